@@ -1,0 +1,195 @@
+package dev.tombolo.reconciler.derive;
+
+import dev.tombolo.reconciler.table.Table;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Keeps one table equal to a pure plan over other tables, row by row: a changed input row makes only the output rows it
+ * affects be planned again. The output is initialized once every input is and every row has been planned.
+ *
+ * <p>One virtual thread of its own plans and writes; it is the only writer of the output.
+ */
+public final class Derivation<K extends Comparable<? super K>, V> implements AutoCloseable {
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+
+    private final Table<K, V> output;
+    private final List<Input<?, ?, K>> inputs;
+    private final Supplier<? extends Collection<K>> allKeys;
+    private final Function<K, Optional<V>> row;
+    private final List<AutoCloseable> subscriptions = new ArrayList<>();
+    private final Object signal = new Object();
+    private final Thread thread;
+    private boolean pending = true;
+    private volatile boolean closed;
+
+    private Derivation(Builder<K, V> builder) {
+        output = builder.output;
+        inputs = List.copyOf(builder.inputs);
+        allKeys = builder.allKeys;
+        row = builder.row;
+        thread = Thread.ofVirtual().name("derive " + output.name()).unstarted(this::run);
+    }
+
+    public static <K extends Comparable<? super K>, V> Builder<K, V> into(Table<K, V> output) {
+        return new Builder<>(output);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            for (AutoCloseable subscription : subscriptions) {
+                subscription.close();
+            }
+            thread.join(LONGEST_CLOSE);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (Exception impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private void start() {
+        inputs.forEach(input -> subscriptions.add(input.table.onChange(this::wake)));
+        thread.start();
+    }
+
+    private void wake() {
+        synchronized (signal) {
+            pending = true;
+            signal.notifyAll();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                synchronized (signal) {
+                    while (!pending) {
+                        signal.wait();
+                    }
+                    pending = false;
+                }
+                plan();
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void plan() {
+        boolean initialized = inputs.stream().allMatch(input -> input.table.initialized());
+        Set<K> affected = new HashSet<>();
+        boolean everything = false;
+        for (Input<?, ?, K> input : inputs) {
+            everything |= !input.collect(affected);
+        }
+        if (everything) {
+            output.snapshot().forEach(entry -> affected.add(entry.getKey()));
+            affected.addAll(allKeys.get());
+        }
+        write(affected);
+        if (initialized) {
+            output.markInitialized();
+        }
+    }
+
+    private void write(Set<K> affected) {
+        var puts = new LinkedHashMap<K, V>();
+        var removals = new HashSet<K>();
+        for (K key : affected) {
+            row.apply(key).ifPresentOrElse(value -> puts.put(key, value), () -> removals.add(key));
+        }
+        output.apply(puts, removals);
+    }
+
+    private static final class Input<A extends Comparable<? super A>, B, K> {
+        private final Table<A, B> table;
+        private final Function<A, ? extends Collection<K>> affected;
+        private long seen = -1;
+
+        Input(Table<A, B> table, Function<A, ? extends Collection<K>> affected) {
+            this.table = table;
+            this.affected = affected;
+        }
+
+        /** Adds the output keys affected by what changed; false when every output row has to be planned. */
+        boolean collect(Set<K> keys) {
+            boolean first = seen < 0;
+            var changes = table.changesSince(seen);
+            seen = changes.snapshot().revision();
+            if (first || !changes.complete() || (affected == null && !changes.keys().isEmpty())) {
+                return false;
+            }
+            changes.keys().forEach(key -> keys.addAll(affected.apply(key)));
+            return true;
+        }
+    }
+
+    /** Collects what a derivation depends on. */
+    public static final class Builder<K extends Comparable<? super K>, V> {
+        private final Table<K, V> output;
+        private final List<Input<?, ?, K>> inputs = new ArrayList<>();
+        private Supplier<? extends Collection<K>> allKeys = List::of;
+        private Function<K, Optional<V>> row = key -> Optional.empty();
+
+        private Builder(Table<K, V> output) {
+            this.output = output;
+        }
+
+        /** A change of an input row affects the output rows that {@code affected} names. */
+        public <A extends Comparable<? super A>, B> Builder<K, V> from(
+                Table<A, B> table, Function<A, ? extends Collection<K>> affected) {
+            inputs.add(new Input<>(table, affected));
+            return this;
+        }
+
+        /** Any change of this table makes every row be planned again: for small tables that seldom change. */
+        public <A extends Comparable<? super A>, B> Builder<K, V> fromAll(Table<A, B> table) {
+            inputs.add(new Input<>(table, null));
+            return this;
+        }
+
+        /** The keys that output rows may have, computed from the inputs; stale output rows are added by themselves. */
+        public Builder<K, V> keys(Supplier<? extends Collection<K>> keys) {
+            allKeys = keys;
+            return this;
+        }
+
+        /** The plan of one row from the inputs' current snapshots; empty removes the row. */
+        public Builder<K, V> row(Function<K, Optional<V>> plan) {
+            row = plan;
+            return this;
+        }
+
+        /** The whole-table form: the plan is computed at once and again at any change of an input. */
+        public Derivation<K, V> startWhole(Supplier<Map<K, V>> plan) {
+            var whole = new Object() {
+                Map<K, V> planned = Map.of();
+            };
+            keys(() -> {
+                whole.planned = plan.get();
+                return whole.planned.keySet();
+            });
+            row(key -> Optional.ofNullable(whole.planned.get(key)));
+            return start();
+        }
+
+        public Derivation<K, V> start() {
+            var derivation = new Derivation<>(this);
+            derivation.start();
+            return derivation;
+        }
+    }
+}

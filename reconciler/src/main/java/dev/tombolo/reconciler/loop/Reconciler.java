@@ -1,0 +1,267 @@
+package dev.tombolo.reconciler.loop;
+
+import dev.tombolo.reconciler.table.Table;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+
+/**
+ * Keeps one {@link Target} equal to one {@link Table}. Does nothing until the table is initialized, so that an empty or
+ * unreachable source never empties the target. Then: a full pass (observe, touch only the difference), incremental
+ * passes as rows change, and another full pass after each interval, which repairs drift.
+ *
+ * <p>{@link #applied()} holds the rows that are known to be in the target; plans that depend on them read that table.
+ * One virtual thread of its own calls the target; {@link #close()} stops it and leaves the target as it is.
+ */
+public final class Reconciler<K extends Comparable<? super K>, V> implements AutoCloseable {
+    private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+
+    private final Table<K, V> desired;
+    private final Target<K, V> target;
+    private final Table<K, V> applied;
+    private final Duration fullPassInterval;
+    private final Clock clock;
+    private final RandomGenerator jitter;
+    private final Map<K, Failure> failures = new HashMap<>();
+    private final AtomicLong operations = new AtomicLong();
+    private final Thread thread;
+    private volatile Optional<Failure> observeFailure = Optional.empty();
+    private volatile boolean fullPassRequested = true;
+    private volatile boolean closed;
+    private Instant nextFullPass = Instant.MIN;
+    private long seenRevision = -1;
+    private boolean observed;
+
+    public Reconciler(
+            Table<K, V> desired, Target<K, V> target, Duration fullPassInterval, Clock clock, RandomGenerator jitter) {
+        this.desired = desired;
+        this.target = target;
+        this.applied = new Table<>(desired.name() + " (applied)");
+        this.fullPassInterval = fullPassInterval;
+        this.clock = clock;
+        this.jitter = jitter;
+        this.thread = Thread.ofVirtual().name("reconcile " + desired.name()).unstarted(this::run);
+    }
+
+    public Reconciler<K, V> start() {
+        thread.start();
+        return this;
+    }
+
+    /** Rows known to be in the target, initialized after the first full pass. */
+    public Table<K, V> applied() {
+        return applied;
+    }
+
+    /** Rows that could not be applied, and why. */
+    public Map<K, Failure> failures() {
+        synchronized (failures) {
+            return Map.copyOf(failures);
+        }
+    }
+
+    /** Why the target could not be read at the last full pass, if it could not. */
+    public Optional<Failure> observeFailure() {
+        return observeFailure;
+    }
+
+    /** Puts and removals made so far. */
+    public long operations() {
+        return operations.get();
+    }
+
+    /** Asks for a full pass now, because the target may have been changed or restarted behind our back. */
+    public void requestFullPass() {
+        fullPassRequested = true;
+        synchronized (desired) {
+            desired.notifyAll();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(LONGEST_CLOSE);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                if (desired.initialized()) {
+                    pass();
+                }
+                awaitWork();
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitWork() throws InterruptedException {
+        synchronized (desired) {
+            while (!closed && !hasWork()) {
+                desired.wait(millisToNextWork());
+            }
+        }
+    }
+
+    private boolean hasWork() {
+        if (!desired.initialized()) {
+            return false;
+        }
+        boolean fullPassIsDue = !clock.instant().isBefore(nextFullPass);
+        boolean wanted = fullPassRequested && observeFailure.isEmpty();
+        boolean changed = observed && (desired.snapshot().revision() > seenRevision || !dueRetries().isEmpty());
+        return fullPassIsDue || wanted || changed;
+    }
+
+    private long millisToNextWork() {
+        Instant next = desired.initialized() ? nextFullPass : clock.instant().plus(fullPassInterval);
+        synchronized (failures) {
+            for (Failure failure : failures.values()) {
+                next = failure.nextAttempt().isBefore(next) ? failure.nextAttempt() : next;
+            }
+        }
+        return Math.max(1, Duration.between(clock.instant(), next).toMillis());
+    }
+
+    private void pass() {
+        boolean full = (fullPassRequested && observeFailure.isEmpty()) || !clock.instant().isBefore(nextFullPass);
+        if (full) {
+            fullPass();
+        } else if (observed) {
+            incrementalPass();
+        }
+    }
+
+    private void fullPass() {
+        fullPassRequested = false;
+        nextFullPass = clock.instant().plus(fullPassInterval);
+        Map<K, V> actual;
+        try {
+            actual = target.observe();
+            observeFailure = Optional.empty();
+            observed = true;
+        } catch (IOException | RuntimeException failure) {
+            var failed = next(observeFailure.orElse(null), failure);
+            observeFailure = Optional.of(failed);
+            nextFullPass = failed.nextAttempt();
+            return;
+        }
+        var snapshot = desired.snapshot();
+        seenRevision = snapshot.revision();
+        applied.replaceAll(actual);
+        Map<K, V> wanted = snapshot.toMap();
+        var gone = new HashSet<>(actual.keySet());
+        gone.removeAll(wanted.keySet());
+        var puts = new LinkedHashMap<K, V>();
+        wanted.forEach((key, value) -> {
+            if (!value.equals(actual.get(key))) {
+                puts.put(key, value);
+            }
+        });
+        synchronized (failures) {
+            failures.keySet().retainAll(puts.keySet());
+        }
+        change(gone, puts);
+        applied.markInitialized();
+    }
+
+    private void incrementalPass() {
+        var changes = desired.changesSince(seenRevision);
+        if (!changes.complete()) {
+            fullPassRequested = true;
+            return;
+        }
+        seenRevision = changes.snapshot().revision();
+        Set<K> keys = new HashSet<>(changes.keys());
+        keys.addAll(dueRetries());
+        var gone = new HashSet<K>();
+        var puts = new LinkedHashMap<K, V>();
+        for (K key : keys) {
+            changes.snapshot().get(key).ifPresentOrElse(value -> puts.put(key, value), () -> gone.add(key));
+        }
+        change(gone, puts);
+    }
+
+    private Set<K> dueRetries() {
+        Instant now = clock.instant();
+        var due = new HashSet<K>();
+        synchronized (failures) {
+            failures.forEach((key, failure) -> {
+                if (!failure.nextAttempt().isAfter(now)) {
+                    due.add(key);
+                }
+            });
+        }
+        return due;
+    }
+
+    /** Removals come first: they make room in targets that can be full. */
+    private void change(Set<K> gone, Map<K, V> puts) {
+        if (!gone.isEmpty()) {
+            var failed = attempt(() -> target.removeAll(gone), gone);
+            note(gone, failed);
+            var removed = new HashSet<>(gone);
+            removed.removeAll(failed.keySet());
+            applied.apply(Map.of(), removed);
+        }
+        if (!puts.isEmpty()) {
+            var failed = attempt(() -> target.putAll(puts), puts.keySet());
+            note(puts.keySet(), failed);
+            var made = new LinkedHashMap<>(puts);
+            made.keySet().removeAll(failed.keySet());
+            applied.apply(made, Set.of());
+        }
+        operations.addAndGet(gone.size() + puts.size());
+    }
+
+    /** A target that throws has failed for every row it was given: one bad row must not end the loop. */
+    private Map<K, IOException> attempt(java.util.function.Supplier<Map<K, IOException>> work, Set<K> keys) {
+        try {
+            return work.get();
+        } catch (RuntimeException failure) {
+            var failed = new HashMap<K, IOException>();
+            keys.forEach(key -> failed.put(key, new IOException(failure.toString(), failure)));
+            return failed;
+        }
+    }
+
+    private void note(Set<K> attempted, Map<K, IOException> failed) {
+        synchronized (failures) {
+            for (K key : attempted) {
+                var failure = failed.get(key);
+                if (failure == null) {
+                    failures.remove(key);
+                } else {
+                    failures.put(key, next(failures.get(key), failure));
+                }
+            }
+        }
+    }
+
+    private Failure next(Failure previous, Exception cause) {
+        int attempts = previous == null ? 1 : previous.attempts() + 1;
+        long ceiling = Math.min(LONGEST_RETRY.toMillis(), FIRST_RETRY.toMillis() << Math.min(attempts - 1, 20));
+        Instant now = clock.instant();
+        Instant next = now.plusMillis(ceiling / 2 + jitter.nextLong(ceiling / 2 + 1));
+        String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return new Failure(reason, attempts, previous == null ? now : previous.since(), next);
+    }
+}
