@@ -1,0 +1,61 @@
+package dev.tombolo.model.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServiceAnnotationsTest {
+    private static final ServiceName WEB = new ServiceName("shop", "web");
+
+    @ParameterizedTest
+    @CsvSource(
+            textBlock =
+                    """
+                    # global, shared, affinity, is global, is shared, affinity, refused values
+                    ,       ,       ,        false, false, NONE,   0
+                    true,   ,       ,        true,  true,  NONE,   0
+                    TRUE,   ,       ,        true,  true,  NONE,   0
+                    true,   false,  ,        true,  false, NONE,   0
+                    ,       true,   ,        false, false, NONE,   0
+                    true,   ,       local,   true,  true,  LOCAL,  0
+                    true,   ,       remote,  true,  true,  REMOTE, 0
+                    true,   ,       none,    true,  true,  NONE,   0
+                    true,   ,       Nearest, true,  true,  NONE,   1
+                    yes,    maybe,  x,       false, false, NONE,   3
+                    """)
+    void readsTheThreeAnnotations(
+            String global, String shared, String affinity, boolean isGlobal, boolean isShared, Affinity is, int refused) {
+        var annotations = new java.util.HashMap<String, String>();
+        put(annotations, ServiceAnnotations.GLOBAL, global);
+        put(annotations, ServiceAnnotations.SHARED, shared);
+        put(annotations, ServiceAnnotations.AFFINITY, affinity);
+        var parsed = ServiceAnnotations.parse(WEB, annotations);
+        assertThat(parsed)
+                .isEqualTo(new ServiceAnnotations(isGlobal, isShared, is, parsed.invalid()));
+        assertThat(parsed.invalid()).hasSize(refused);
+    }
+
+    @Test
+    void understandsTheOldNames() {
+        var parsed = ServiceAnnotations.parse(
+                WEB, Map.of("io.cilium/global-service", "true", "io.cilium/service-affinity", "local"));
+        assertThat(parsed).isEqualTo(new ServiceAnnotations(true, true, Affinity.LOCAL, java.util.List.of()));
+    }
+
+    @Test
+    void saysWhatWasReadAndWhatWasExpected() {
+        var parsed = ServiceAnnotations.parse(WEB, Map.of(ServiceAnnotations.AFFINITY, "nearest"));
+        assertThat(parsed.invalid().getFirst())
+                .hasToString(
+                        "Service shop/web annotation service.cilium.io/affinity: read nearest, expected local, remote or none");
+    }
+
+    private static void put(Map<String, String> annotations, String name, String value) {
+        if (value != null) {
+            annotations.put(name, value);
+        }
+    }
+}

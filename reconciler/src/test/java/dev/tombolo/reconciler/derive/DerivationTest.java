@@ -1,0 +1,95 @@
+package dev.tombolo.reconciler.derive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tombolo.reconciler.table.Table;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class DerivationTest {
+    private final Table<String, Integer> prices = new Table<>("prices");
+    private final Table<String, Integer> amounts = new Table<>("amounts");
+    private final Table<String, Integer> totals = new Table<>("totals");
+    private final AtomicInteger planned = new AtomicInteger();
+
+    private Derivation<String, Integer> start() {
+        return Derivation.into(totals)
+                .from(prices, List::of)
+                .from(amounts, List::of)
+                .keys(() -> prices.snapshot().toMap().keySet())
+                .row(this::total)
+                .start();
+    }
+
+    private Optional<Integer> total(String key) {
+        planned.incrementAndGet();
+        return prices.snapshot().get(key).flatMap(price -> amounts.snapshot()
+                .get(key)
+                .map(amount -> price * amount));
+    }
+
+    @Test
+    void isInitializedOnlyWhenEveryInputIs() {
+        try (var _ = start()) {
+            prices.put("a", 2);
+            amounts.put("a", 3);
+            await().until(() -> totals.snapshot().toMap().equals(Map.of("a", 6)));
+            prices.markInitialized();
+            assertThat(totals.initialized()).isFalse();
+            amounts.markInitialized();
+            await().until(totals::initialized);
+        }
+    }
+
+    @Test
+    void plansOnlyTheRowsThatAChangeAffects() {
+        prices.replaceAll(java.util.stream.IntStream.range(0, 1_000)
+                .boxed()
+                .collect(Collectors.toMap(i -> "k" + i, i -> i)));
+        amounts.put("k7", 2);
+        try (var _ = start()) {
+            await().until(() -> totals.snapshot().toMap().equals(Map.of("k7", 14)));
+            planned.set(0);
+            amounts.put("k9", 3);
+            await().until(() -> totals.snapshot().toMap().equals(Map.of("k7", 14, "k9", 27)));
+            assertThat(planned).hasValue(1);
+        }
+    }
+
+    @Test
+    void endsWithTheSameRowsAsAFreshPlanWhateverCameBefore() {
+        var random = new Random(7);
+        try (var _ = start()) {
+            for (int step = 0; step < 5_000; step++) {
+                var table = random.nextBoolean() ? prices : amounts;
+                String key = "k" + random.nextInt(30);
+                if (random.nextInt(3) == 0) {
+                    table.remove(key);
+                } else {
+                    table.put(key, random.nextInt(5));
+                }
+            }
+            var expected = new HashMap<String, Integer>();
+            prices.snapshot().forEach(row -> total(row.getKey()).ifPresent(sum -> expected.put(row.getKey(), sum)));
+            await().untilAsserted(() -> assertThat(totals.snapshot().toMap()).isEqualTo(expected));
+        }
+    }
+
+    @Test
+    void aWholePlanIsMadeAgainAtAnyChange() {
+        try (var _ = Derivation.into(totals)
+                .fromAll(prices)
+                .startWhole(() -> Map.of("sum", prices.snapshot().values().mapToInt(i -> i).sum()))) {
+            prices.put("a", 2);
+            prices.put("b", 3);
+            await().until(() -> totals.snapshot().toMap().equals(Map.of("sum", 5)));
+        }
+    }
+}
