@@ -21,7 +21,8 @@ class ArchitectureTest {
     static final ArchRule DOES_NO_IO = noClasses()
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("java.io..", "java.nio.file..", "java.nio.channels..", "java.net..", "java.util.logging..")
+            .resideInAnyPackage(
+                    "java.io..", "java.nio.file..", "java.nio.channels..", "java.net..", "java.util.logging..")
             .orShould()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.lang.Thread")

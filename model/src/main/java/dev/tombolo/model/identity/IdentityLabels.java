@@ -22,7 +22,8 @@ public record IdentityLabels(Map<String, String> values) implements Comparable<I
     /** The wire form: {@code source:key=value;} for each label, with a trailing semicolon. */
     public String encoded() {
         var text = new StringBuilder();
-        values.forEach((key, value) -> text.append(key).append('=').append(value).append(';'));
+        values.forEach(
+                (key, value) -> text.append(key).append('=').append(value).append(';'));
         return text.toString();
     }
 

@@ -39,7 +39,8 @@ public record Prefix(IpAddress address, int length) implements Comparable<Prefix
             return address.map(Prefix::host);
         }
         String digits = text.substring(slash + 1);
-        if (!digits.matches("\\d{1,3}") || Integer.parseInt(digits) > address.get().bits()) {
+        if (!digits.matches("\\d{1,3}")
+                || Integer.parseInt(digits) > address.get().bits()) {
             return Optional.empty();
         }
         return Optional.of(new Prefix(address.get(), Integer.parseInt(digits)));

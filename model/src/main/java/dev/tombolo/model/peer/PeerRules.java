@@ -88,9 +88,7 @@ public record PeerRules(PeerDeclaration peer, List<Prefix> forbidden) {
             List<Prefix> declaredB,
             List<Prefix> c,
             List<Prefix> declaredC) {
-        return within(where, a, declaredA)
-                .or(() -> within(where, b, declaredB))
-                .or(() -> within(where, c, declaredC));
+        return within(where, a, declaredA).or(() -> within(where, b, declaredB)).or(() -> within(where, c, declaredC));
     }
 
     private Optional<Invalid> within(String where, List<Prefix> prefixes, List<Prefix> declared) {

@@ -18,7 +18,12 @@ public record ServiceAnnotations(boolean global, boolean shared, Affinity affini
     public static final String SHARED = "service.cilium.io/shared";
     public static final String AFFINITY = "service.cilium.io/affinity";
     private static final Map<String, String> OLD_NAMES = Map.of(
-            GLOBAL, "io.cilium/global-service", SHARED, "io.cilium/shared-service", AFFINITY, "io.cilium/service-affinity");
+            GLOBAL,
+            "io.cilium/global-service",
+            SHARED,
+            "io.cilium/shared-service",
+            AFFINITY,
+            "io.cilium/service-affinity");
 
     public ServiceAnnotations {
         invalid = List.copyOf(invalid);

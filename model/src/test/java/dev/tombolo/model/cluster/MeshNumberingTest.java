@@ -20,6 +20,7 @@ class MeshNumberingTest {
         assertThat(numbering.firstIdentity(cluster).value()).isEqualTo(first);
         assertThat(numbering.lastIdentity(cluster).value()).isEqualTo(last);
         assertThat(numbering.defaultTunnelRange(cluster)).hasToString(tunnelRange);
-        assertThat(numbering.belongsTo(numbering.lastIdentity(cluster), cluster)).isTrue();
+        assertThat(numbering.belongsTo(numbering.lastIdentity(cluster), cluster))
+                .isTrue();
     }
 }

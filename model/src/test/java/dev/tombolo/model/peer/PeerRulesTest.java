@@ -113,8 +113,10 @@ class PeerRulesTest {
 
     @Test
     void anIdentityMustBeInRangeAndNameThePeer() {
-        var west = IdentityLabels.tryParse("k8s:app=web;" + IdentityLabels.CLUSTER + "=west;").orElseThrow();
-        var east = IdentityLabels.tryParse("k8s:app=web;" + IdentityLabels.CLUSTER + "=east;").orElseThrow();
+        var west = IdentityLabels.tryParse("k8s:app=web;" + IdentityLabels.CLUSTER + "=west;")
+                .orElseThrow();
+        var east = IdentityLabels.tryParse("k8s:app=web;" + IdentityLabels.CLUSTER + "=east;")
+                .orElseThrow();
         assertThat(RULES.check(new SecurityIdentity(131_073), west)).isEmpty();
         assertThat(verdict(RULES.check(new SecurityIdentity(131_073), east))).isEqualTo("WRONG_CLUSTER");
         assertThat(verdict(RULES.check(new SecurityIdentity(65_536), west))).isEqualTo("ID_OUT_OF_RANGE");

@@ -11,9 +11,7 @@ class ServiceAnnotationsTest {
     private static final ServiceName WEB = new ServiceName("shop", "web");
 
     @ParameterizedTest
-    @CsvSource(
-            textBlock =
-                    """
+    @CsvSource(textBlock = """
                     # global, shared, affinity, is global, is shared, affinity, refused values
                     ,       ,       ,        false, false, NONE,   0
                     true,   ,       ,        true,  true,  NONE,   0
@@ -27,14 +25,19 @@ class ServiceAnnotationsTest {
                     yes,    maybe,  x,       false, false, NONE,   3
                     """)
     void readsTheThreeAnnotations(
-            String global, String shared, String affinity, boolean isGlobal, boolean isShared, Affinity is, int refused) {
+            String global,
+            String shared,
+            String affinity,
+            boolean isGlobal,
+            boolean isShared,
+            Affinity is,
+            int refused) {
         var annotations = new java.util.HashMap<String, String>();
         put(annotations, ServiceAnnotations.GLOBAL, global);
         put(annotations, ServiceAnnotations.SHARED, shared);
         put(annotations, ServiceAnnotations.AFFINITY, affinity);
         var parsed = ServiceAnnotations.parse(WEB, annotations);
-        assertThat(parsed)
-                .isEqualTo(new ServiceAnnotations(isGlobal, isShared, is, parsed.invalid()));
+        assertThat(parsed).isEqualTo(new ServiceAnnotations(isGlobal, isShared, is, parsed.invalid()));
         assertThat(parsed.invalid()).hasSize(refused);
     }
 

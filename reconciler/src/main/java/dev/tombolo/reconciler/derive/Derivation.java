@@ -129,7 +129,9 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
             boolean first = seen < 0;
             var changes = table.changesSince(seen);
             seen = changes.snapshot().revision();
-            if (first || !changes.complete() || (affected == null && !changes.keys().isEmpty())) {
+            if (first
+                    || !changes.complete()
+                    || (affected == null && !changes.keys().isEmpty())) {
                 return false;
             }
             changes.keys().forEach(key -> keys.addAll(affected.apply(key)));

@@ -127,7 +127,9 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
         }
         boolean fullPassIsDue = !clock.instant().isBefore(nextFullPass);
         boolean wanted = fullPassRequested && observeFailure.isEmpty();
-        boolean changed = observed && (desired.snapshot().revision() > seenRevision || !dueRetries().isEmpty());
+        boolean changed = observed
+                && (desired.snapshot().revision() > seenRevision
+                        || !dueRetries().isEmpty());
         return fullPassIsDue || wanted || changed;
     }
 
@@ -142,7 +144,8 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
     }
 
     private void pass() {
-        boolean full = (fullPassRequested && observeFailure.isEmpty()) || !clock.instant().isBefore(nextFullPass);
+        boolean full = (fullPassRequested && observeFailure.isEmpty())
+                || !clock.instant().isBefore(nextFullPass);
         if (full) {
             fullPass();
         } else if (observed) {

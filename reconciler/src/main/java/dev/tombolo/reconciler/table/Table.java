@@ -175,6 +175,5 @@ public final class Table<K extends Comparable<? super K>, V> {
      * @param keys put or removed; look each up in the snapshot to see which
      * @param complete false when the tracker was too far behind: then every row has to be read
      */
-    public record Changes<K extends Comparable<? super K>, V>(
-            Snapshot<K, V> snapshot, Set<K> keys, boolean complete) {}
+    public record Changes<K extends Comparable<? super K>, V>(Snapshot<K, V> snapshot, Set<K> keys, boolean complete) {}
 }

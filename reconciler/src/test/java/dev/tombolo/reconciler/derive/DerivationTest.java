@@ -30,9 +30,9 @@ class DerivationTest {
 
     private Optional<Integer> total(String key) {
         planned.incrementAndGet();
-        return prices.snapshot().get(key).flatMap(price -> amounts.snapshot()
+        return prices.snapshot()
                 .get(key)
-                .map(amount -> price * amount));
+                .flatMap(price -> amounts.snapshot().get(key).map(amount -> price * amount));
     }
 
     @Test
@@ -50,9 +50,8 @@ class DerivationTest {
 
     @Test
     void plansOnlyTheRowsThatAChangeAffects() {
-        prices.replaceAll(java.util.stream.IntStream.range(0, 1_000)
-                .boxed()
-                .collect(Collectors.toMap(i -> "k" + i, i -> i)));
+        prices.replaceAll(
+                java.util.stream.IntStream.range(0, 1_000).boxed().collect(Collectors.toMap(i -> "k" + i, i -> i)));
         amounts.put("k7", 2);
         try (var _ = start()) {
             await().until(() -> totals.snapshot().toMap().equals(Map.of("k7", 14)));
@@ -86,7 +85,8 @@ class DerivationTest {
     void aWholePlanIsMadeAgainAtAnyChange() {
         try (var _ = Derivation.into(totals)
                 .fromAll(prices)
-                .startWhole(() -> Map.of("sum", prices.snapshot().values().mapToInt(i -> i).sum()))) {
+                .startWhole(() -> Map.of(
+                        "sum", prices.snapshot().values().mapToInt(i -> i).sum()))) {
             prices.put("a", 2);
             prices.put("b", 3);
             await().until(() -> totals.snapshot().toMap().equals(Map.of("sum", 5)));

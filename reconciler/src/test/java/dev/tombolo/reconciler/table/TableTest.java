@@ -48,8 +48,7 @@ class TableTest {
         record Peer(String name, Integer routes) {}
         var columns = Columns.<Peer>none().with("Peer", Peer::name).with("Routes", Peer::routes);
         assertThat(columns.text(List.of(new Peer("n1@west", 2), new Peer("n10@west", null))))
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         Peer      Routes
                         n1@west   2
                         n10@west  -

@@ -54,9 +54,8 @@ public final class ScriptRunner {
         for (Script.Line line : script.lines()) {
             var command = commands.get(line.command());
             if (command == null) {
-                throw new IllegalArgumentException(
-                        script.name() + ":" + line.number() + ": no command " + line.command() + "; there are "
-                                + commands.keySet());
+                throw new IllegalArgumentException(script.name() + ":" + line.number() + ": no command "
+                        + line.command() + "; there are " + commands.keySet());
             }
             try {
                 command.run(script, line);

@@ -10,14 +10,13 @@ class ScriptRunnerTest {
     private final Table<String, String> colours = new Table<>("colours");
     private final ScriptRunner runner = new ScriptRunner()
             .show("colours", colours, Columns.<String>none().with("Colour", colour -> colour))
-            .with("paint", (_, line) -> colours.put(line.words().get(0), line.words().get(1)));
+            .with(
+                    "paint",
+                    (_, line) -> colours.put(line.words().get(0), line.words().get(1)));
 
     @Test
     void comparesATableWithAFileOfTheScript() {
-        runner.play(
-                Script.parse(
-                        "paint.script",
-                        """
+        runner.play(Script.parse("paint.script", """
                         # a comment
                         paint door red
                         table/is colours one

@@ -106,6 +106,7 @@ class ReconcilerTest {
                 desired.put(key, random.nextInt(4));
             }
         }
-        await().untilAsserted(() -> assertThat(target.rows()).isEqualTo(desired.snapshot().toMap()));
+        await().untilAsserted(() ->
+                assertThat(target.rows()).isEqualTo(desired.snapshot().toMap()));
     }
 }
