@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+#pragma once
+
+#include "../maps/metrics.h"
+
+static __always_inline void traffic_add(struct traffic *t, __u64 bytes)
+{
+	/* Per CPU: no atomics needed. */
+	t->packets++;
+	t->bytes += bytes;
+}
+
+static __always_inline void count_verdict(enum verdict_reason reason, enum hook hook, __u64 bytes)
+{
+	__u32 key = reason * HOOKS + hook;
+	struct traffic *t = bpf_map_lookup_elem(&metrics, &key);
+
+	if (t)
+		traffic_add(t, bytes);
+}

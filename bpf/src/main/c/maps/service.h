@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+#pragma once
+
+#include <bpf/bpf_helpers.h>
+
+#include "addr.h"
+
+struct service_frontend_key {
+	struct addr	address;
+	__be16		port;
+	__u8		protocol;
+	__u8		pad[5];
+};
+
+/* With no backend, connections go on to whatever else serves the address (kube-proxy) unless this is set. */
+enum service_flag {
+	SERVICE_REFUSE_WHEN_EMPTY	= 1,
+};
+
+struct service_frontend {
+	__u32	service_id;
+	__u16	generation;	/* of the slots that are valid now */
+	__u16	count;
+	__u32	flags;
+	__u32	pad;
+};
+
+struct service_slot_key {
+	__u32	service_id;
+	__u16	generation;
+	__u16	slot;
+};
+
+struct service_slot {
+	__u32	backend_id;
+};
+
+struct service_backend_key {
+	__u32	backend_id;
+};
+
+/* Only an active backend gets new connections; a terminating one keeps the sockets it has. */
+enum backend_state {
+	BACKEND_ACTIVE		= 0,
+	BACKEND_TERMINATING	= 1,
+	BACKEND_QUARANTINED	= 2,
+};
+
+struct service_backend {
+	struct addr		address;
+	__be16			port;
+	__u16			cluster_id;
+	enum backend_state	state;
+	__u32			service_id;	/* a row belongs to one service: a reused id is noticed */
+	__u32			pad;
+};
+
+/* What a socket was promised (the service) and what it got (the backend). */
+struct socket_state {
+	struct addr	service;
+	struct addr	backend;
+	__be16		service_port;
+	__be16		backend_port;
+	__u32		service_id;
+	__u32		backend_id;
+	__u32		connected;
+};
+
+struct udp_reverse_key {
+	__u64		cookie;
+	struct addr	backend;
+	__be16		port;
+	__u8		pad[6];
+};
+
+struct udp_reverse {
+	struct addr	service;
+	__be16		port;
+	__u8		pad[6];
+};
+
+_Static_assert(sizeof(struct service_frontend_key) == 24, "service_frontend_key");
+_Static_assert(sizeof(struct service_frontend) == 16, "service_frontend");
+_Static_assert(sizeof(struct service_slot_key) == 8, "service_slot_key");
+_Static_assert(sizeof(struct service_slot) == 4, "service_slot");
+_Static_assert(sizeof(struct service_backend_key) == 4, "service_backend_key");
+_Static_assert(sizeof(struct service_backend) == 32, "service_backend");
+_Static_assert(sizeof(struct socket_state) == 48, "socket_state");
+_Static_assert(sizeof(struct udp_reverse_key) == 32, "udp_reverse_key");
+_Static_assert(sizeof(struct udp_reverse) == 24, "udp_reverse");
+
+/* Written by the agent. A missing entry means: not ours, leave the destination alone. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, struct service_frontend_key);
+	__type(value, struct service_frontend);
+	__uint(max_entries, 65536);
+} svc_fe SEC(".maps");
+
+/*
+ * Written by the agent: slots of the new generation first, then the frontend flips, then the old
+ * ones go. A missing entry means that a reader met the flip: it reads the frontend again.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, struct service_slot_key);
+	__type(value, struct service_slot);
+	__uint(max_entries, 262144);
+} svc_slot SEC(".maps");
+
+/* Written by the agent. A missing entry means that the backend is gone: choose another one. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, struct service_backend_key);
+	__type(value, struct service_backend);
+	__uint(max_entries, 131072);
+} svc_backend SEC(".maps");
+
+/* Written by the socket programs, gone with the socket. A missing entry means: never translated. */
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct socket_state);
+} sk_state SEC(".maps");
+
+/*
+ * Written by sendmsg for sockets that talk to several services without connecting. A missing
+ * entry means that the answer shows the backend's own address.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__type(key, struct udp_reverse_key);
+	__type(value, struct udp_reverse);
+	__uint(max_entries, 65536);
+} udp_reverse SEC(".maps");
