@@ -1,0 +1,42 @@
+package dev.tombolo.lab.demo;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the load generator counted.
+ *
+ * @param byCluster answers by the cluster of the pod that gave them
+ */
+record LoadResult(long sent, long ok, Map<String, Long> byCluster, double p99Millis) {
+    /** Reads the generator's summary: one line of JSON, the last that begins with a brace. */
+    static LoadResult parse(String output) {
+        String line = output.lines().filter(text -> text.startsWith("{")).reduce((_, last) -> last).orElseThrow(() ->
+                new DemoFailure("the load generator printed no summary:\n" + output));
+        try {
+            var json = new ObjectMapper().readTree(line);
+            var byCluster = new TreeMap<String, Long>();
+            json.path("responders").forEachEntry((name, count) ->
+                    byCluster.merge(name.substring(name.lastIndexOf('/') + 1), count.asLong(), Long::sum));
+            return new LoadResult(
+                    json.path("sent").asLong(),
+                    json.path("ok").asLong(),
+                    byCluster,
+                    json.path("p99_ms").asDouble());
+        } catch (JsonProcessingException malformed) {
+            throw new DemoFailure("the load generator printed " + line);
+        }
+    }
+
+    long from(String cluster) {
+        return byCluster.getOrDefault(cluster, 0L);
+    }
+
+    void mustHaveLostNothing() {
+        if (sent == 0 || ok != sent) {
+            throw new DemoFailure("of " + sent + " requests " + (sent - ok) + " were lost; expected none");
+        }
+    }
+}
