@@ -1,0 +1,27 @@
+package dev.tombolo.kube.object;
+
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
+import java.util.List;
+import java.util.Map;
+
+/** A Node; {@code podCidrs} is empty where the CNI does not give nodes ranges of their own. */
+public record KubeNode(
+        String name,
+        String uid,
+        Map<String, String> labels,
+        Map<String, String> annotations,
+        List<Prefix> podCidrs,
+        List<IpAddress> internalIps,
+        List<IpAddress> externalIps,
+        boolean ready,
+        String bootId,
+        boolean unschedulable) {
+    public KubeNode {
+        labels = Map.copyOf(labels);
+        annotations = Map.copyOf(annotations);
+        podCidrs = List.copyOf(podCidrs);
+        internalIps = List.copyOf(internalIps);
+        externalIps = List.copyOf(externalIps);
+    }
+}

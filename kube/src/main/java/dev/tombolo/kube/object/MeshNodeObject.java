@@ -1,0 +1,98 @@
+package dev.tombolo.kube.object;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What a node's agent says of itself; its name is the node's. */
+public record MeshNodeObject(String name, Status status) {
+    public MeshNodeObject {
+        status = status == null ? Status.EMPTY : status;
+    }
+
+    /**
+     * The agent's report.
+     *
+     * @param heartbeat when it was last written; an old one means that nothing here is known to be true any more
+     */
+    public record Status(
+            String version,
+            boolean ready,
+            WireGuard wireguard,
+            List<Cluster> clusters,
+            int globalServices,
+            List<MapUse> maps,
+            List<Problem> errors,
+            Optional<Instant> heartbeat,
+            List<Condition> conditions) {
+        public static final Status EMPTY = new Status(
+                "", false, WireGuard.NONE, List.of(), 0, List.of(), List.of(), Optional.empty(), List.of());
+
+        public Status {
+            version = Text.orEmpty(version);
+            wireguard = wireguard == null ? WireGuard.NONE : wireguard;
+            clusters = Text.orEmpty(clusters);
+            maps = Text.orEmpty(maps);
+            errors = Text.orEmpty(errors);
+            heartbeat = Text.orEmpty(heartbeat);
+            conditions = Text.orEmpty(conditions);
+        }
+    }
+
+    /**
+     * Its tunnel.
+     *
+     * @param backend {@code kernel} or {@code user space}
+     */
+    public record WireGuard(String backend, String publicKey, int port, List<Peer> peers) {
+        public static final WireGuard NONE = new WireGuard("", "", 0, List.of());
+
+        public WireGuard {
+            backend = Text.orEmpty(backend);
+            publicKey = Text.orEmpty(publicKey);
+            peers = Text.orEmpty(peers);
+        }
+    }
+
+    /** A node of another cluster at the other end of the tunnel. */
+    public record Peer(
+            String cluster, String node, String endpoint, Optional<Instant> lastHandshake, long rxBytes, long txBytes) {
+        public Peer {
+            cluster = Text.orEmpty(cluster);
+            node = Text.orEmpty(node);
+            endpoint = Text.orEmpty(endpoint);
+            lastHandshake = Text.orEmpty(lastHandshake);
+        }
+    }
+
+    /** What the agent has of one peer cluster. */
+    public record Cluster(
+            String name,
+            MeshPeerObject.State state,
+            Optional<Instant> staleSince,
+            int nodes,
+            int endpoints,
+            int services) {
+        public Cluster {
+            name = Text.orEmpty(name);
+            state = state == null ? MeshPeerObject.State.Connecting : state;
+            staleSince = Text.orEmpty(staleSince);
+        }
+    }
+
+    /** How full an eBPF map is. */
+    public record MapUse(String name, int entries, int capacity) {
+        public MapUse {
+            name = Text.orEmpty(name);
+        }
+    }
+
+    /** Something a person should mend. */
+    public record Problem(String what, String message, String fix) {
+        public Problem {
+            what = Text.orEmpty(what);
+            message = Text.orEmpty(message);
+            fix = Text.orEmpty(fix);
+        }
+    }
+}

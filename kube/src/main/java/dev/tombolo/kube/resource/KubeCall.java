@@ -1,0 +1,49 @@
+package dev.tombolo.kube.resource;
+
+import dev.tombolo.kube.KubeException;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.function.Supplier;
+
+/** One request, with a failure that is a checked exception and a sentence. */
+public final class KubeCall {
+    public static final int NOT_FOUND = 404;
+    public static final int CONFLICT = 409;
+
+    private KubeCall() {}
+
+    public static <T> T call(String what, Supplier<T> request) throws KubeException {
+        try {
+            return request.get();
+        } catch (KubernetesClientException refused) {
+            throw failure(what, refused);
+        }
+    }
+
+    /** Sends a request that may be refused with 409; then the answer is false. */
+    public static boolean unlessConflict(String what, Runnable request) throws KubeException {
+        try {
+            request.run();
+            return true;
+        } catch (KubernetesClientException refused) {
+            if (refused.getCode() == CONFLICT) {
+                return false;
+            }
+            throw failure(what, refused);
+        }
+    }
+
+    private static KubeException failure(String what, KubernetesClientException refused) {
+        var status = refused.getStatus();
+        String said = status != null && status.getMessage() != null ? status.getMessage() : root(refused);
+        return new KubeException(what + " failed: " + said, refused.getCode(), refused);
+    }
+
+    private static String root(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage();
+        return message == null || message.isEmpty() ? cause.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.tombolo.kube.write;
+
+import dev.tombolo.kube.object.ClusterMeshObject;
+import dev.tombolo.kube.object.MeshNodeObject;
+import dev.tombolo.kube.object.MeshPeerObject;
+import dev.tombolo.kube.resource.CustomKinds;
+import dev.tombolo.kube.resource.CustomKinds.Kind;
+import dev.tombolo.kube.resource.CustomObjects;
+import dev.tombolo.kube.resource.KubeCall;
+import dev.tombolo.kube.resource.MergePatch;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.IOException;
+import java.util.Map;
+
+/** Writes status by a merge patch of what differs; nothing is sent when nothing does. All return whether it was. */
+public final class StatusWrites {
+    private final KubernetesClient client;
+
+    StatusWrites(KubernetesClient client) {
+        this.client = client;
+    }
+
+    public boolean clusterMesh(ClusterMeshObject.Status status) throws IOException {
+        return write(CustomKinds.CLUSTER_MESH, ClusterMeshObject.SINGLETON, status);
+    }
+
+    public boolean meshPeer(String name, MeshPeerObject.Status status) throws IOException {
+        return write(CustomKinds.MESH_PEER, name, status);
+    }
+
+    /** Creates the object first where it is missing. */
+    public boolean meshNode(String name, MeshNodeObject.Status status) throws IOException {
+        if (write(CustomKinds.MESH_NODE, name, status)) {
+            return true;
+        }
+        if (find(CustomKinds.MESH_NODE, name) != null) {
+            return false;
+        }
+        var object = CustomObjects.object(CustomKinds.MESH_NODE, name, Map.of());
+        KubeCall.unlessConflict("creation of MeshNode " + name, () -> client.genericKubernetesResources(
+                        CustomKinds.MESH_NODE.context())
+                .resource(object)
+                .create());
+        return write(CustomKinds.MESH_NODE, name, status);
+    }
+
+    private boolean write(Kind kind, String name, Object status) throws IOException {
+        var current = find(kind, name);
+        if (current == null) {
+            return false;
+        }
+        Object before = current.getAdditionalProperties().get("status");
+        var patch = MergePatch.between(before instanceof Map<?, ?> map ? map : Map.of(), CustomObjects.json(status));
+        if (patch.isEmpty()) {
+            return false;
+        }
+        String json = JsonText.of(Map.of("status", patch));
+        KubeCall.call("status of " + kind.kind() + " " + name, () -> resource(kind, name)
+                .subresource("status")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), json));
+        return true;
+    }
+
+    private GenericKubernetesResource find(Kind kind, String name) throws IOException {
+        return KubeCall.call("reading " + kind.kind() + " " + name, () -> resource(kind, name)
+                .get());
+    }
+
+    private Resource<GenericKubernetesResource> resource(Kind kind, String name) {
+        return client.genericKubernetesResources(kind.context()).withName(name);
+    }
+}
