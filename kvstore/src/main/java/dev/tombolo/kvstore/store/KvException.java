@@ -1,0 +1,41 @@
+package dev.tombolo.kvstore.store;
+
+import java.io.IOException;
+
+/** The store could not do what was asked; the kind says what a caller can do about it. */
+public final class KvException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private final Kind kind;
+
+    /** What went wrong, as far as it matters to callers. */
+    public enum Kind {
+        /** No connection, or none in time. */
+        UNREACHABLE,
+        /** The other side's certificate, or ours, was not accepted. */
+        TLS,
+        /** The user that the certificate names may not do this. */
+        PERMISSION,
+        /** The revision asked for is gone: list again. */
+        COMPACTED,
+        /** Another etcd answers than before: list again. */
+        CLUSTER_CHANGED,
+        /** The lease is gone. */
+        LEASE_LOST,
+        /** Anything else, for instance a request over a limit. */
+        REFUSED
+    }
+
+    public KvException(Kind kind, String message, Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    public KvException(Kind kind, String message) {
+        this(kind, message, null);
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+}
