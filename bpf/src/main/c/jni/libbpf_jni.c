@@ -18,7 +18,11 @@
 #include <unistd.h>
 
 #define OBJECT(handle) ((struct bpf_object *)(handle))
-#define ADDRESS(env, buffer) ((buffer) ? (*(env))->GetDirectBufferAddress(env, buffer) : NULL)
+
+static void *address(JNIEnv *env, jobject buffer)
+{
+	return buffer ? (*env)->GetDirectBufferAddress(env, buffer) : NULL;
+}
 
 static pthread_mutex_t log_lock = PTHREAD_MUTEX_INITIALIZER;
 static char log_text[65536];
@@ -82,7 +86,7 @@ static jlong object_open(JNIEnv *env, jclass c, jobject elf, jint size, jstring 
 	(void)c;
 	if (read_name(env, name, &n))
 		return -EINVAL;
-	object = bpf_object__open_mem(ADDRESS(env, elf), size, &opts);
+	object = bpf_object__open_mem(address(env, elf), size, &opts);
 	return object ? (jlong)object : -errno;
 }
 
@@ -137,7 +141,7 @@ static jint set_rodata(JNIEnv *env, jclass c, jlong object, jint offset, jobject
 		data = (char *)bpf_map__initial_value(map, &total);
 		if (!data || offset < 0 || size < 0 || (size_t)offset + size > total)
 			return -ERANGE;
-		memcpy(data + offset, ADDRESS(env, bytes), size);
+		memcpy(data + offset, address(env, bytes), size);
 		return 0;
 	}
 	return -ENOENT;
@@ -162,7 +166,7 @@ static jint take_log(JNIEnv *env, jclass c, jobject out, jint capacity)
 	(void)c;
 	pthread_mutex_lock(&log_lock);
 	n = log_used < (size_t)capacity ? log_used : (size_t)capacity;
-	memcpy(ADDRESS(env, out), log_text + log_used - n, n);
+	memcpy(address(env, out), log_text + log_used - n, n);
 	log_used = 0;
 	pthread_mutex_unlock(&log_lock);
 	return n;
@@ -179,7 +183,7 @@ static jint map_info(JNIEnv *env, jclass c, jint fd, jobject out)
 	(void)c;
 	if (result)
 		return -errno;
-	memcpy(ADDRESS(env, out), six, sizeof(six));
+	memcpy(address(env, out), six, sizeof(six));
 	return 0;
 }
 
@@ -187,7 +191,7 @@ enum element_command { LOOKUP, UPDATE, DELETE, NEXT_KEY };
 
 static jint map_element(JNIEnv *env, jclass c, jint command, jint fd, jobject key, jobject value, jlong flags)
 {
-	void *k = ADDRESS(env, key), *v = ADDRESS(env, value);
+	void *k = address(env, key), *v = address(env, value);
 	int result = -1;
 
 	(void)c;
@@ -213,8 +217,8 @@ static jint map_element(JNIEnv *env, jclass c, jint command, jint fd, jobject ke
 static jint map_batch(JNIEnv *env, jclass c, jint command, jint fd, jobject in, jobject next, jobject keys,
 		      jobject values, jobject counts)
 {
-	__u32 *count = ADDRESS(env, counts);
-	void *k = ADDRESS(env, keys), *v = ADDRESS(env, values);
+	__u32 *count = address(env, counts);
+	void *k = address(env, keys), *v = address(env, values);
 	LIBBPF_OPTS(bpf_map_batch_opts, opts);
 	int result = -1;
 
@@ -222,7 +226,7 @@ static jint map_batch(JNIEnv *env, jclass c, jint command, jint fd, jobject in, 
 	errno = EINVAL;
 	switch (command) {
 	case LOOKUP:
-		result = bpf_map_lookup_batch(fd, ADDRESS(env, in), ADDRESS(env, next), k, v, count, &opts);
+		result = bpf_map_lookup_batch(fd, address(env, in), address(env, next), k, v, count, &opts);
 		break;
 	case UPDATE:
 		result = bpf_map_update_batch(fd, k, v, count, &opts);
@@ -363,12 +367,12 @@ static jint link_update(JNIEnv *env, jclass c, jint link, jint program)
 /* Returns the program's own result, which may be negative, in result[0]. */
 static jint test_run(JNIEnv *env, jclass c, jint program, jobject in, jint size, jobject result)
 {
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = ADDRESS(env, in), .data_size_in = size, .repeat = 1);
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = address(env, in), .data_size_in = size, .repeat = 1);
 
 	(void)c;
 	if (bpf_prog_test_run_opts(program, &opts))
 		return -errno;
-	*(__u32 *)ADDRESS(env, result) = opts.retval;
+	*(__u32 *)address(env, result) = opts.retval;
 	return 0;
 }
 
@@ -401,12 +405,12 @@ static jint netlink_send(JNIEnv *env, jclass c, jint fd, jobject request, jint s
 
 	(void)c;
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof(second));
-	return send(fd, ADDRESS(env, request), size, 0) < 0 ? -errno : 0;
+	return send(fd, address(env, request), size, 0) < 0 ? -errno : 0;
 }
 
 static jint netlink_receive(JNIEnv *env, jclass c, jint fd, jobject answer, jint capacity)
 {
-	ssize_t n = recv(fd, ADDRESS(env, answer), capacity, 0);
+	ssize_t n = recv(fd, address(env, answer), capacity, 0);
 
 	(void)c;
 	return n < 0 ? -errno : n;

@@ -28,7 +28,6 @@ enum hook {
 #define HOOKS		2
 #define METRICS_MAX	64
 
-
 struct cluster_traffic_key {
 	__u32	cluster_id;
 };

@@ -1,0 +1,119 @@
+package dev.tombolo.bpf;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** A compiled eBPF object: sizes and constants are set before {@link #load}, maps and programs are there after it. */
+public final class BpfObject implements AutoCloseable {
+    private final String name;
+    private final Btf btf;
+    private final ByteBuffer elf;
+    private long handle;
+
+    private BpfObject(String name, Btf btf, ByteBuffer elf, long handle) {
+        this.name = name;
+        this.btf = btf;
+        this.elf = elf;
+        this.handle = handle;
+    }
+
+    /** Opens {@code META-INF/bpf/<name>.o}. */
+    public static BpfObject open(String name) throws IOException {
+        byte[] bytes = bytes(name);
+        var elf = ByteBuffer.allocateDirect(bytes.length).put(0, bytes);
+        long handle = LibBpf.objectOpen(elf, bytes.length, name);
+        if (handle < 0 && handle > -4096) {
+            throw new BpfException("open", "object " + name, (int) -handle, BpfSupport.takeLog());
+        }
+        return new BpfObject(name, Btf.ofElf(bytes), elf, handle);
+    }
+
+    /** The type information of an object, without the kernel. */
+    public static Btf btf(String name) throws IOException {
+        return Btf.ofElf(bytes(name));
+    }
+
+    private static byte[] bytes(String name) throws IOException {
+        String resource = "/META-INF/bpf/" + name + ".o";
+        try (var in = BpfObject.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IOException("no eBPF object " + resource + " on the class path");
+            }
+            return in.readAllBytes();
+        }
+    }
+
+    public Btf btf() {
+        return btf;
+    }
+
+    public BpfObject maxEntries(String map, int entries) throws BpfException {
+        BpfException.check(LibBpf.mapSetMaxEntries(open(), map, entries), "sizing", "map " + map);
+        return this;
+    }
+
+    public BpfObject constant(String constant, long value) throws BpfException {
+        var field = btf.constant(constant);
+        var bytes = ByteBuffer.allocateDirect(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, value);
+        BpfException.check(LibBpf.setRodata(open(), field.offset(), bytes, field.size()), "setting", constant);
+        return this;
+    }
+
+    /** Uses a map that exists already in place of the one the object declares. */
+    public BpfObject reuse(String map, int fd) throws BpfException {
+        BpfException.check(LibBpf.mapReuseFd(open(), map, fd), "reuse", "map " + map);
+        return this;
+    }
+
+    public BpfObject load() throws BpfException {
+        BpfSupport.takeLog();
+        int result = LibBpf.objectLoad(open());
+        if (result < 0) {
+            throw new BpfException("load", "object " + name, -result, BpfSupport.takeLog());
+        }
+        return this;
+    }
+
+    public int mapFd(String map) throws BpfException {
+        return BpfException.check(LibBpf.mapFd(open(), map), "look-up", "map " + map);
+    }
+
+    public int programFd(String program) throws BpfException {
+        return BpfException.check(LibBpf.programFd(open(), program), "look-up", "program " + program);
+    }
+
+    /** A typed view; the structs of key and value are those that C declares for the map. */
+    public <K extends Record, V extends Record> BpfMap<K, V> map(String map, Class<K> key, Class<V> value)
+            throws BpfException {
+        return new BpfMap<>(
+                map,
+                mapFd(map),
+                BtfCodec.of(key, btf, btf.mapStruct(map, "key")),
+                BtfCodec.of(value, btf, btf.mapStruct(map, "value")));
+    }
+
+    /** Runs a packet through a program that is loaded; returns its verdict. */
+    public int testRun(String program, byte[] packet) throws BpfException {
+        var in = ByteBuffer.allocateDirect(packet.length).put(0, packet);
+        var result = ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder());
+        BpfException.check(LibBpf.testRun(programFd(program), in, packet.length, result), "test run", program);
+        return result.getInt(0);
+    }
+
+    private long open() {
+        if (handle == 0) {
+            throw new IllegalStateException("object " + name + " is closed");
+        }
+        return handle;
+    }
+
+    @Override
+    public void close() {
+        if (handle != 0) {
+            LibBpf.objectClose(handle);
+            handle = 0;
+        }
+        java.lang.ref.Reference.reachabilityFence(elf);
+    }
+}
