@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -159,9 +160,21 @@ public final class StoreFollower implements AutoCloseable {
         }
 
         private void watchCanaries() throws KvException {
-            var listing = store.list(MeshKeys.SYNCED);
-            canaries.addAll(listing.values().keySet());
-            watch(MeshKeys.SYNCED, listing, CANARIES);
+            for (String directory : canaryDirectories()) {
+                var listing = store.list(directory);
+                canaries.addAll(listing.values().keySet());
+                watch(directory, listing, CANARIES);
+            }
+        }
+
+        /** {@code cilium/synced/<cluster>/} of each canary: a peer may not read those of others. */
+        private Set<String> canaryDirectories() {
+            var directories = new TreeSet<String>();
+            for (FollowedPrefix followed : prefixes) {
+                followed.canary().ifPresent(canary -> directories.add(
+                        canary.substring(0, canary.indexOf('/', MeshKeys.SYNCED.length()) + 1)));
+            }
+            return directories;
         }
 
         private void watch(String prefix, Listing listing, int number) throws KvException {

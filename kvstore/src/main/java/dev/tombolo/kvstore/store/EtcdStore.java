@@ -266,7 +266,7 @@ public final class EtcdStore implements KvStore {
         return await(operation, call);
     }
 
-    private static ByteSequence prefixEnd(String prefix) {
+    static ByteSequence prefixEnd(String prefix) {
         byte[] end = prefix.getBytes(StandardCharsets.UTF_8);
         end[end.length - 1]++;
         return ByteSequence.from(end);
