@@ -1,0 +1,298 @@
+package dev.tombolo.bpf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.tombolo.bpf.service.BackendState;
+import dev.tombolo.bpf.service.ServiceBackend;
+import dev.tombolo.bpf.service.ServiceEntry;
+import dev.tombolo.bpf.service.ServiceKey;
+import dev.tombolo.bpf.service.ServiceMaps;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Protocol;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Real sockets of this process, in a cgroup of its own; services and backends are all on loopback. */
+@Timeout(60)
+class SocketLoadBalancingTest {
+    private static final String VIP = "127.77.0.1";
+    private static final ServiceKey TCP = new ServiceKey(IpAddress.parse(VIP), 80, Protocol.TCP);
+    private static final ServiceKey UDP = new ServiceKey(IpAddress.parse(VIP), 53, Protocol.UDP);
+
+    private Path bpffs;
+    private PrivateCgroup cgroup;
+    private Datapath datapath;
+    private ServiceMaps services;
+
+    @BeforeEach
+    void attach() throws Exception {
+        assumeTrue(
+                BpfSupport.check() instanceof BpfSupport.Available,
+                () -> "skipped: " + BpfSupport.check());
+        bpffs = Files.createTempDirectory("tombolo-bpffs");
+        cgroup = new PrivateCgroup();
+        datapath = open(Map.of());
+        services = datapath.services();
+        datapath.attachServices();
+    }
+
+    @AfterEach
+    void leaveNothing() throws Exception {
+        if (datapath == null) {
+            return;
+        }
+        datapath.close();
+        Datapath.removeAll(bpffs);
+        assertThat(Files.exists(bpffs.resolve("tombolo"))).isFalse();
+        new ProcessBuilder("umount", bpffs.toString()).start().waitFor();
+        cgroup.close();
+        Files.deleteIfExists(bpffs);
+    }
+
+    private Datapath open(Map<String, Integer> sizes) throws IOException {
+        return Datapath.open(new DatapathOptions(bpffs, cgroup.path(), sizes));
+    }
+
+    @Test
+    void tcpReachesEveryBackendAndNoOther() throws Exception {
+        try (var one = server("127.0.0.1");
+                var two = server("127.0.0.2")) {
+            services.put(TCP, entry(backend(one), backend(two)));
+            var seen = new TreeSet<String>();
+            for (int i = 0; i < 64; i++) {
+                seen.add(dial());
+            }
+            assertThat(seen).containsExactly("127.0.0.1", "127.0.0.2");
+            services.put(TCP, entry(backend(two)));
+            for (int i = 0; i < 16; i++) {
+                assertThat(dial()).isEqualTo("127.0.0.2");
+            }
+            services.remove(TCP);
+            assertThatThrownBy(SocketLoadBalancingTest::dial).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void aQuarantinedOrTerminatingBackendGetsNoNewConnection() throws Exception {
+        try (var one = server("127.0.0.1");
+                var two = server("127.0.0.2")) {
+            for (var state : List.of(BackendState.QUARANTINED, BackendState.TERMINATING)) {
+                var gone = backend(one);
+                services.put(TCP, entry(new ServiceBackend(gone.address(), gone.port(), 1, state), backend(two)));
+                for (int i = 0; i < 16; i++) {
+                    assertThat(dial()).isEqualTo("127.0.0.2");
+                }
+            }
+        }
+    }
+
+    @Test
+    void anEmptyServiceIsRefusedOrLeftAloneAsItSays() throws Exception {
+        services.put(TCP, new ServiceEntry(List.of(), true));
+        assertThatThrownBy(SocketLoadBalancingTest::dial).isInstanceOf(IOException.class);
+        assertThat(counted("DROP_NO_BACKEND")).isEqualTo(1);
+        services.put(TCP, new ServiceEntry(List.of(), false));
+        assertThatThrownBy(SocketLoadBalancingTest::dial).isInstanceOf(IOException.class); // nobody else serves it here
+        assertThat(counted("PASS_NO_BACKEND")).isEqualTo(1);
+    }
+
+    @Test
+    void aSocketOfIpv4SeesTheServiceAsItsPeer() throws Exception {
+        try (var server = server("127.0.0.1")) {
+            services.put(TCP, entry(backend(server)));
+            String program = "use Socket; socket(S,PF_INET,SOCK_STREAM,0); connect(S,sockaddr_in(80,inet_aton('" + VIP
+                    + "'))) or die $!; my($p,$a)=sockaddr_in(getpeername(S)); print inet_ntoa($a).':'.$p;";
+            var perl = new ProcessBuilder("perl", "-e", program).redirectErrorStream(true).start();
+            assertThat(new String(perl.getInputStream().readAllBytes())).isEqualTo(VIP + ":80");
+        }
+    }
+
+    @Test
+    void ipv6IsBalancedToo() throws Exception {
+        try (var server = new ServerSocket(0, 50, InetAddress.getByName("::1"))) {
+            var key = new ServiceKey(IpAddress.parse("2001:db8::80"), 80, Protocol.TCP);
+            var place = new ServiceBackend(IpAddress.parse("::1"), server.getLocalPort(), 1, BackendState.ACTIVE);
+            services.put(key, entry(place));
+            try (var client = new Socket("2001:db8::80", 80);
+                    var accepted = server.accept()) {
+                assertThat(accepted.isConnected() && client.isConnected()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void anUnconnectedUdpSocketIsAnsweredByTheServiceAndKeepsItsBackend() throws Exception {
+        try (var one = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
+                var two = new DatagramSocket(0, InetAddress.getByName("127.0.0.2"));
+                var client = new DatagramSocket(new InetSocketAddress("0.0.0.0", 0))) {
+            client.setSoTimeout(5_000);
+            services.put(UDP, entry(backend(one), backend(two)));
+            send(client);
+            var chosen = receiver(one, two);
+            for (int i = 0; i < 8; i++) {
+                send(client);
+                assertThat(receiver(one, two)).isSameAs(chosen);
+            }
+            var other = chosen == one ? two : one;
+            services.put(UDP, entry(backend(other)));
+            send(client);
+            assertThat(receiver(one, two)).isSameAs(other);
+        }
+    }
+
+    @Test
+    void aConnectedUdpSocketIsAnsweredByTheService() throws Exception {
+        try (var server = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
+                var client = new DatagramSocket()) {
+            client.setSoTimeout(5_000);
+            services.put(UDP, entry(backend(server)));
+            client.connect(new InetSocketAddress(VIP, 53));
+            client.send(new DatagramPacket(new byte[] {1}, 1));
+            var packet = new DatagramPacket(new byte[16], 16);
+            server.receive(packet);
+            server.send(packet);
+            client.receive(packet);
+            assertThat(packet.getData()[0]).isEqualTo((byte) 1);
+        }
+    }
+
+    @Test
+    void aRestartKeepsServicesAndLinks() throws Exception {
+        try (var server = server("127.0.0.1")) {
+            services.put(TCP, entry(backend(server)));
+            var before = services.observe();
+            datapath.close();
+            assertThat(dial()).isEqualTo("127.0.0.1");
+            datapath = open(Map.of("svc_fe", 128));
+            assertThat(datapath.freshMaps()).isEmpty();
+            services = datapath.services();
+            assertThat(services.observe()).isEqualTo(before);
+            datapath.attachServices();
+            assertThat(dial()).isEqualTo("127.0.0.1");
+            services.remove(TCP);
+            assertThatThrownBy(SocketLoadBalancingTest::dial).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void aFullMapIsAnErrorAndLeavesWhatWasThere() throws Exception {
+        datapath.close();
+        datapath = open(Map.of("svc_backend", 3));
+        services = datapath.services();
+        services.put(TCP, entry(place(1), place(2)));
+        var before = services.observe();
+        assertThatThrownBy(() -> services.put(UDP, entry(place(1), place(2), place(3))))
+                .isInstanceOf(BpfException.class)
+                .hasMessageContaining("E2BIG, the map is full");
+        assertThat(services.observe()).isEqualTo(before);
+    }
+
+    @Test
+    void tenThousandServicesAreLoadedInBatches() throws Exception {
+        var rows = new HashMap<ServiceKey, ServiceEntry>();
+        for (int i = 0; i < 10_000; i++) {
+            var key = new ServiceKey(IpAddress.v4(0x0A600000 + i), 80, Protocol.TCP);
+            rows.put(key, entry(place(i % 200), place(i % 200 + 1)));
+        }
+        long start = System.nanoTime();
+        assertThat(services.putAll(rows)).isEmpty();
+        long took = System.nanoTime() - start;
+        System.out.println("10,000 services with 2 backends each: " + took / 1_000_000 + " ms");
+        assertThat(services.observe()).isEqualTo(rows);
+    }
+
+    private static void send(DatagramSocket client) throws IOException {
+        client.send(new DatagramPacket(new byte[] {7}, 1, new InetSocketAddress(VIP, 53)));
+        client.setSoTimeout(5_000);
+        pending = client;
+    }
+
+    private static DatagramSocket pending;
+
+    /** Which of the two got the datagram; its answer has to come back under the service's address. */
+    private static DatagramSocket receiver(DatagramSocket... servers) throws IOException {
+        var packet = new DatagramPacket(new byte[16], 16);
+        for (int round = 0; round < 20; round++) {
+            for (var server : servers) {
+                try {
+                    server.setSoTimeout(50);
+                    server.receive(packet);
+                } catch (java.net.SocketTimeoutException notHere) {
+                    continue;
+                }
+                server.send(packet);
+                pending.receive(packet);
+                assertThat(packet.getSocketAddress()).isEqualTo(new InetSocketAddress(VIP, 53));
+                return server;
+            }
+        }
+        throw new AssertionError("no backend got the datagram");
+    }
+
+    /** The address of the backend that answered, in its own words. */
+    private static String dial() throws IOException {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(VIP, 80), 2_000);
+            socket.setSoTimeout(5_000);
+            return new String(socket.getInputStream().readAllBytes());
+        }
+    }
+
+    private static ServerSocket server(String address) throws IOException {
+        var server = new ServerSocket(0, 50, InetAddress.getByName(address));
+        Thread.ofVirtual().start(() -> answer(server, address));
+        return server;
+    }
+
+    private static void answer(ServerSocket server, String name) {
+        while (!server.isClosed()) {
+            try (var client = server.accept()) {
+                client.getOutputStream().write(name.getBytes());
+            } catch (IOException closed) {
+                // The test is over, or a client left early.
+            }
+        }
+    }
+
+    private long counted(String reason) throws BpfException {
+        return datapath.counters().byReason().stream()
+                .filter(counter -> counter.reason().equals(reason) && counter.hook().equals("HOOK_SOCKET"))
+                .mapToLong(Counters.Counter::packets)
+                .sum();
+    }
+
+    private static ServiceEntry entry(ServiceBackend... backends) {
+        return new ServiceEntry(List.of(backends), false);
+    }
+
+    private static ServiceBackend place(int i) {
+        return new ServiceBackend(IpAddress.v4(0xC0000200 + i), 8080, 2, BackendState.ACTIVE);
+    }
+
+    private static ServiceBackend backend(ServerSocket server) {
+        return new ServiceBackend(
+                IpAddress.parse(server.getInetAddress().getHostAddress()), server.getLocalPort(), 1, BackendState.ACTIVE);
+    }
+
+    private static ServiceBackend backend(DatagramSocket server) {
+        return new ServiceBackend(
+                IpAddress.parse(server.getLocalAddress().getHostAddress()), server.getLocalPort(), 1, BackendState.ACTIVE);
+    }
+}
