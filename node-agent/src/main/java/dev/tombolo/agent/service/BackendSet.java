@@ -1,0 +1,25 @@
+package dev.tombolo.agent.service;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * The backends of one service port, in order and without repetition.
+ *
+ * @param active new connections are spread over these
+ * @param draining kept for connections that exist; never chosen
+ */
+public record BackendSet(List<Backend> active, List<Backend> draining) {
+    public BackendSet {
+        active = distinct(active);
+        draining = distinct(draining);
+    }
+
+    /** Two clusters can't share an address, so address and port decide. */
+    private static List<Backend> distinct(Collection<Backend> backends) {
+        var byEndpoint = new TreeMap<dev.tombolo.model.net.SocketEndpoint, Backend>();
+        backends.forEach(backend -> byEndpoint.putIfAbsent(backend.endpoint(), backend));
+        return List.copyOf(byEndpoint.values());
+    }
+}

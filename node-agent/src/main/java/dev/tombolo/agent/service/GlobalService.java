@@ -1,0 +1,38 @@
+package dev.tombolo.agent.service;
+
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.service.Affinity;
+import dev.tombolo.model.service.ServiceName;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A local Service that is global, with the backends it has now.
+ *
+ * @param ports by frontend: cluster address, port and protocol
+ * @param waiting remote backends whose path is not in place yet, and which are therefore not offered
+ */
+public record GlobalService(
+        ServiceName name, Affinity affinity, boolean shared, Map<Frontend, BackendSet> ports, int waiting) {
+    public GlobalService {
+        ports = java.util.Collections.unmodifiableMap(new TreeMap<>(ports));
+    }
+
+    /** How many distinct addresses of this cluster, or of others, new connections can reach. */
+    public long activeAddresses(java.util.function.Predicate<Backend> which) {
+        return ports.values().stream()
+                .flatMap(set -> set.active().stream())
+                .filter(which)
+                .map(backend -> backend.endpoint().address())
+                .distinct()
+                .count();
+    }
+
+    /** The cluster addresses of the service. */
+    public java.util.List<IpAddress> addresses() {
+        return ports.keySet().stream()
+                .map(frontend -> frontend.endpoint().address())
+                .distinct()
+                .toList();
+    }
+}
