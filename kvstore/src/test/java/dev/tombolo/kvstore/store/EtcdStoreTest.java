@@ -1,0 +1,79 @@
+package dev.tombolo.kvstore.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EtcdStoreTest extends KvStoreContract {
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static EtcdProcess etcd;
+
+    private final String prefix = "test" + NUMBER.incrementAndGet() + "/";
+    private EtcdStore store;
+
+    @BeforeAll
+    static void startEtcd() {
+        etcd = EtcdProcess.plain();
+    }
+
+    @AfterAll
+    static void stopEtcd() {
+        etcd.close();
+    }
+
+    @BeforeEach
+    void open() throws KvException {
+        store = EtcdStore.open(EtcdAddress.plain(etcd.endpoint()));
+    }
+
+    @AfterEach
+    void closeStore() {
+        store.close();
+    }
+
+    @Override
+    KvStore store() {
+        return store;
+    }
+
+    @Override
+    String prefix() {
+        return prefix;
+    }
+
+    @Test
+    void refusesToGoOnWhenAnotherEtcdAnswers() throws Exception {
+        try (var other = EtcdProcess.plain();
+                var pinned = EtcdStore.open(EtcdAddress.plain(other.endpoint()))) {
+            pinned.get("a");
+            assertThat(pinned.clusterId()).isNotZero().isNotEqualTo(0L);
+            store.get("a");
+            assertThat(store.clusterId()).isNotEqualTo(pinned.clusterId());
+        }
+    }
+
+    @Test
+    void anEtcdThatIsAwayIsUnreachableAndEndsTheWatch() throws Exception {
+        var own = EtcdProcess.plain();
+        try (own;
+                var lonely = EtcdStore.open(EtcdAddress.plain(own.endpoint()))) {
+            long revision = lonely.list("x/").revision();
+            var seen = new Recorder();
+            lonely.watch("x/", revision + 1, seen);
+            own.kill();
+            await().atMost(Duration.ofSeconds(20)).until(() -> !seen.endings.isEmpty());
+            assertThatThrownBy(() -> lonely.commit(List.of(Write.put("x/1", Value.of("1")))))
+                    .isInstanceOfSatisfying(KvException.class, away -> assertThat(away.kind())
+                            .isEqualTo(KvException.Kind.UNREACHABLE));
+        }
+    }
+}
