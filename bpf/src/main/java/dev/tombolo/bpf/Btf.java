@@ -24,6 +24,8 @@ public final class Btf {
     private static final int DECL_TAG = 17;
     private static final int TYPE_TAG = 18;
     private static final int ENUM64 = 19;
+    private static final int SYMBOL_TABLE = 2;
+    private static final int SYMBOL_SIZE = 24;
 
     /** One field of a struct; offset and size in bytes. */
     public record Field(String name, int offset, int size, boolean bigEndian, String struct) {}
@@ -33,9 +35,11 @@ public final class Btf {
     private record Type(int kind, String name, int sizeOrType, List<Member> members, int elements) {}
 
     private final List<Type> types = new ArrayList<>();
+    private final Map<String, Integer> symbols;
     private final ByteBuffer strings;
 
-    private Btf(ByteBuffer section) {
+    private Btf(ByteBuffer section, Map<String, Integer> symbols) {
+        this.symbols = symbols;
         section.order(ByteOrder.LITTLE_ENDIAN);
         if ((section.getShort(0) & 0xFFFF) != 0xEB9F) {
             throw new IllegalArgumentException("not BTF of a little-endian object");
@@ -59,10 +63,29 @@ public final class Btf {
         for (int i = 0; i < count; i++) {
             int section = (int) table + i * size;
             if (text(file, names + file.getInt(section)).equals(".BTF")) {
-                return new Btf(file.slice((int) file.getLong(section + 0x18), (int) file.getLong(section + 0x20)));
+                var btf = file.slice((int) file.getLong(section + 0x18), (int) file.getLong(section + 0x20));
+                return new Btf(btf, symbols(file, (int) table, size, count));
             }
         }
         throw new IllegalArgumentException("the object has no .BTF section: it was compiled without -g");
+    }
+
+    /** Where each symbol is in its section; the compiler leaves the offsets of variables in BTF zero. */
+    private static Map<String, Integer> symbols(ByteBuffer file, int table, int size, int count) {
+        var symbols = new LinkedHashMap<String, Integer>();
+        for (int i = 0; i < count; i++) {
+            int section = table + i * size;
+            if (file.getInt(section + 4) != SYMBOL_TABLE) {
+                continue;
+            }
+            int names = (int) file.getLong(table + file.getInt(section + 0x28) * size + 0x18);
+            int start = (int) file.getLong(section + 0x18);
+            int end = start + (int) file.getLong(section + 0x20);
+            for (int symbol = start; symbol < end; symbol += SYMBOL_SIZE) {
+                symbols.put(text(file, names + file.getInt(symbol)), (int) file.getLong(symbol + 8));
+            }
+        }
+        return symbols;
     }
 
     /** Fields by name, in the order of C. */
@@ -126,7 +149,7 @@ public final class Btf {
                 .flatMap(type -> type.members().stream())
                 .filter(member -> types.get(member.type()).name().equals(name))
                 .map(member -> new Field(
-                        name, member.offset(), sizeOf(types.get(member.type()).sizeOrType()), false, ""))
+                        name, symbols.get(name), sizeOf(types.get(member.type()).sizeOrType()), false, ""))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no constant " + name + " in .rodata"));
     }
