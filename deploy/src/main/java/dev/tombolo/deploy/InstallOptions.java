@@ -1,0 +1,45 @@
+package dev.tombolo.deploy;
+
+import dev.tombolo.model.cluster.ClusterId;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.cluster.MeshNumbering;
+import dev.tombolo.model.net.Prefix;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a person may choose at install.
+ *
+ * @param kvstoreLease as Micronaut reads durations, {@code 15m}
+ */
+public record InstallOptions(
+        ClusterName clusterName,
+        ClusterId clusterId,
+        MeshNumbering numbering,
+        Prefix tunnelRange,
+        String tunnelDevice,
+        int tunnelPort,
+        String kvstoreLease,
+        String kvstoreHeartbeat,
+        Image image) {
+
+    /** The image of all containers. */
+    public record Image(String repository, String version, String pullPolicy) {}
+
+    /** By the keys of {@code --set}, in the order of the reference page; enough to make the same options again. */
+    public Map<String, String> asSettings() {
+        var settings = new LinkedHashMap<String, String>();
+        settings.put(InstallSetting.CLUSTER_NAME.key(), clusterName.value());
+        settings.put(InstallSetting.CLUSTER_ID.key(), clusterId.toString());
+        settings.put(InstallSetting.MAX_CONNECTED_CLUSTERS.key(), Integer.toString(numbering.maxConnectedClusters()));
+        settings.put(InstallSetting.TUNNEL_CIDR.key(), tunnelRange.toString());
+        settings.put(InstallSetting.TUNNEL_DEVICE.key(), tunnelDevice);
+        settings.put(InstallSetting.TUNNEL_PORT.key(), Integer.toString(tunnelPort));
+        settings.put(InstallSetting.KVSTORE_LEASE.key(), kvstoreLease);
+        settings.put(InstallSetting.KVSTORE_HEARTBEAT.key(), kvstoreHeartbeat);
+        settings.put(InstallSetting.IMAGE_REPOSITORY.key(), image.repository());
+        settings.put(InstallSetting.IMAGE_VERSION.key(), image.version());
+        settings.put(InstallSetting.IMAGE_PULL_POLICY.key(), image.pullPolicy());
+        return settings;
+    }
+}

@@ -1,0 +1,145 @@
+package dev.tombolo.deploy;
+
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.net.Prefix;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** A key of {@code --set}: its default, what it accepts, what it is for. */
+public enum InstallSetting {
+    CLUSTER_NAME(
+            "cluster.name",
+            null,
+            value -> ClusterName.check("", value).isEmpty(),
+            "lower-case letters, digits and dashes, at most 32 characters, and not 'default'",
+            "name of this cluster in the mesh"),
+    CLUSTER_ID(
+            "cluster.id",
+            null,
+            value -> isWithin(value, 1, 511),
+            "a number from 1 to max-connected-clusters",
+            "number of this cluster in the mesh"),
+    MAX_CONNECTED_CLUSTERS(
+            "max-connected-clusters",
+            "255",
+            value -> value.equals("255") || value.equals("511"),
+            "255 or 511",
+            "how many clusters a mesh may have; the same in all of them"),
+    TUNNEL_CIDR(
+            "tunnel.cidr",
+            "",
+            value -> value.isEmpty() || Prefix.tryParse(value).filter(range -> range.length() < 31).isPresent(),
+            "a CIDR with room for every node",
+            "addresses of nodes inside the tunnel; by default slice number <cluster.id> of 100.64.0.0/10"),
+    TUNNEL_DEVICE(
+            "tunnel.device",
+            "tombolo-wg0",
+            value -> value.matches("[a-z][a-z0-9-]{0,14}"),
+            "a device name of at most 15 characters",
+            "name of the WireGuard device"),
+    TUNNEL_PORT("tunnel.port", "51871", value -> isWithin(value, 1, 65_535), "a port", "WireGuard's UDP port"),
+    KVSTORE_LEASE(
+            "kvstore.lease",
+            "15m",
+            InstallSetting::isDuration,
+            "a duration such as 15m or 30s",
+            "how long what this cluster published stays when its mesh server is dead"),
+    KVSTORE_HEARTBEAT(
+            "kvstore.heartbeat",
+            "60s",
+            InstallSetting::isDuration,
+            "a duration such as 60s",
+            "how often the mesh server says that it lives"),
+    IMAGE_REPOSITORY(
+            "image.repository",
+            "tombolo/tombolo",
+            value -> value.matches("[a-z0-9][a-zA-Z0-9./:_-]*"),
+            "an image name without tag",
+            "where the image is"),
+    IMAGE_VERSION(
+            "image.version",
+            "0.1.0",
+            value -> value.matches("[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}"),
+            "an image tag",
+            "which version of it"),
+    IMAGE_PULL_POLICY(
+            "image.pull-policy",
+            "IfNotPresent",
+            value -> value.matches("IfNotPresent|Always|Never"),
+            "IfNotPresent, Always or Never",
+            "when nodes fetch it");
+
+    /** More edits than this is another word, not a typing error. */
+    private static final int FARTHEST = 6;
+
+    private final String key;
+    private final String defaultValue;
+    private final Predicate<String> accepts;
+    private final String expected;
+    private final String purpose;
+
+    InstallSetting(String key, String defaultValue, Predicate<String> accepts, String expected, String purpose) {
+        this.key = key;
+        this.defaultValue = defaultValue;
+        this.accepts = accepts;
+        this.expected = expected;
+        this.purpose = purpose;
+    }
+
+    public String key() {
+        return key;
+    }
+
+    /** Empty where there is none and the setting has to be given. */
+    public Optional<String> defaultValue() {
+        return Optional.ofNullable(defaultValue);
+    }
+
+    public String expected() {
+        return expected;
+    }
+
+    public String purpose() {
+        return purpose;
+    }
+
+    boolean accepts(String value) {
+        return accepts.test(value);
+    }
+
+    static Optional<InstallSetting> of(String key) {
+        return Arrays.stream(values()).filter(setting -> setting.key.equals(key)).findFirst();
+    }
+
+    static Optional<InstallSetting> nearest(String key) {
+        return Arrays.stream(values())
+                .min(Comparator.comparingInt(setting -> distance(setting.key, key)))
+                .filter(setting -> distance(setting.key, key) <= FARTHEST);
+    }
+
+    private static boolean isWithin(String value, int first, int last) {
+        return value.matches("\\d{1,5}") && Integer.parseInt(value) >= first && Integer.parseInt(value) <= last;
+    }
+
+    private static boolean isDuration(String value) {
+        return value.matches("[1-9]\\d{0,5}(ms|s|m|h)");
+    }
+
+    /** Levenshtein's. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        Arrays.setAll(row, i -> i);
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(changed, Math.min(row[j - 1], row[j]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,106 @@
+package dev.tombolo.deploy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The manifests as text, with options filled in. The same for a real cluster, the lab and {@code kubectl apply}. */
+public final class Manifests {
+    public static final String NAMESPACE = "tombolo-system";
+    public static final String AGENT = "tombolo-agent";
+    public static final String APISERVER = "clustermesh-apiserver";
+    public static final String CLEANUP = "tombolo-cleanup";
+    public static final String CONFIG = "tombolo-config";
+
+    /** The key of the ConfigMap that holds the chosen settings. */
+    public static final String OPTIONS_KEY = "options";
+
+    private static final int NODE_PORT = 32_379;
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([a-z.-]+)}");
+
+    private Manifests() {}
+
+    /** How the mesh's etcd is reached from other clusters; the names are Kubernetes' own. */
+    public enum ServiceType {
+        NodePort,
+        LoadBalancer,
+        ClusterIP
+    }
+
+    public static String customResourceDefinitions() {
+        return resource("crds.yaml");
+    }
+
+    /** Everything but the kinds: namespace, account, configuration, agents. */
+    public static String agent(InstallOptions options) {
+        return filled("agent.yaml", options, Map.of());
+    }
+
+    /** Keeps agents from each other's Nodes; only for an API server that has the kind. */
+    public static String ownNodePolicy() {
+        return resource("own-node.yaml");
+    }
+
+    /** The mesh's API server and the ClusterMesh object. */
+    public static String mesh(InstallOptions options, ServiceType type) {
+        String nodePort = type == ServiceType.NodePort ? "      nodePort: " + NODE_PORT + "\n" : "";
+        return filled("mesh.yaml", options, Map.of("service-type", type.name(), "node-port", nodePort));
+    }
+
+    /** A DaemonSet that cleans nodes. */
+    public static String cleanup(InstallOptions options) {
+        return filled("cleanup.yaml", options, Map.of());
+    }
+
+    /** The settings as the ConfigMap keeps them, and back. */
+    public static Map<String, String> settings(String kept) {
+        var settings = new TreeMap<String, String>();
+        kept.lines().filter(line -> line.indexOf('=') > 0).forEach(line -> {
+            int equals = line.indexOf('=');
+            settings.put(line.substring(0, equals).strip(), line.substring(equals + 1).strip());
+        });
+        return settings;
+    }
+
+    private static String filled(String name, InstallOptions options, Map<String, String> more) {
+        var values = new LinkedHashMap<>(options.asSettings());
+        values.put("options", kept(options));
+        // Pods are replaced when their configuration changes, because it is only read at start.
+        values.put("configuration", Integer.toHexString(kept(options).hashCode()));
+        values.putAll(more);
+        // A placeholder alone on its line stands for whole lines, perhaps none.
+        String text = resource(name);
+        for (String lines : new String[] {"options", "node-port"}) {
+            text = text.replace("${" + lines + "}\n", values.getOrDefault(lines, ""));
+        }
+        return PLACEHOLDER.matcher(text).replaceAll(match -> Matcher.quoteReplacement(known(values, match.group(1))));
+    }
+
+    private static String known(Map<String, String> values, String name) {
+        if (!values.containsKey(name)) {
+            throw new IllegalStateException("manifest names ${" + name + "}, which is no setting");
+        }
+        return values.get(name);
+    }
+
+    private static String kept(InstallOptions options) {
+        return options.asSettings().entrySet().stream()
+                .map(setting -> "    " + setting.getKey() + "=" + setting.getValue() + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Manifests.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}
