@@ -1,0 +1,56 @@
+package dev.tombolo.bpf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tombolo.bpf.service.BackendRow;
+import dev.tombolo.bpf.service.BackendState;
+import dev.tombolo.bpf.service.ServiceFrontendKey;
+import dev.tombolo.model.net.IpAddress;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+/** Needs the compiled object only: no root, no kernel. */
+class BtfCodecTest {
+    record Short(IpAddress address, int port) {}
+
+    record Wide(IpAddress address, long port, int protocol) {}
+
+    @Test
+    void writesWhatTheStructOfCHolds() throws Exception {
+        var codec = BtfCodec.of(ServiceFrontendKey.class, BpfObject.btf("socket_lb"), "service_frontend_key");
+        var key = new ServiceFrontendKey(IpAddress.parse("192.0.2.1"), 80, 6);
+        byte[] bytes = new byte[codec.size()];
+        codec.write(key, ByteBuffer.wrap(bytes), 0);
+        assertThat(HexFormat.of().formatHex(bytes)).isEqualTo("00000000000000000000ffffc00002010050060000000000");
+        assertThat(codec.read(ByteBuffer.wrap(bytes), 0)).isEqualTo(key);
+    }
+
+    @Test
+    void readsBackEveryFieldOfABackend() throws Exception {
+        var codec = BtfCodec.of(BackendRow.class, BpfObject.btf("socket_lb"), "service_backend");
+        var row = new BackendRow(IpAddress.parse("2001:db8::1"), 65_535, 511, BackendState.QUARANTINED, 77);
+        var bytes = ByteBuffer.allocate(codec.size());
+        codec.write(row, bytes, 0);
+        assertThat(codec.read(bytes, 0)).isEqualTo(row);
+    }
+
+    @Test
+    void refusesARecordThatLacksAFieldOrHasAnotherSize() throws Exception {
+        var btf = BpfObject.btf("socket_lb");
+        assertThatThrownBy(() -> BtfCodec.of(Short.class, btf, "service_frontend_key"))
+                .hasMessage("Short lacks field protocol of service_frontend_key");
+        assertThatThrownBy(() -> BtfCodec.of(Wide.class, btf, "service_frontend_key"))
+                .hasMessage("field port of service_frontend_key has 2 bytes, which is no long");
+    }
+
+    @Test
+    void backendStatesHaveTheNumbersOfC() throws Exception {
+        var values = BpfObject.btf("socket_lb").enumValues("backend_state");
+        for (var state : BackendState.values()) {
+            assertThat(values).containsEntry("BACKEND_" + state.name().toUpperCase(Locale.ROOT), state.ordinal());
+        }
+    }
+}
