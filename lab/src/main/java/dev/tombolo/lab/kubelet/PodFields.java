@@ -1,0 +1,136 @@
+package dev.tombolo.lab.kubelet;
+
+import dev.tombolo.lab.controller.ClusterState;
+import dev.tombolo.lab.network.Topology;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvFromSource;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarSource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a container may know of its pod, node and configuration: environment variables and the downward API. */
+final class PodFields {
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\$\\(|\\$\\(([A-Za-z_][\\w.-]*)\\)");
+    private final Topology.Node node;
+    private final ClusterState state;
+    private final Pod pod;
+    private final String podAddress;
+
+    PodFields(Topology.Node node, ClusterState state, Pod pod, String podAddress) {
+        this.node = node;
+        this.state = state;
+        this.pod = pod;
+        this.podAddress = podAddress;
+    }
+
+    Map<String, String> environment(Container container) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        all.put("HOME", "/root");
+        all.put("HOSTNAME", pod.getMetadata().getName());
+        all.put("KUBERNETES_SERVICE_HOST", Topology.API_SERVICE_ADDRESS);
+        all.put("KUBERNETES_SERVICE_PORT", "443");
+        all.put("POD_NAME", pod.getMetadata().getName());
+        all.put("NODE_NAME", node.name());
+        all.put("CLUSTER_NAME", node.clusterName());
+        container.getEnvFrom().forEach(source -> all.putAll(from(source)));
+        for (EnvVar variable : container.getEnv()) {
+            Optional<String> value = variable.getValueFrom() == null
+                    ? Optional.of(expand(Optional.ofNullable(variable.getValue()).orElse(""), all))
+                    : value(variable.getValueFrom());
+            value.ifPresent(v -> all.put(variable.getName(), v));
+        }
+        return all;
+    }
+
+    static String expand(String text, Map<String, String> values) {
+        return REFERENCE.matcher(text).replaceAll(m -> Matcher.quoteReplacement(
+                m.group(1) == null ? "$(" : values.getOrDefault(m.group(1), m.group())));
+    }
+
+    private Map<String, String> from(EnvFromSource source) {
+        String prefix = Optional.ofNullable(source.getPrefix()).orElse("");
+        Map<String, String> found = source.getConfigMapRef() != null
+                ? configMap(source.getConfigMapRef().getName(), source.getConfigMapRef().getOptional())
+                : text(secret(source.getSecretRef().getName(), source.getSecretRef().getOptional()));
+        Map<String, String> named = new HashMap<>();
+        found.forEach((k, v) -> named.put(prefix + k, v));
+        return named;
+    }
+
+    private Optional<String> value(EnvVarSource source) {
+        if (source.getFieldRef() != null) {
+            return Optional.of(field(source.getFieldRef().getFieldPath()));
+        }
+        if (source.getConfigMapKeyRef() != null) {
+            var ref = source.getConfigMapKeyRef();
+            return key(configMap(ref.getName(), ref.getOptional()), ref.getName(), ref.getKey(), ref.getOptional());
+        }
+        if (source.getSecretKeyRef() != null) {
+            var ref = source.getSecretKeyRef();
+            return key(text(secret(ref.getName(), ref.getOptional())), ref.getName(), ref.getKey(), ref.getOptional());
+        }
+        throw new IllegalArgumentException("environment from a resource field is not offered here");
+    }
+
+    private static Optional<String> key(Map<String, String> data, String name, String key, Boolean optional) {
+        if (!data.containsKey(key) && !Boolean.TRUE.equals(optional)) {
+            throw new IllegalArgumentException("couldn't find key " + key + " in " + name);
+        }
+        return Optional.ofNullable(data.get(key));
+    }
+
+    String field(String path) {
+        Matcher entry = Pattern.compile("metadata\\.(labels|annotations)\\['(.+)']").matcher(path);
+        if (entry.matches()) {
+            var entries = entry.group(1).equals("labels") ? pod.getMetadata().getLabels() : pod.getMetadata().getAnnotations();
+            return entries == null ? "" : entries.getOrDefault(entry.group(2), "");
+        }
+        return switch (path) {
+            case "metadata.name" -> pod.getMetadata().getName();
+            case "metadata.namespace" -> pod.getMetadata().getNamespace();
+            case "metadata.uid" -> pod.getMetadata().getUid();
+            case "spec.nodeName" -> node.name();
+            case "spec.serviceAccountName" -> Optional.ofNullable(pod.getSpec().getServiceAccountName()).orElse("default");
+            case "status.podIP", "status.podIPs" -> podAddress;
+            case "status.hostIP" -> node.address();
+            default -> throw new IllegalArgumentException("field path " + path + " is not offered here");
+        };
+    }
+
+    Map<String, String> configMap(String name, Boolean optional) {
+        ConfigMap map = state.configMap(pod.getMetadata().getNamespace(), name);
+        if (map == null && !Boolean.TRUE.equals(optional)) {
+            throw new IllegalArgumentException("configmap \"" + name + "\" not found");
+        }
+        return map == null || map.getData() == null ? Map.of() : map.getData();
+    }
+
+    Map<String, byte[]> secret(String name, Boolean optional) {
+        Secret secret = state.secret(pod.getMetadata().getNamespace(), name);
+        if (secret == null && !Boolean.TRUE.equals(optional)) {
+            throw new IllegalArgumentException("secret \"" + name + "\" not found");
+        }
+        Map<String, byte[]> decoded = new HashMap<>();
+        if (secret != null && secret.getData() != null) {
+            secret.getData().forEach((k, v) -> decoded.put(k, Base64.getDecoder().decode(v)));
+        }
+        return decoded;
+    }
+
+    private static Map<String, String> text(Map<String, byte[]> data) {
+        Map<String, String> text = new HashMap<>();
+        data.forEach((k, v) -> text.put(k, new String(v, StandardCharsets.UTF_8)));
+        return text;
+    }
+}

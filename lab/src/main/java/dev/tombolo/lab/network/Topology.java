@@ -1,0 +1,99 @@
+package dev.tombolo.lab.network;
+
+import dev.tombolo.lab.machine.LabHome;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Who is in a lab and which addresses they have. */
+public record Topology(LabHome home, List<Cluster> clusters) {
+    public static final String OUTSIDE_ADDRESS = "198.51.100.10";
+    public static final String SERVICE_CIDR = "10.96.0.0/16";
+    public static final String API_SERVICE_ADDRESS = "10.96.0.1";
+    public static final int API_PORT = 6443;
+
+    public static Topology of(LabHome home, int clusters, int nodes) {
+        return new Topology(
+                home,
+                IntStream.rangeClosed(1, clusters)
+                        .mapToObj(c -> new Cluster(home, c, IntStream.rangeClosed(1, nodes)
+                                .mapToObj(n -> new Node(home, c, n))
+                                .toList()))
+                        .toList());
+    }
+
+    public Path internet() {
+        return LabHome.namespacePath(home.namespace("internet"));
+    }
+
+    public Cluster cluster(String name) {
+        return clusters.stream()
+                .filter(c -> c.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no cluster " + name + " in this lab; it has "
+                        + clusters.stream().map(Cluster::name).toList()));
+    }
+
+    /** A cluster: a node network behind its own bridge in the internet namespace. */
+    public record Cluster(LabHome home, int index, List<Node> nodes) {
+        public String name() {
+            return "cluster" + index;
+        }
+
+        public String address() {
+            return "172.30." + index + ".2";
+        }
+
+        public String gateway() {
+            return "172.30." + index + ".1";
+        }
+
+        public String podRange() {
+            return "10." + index + ".0.0/16";
+        }
+
+        public String namespace() {
+            return home.namespace(name() + "-cp");
+        }
+
+        /** Odd clusters have the bridge plugin, even ones ptp: pods sit differently behind their nodes. */
+        public String networkPlugin() {
+            return index % 2 == 1 ? "bridge" : "ptp";
+        }
+
+        public Node node(String name) {
+            return nodes.stream()
+                    .filter(n -> n.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("no node " + name + " in " + name() + "; it has "
+                            + nodes.stream().map(Node::name).toList()));
+        }
+    }
+
+    /** A node: an address, a range for its pods and a namespace. */
+    public record Node(LabHome home, int cluster, int index) {
+        public String name() {
+            return "node" + index;
+        }
+
+        public String clusterName() {
+            return "cluster" + cluster;
+        }
+
+        public String address() {
+            return "172.30." + cluster + "." + (10 + index);
+        }
+
+        public String podRange() {
+            return "10." + cluster + "." + index + ".0/24";
+        }
+
+        public String namespace() {
+            return home.namespace(clusterName() + "-" + name());
+        }
+
+        public Path directory() {
+            return home.path(clusterName(), name());
+        }
+    }
+}
