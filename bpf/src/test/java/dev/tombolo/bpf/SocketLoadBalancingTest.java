@@ -174,6 +174,23 @@ class SocketLoadBalancingTest {
     }
 
     @Test
+    void aConnectedUdpSocketToARemovedBackendIsEnded() throws Exception {
+        try (var server = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
+                var client = new DatagramSocket()) {
+            client.setSoTimeout(5_000);
+            services.put(UDP, entry(backend(server)));
+            client.connect(new InetSocketAddress(VIP, 53));
+            services.remove(UDP);
+            int port = server.getLocalPort();
+            assertThat(SocketDestroyer.destroyUdp("", IpAddress.parse("127.0.0.1"), port)).isEqualTo(1);
+            assertThat(SocketDestroyer.destroyUdp("", IpAddress.parse("127.0.0.1"), port)).isZero();
+            assertThatThrownBy(() -> client.receive(new DatagramPacket(new byte[1], 1)))
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(java.net.SocketTimeoutException.class);
+        }
+    }
+
+    @Test
     void aRestartKeepsServicesAndLinks() throws Exception {
         try (var server = server("127.0.0.1")) {
             services.put(TCP, entry(backend(server)));
