@@ -191,6 +191,38 @@ class SocketLoadBalancingTest {
     }
 
     @Test
+    void randomChangesLeaveTheMapsEqualToAModel() throws Exception {
+        var random = new java.util.Random(4711);
+        var model = new HashMap<ServiceKey, ServiceEntry>();
+        for (int step = 0; step < 1_000; step++) {
+            var key = new ServiceKey(IpAddress.v4(0x0A600000 + random.nextInt(20)), 80, Protocol.TCP);
+            if (random.nextInt(4) == 0) {
+                services.remove(key);
+                model.remove(key);
+            } else {
+                var entry = randomEntry(random);
+                services.put(key, entry);
+                model.put(key, entry);
+            }
+        }
+        assertThat(services.observe()).isEqualTo(model);
+        assertThat(datapath.services().observe()).isEqualTo(model);
+        int backends = model.values().stream().mapToInt(entry -> entry.backends().size()).sum();
+        assertThat(datapath.fill().get("svc_backend").entries()).isEqualTo(backends);
+    }
+
+    private static ServiceEntry randomEntry(java.util.Random random) {
+        var backends = new java.util.ArrayList<ServiceBackend>();
+        for (int i = 0; i < 5; i++) {
+            if (random.nextBoolean()) {
+                var state = BackendState.values()[random.nextInt(3)];
+                backends.add(new ServiceBackend(place(i).address(), 8080, 2, state));
+            }
+        }
+        return new ServiceEntry(backends, random.nextBoolean());
+    }
+
+    @Test
     void aRestartKeepsServicesAndLinks() throws Exception {
         try (var server = server("127.0.0.1")) {
             services.put(TCP, entry(backend(server)));
