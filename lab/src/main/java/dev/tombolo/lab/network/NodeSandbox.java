@@ -105,6 +105,6 @@ public final class NodeSandbox {
 
     /** Arguments that put a program where the node's own programs run. */
     public List<String> enter(Path netns) {
-        return List.of("nsenter", "--mount=/proc/" + pid + "/ns/mnt", "--cgroup=/proc/" + pid + "/ns/cgroup", "--net=" + netns);
+        return List.of("nsenter", "--mount=/proc/" + pid + "/ns/mnt", "--cgroup=/proc/" + pid + "/ns/cgroup", "--uts=/proc/" + pid + "/ns/uts", "--net=" + netns);
     }
 }

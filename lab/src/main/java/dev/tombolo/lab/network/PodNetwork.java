@@ -60,6 +60,6 @@ public final class PodNetwork {
                 "ranges", List.of(List.of(Map.of("subnet", node.podRange()))),
                 "routes", List.of(Map.of("dst", "0.0.0.0/0")));
         return Map.of("cniVersion", "0.4.0", "name", "lab", "type", cluster.networkPlugin(), "bridge", "cni0",
-                "isDefaultGateway", true, "hairpinMode", true, "ipMasq", true, "mtu", 1500, "ipam", ipam);
+                "isGateway", true, "hairpinMode", true, "ipMasq", true, "mtu", 1500, "ipam", ipam);
     }
 }

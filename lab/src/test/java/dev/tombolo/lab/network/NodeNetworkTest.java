@@ -1,0 +1,121 @@
+package dev.tombolo.lab.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.tombolo.lab.daemon.LabDaemon;
+import dev.tombolo.lab.machine.Commands;
+import dev.tombolo.lab.machine.LabHome;
+import dev.tombolo.lab.machine.Leftovers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class NodeNetworkTest {
+    private static final LabHome HOME = LabHome.of("n" + ProcessHandle.current().pid());
+    private static final Topology TOPOLOGY = Topology.of(HOME, 2, 2);
+    private static final List<NodeSandbox> NODES = new ArrayList<>();
+
+    @BeforeAll
+    static void build() throws IOException {
+        assumeTrue("root".equals(System.getProperty("user.name")), "skipped: network namespaces need root");
+        assumeTrue(Files.exists(Path.of("/usr/lib/cni/bridge")), "skipped: the CNI plugins are not installed");
+        Files.createDirectories(HOME.cgroup());
+        LabDaemon.prepare(HOME);
+        Underlay.build(TOPOLOGY);
+        for (Topology.Cluster cluster : TOPOLOGY.clusters()) {
+            for (Topology.Node node : cluster.nodes()) {
+                NODES.add(NodeSandbox.start(node, Path.of("/usr/share")));
+            }
+        }
+    }
+
+    @AfterAll
+    static void leavesNothing() throws IOException {
+        Leftovers leftovers = new Leftovers(HOME);
+        leftovers.remove();
+        assertThat(leftovers.list()).isEmpty();
+    }
+
+    @Test
+    void podsOfBothPluginsReachEachOtherAcrossNodesWithTheirOwnAddresses() throws IOException {
+        for (Topology.Cluster cluster : TOPOLOGY.clusters()) {
+            PodNetwork first = new PodNetwork(cluster, cluster.nodes().get(0));
+            PodNetwork second = new PodNetwork(cluster, cluster.nodes().get(1));
+            String client = first.add("client");
+            String server = second.add("server");
+            Process echo = echo(second.path("server"));
+            try {
+                await().atMost(Duration.ofSeconds(5)).untilAsserted(
+                        () -> assertThat(ask(first.path("client"), server)).contains("\"source\":\"" + client + ":"));
+            } finally {
+                echo.destroyForcibly();
+            }
+            first.remove("client");
+            second.remove("server");
+            assertThat(Files.exists(first.path("client"))).isFalse();
+        }
+    }
+
+    @Test
+    void aCutSeparatesTwoClustersUntilItIsHealed() throws IOException {
+        Faults faults = new Faults(TOPOLOGY);
+        assertThat(ping()).isTrue();
+        faults.cut("cluster1", "cluster2");
+        assertThat(ping()).isFalse();
+        faults.heal();
+        assertThat(ping()).isTrue();
+    }
+
+    @Test
+    void theInternetAnswersTooBigPacketsWhenItsMtuShrinks() throws IOException {
+        Faults faults = new Faults(TOPOLOGY);
+        faults.mtu(1280);
+        Commands.Result result = onNode("ping -c1 -W1 -M do -s 1372 172.30.2.11");
+        faults.heal();
+        assertThat(result.output()).containsPattern("mtu ?= ?1280").doesNotContain("1 received");
+    }
+
+    @Test
+    void aNodeHasItsOwnRunCgroupTreeAndBpfFileSystem() throws IOException {
+        String mounts = inNode("cat /proc/self/mountinfo");
+        assertThat(mounts).containsPattern("/ /sys/fs/cgroup .* - cgroup2").contains("/sys/fs/bpf").doesNotContain(HOME.directory() + "/root");
+        assertThat(inNode("ls /run; test -c /dev/net/tun && test -r /sys/kernel/btf/vmlinux && echo devices; touch /litter; hostname"))
+                .contains("devices")
+                .contains("node1");
+        assertThat(Files.exists(Path.of("/litter"))).isFalse();
+    }
+
+    private static boolean ping() throws IOException {
+        return onNode("ping -c1 -W1 172.30.2.11").code() == 0;
+    }
+
+    private static Commands.Result onNode(String command) throws IOException {
+        return Commands.attempt(List.of("ip", "netns", "exec", HOME.namespace("cluster1-node1"), "sh", "-c", command), Map.of(), "");
+    }
+
+    private static String inNode(String command) throws IOException {
+        List<String> words = new ArrayList<>(NODES.getFirst().enter(LabHome.namespacePath(HOME.namespace("cluster1-node1"))));
+        words.addAll(List.of("sh", "-c", command));
+        return Commands.run(words, Map.of(), "");
+    }
+
+    private static Process echo(Path netns) throws IOException {
+        return new ProcessBuilder("nsenter", "--net=" + netns, Path.of(System.getProperty("tombolo.lab.programs", "target/programs"), "lab-echo").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private static String ask(Path netns, String address) throws IOException {
+        return Commands.attempt(List.of("nsenter", "--net=" + netns, "curl", "-s", "-m", "2", "http://" + address + ":8080/"), Map.of(), "").output();
+    }
+}
