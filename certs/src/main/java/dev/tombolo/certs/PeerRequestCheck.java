@@ -45,41 +45,40 @@ final class PeerRequestCheck {
 
     /** The key to certify: its owner has proved to hold it by signing the request. */
     PublicKey check(String pem) throws RefusedRequest {
-        var request = parse(pem);
-        requireName(request.getSubject());
-        PublicKey key = publicKey(request);
-        requireSignature(request, key);
-        return key;
-    }
-
-    private JcaPKCS10CertificationRequest parse(String pem) throws RefusedRequest {
         try {
-            return new JcaPKCS10CertificationRequest(Pem.only(where, Pem.REQUEST, pem));
+            var request = new JcaPKCS10CertificationRequest(Pem.only(where, Pem.REQUEST, pem));
+            requireName(request.getSubject());
+            PublicKey key = publicKey(request);
+            requireSignature(request, key);
+            return key;
         } catch (UnreadablePem unreadable) {
             throw new RefusedRequest(unreadable.why());
         } catch (IOException | RuntimeException notOne) {
-            // Bouncy Castle's parser also throws unchecked exceptions on crafted input.
+            // Bouncy Castle parses lazily, and throws unchecked exceptions on crafted input wherever it gets to it.
             throw refuse(Reason.MALFORMED, "bytes that are no PKCS#10", "a certificate request");
         }
     }
 
     private void requireName(X500Name subject) throws RefusedRequest {
         RDN[] parts = subject.getRDNs();
-        boolean isAllowed = parts.length == 1
+        if (!isAllowed(parts)) {
+            throw refuse(Reason.WRONG_CLUSTER, "subject " + subject, "subject CN=" + allowedName);
+        }
+    }
+
+    private boolean isAllowed(RDN[] parts) {
+        return parts.length == 1
                 && !parts[0].isMultiValued()
                 && parts[0].getFirst().getType().equals(BCStyle.CN)
                 && parts[0].getFirst().getValue() instanceof ASN1String text
                 && text.getString().equals(allowedName);
-        if (!isAllowed) {
-            throw refuse(Reason.WRONG_CLUSTER, "subject " + subject, "subject CN=" + allowedName);
-        }
     }
 
     private PublicKey publicKey(JcaPKCS10CertificationRequest request) throws RefusedRequest {
         PublicKey key;
         try {
             key = request.getPublicKey();
-        } catch (GeneralSecurityException | RuntimeException unknown) {
+        } catch (GeneralSecurityException unknown) {
             throw refuse(Reason.MALFORMED, "a public key that cannot be read", KeyForms.ACCEPTED);
         }
         if (!KeyForms.isAccepted(key)) {
@@ -92,7 +91,7 @@ final class PeerRequestCheck {
         boolean isSigned;
         try {
             isSigned = request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key));
-        } catch (OperatorCreationException | PKCSException | RuntimeException unusable) {
+        } catch (OperatorCreationException | PKCSException unusable) {
             isSigned = false;
         }
         if (!isSigned) {
