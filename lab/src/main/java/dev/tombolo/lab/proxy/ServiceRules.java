@@ -81,7 +81,8 @@ final class ServiceRules {
                 chain prerouting { type nat hook prerouting priority dstnat; goto translate; }
                 chain output { type nat hook output priority -100; goto translate; }
                 chain postrouting { type nat hook postrouting priority srcnat; meta mark & 0x4000 == 0x4000 masquerade; ct status dnat ip saddr . ip daddr @hairpins masquerade; }
-                chain refuse { ip daddr . meta l4proto . th dport @noendpoints reject; }
+                chain refused { meta l4proto tcp reject with tcp reset; reject; }
+                chain refuse { ip daddr . meta l4proto . th dport @noendpoints jump refused; }
                 chain filterin { type filter hook input priority 0; jump refuse; }
                 chain filterout { type filter hook output priority 0; jump refuse; }
                 chain forward { type filter hook forward priority 0; ct state invalid drop; jump refuse; }
