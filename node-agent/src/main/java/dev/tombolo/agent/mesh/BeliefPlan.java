@@ -1,17 +1,12 @@
 package dev.tombolo.agent.mesh;
 
-import dev.tombolo.model.Invalid;
 import dev.tombolo.model.cluster.ClusterName;
-import dev.tombolo.model.endpoint.MeshEndpoint;
 import dev.tombolo.model.net.Prefix;
-import dev.tombolo.model.node.MeshNode;
 import dev.tombolo.model.peer.PeerDeclaration;
 import dev.tombolo.model.peer.PeerRules;
-import dev.tombolo.model.service.MeshService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -35,17 +30,8 @@ public final class BeliefPlan {
         return rules;
     }
 
-    static Optional<Invalid> check(PeerRules rules, MeshNode node) {
-        return rules.check(node);
-    }
 
-    static Optional<Invalid> check(PeerRules rules, MeshEndpoint endpoint) {
-        return rules.check(endpoint);
-    }
 
-    static Optional<Invalid> check(PeerRules rules, MeshService service) {
-        return rules.check(service);
-    }
 
     private static List<Prefix> ranges(PeerDeclaration peer) {
         var ranges = new ArrayList<>(peer.podRanges());

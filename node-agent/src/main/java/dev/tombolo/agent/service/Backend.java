@@ -5,7 +5,7 @@ import dev.tombolo.model.net.SocketEndpoint;
 import java.util.Comparator;
 
 /** One address and port behind a service, and the cluster it is in. */
-public record Backend(ClusterName cluster, SocketEndpoint endpoint) implements Comparable<Backend> {
+public record Backend(ClusterName cluster, int clusterId, SocketEndpoint endpoint) implements Comparable<Backend> {
     private static final Comparator<Backend> ORDER =
             Comparator.comparing(Backend::endpoint).thenComparing(Backend::cluster);
 

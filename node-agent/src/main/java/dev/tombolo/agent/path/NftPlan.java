@@ -1,0 +1,55 @@
+package dev.tombolo.agent.path;
+
+import dev.tombolo.model.net.Prefix;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The nft table that keeps sources, segment sizes and the tunnel's walls, as one transaction. */
+public final class NftPlan {
+    public static final String TABLE = "tombolo";
+    private static final int TCP_AND_IP_HEADERS = 40;
+
+    private NftPlan() {}
+
+    /**
+     * Sources: a CNI's masquerade would replace a pod's address by the tunnel's; a NAT to its own source, made one step
+     * earlier, ends the NAT of the packet. A host process that bound another address of the node gets the tunnel's.
+     */
+    public static String rules(List<Prefix> remoteRanges, OwnTunnel own) {
+        var v4 = remoteRanges.stream().filter(Prefix::isV4).toList();
+        String tunnel = "\"" + own.device() + "\"";
+        String hostSources = own.address()
+                .map(address -> "    oifname " + tunnel + " fib saddr type local ip saddr != " + address + " snat to "
+                        + address + "\n")
+                .orElse("");
+        return """
+                table ip %1$s
+                delete table ip %1$s
+                table ip %1$s {
+                  set remote {
+                    type ipv4_addr
+                    flags interval
+                %2$s  }
+                  chain sources {
+                    type nat hook postrouting priority 99; policy accept;
+                %3$s    oifname %4$s ip daddr @remote snat to ip saddr
+                  }
+                  chain segments {
+                    type filter hook forward priority -150; policy accept;
+                    oifname %4$s tcp flags & (syn | rst) == syn tcp option maxseg size set %5$d
+                    iifname %4$s tcp flags & (syn | rst) == syn tcp option maxseg size set %5$d
+                  }
+                  chain closed {
+                    type filter hook postrouting priority -10; policy accept;
+                    ip daddr @remote oifname != { %4$s, "lo" } counter drop
+                  }
+                }
+                """.formatted(TABLE, elements(v4), hostSources, tunnel, own.mtu() - TCP_AND_IP_HEADERS);
+    }
+
+    private static String elements(List<Prefix> ranges) {
+        return ranges.isEmpty()
+                ? ""
+                : "    elements = { " + ranges.stream().map(Prefix::toString).collect(Collectors.joining(", ")) + " }\n";
+    }
+}

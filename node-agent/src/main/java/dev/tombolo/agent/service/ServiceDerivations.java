@@ -1,0 +1,139 @@
+package dev.tombolo.agent.service;
+
+import dev.tombolo.agent.index.Index;
+import dev.tombolo.agent.mesh.RemoteService;
+import dev.tombolo.agent.path.Path;
+import dev.tombolo.bpf.service.BackendState;
+import dev.tombolo.bpf.service.ServiceBackend;
+import dev.tombolo.bpf.service.ServiceEntry;
+import dev.tombolo.kube.object.KubeEndpointSlice;
+import dev.tombolo.kube.object.KubeNamespace;
+import dev.tombolo.kube.object.KubeService;
+import dev.tombolo.kube.object.ObjectKey;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.service.MeshService;
+import dev.tombolo.model.service.ServiceName;
+import dev.tombolo.reconciler.derive.Derivation;
+import dev.tombolo.reconciler.table.Table;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Keeps the global services and their frontends planned, service by service. */
+public final class ServiceDerivations {
+    private static final String NAMESPACE_GLOBAL = "clustermesh.cilium.io/global";
+    private static final ClusterName FIRST_CLUSTER = new ClusterName("0");
+
+    private ServiceDerivations() {}
+
+    /** What services are planned from. */
+    public record Inputs(
+            ServicePlan.Self self,
+            Table<ObjectKey, KubeService> services,
+            Table<ObjectKey, KubeEndpointSlice> slices,
+            Table<String, KubeNamespace> namespaces,
+            Table<RemoteService, MeshService> remote,
+            Table<IpAddress, Path> paths) {}
+
+    public static Derivation<ServiceName, GlobalService> globals(Inputs in, Table<ServiceName, GlobalService> out) {
+        var slices = new Index<ObjectKey, ObjectKey, KubeEndpointSlice>(
+                in.slices(), (_, slice) -> List.of(slice.service()));
+        var backends = new Index<IpAddress, RemoteService, MeshService>(
+                in.remote(), (_, service) -> service.backends().keySet());
+        return Derivation.into(out)
+                .from(in.services(), key -> List.of(name(key)))
+                .from(in.slices(), key -> names(slices.update(key)))
+                .from(in.remote(), key -> {
+                    backends.update(key);
+                    return List.of(key.name());
+                })
+                .from(in.paths(), address -> backends.keys(address).stream()
+                        .map(RemoteService::name)
+                        .collect(Collectors.toSet()))
+                .fromAll(in.namespaces())
+                .keys(() -> {
+                    slices.rebuild();
+                    backends.rebuild();
+                    return names(in.services().snapshot().stream()
+                            .map(row -> row.getKey())
+                            .toList());
+                })
+                .row(name -> row(in, slices, name))
+                .start();
+    }
+
+    private static Optional<GlobalService> row(
+            Inputs in, Index<ObjectKey, ObjectKey, KubeEndpointSlice> slices, ServiceName name) {
+        var key = new ObjectKey(name.namespace(), name.name());
+        var rows = in.slices().snapshot();
+        var paths = in.paths().snapshot();
+        return in.services().snapshot().get(key).flatMap(service -> ServicePlan.plan(
+                in.self(),
+                service,
+                takesPart(in.namespaces().snapshot().get(name.namespace())),
+                slices.keys(key).stream().flatMap(slice -> rows.get(slice).stream()).toList(),
+                remote(in.remote(), name),
+                paths::get));
+    }
+
+    private static List<MeshService> remote(Table<RemoteService, MeshService> table, ServiceName name) {
+        var found = new ArrayList<MeshService>();
+        var rows = table.snapshot().from(new RemoteService(name, FIRST_CLUSTER));
+        while (rows.hasNext()) {
+            var row = rows.next();
+            if (!row.getKey().name().equals(name)) {
+                break;
+            }
+            found.add(row.getValue());
+        }
+        return found;
+    }
+
+    static boolean takesPart(Optional<KubeNamespace> namespace) {
+        return namespace
+                .map(found -> found.annotations().getOrDefault(NAMESPACE_GLOBAL, "true"))
+                .map(text -> !text.strip().toLowerCase(Locale.ROOT).equals("false"))
+                .orElse(true);
+    }
+
+    /** One row of the kernel's map for each frontend; the first service by name keeps an address that two claim. */
+    public static Derivation<Frontend, ServiceEntry> frontends(
+            Table<ServiceName, GlobalService> services, Table<Frontend, ServiceEntry> out) {
+        var byFrontend = new Index<Frontend, ServiceName, GlobalService>(
+                services, (_, service) -> service.ports().keySet());
+        return Derivation.into(out)
+                .from(services, byFrontend::update)
+                .keys(byFrontend::rebuild)
+                .row(frontend -> byFrontend.keys(frontend).stream()
+                        .findFirst()
+                        .flatMap(services.snapshot()::get)
+                        .flatMap(service -> Optional.ofNullable(service.ports().get(frontend)))
+                        .map(ServiceDerivations::entry))
+                .start();
+    }
+
+    private static ServiceEntry entry(BackendSet set) {
+        var rows = new ArrayList<ServiceBackend>();
+        set.active().forEach(backend -> rows.add(row(backend, BackendState.ACTIVE)));
+        set.draining().forEach(backend -> rows.add(row(backend, BackendState.TERMINATING)));
+        return new ServiceEntry(rows, true);
+    }
+
+    private static ServiceBackend row(Backend backend, BackendState state) {
+        var place = backend.endpoint();
+        return new ServiceBackend(place.address(), place.port(), backend.clusterId(), state);
+    }
+
+    private static ServiceName name(ObjectKey key) {
+        return new ServiceName(key.namespace(), key.name());
+    }
+
+    private static Set<ServiceName> names(Collection<ObjectKey> keys) {
+        return keys.stream().map(ServiceDerivations::name).collect(Collectors.toSet());
+    }
+}

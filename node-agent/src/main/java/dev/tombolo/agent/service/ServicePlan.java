@@ -1,0 +1,133 @@
+package dev.tombolo.agent.service;
+
+import dev.tombolo.agent.path.Path;
+import dev.tombolo.kube.object.KubeEndpointSlice;
+import dev.tombolo.kube.object.KubeService;
+import dev.tombolo.model.cluster.ClusterId;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.SocketEndpoint;
+import dev.tombolo.model.service.MeshService;
+import dev.tombolo.model.service.ServiceAnnotations;
+import dev.tombolo.model.service.ServiceName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * What a global service is answered by: the Service must exist here; remote backends join under its own address by port
+ * name, and only when their path is in place.
+ */
+public final class ServicePlan {
+    private ServicePlan() {}
+
+    /** This cluster, as backends name it. */
+    public record Self(ClusterName name, ClusterId id) {}
+
+    /** Empty for a Service that is not global, is headless or has no address: those are left to the cluster's own proxy. */
+    public static Optional<GlobalService> plan(
+            Self self,
+            KubeService service,
+            boolean namespaceTakesPart,
+            Collection<KubeEndpointSlice> slices,
+            Collection<MeshService> remote,
+            Function<IpAddress, Optional<Path>> paths) {
+        var name = new ServiceName(service.key().namespace(), service.key().name());
+        var annotations = ServiceAnnotations.parse(name, service.annotations());
+        boolean external = service.type() == KubeService.Type.EXTERNAL_NAME;
+        if (!annotations.global()
+                || !namespaceTakesPart
+                || external
+                || service.headless()
+                || service.clusterIps().isEmpty()) {
+            return Optional.empty();
+        }
+        var ports = new TreeMap<Frontend, BackendSet>();
+        Set<Backend> waiting = new HashSet<>();
+        for (IpAddress address : service.clusterIps()) {
+            for (KubeService.Port port : service.ports()) {
+                var locals = local(self, address.isV4(), port, slices);
+                var remotes = remote(address.isV4(), port, remote, paths, waiting);
+                var active = chosen(annotations, locals.active(), remotes);
+                ports.put(
+                        new Frontend(new SocketEndpoint(address, port.port()), port.protocol()),
+                        new BackendSet(active, draining(locals, active)));
+            }
+        }
+        return Optional.of(new GlobalService(
+                name, annotations.affinity(), annotations.shared(), ports, waiting.size()));
+    }
+
+    private static List<Backend> chosen(ServiceAnnotations annotations, List<Backend> locals, List<Backend> remotes) {
+        return switch (annotations.affinity()) {
+            case LOCAL -> locals.isEmpty() ? remotes : locals;
+            case REMOTE -> remotes.isEmpty() ? locals : remotes;
+            case NONE -> {
+                var all = new ArrayList<>(locals);
+                all.addAll(remotes);
+                yield all;
+            }
+        };
+    }
+
+    private static List<Backend> draining(BackendSet locals, List<Backend> active) {
+        return locals.draining().stream().filter(backend -> !active.contains(backend)).toList();
+    }
+
+    /** Ready endpoints are active and terminating ones drain; if all are terminating, those that still answer are used. */
+    private static BackendSet local(
+            Self self, boolean v4, KubeService.Port port, Collection<KubeEndpointSlice> slices) {
+        var ready = new ArrayList<Backend>();
+        var draining = new ArrayList<Backend>();
+        for (var slice : slices) {
+            for (var slicePort : slice.ports()) {
+                if (!slicePort.name().equals(port.name()) || slicePort.protocol() != port.protocol()) {
+                    continue;
+                }
+                for (var endpoint : slice.endpoints()) {
+                    if (endpoint.address().isV4() != v4) {
+                        continue;
+                    }
+                    var place = new SocketEndpoint(endpoint.address(), slicePort.port());
+                    var backend = new Backend(self.name(), self.id().value(), place);
+                    if (endpoint.ready() && !endpoint.terminating()) {
+                        ready.add(backend);
+                    } else if (endpoint.terminating() && endpoint.serving()) {
+                        draining.add(backend);
+                    }
+                }
+            }
+        }
+        return ready.isEmpty() ? new BackendSet(draining, List.of()) : new BackendSet(ready, draining);
+    }
+
+    private static List<Backend> remote(
+            boolean v4,
+            KubeService.Port port,
+            Collection<MeshService> remote,
+            Function<IpAddress, Optional<Path>> paths,
+            Set<Backend> waiting) {
+        var reachable = new ArrayList<Backend>();
+        for (var service : remote) {
+            service.backends().forEach((address, portsByName) -> {
+                var remotePort = portsByName.get(port.name());
+                if (remotePort == null || remotePort.protocol() != port.protocol() || address.isV4() != v4) {
+                    return;
+                }
+                int id = service.clusterId().value();
+                var path = paths.apply(address).filter(way -> way.node().cluster().equals(service.cluster()));
+                path.ifPresentOrElse(
+                        way -> reachable.add(new Backend(
+                                service.cluster(), id, new SocketEndpoint(way.delivery(), remotePort.port()))),
+                        () -> waiting.add(new Backend(
+                                service.cluster(), id, new SocketEndpoint(address, remotePort.port()))));
+            });
+        }
+        return reachable;
+    }
+}
