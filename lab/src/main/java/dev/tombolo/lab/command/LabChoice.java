@@ -19,7 +19,7 @@ final class LabChoice {
     }
 
     LabFile file() throws IOException {
-        return LabFile.read(home()).filter(LabFile::isAlive).orElseThrow(() ->
+        return LabFile.read(home()).filter(LabFile::running).orElseThrow(() ->
                 new IOException("lab %s is not up; start it with `tombolo lab up --name %s`".formatted(name, name)));
     }
 

@@ -26,7 +26,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Optional<LabFile> file = LabFile.read(lab.home()).filter(LabFile::isAlive);
+        Optional<LabFile> file = LabFile.read(lab.home()).filter(LabFile::running);
         if (file.isEmpty()) {
             System.out.println(output.equals("json") ? "{\"name\":\"" + lab.home().name() + "\",\"up\":false}" : "lab " + lab.home().name() + " is not up");
             return 1;

@@ -41,7 +41,7 @@ final class UpCommand implements Callable<Integer> {
         Instant begin = Instant.now();
         LabHome home = lab.home();
         Optional<LabFile> before = LabFile.read(home);
-        if (before.filter(LabFile::isAlive).isPresent()) {
+        if (before.filter(LabFile::running).isPresent()) {
             System.out.printf("✔ lab %s is already up: %d clusters with %d nodes each%n", home.name(), before.get().clusters(), before.get().nodes());
             return 0;
         }

@@ -24,7 +24,7 @@ public record LabFile(long daemonPid, int clusters, int nodes, Map<String, Long>
         Files.move(fresh, home.file(), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    public boolean isAlive() {
+    public boolean running() {
         return ProcessHandle.of(daemonPid).map(ProcessHandle::isAlive).orElse(false);
     }
 

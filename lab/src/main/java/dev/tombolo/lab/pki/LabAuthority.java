@@ -28,6 +28,7 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -60,7 +61,8 @@ public final class LabAuthority {
         KeyPair own = newKeys();
         X509Certificate signed = sign(new X500Name("O=system:masters,CN=" + user), own,
                 b -> b.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth)));
-        return new Identity(pem(signed), pem(own.getPrivate()));
+        // PKCS#8: not every client reads the older form that PEM writers choose for elliptic curves.
+        return new Identity(pem(signed), pem(new JcaPKCS8Generator(own.getPrivate(), null)));
     }
 
     /** A TLS context for a server with these addresses; clients' certificates are trusted when this authority signed them. */

@@ -1,0 +1,253 @@
+package dev.tombolo.lab.apiserver;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+/** Creates, changes and removes objects with the rules that Kubernetes has for it. Thread-safe. */
+final class Registry {
+    private static final int MOST_ATTEMPTS = 50;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final ObjectStore store;
+    private final Kinds kinds;
+    private final Defaults defaults;
+    private final Map<ResourceKind, Crd> crds = new ConcurrentHashMap<>();
+
+    Registry(ObjectStore store, Kinds kinds, String serviceCidr) {
+        this.store = store;
+        this.kinds = kinds;
+        this.defaults = new Defaults(store, kinds.find("", "v1", "services").orElseThrow(), serviceCidr);
+        store.list(Kinds.CRD, "").items().forEach(this::serve);
+    }
+
+    /** Which part of an object a write may change. */
+    enum Part {
+        MAIN,
+        STATUS
+    }
+
+    /** A write with its circumstances. */
+    record Manner(Part part, boolean dryRun, boolean strict) {}
+
+    List<Crd.Column> columns(ResourceKind kind) {
+        return Optional.ofNullable(crds.get(kind)).map(Crd::columns).orElse(List.of());
+    }
+
+    StoredObject get(ResourceKind kind, String namespace, String name) {
+        return store.get(kind, namespace, name).orElseThrow(() -> ApiError.notFound(kind, name));
+    }
+
+    ObjectStore.Listing list(ResourceKind kind, String namespace) {
+        return store.list(kind, namespace);
+    }
+
+    ObjectNode create(ResourceKind kind, String namespace, ObjectNode object, Manner manner) {
+        identify(kind, namespace, object);
+        complete(kind, object, manner);
+        if (kind.equals(Kinds.CRD)) {
+            Crd.of(object);
+        }
+        if (manner.dryRun) {
+            return object;
+        }
+        var created = store.create(kind, object).orElseThrow(() -> ApiError.exists(kind, Json.name(object)));
+        return kind.equals(Kinds.CRD) ? establish(created) : created.object();
+    }
+
+    private void identify(ResourceKind kind, String namespace, ObjectNode object) {
+        ObjectNode metadata = Json.metadata(object);
+        if (Json.name(object).isEmpty()) {
+            if (Json.meta(object, "generateName").isEmpty()) {
+                throw ApiError.badRequest("name or generateName is required");
+            }
+            metadata.put("name", Json.meta(object, "generateName") + Long.toString(RANDOM.nextLong(60_466_176, 2_176_782_336L), 36));
+        }
+        if (kind.namespaced()) {
+            String named = Json.namespace(object);
+            if (!named.isEmpty() && !named.equals(namespace)) {
+                throw ApiError.badRequest("the namespace of the object (" + named + ") is not that of the request (" + namespace + ")");
+            }
+            metadata.put("namespace", namespace);
+            var home = store.get(Kinds.NAMESPACE, "", namespace).orElseThrow(() -> ApiError.notFound(Kinds.NAMESPACE, namespace));
+            if (Json.isTerminating(home.object())) {
+                throw ApiError.of(403, "Forbidden", "namespace " + namespace + " is being terminated");
+            }
+        } else {
+            metadata.remove("namespace");
+        }
+        metadata.put("uid", UUID.randomUUID().toString());
+        metadata.put("creationTimestamp", now());
+        metadata.put("generation", 1);
+        metadata.remove(List.of("deletionTimestamp", "managedFields", "selfLink"));
+        object.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
+        if (kind.hasStatus()) {
+            object.remove("status");
+        }
+    }
+
+    private void complete(ResourceKind kind, ObjectNode object, Manner manner) {
+        defaults.apply(kind, object);
+        Crd crd = crds.get(kind);
+        if (crd != null) {
+            List<String> unknown = crd.schema().complete(object);
+            if (manner.strict && !unknown.isEmpty()) {
+                throw ApiError.badRequest(kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a " + kind.kind()
+                        + ": strict decoding error: "
+                        + String.join(", ", unknown.stream().map(field -> "unknown field \"" + field + "\"").toList()));
+            }
+            var causes = crd.schema().check(object);
+            if (!causes.isEmpty()) {
+                throw ApiError.invalid(kind, Json.name(object), causes);
+            }
+        }
+    }
+
+    /** Changes an object; tried again when somebody else was faster, unless the change names the version it is for. */
+    ObjectNode update(ResourceKind kind, String namespace, String name, Manner manner, UnaryOperator<ObjectNode> change) {
+        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            var present = get(kind, namespace, name);
+            ObjectNode wanted = change.apply(present.object().deepCopy());
+            String expected = Json.meta(wanted, "resourceVersion");
+            if (!expected.isEmpty() && !expected.equals(Long.toString(present.revision()))) {
+                throw ApiError.conflict(kind, name);
+            }
+            ObjectNode next = merged(kind, present.object(), wanted, manner);
+            if (next.equals(present.object()) || manner.dryRun) {
+                return next;
+            }
+            if (isFinished(next)) {
+                if (store.delete(kind, namespace, name, present.revision())) {
+                    return removed(kind, next);
+                }
+            } else {
+                var written = store.replace(kind, next, present.revision());
+                if (written.isPresent()) {
+                    return kind.equals(Kinds.CRD) ? serve(written.get().object()) : written.get().object();
+                }
+            }
+        }
+        throw ApiError.conflict(kind, name);
+    }
+
+    private ObjectNode merged(ResourceKind kind, ObjectNode present, ObjectNode wanted, Manner manner) {
+        ObjectNode next = wanted;
+        if (manner.part == Part.STATUS) {
+            next = present.deepCopy();
+            if (wanted.has("status")) {
+                next.set("status", wanted.get("status"));
+            }
+            // kubectl and controllers set annotations beside a status in one write; they are part of the main object.
+        } else if (kind.hasStatus()) {
+            next.remove("status");
+            if (present.has("status")) {
+                next.set("status", present.get("status"));
+            }
+        }
+        ObjectNode metadata = Json.metadata(next);
+        for (String kept : List.of("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "name", "namespace", "generation", "resourceVersion")) {
+            JsonNode value = present.path("metadata").path(kept);
+            if (value.isMissingNode()) {
+                metadata.remove(kept);
+            } else {
+                metadata.set(kept, value);
+            }
+        }
+        metadata.remove("managedFields");
+        next.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
+        complete(kind, next, manner);
+        if (!next.path("spec").equals(present.path("spec"))) {
+            metadata.put("generation", present.path("metadata").path("generation").asInt(0) + 1);
+        }
+        return next;
+    }
+
+    private static boolean isFinished(ObjectNode object) {
+        return Json.isTerminating(object)
+                && object.path("metadata").path("finalizers").isEmpty()
+                && Json.at(object, "metadata.deletionGracePeriodSeconds").asLong(0) == 0;
+    }
+
+    /** Removes an object, or marks it as terminating where something still has to be done about it. */
+    ObjectNode delete(ResourceKind kind, String namespace, String name, JsonNode options) {
+        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            var present = get(kind, namespace, name);
+            ObjectNode next = present.object().deepCopy();
+            long grace = grace(kind, next, options);
+            boolean waits = grace > 0 || !next.path("metadata").path("finalizers").isEmpty() || kind.equals(Kinds.NAMESPACE);
+            if (!waits) {
+                if (store.delete(kind, namespace, name, present.revision())) {
+                    return removed(kind, next);
+                }
+                continue;
+            }
+            ObjectNode metadata = Json.metadata(next);
+            if (!Json.isTerminating(next)) {
+                metadata.put("deletionTimestamp", now());
+            }
+            metadata.put("deletionGracePeriodSeconds", grace);
+            defaults.apply(kind, next);
+            if (next.equals(present.object())) {
+                return next;
+            }
+            var written = store.replace(kind, next, present.revision());
+            if (written.isPresent()) {
+                return written.get().object();
+            }
+        }
+        throw ApiError.conflict(kind, name);
+    }
+
+    /** Pods that a kubelet runs are removed by that kubelet once their processes have ended. */
+    private static long grace(ResourceKind kind, ObjectNode object, JsonNode options) {
+        boolean isRunning = kind.plural().equals("pods")
+                && object.path("spec").hasNonNull("nodeName")
+                && !List.of("Succeeded", "Failed").contains(Json.at(object, "status.phase").asText());
+        long wanted = options.path("gracePeriodSeconds").asLong(
+                object.path("spec").path("terminationGracePeriodSeconds").asLong(30));
+        return isRunning ? wanted : 0;
+    }
+
+    private ObjectNode removed(ResourceKind kind, ObjectNode object) {
+        if (kind.equals(Kinds.CRD)) {
+            ResourceKind custom = Crd.of(object).kind();
+            store.list(custom, "").items().forEach(item ->
+                    store.get(custom, Json.namespace(item), Json.name(item)).ifPresent(stored ->
+                            store.delete(custom, Json.namespace(item), Json.name(item), stored.revision())));
+            kinds.remove(custom);
+            crds.remove(custom);
+        }
+        return object;
+    }
+
+    /** Takes a namespace that is empty and terminating away for good. */
+    void finishNamespace(StoredObject namespace) {
+        store.delete(Kinds.NAMESPACE, "", Json.name(namespace.object()), namespace.revision());
+    }
+
+    private ObjectNode establish(StoredObject created) {
+        serve(created.object());
+        ObjectNode next = created.object().deepCopy();
+        next.set("status", Crd.of(next).established(next));
+        return store.replace(Kinds.CRD, next, created.revision()).map(StoredObject::object).orElse(created.object());
+    }
+
+    private ObjectNode serve(ObjectNode definition) {
+        Crd crd = Crd.of(definition);
+        kinds.add(crd.kind());
+        crds.put(crd.kind(), crd);
+        return definition;
+    }
+
+    static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}
