@@ -1,0 +1,45 @@
+package dev.tombolo.netlink;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+
+/** The natives: one socket. Results are {@code >= 0} or {@code -errno}; buffers are direct. */
+final class LibNetlink {
+    private LibNetlink() {}
+
+    static {
+        load();
+    }
+
+    /** {@code netns} is a path such as /run/netns/x, or null for this process's own namespace. */
+    static native int open(String netns, int protocol);
+
+    static native int send(int fd, ByteBuffer message, int length);
+
+    static native int receive(int fd, ByteBuffer into, int timeoutMillis);
+
+    static native int close(int fd);
+
+    @SuppressWarnings("restricted") // the launchers allow native access
+    private static void load() {
+        String arch = System.getProperty("os.arch").replace("x86_64", "amd64").replace("aarch64", "arm64");
+        String resource = "/META-INF/native/linux-" + arch + "/libtombolo-netlink.so";
+        try (var library = LibNetlink.class.getResourceAsStream(resource)) {
+            if (library == null) {
+                throw new UnsatisfiedLinkError(resource + " is not in the class path: build it with make");
+            }
+            var file = Files.createTempFile("libtombolo-netlink", ".so");
+            try {
+                Files.copy(library, file, StandardCopyOption.REPLACE_EXISTING);
+                System.load(file.toString());
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not unpack " + resource, e);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.tombolo.netlink;
+
+import dev.tombolo.model.net.Prefix;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+
+/** Routes as rtmsg and attributes. */
+final class RouteCodec {
+    private static final int DESTINATION = 1;
+    private static final int OUT_DEVICE = 4;
+    private static final int GATEWAY = 5;
+    private static final int METRIC = 6;
+    private static final int PREFERRED_SOURCE = 7;
+    private static final int METRICS = 8;
+    private static final int MULTIPATH = 9;
+    private static final int TABLE = 15;
+    private static final int METRICS_MTU = 2;
+
+    private static final int UNICAST = 1;
+    private static final int TYPE_UNREACHABLE = 7;
+    /** A number of our own for rtm_protocol, so that a person and other daemons see whose routes these are. */
+    private static final int PROTOCOL = 116;
+
+    private static final int CLONED = 0x200;
+    private static final int NEXT_HOP_NUMBER = 0xFF;
+
+    private RouteCodec() {}
+
+    static Message replacing(Route route, int deviceIndex) {
+        int flags = Rtnetlink.REQUEST | Rtnetlink.ACK | Rtnetlink.CREATE | Rtnetlink.REPLACE;
+        var message = header(new Message(Rtnetlink.NEWROUTE, flags), route, PROTOCOL, route.scope().number());
+        common(message, route, deviceIndex);
+        route.source().ifPresent(source -> message.attribute(PREFERRED_SOURCE, source.familyBytes()));
+        if (route.mtu() > 0) {
+            message.nested(METRICS, metrics -> metrics.attribute(METRICS_MTU, route.mtu()));
+        }
+        return message;
+    }
+
+    /**
+     * Type and device are part of what is matched: a delete by destination alone, with metric 0, would take the
+     * unreachable fallback when the real route is already gone.
+     */
+    static Message deleting(Route route, int deviceIndex) {
+        var message = new Message(Rtnetlink.DELROUTE, Rtnetlink.REQUEST | Rtnetlink.ACK);
+        return common(header(message, route, 0, Route.Scope.NOWHERE.number()), route, deviceIndex);
+    }
+
+    private static Message header(Message message, Route route, int protocol, int scope) {
+        var destination = route.destination();
+        int shortTable = route.table() < 256 ? route.table() : 0;
+        return message.u8(Family.of(destination).number())
+                .u8(destination.length())
+                .u8(0)
+                .u8(0)
+                .u8(shortTable)
+                .u8(protocol)
+                .u8(scope)
+                .u8(type(route.hop()))
+                .u32(0);
+    }
+
+    private static Message common(Message message, Route route, int deviceIndex) {
+        message.attribute(DESTINATION, route.destination().address().familyBytes())
+                .attribute(TABLE, route.table())
+                .attribute(METRIC, route.metric());
+        if (route.hop() instanceof Hop.Gateway(var gateway, _)) {
+            message.attribute(GATEWAY, gateway.familyBytes());
+        }
+        return deviceIndex > 0 ? message.attribute(OUT_DEVICE, deviceIndex) : message;
+    }
+
+    private static int type(Hop hop) {
+        return switch (hop) {
+            case Hop.Device _, Hop.Gateway _ -> UNICAST;
+            case Hop.Unreachable _ -> TYPE_UNREACHABLE;
+            case Hop.Other(int type) -> throw new IllegalArgumentException("routes of type " + type + " are only read");
+        };
+    }
+
+    /** Empty for what is no IP route of a table: cached exceptions, multicast, MPLS. */
+    static Optional<Route> decode(ByteBuffer payload, Map<Integer, String> deviceByIndex) {
+        var family = payload.get(0) == Family.V4.number() ? Family.V4 : Family.V6;
+        int length = Byte.toUnsignedInt(payload.get(1));
+        int shortTable = Byte.toUnsignedInt(payload.get(4));
+        var scope = Route.Scope.of(Byte.toUnsignedInt(payload.get(6)));
+        int type = Byte.toUnsignedInt(payload.get(7));
+        boolean cached = (payload.getInt(8) & CLONED) != 0;
+        var attributes = Attributes.read(payload.position(12));
+        if (cached || payload.get(0) != family.number()) {
+            return Optional.empty();
+        }
+        var destination = attributes
+                .address(DESTINATION)
+                .map(address -> new Prefix(address, length))
+                .orElseGet(family::everything);
+        return Optional.of(new Route(
+                destination,
+                hop(type, attributes, deviceByIndex),
+                (int) attributes.u32(TABLE).orElse(shortTable),
+                (int) attributes.u32(METRIC).orElse(0) & Integer.MAX_VALUE,
+                attributes.address(PREFERRED_SOURCE),
+                (int) attributes.nested(METRICS).u32(METRICS_MTU).orElse(0) & Integer.MAX_VALUE,
+                scope));
+    }
+
+    private static Hop hop(int type, Attributes attributes, Map<Integer, String> deviceByIndex) {
+        if (type == TYPE_UNREACHABLE) {
+            return new Hop.Unreachable();
+        }
+        var index = attributes.u32(OUT_DEVICE);
+        if (type != UNICAST || index.isEmpty() || attributes.has(MULTIPATH)) {
+            return new Hop.Other(type & NEXT_HOP_NUMBER);
+        }
+        String device = deviceByIndex.getOrDefault((int) index.getAsLong(), "if" + index.getAsLong());
+        return attributes
+                .address(GATEWAY)
+                .<Hop>map(gateway -> new Hop.Gateway(gateway, device))
+                .orElseGet(() -> new Hop.Device(device));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.tombolo.netlink;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Routes of one table or another. */
+public final class Routes {
+    private final NetlinkSocket socket;
+    private final Links links;
+
+    Routes(NetlinkSocket socket, Links links) {
+        this.socket = socket;
+        this.links = links;
+    }
+
+    /** All routes of a table, of both families; none where the table doesn't exist. */
+    public List<Route> list(int table) throws IOException {
+        var names = links.nameByIndex();
+        var request = new Message(Rtnetlink.GETROUTE, Rtnetlink.REQUEST | Rtnetlink.DUMP)
+                .u32(0).u32(0).u32(0);
+        return socket.dump(request, "routes").stream()
+                .flatMap(payload -> RouteCodec.decode(payload, names).stream())
+                .filter(route -> route.table() == table)
+                .toList();
+    }
+
+    /** Makes the route so, whatever was there for its destination and metric. */
+    public void replace(Route route) throws IOException {
+        var device = device(route);
+        int index = device.isEmpty() ? 0 : links.requireIndex(device.get(), "adding", "route " + route);
+        socket.request(RouteCodec.replacing(route, index), "adding", "route " + route);
+    }
+
+    /** Deletes a route; an absent one, or an absent device, is success. */
+    public void delete(Route route) throws IOException {
+        var device = device(route);
+        int index = 0;
+        if (device.isPresent()) {
+            var found = links.index(device.get());
+            if (found.isEmpty()) {
+                return;
+            }
+            index = found.get();
+        }
+        try {
+            socket.request(RouteCodec.deleting(route, index), "deleting", "route " + route);
+        } catch (NetlinkException e) {
+            if (!isAbsence(e.errno())) {
+                throw e;
+            }
+        }
+    }
+
+    private static boolean isAbsence(Errno errno) {
+        return errno.equals(Errno.ESRCH) || errno.equals(Errno.ENOENT) || errno.equals(Errno.ENODEV);
+    }
+
+    private static Optional<String> device(Route route) {
+        return switch (route.hop()) {
+            case Hop.Device(var name) -> Optional.of(name);
+            case Hop.Gateway(_, var name) -> Optional.of(name);
+            case Hop.Unreachable _, Hop.Other _ -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,170 @@
+package dev.tombolo.netlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Against the kernel, in a namespace of its own. */
+class NetlinkTest {
+    private static final int TABLE = 7100;
+    private static final Prefix PODS = Prefix.parse("10.2.1.0/24");
+    private static final Prefix PODS_V6 = Prefix.parse("fd00:2::/64");
+    private static final IpAddress TUNNEL = IpAddress.parse("100.64.64.1");
+
+    private TestNamespace namespace;
+    private Netlink netlink;
+
+    @BeforeEach
+    void open() throws IOException {
+        namespace = TestNamespace.create();
+        namespace.run("ip link add v0 type veth peer name v1");
+        namespace.run("ip link set v1 up");
+        netlink = Netlink.openIn(namespace.path());
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        if (netlink != null) {
+            netlink.close();
+            namespace.close();
+        }
+    }
+
+    @Test
+    void linksAreListedSetAndDeleted() throws IOException {
+        netlink.links().setMtu("v0", 1380);
+        netlink.links().setUp("v0");
+        var link = netlink.links().find("v0").orElseThrow();
+        assertThat(link.mtu()).isEqualTo(1380);
+        assertThat(link.isUp()).isTrue();
+        assertThat(link.kind()).contains("veth");
+        netlink.links().delete("v0");
+        netlink.links().delete("v0");
+        assertThat(netlink.links().list()).extracting(Link::name).containsExactly("lo");
+    }
+
+    @Test
+    void addressesOfBothFamiliesComeAndGo() throws IOException {
+        for (var text : new String[] {"100.64.64.1", "fd64::1"}) {
+            var address = InterfaceAddress.host("v0", IpAddress.parse(text));
+            netlink.addresses().add(address);
+            netlink.addresses().add(address);
+            assertThat(netlink.addresses().list("v0")).contains(address);
+            netlink.addresses().delete(address);
+            netlink.addresses().delete(address);
+            assertThat(netlink.addresses().list("v0")).doesNotContain(address);
+        }
+    }
+
+    @Test
+    void aRouteReadsBackAsWritten() throws IOException {
+        ready();
+        var pods = Route.device(PODS, "v0", TABLE).withSource(TUNNEL).withMtu(1380);
+        var podsV6 = Route.device(PODS_V6, "v0", TABLE).withMtu(1360).withMetric(50);
+        var fallback = Route.unreachable(PODS, TABLE, 4_000);
+        var fallbackV6 = Route.unreachable(PODS_V6, TABLE, 4_000);
+        for (var route : new Route[] {pods, podsV6, fallback, fallbackV6, pods}) {
+            netlink.routes().replace(route);
+        }
+        assertThat(netlink.routes().list(TABLE)).containsExactlyInAnyOrder(pods, podsV6, fallback, fallbackV6);
+        netlink.routes().replace(pods.withMtu(1280));
+        assertThat(netlink.routes().list(TABLE)).contains(pods.withMtu(1280)).doesNotContain(pods);
+    }
+
+    @Test
+    void deletingAnAbsentRouteNeverTakesItsFallback() throws IOException {
+        ready();
+        var pods = Route.device(PODS, "v0", TABLE);
+        var fallback = Route.unreachable(PODS, TABLE, 4_000);
+        netlink.routes().replace(fallback);
+        netlink.routes().replace(pods);
+        netlink.routes().delete(pods);
+        netlink.routes().delete(pods);
+        assertThat(netlink.routes().list(TABLE)).containsExactly(fallback);
+    }
+
+    @Test
+    void theFallbackHoldsWhenTheDeviceVanishes() throws IOException {
+        ready();
+        netlink.addresses().add(new InterfaceAddress("v1", IpAddress.parse("192.0.2.1"), 24));
+        netlink.routes().replace(Route.gateway(
+                Prefix.parse("0.0.0.0/0"), IpAddress.parse("192.0.2.254"), "v1", Route.MAIN_TABLE));
+        netlink.rules().add(Rule.lookup(Family.V4, 100, TABLE));
+        netlink.routes().replace(Route.unreachable(PODS, TABLE, 4_000));
+        netlink.routes().replace(Route.device(PODS, "v0", TABLE));
+        assertThat(namespace.run("ip route get 10.2.1.9")).contains("dev v0");
+        namespace.run("ip link set v0 down");
+        assertThatThrownBy(() -> namespace.run("ip route get 10.2.1.9")).hasMessageContaining("No route to host");
+    }
+
+    @Test
+    void rulesComeAndGo() throws IOException {
+        var lookup = Rule.lookup(Family.V4, 100, TABLE);
+        var marked = Rule.to(PODS_V6, 101, 300).withMark(0x7e, 0xff);
+        for (var rule : new Rule[] {lookup, marked}) {
+            netlink.rules().add(rule);
+            netlink.rules().add(rule);
+            assertThat(netlink.rules().list()).contains(rule);
+        }
+        for (var rule : new Rule[] {lookup, marked}) {
+            netlink.rules().delete(rule);
+            netlink.rules().delete(rule);
+            assertThat(netlink.rules().list()).doesNotContain(rule);
+        }
+    }
+
+    @Test
+    void refusalsAreSentences() throws IOException {
+        assertThatThrownBy(() -> netlink.links().setUp("nosuch"))
+                .hasMessage("setting up of device nosuch refused: ENODEV (no such device)");
+        assertThatThrownBy(() -> netlink.routes().replace(Route.device(PODS, "nosuch", TABLE)))
+                .hasMessageContaining("there is no device nosuch");
+        // The kernel's own words: the source is no address of this machine.
+        assertThatThrownBy(() -> netlink.routes()
+                        .replace(Route.device(PODS, "lo", TABLE).withSource(IpAddress.parse("198.51.100.7"))))
+                .isInstanceOf(NetlinkException.class)
+                .hasMessageContaining("Invalid prefsrc address");
+        assertThatThrownBy(() -> Netlink.openIn(Path.of("/run/netns/nosuch"))).hasMessageContaining("ENOENT");
+    }
+
+    @Test
+    void aThousandRoutesAreOneListing() throws IOException {
+        ready();
+        for (int i = 0; i < 1_000; i++) {
+            netlink.routes().replace(Route.device(Prefix.host(IpAddress.parse("10.9.0.0").plus(i)), "v0", TABLE));
+        }
+        assertThat(netlink.routes().list(TABLE)).hasSize(1_000);
+    }
+
+    @Test
+    void wireGuardDevicesAreMadeWhereTheKernelCan() throws IOException {
+        try {
+            netlink.links().add("wg0", "wireguard");
+            netlink.links().add("wg0", "wireguard");
+            assertThat(netlink.links().find("wg0").flatMap(Link::kind)).isEqualTo(Optional.of("wireguard"));
+        } catch (NetlinkException noModule) {
+            assertThat(noModule.errno()).isEqualTo(Errno.EOPNOTSUPP);
+        }
+    }
+
+    @Test
+    void aClosedConnectionSaysSo() {
+        netlink.close();
+        assertThatCode(netlink::close).doesNotThrowAnyException();
+        assertThatThrownBy(() -> netlink.links().list()).isInstanceOf(IllegalStateException.class);
+    }
+
+    private void ready() throws IOException {
+        netlink.addresses().add(InterfaceAddress.host("v0", TUNNEL));
+        netlink.links().setUp("v0");
+    }
+}
