@@ -129,7 +129,7 @@ class CodecTest {
 
     @Property(tries = 300)
     void noBytesMakeADecoderThrow(@ForAll byte[] bytes, @ForAll @Size(max = 3) List<String> pieces) {
-        for (Value value : List.of(Value.of(bytes), Value.of(NODE.replaceFirst(":", ":" + String.join(",", pieces))))) {
+        for (Value value : List.of(Value.of(bytes), Value.of(NODE.replace(":", ":" + String.join(",", pieces))))) {
             NodeCodec.decode(NODE_KEY, value);
             ServiceCodec.decode(SERVICE_KEY, value);
             EndpointCodec.decode(IP_PREFIX, IP_PREFIX + "10.240.0.200", value);
