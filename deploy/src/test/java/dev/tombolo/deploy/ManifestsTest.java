@@ -1,0 +1,75 @@
+package dev.tombolo.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Golden files; {@code -Dgolden.update=true} writes them anew. */
+final class ManifestsTest {
+    private static final Path GOLDEN = Path.of("src/test/resources/dev/tombolo/deploy");
+
+    @Test
+    void agentManifest() throws IOException {
+        check("agent.golden.yaml", Manifests.agent(options()));
+    }
+
+    @Test
+    void meshManifest() throws IOException {
+        check("mesh.golden.yaml", Manifests.mesh(options(), Manifests.ServiceType.NodePort));
+    }
+
+    @Test
+    void cleanupManifest() throws IOException {
+        check("cleanup.golden.yaml", Manifests.cleanup(options()));
+    }
+
+    @Test
+    void onlyANodePortServiceNamesANodePort() {
+        assertThat(Manifests.mesh(options(), Manifests.ServiceType.LoadBalancer))
+                .contains("type: LoadBalancer")
+                .doesNotContain("nodePort:")
+                .doesNotContain("${");
+    }
+
+    @Test
+    void noManifestHoldsASecret() {
+        String all = Manifests.customResourceDefinitions()
+                + Manifests.agent(options())
+                + Manifests.ownNodePolicy()
+                + Manifests.mesh(options(), Manifests.ServiceType.NodePort)
+                + Manifests.cleanup(options());
+        assertThat(all).doesNotContain("kind: Secret").doesNotContain("PRIVATE KEY").doesNotContain("${");
+    }
+
+    @Test
+    void podsAreReplacedWhenAnOptionChangesAndOnlyThen() {
+        assertThat(annotation("tunnel.port=1")).isEqualTo(annotation("tunnel.port=1"));
+        assertThat(annotation("tunnel.port=1")).isNotEqualTo(annotation("tunnel.port=2"));
+    }
+
+    private static String annotation(String setting) {
+        return Manifests.agent(options(setting)).lines()
+                .filter(line -> line.contains("tombolo.dev/configuration"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static InstallOptions options(String... more) {
+        var given = new java.util.ArrayList<>(List.of("cluster.name=west", "cluster.id=2"));
+        given.addAll(List.of(more));
+        return ((InstallSettings.Outcome.Accepted) InstallSettings.read(Map.of(), given)).options();
+    }
+
+    private static void check(String name, String text) throws IOException {
+        Path file = GOLDEN.resolve(name);
+        if (Boolean.getBoolean("golden.update")) {
+            Files.writeString(file, text);
+        }
+        assertThat(text).isEqualTo(Files.readString(file));
+    }
+}
