@@ -1,0 +1,157 @@
+package dev.tombolo.agent.mesh;
+
+import dev.tombolo.agent.ipcache.IpcacheDerivation;
+import dev.tombolo.agent.path.NftPlan;
+import dev.tombolo.agent.path.OwnTunnel;
+import dev.tombolo.agent.path.PathDerivations;
+import dev.tombolo.agent.path.RemoteRanges;
+import dev.tombolo.agent.path.RoutePlan;
+import dev.tombolo.agent.path.TunnelPeer;
+import dev.tombolo.agent.path.TunnelRoute;
+import dev.tombolo.agent.service.Frontend;
+import dev.tombolo.agent.service.ServiceDerivations;
+import dev.tombolo.agent.service.ServicePlan;
+import dev.tombolo.bpf.ipcache.IpcacheEntry;
+import dev.tombolo.bpf.service.ServiceEntry;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.node.WireGuardKey;
+import dev.tombolo.model.peer.PeerDeclaration;
+import dev.tombolo.model.peer.PeerRules;
+import dev.tombolo.reconciler.derive.Derivation;
+import dev.tombolo.reconciler.loop.Reconciler;
+import dev.tombolo.reconciler.loop.Target;
+import dev.tombolo.reconciler.table.Snapshot;
+import dev.tombolo.reconciler.table.Table;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/** The chain from what is heard to what is applied; each gate reads what the reconciler before it has applied. */
+public final class MeshPlans implements AutoCloseable {
+    private static final Duration FULL_PASS = Duration.ofSeconds(30);
+
+    /** What the plans are applied to. */
+    public record Targets(
+            Target<WireGuardKey, TunnelPeer> peers,
+            Target<Prefix, TunnelRoute> routes,
+            Target<String, String> nft,
+            Target<Prefix, IpcacheEntry> ipcache,
+            Target<Frontend, ServiceEntry> services) {}
+
+    private final MeshTables tables;
+    private final List<Derivation<?, ?>> derivations = new ArrayList<>();
+    private final Map<String, Reconciler<?, ?>> reconcilers = new TreeMap<>();
+    private final Clock clock;
+
+    public MeshPlans(MeshTables tables, ServicePlan.Self self, Prefix tunnelRange, Targets targets, Clock clock) {
+        this.tables = tables;
+        this.clock = clock;
+        declarations(tunnelRange);
+        beliefs();
+        paths(targets);
+        services(self, targets);
+    }
+
+    private void declarations(Prefix tunnelRange) {
+        derivations.add(Derivation.into(tables.declared)
+                .fromAll(tables.meshPeers)
+                .startWhole(() -> {
+                    var declared = new TreeMap<ClusterName, PeerDeclaration>();
+                    tables.meshPeers.snapshot().values().forEach(object -> DeclarationPlan.declaration(object)
+                            .ifPresent(peer -> declared.put(peer.name(), peer)));
+                    return declared;
+                }));
+        derivations.add(Derivation.into(tables.wanted)
+                .from(tables.declared, List::of)
+                .keys(() -> tables.declared.snapshot().toMap().keySet())
+                .row(name -> tables.declared.snapshot().get(name).map(_ -> true))
+                .start());
+        derivations.add(Derivation.into(tables.rules)
+                .fromAll(tables.declared)
+                .fromAll(tables.kubeNodes)
+                .startWhole(() -> rules(tunnelRange)));
+    }
+
+    private Map<ClusterName, PeerRules> rules(Prefix tunnelRange) {
+        var ours = DeclarationPlan.ours(tables.kubeNodes.snapshot().values().toList(), tunnelRange);
+        return BeliefPlan.rules(tables.declared.snapshot().toMap(), ours);
+    }
+
+    private void beliefs() {
+        var heard = tables.heard;
+        var believed = tables.believed;
+        derivations.add(Beliefs.start(heard.nodes(), tables.rules, id -> id.cluster(), PeerRules::check, believed.nodes()));
+        derivations.add(Beliefs.start(
+                heard.endpoints(), tables.rules, key -> key.cluster(), PeerRules::check, believed.endpoints()));
+        derivations.add(Beliefs.start(
+                heard.services(), tables.rules, key -> key.cluster(), PeerRules::check, believed.services()));
+    }
+
+    private void paths(Targets targets) {
+        var derived = new PathDerivations(tables.believed.nodes(), tables.believed.endpoints());
+        derivations.add(derived.peers(tables.peers));
+        derivations.add(Derivation.into(tables.routes)
+                .fromAll(tables.declared)
+                .fromAll(tables.ownTunnel)
+                .startWhole(() -> own().<Map<Prefix, TunnelRoute>>map(own -> RoutePlan.routes(ranges(), own))
+                        .orElse(Map.of())));
+        derivations.add(Derivation.into(tables.nft)
+                .fromAll(tables.declared)
+                .fromAll(tables.ownTunnel)
+                .startWhole(() -> own().<Map<String, String>>map(
+                                own -> Map.of(NftPlan.TABLE, NftPlan.rules(ranges(), own)))
+                        .orElse(Map.of())));
+        derivations.add(IpcacheDerivation.start(
+                tables.declared, tables.believed.endpoints(), tables.believed.nodes(), tables.ipcache));
+        var peers = reconcile(tables.peers, targets.peers());
+        var routes = reconcile(tables.routes, targets.routes());
+        var ipcache = reconcile(tables.ipcache, targets.ipcache());
+        reconcile(tables.nft, targets.nft());
+        derivations.add(derived.paths(peers.applied(), routes.applied(), ipcache.applied(), tables.paths));
+    }
+
+    private void services(ServicePlan.Self self, Targets targets) {
+        var inputs = new ServiceDerivations.Inputs(
+                self,
+                tables.kubeServices,
+                tables.slices,
+                tables.namespaces,
+                tables.believed.services(),
+                tables.paths);
+        derivations.add(ServiceDerivations.globals(inputs, tables.services));
+        derivations.add(ServiceDerivations.frontends(tables.services, tables.frontends));
+        reconcile(tables.frontends, targets.services());
+    }
+
+    private <K extends Comparable<? super K>, V> Reconciler<K, V> reconcile(Table<K, V> desired, Target<K, V> target) {
+        var reconciler = new Reconciler<>(desired, target, FULL_PASS, clock, RandomGenerator.getDefault());
+        reconcilers.put(desired.name(), reconciler);
+        return reconciler.start();
+    }
+
+    private java.util.Optional<OwnTunnel> own() {
+        Snapshot<String, OwnTunnel> rows = tables.ownTunnel.snapshot();
+        return rows.get(MeshTables.OWN);
+    }
+
+    private List<Prefix> ranges() {
+        return RemoteRanges.of(tables.declared.snapshot().values().toList());
+    }
+
+    /** The loops, by the name of their table. */
+    public Map<String, Reconciler<?, ?>> reconcilers() {
+        return java.util.Collections.unmodifiableMap(reconcilers);
+    }
+
+    /** Stops planning and applying; what is applied stays. */
+    @Override
+    public void close() {
+        reconcilers.values().forEach(Reconciler::close);
+        derivations.forEach(Derivation::close);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.tombolo.agent.mesh;
+
+import dev.tombolo.agent.path.OwnTunnel;
+import dev.tombolo.agent.path.Path;
+import dev.tombolo.agent.path.TunnelPeer;
+import dev.tombolo.agent.path.TunnelRoute;
+import dev.tombolo.agent.service.Frontend;
+import dev.tombolo.agent.service.GlobalService;
+import dev.tombolo.bpf.ipcache.IpcacheEntry;
+import dev.tombolo.bpf.service.ServiceEntry;
+import dev.tombolo.kube.object.KubeEndpointSlice;
+import dev.tombolo.kube.object.KubeNamespace;
+import dev.tombolo.kube.object.KubeNode;
+import dev.tombolo.kube.object.KubeService;
+import dev.tombolo.kube.object.MeshPeerObject;
+import dev.tombolo.kube.object.ObjectKey;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.node.WireGuardKey;
+import dev.tombolo.model.peer.PeerDeclaration;
+import dev.tombolo.model.peer.PeerRules;
+import dev.tombolo.model.service.ServiceName;
+import dev.tombolo.reconciler.table.Table;
+
+/** Every fact the agent holds: what sources write first, what plans make of it after. */
+public final class MeshTables {
+    public static final String OWN = "own";
+
+    public final Table<String, KubeNode> kubeNodes = new Table<>("kubernetes nodes");
+    public final Table<String, KubeNamespace> namespaces = new Table<>("namespaces");
+    public final Table<ObjectKey, KubeService> kubeServices = new Table<>("kubernetes services");
+    public final Table<ObjectKey, KubeEndpointSlice> slices = new Table<>("endpoint slices");
+    public final Table<String, MeshPeerObject> meshPeers = new Table<>("mesh peers");
+    public final Table<String, OwnTunnel> ownTunnel = new Table<>("own tunnel");
+    public final HeardTables heard = HeardTables.named("heard");
+
+    public final Table<ClusterName, PeerDeclaration> declared = new Table<>("declared peers");
+    public final Table<ClusterName, Boolean> wanted = new Table<>("followed clusters");
+    public final Table<ClusterName, PeerRules> rules = new Table<>("peer rules");
+    public final HeardTables believed = HeardTables.named("believed");
+    public final Table<WireGuardKey, TunnelPeer> peers = new Table<>("peers");
+    public final Table<Prefix, TunnelRoute> routes = new Table<>("routes");
+    public final Table<String, String> nft = new Table<>("nft");
+    public final Table<Prefix, IpcacheEntry> ipcache = new Table<>("ipcache");
+    public final Table<IpAddress, Path> paths = new Table<>("paths");
+    public final Table<ServiceName, GlobalService> services = new Table<>("services");
+    public final Table<Frontend, ServiceEntry> frontends = new Table<>("frontends");
+}
