@@ -20,7 +20,7 @@ public record MeshConfig(
         Duration lease,
         Duration heartbeat,
         boolean namespacesAreGlobal,
-        Prefix serviceRange,
+        Optional<Prefix> serviceRange,
         String imageVersion) {
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(2);
     private static final Duration LONGEST_LEASE = Duration.ofHours(24);
@@ -71,7 +71,7 @@ public record MeshConfig(
                 raw.lease,
                 raw.heartbeat,
                 raw.namespacesAreGlobal,
-                Prefix.parse(raw.serviceRange),
+                Prefix.tryParse(raw.serviceRange),
                 raw.imageVersion);
     }
 

@@ -6,6 +6,7 @@ import dev.tombolo.apiserver.peer.PeerStatusPlan.Issued;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.kvstore.follow.StoreSource;
 import dev.tombolo.kvstore.store.KvException;
+import dev.tombolo.kvstore.store.KvStore;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.peer.PeerDeclaration;
@@ -47,6 +48,9 @@ public final class PeerController implements AutoCloseable {
 
         /** How the peer is reached; empty while it cannot be, because certificate or endpoints are missing. */
         Optional<StoreSource> source(MeshPeerObject peer);
+
+        /** Called for each new connection to a peer. */
+        void connected(String peer, KvStore store);
 
         /** Removes what is left of clusters that are declared no more, and lets stale keys be swept from now on. */
         void forgetOthers(Set<ClusterName> declared) throws IOException, InterruptedException;
@@ -104,10 +108,22 @@ public final class PeerController implements AutoCloseable {
                 report(object, status);
             } catch (IOException failure) {
                 failures.add(failure);
+                explain(row.getValue(), failure);
             }
         }
         if (!failures.isEmpty()) {
             throw failures.getFirst();
+        }
+    }
+
+    private void explain(MeshPeerObject object, IOException failure) {
+        try {
+            reports.status(
+                    object.name(),
+                    PeerStatusPlan.waiting(
+                            "Failed", failure.getMessage(), true, issuedBefore(object), object.status(), clock.instant()));
+        } catch (IOException alsoUnreachable) {
+            failure.addSuppressed(alsoUnreachable);
         }
     }
 
@@ -145,7 +161,7 @@ public final class PeerController implements AutoCloseable {
         }
         boolean same = current.spec().equals(Optional.of(object.spec())) && current.declaration().equals(declaration);
         if (!same) {
-            current.mirror().follow(source.get(), declaration, _ -> {});
+            current.mirror().follow(source.get(), declaration, store -> mirrors.connected(object.name(), store));
             followed.put(object.name(), new Followed(current.mirror(), Optional.of(object.spec()), declaration));
         }
         return PeerStatusPlan.status(current.mirror().report(), issued, object.status(), clock.instant());

@@ -46,7 +46,7 @@ final class PeerStatusPlan {
                 fresh ? State.Fresh : stale ? State.Stale : State.Connecting,
                 fresh,
                 stale ? Optional.of(report.since()) : Optional.empty(),
-                fresh ? Optional.of(now) : before.lastHeartbeat(),
+                fresh ? heartbeat(before, now) : before.lastHeartbeat(),
                 counts(report.counts()),
                 report.refused(),
                 error,
@@ -100,6 +100,11 @@ final class PeerStatusPlan {
             case COMPACTED, CLUSTER_CHANGED, LEASE_LOST -> "Relisting";
             case REFUSED -> "Refused";
         };
+    }
+
+    /** To the minute: a status that moved with every beat would be written, and watched by everybody, with every beat. */
+    private static Optional<Instant> heartbeat(Status before, Instant now) {
+        return before.lastHeartbeat().filter(old -> old.plusSeconds(60).isAfter(now)).or(() -> Optional.of(now));
     }
 
     /** The time of the first of equal errors stays, so that a status that says the same is not written again. */

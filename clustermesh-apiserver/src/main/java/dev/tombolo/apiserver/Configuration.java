@@ -1,0 +1,97 @@
+package dev.tombolo.apiserver;
+
+import dev.tombolo.apiserver.config.KnownKeys;
+import dev.tombolo.apiserver.config.MeshConfig;
+import dev.tombolo.model.Invalid;
+import io.micronaut.context.env.Environment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads {@code tombolo.*} and refuses it as a whole, with everything that is wrong with it. */
+final class Configuration {
+    private final Environment environment;
+    private final List<Invalid> problems = new ArrayList<>();
+
+    private Configuration(Environment environment) {
+        this.environment = environment;
+    }
+
+    static MeshConfig read(Environment environment) {
+        var reading = new Configuration(environment);
+        var raw = reading.raw();
+        var keys = new TreeSet<String>();
+        flatten("tombolo", environment.getProperties("tombolo"), keys);
+        reading.problems.addAll(KnownKeys.unknown(keys));
+        var checked = MeshConfig.check(raw);
+        if (checked instanceof MeshConfig.Checked.Bad(var wrong)) {
+            reading.problems.addAll(wrong);
+        }
+        if (!reading.problems.isEmpty()) {
+            throw new BadConfiguration(reading.problems);
+        }
+        return ((MeshConfig.Checked.Good) checked).config();
+    }
+
+    private MeshConfig.Raw raw() {
+        return new MeshConfig.Raw(
+                text("cluster.name", ""),
+                number("cluster.id", 0),
+                number("max-connected-clusters", 255),
+                text("tunnel.cidr", ""),
+                text("service.cidr", ""),
+                duration("kvstore.lease", Duration.ofMinutes(15)),
+                duration("kvstore.heartbeat", Duration.ofSeconds(60)),
+                !text("default-global-namespace", "true").equals("false"),
+                text("image-version", ""));
+    }
+
+    private String text(String key, String absent) {
+        return environment.getProperty("tombolo." + key, String.class).orElse(absent);
+    }
+
+    private int number(String key, int absent) {
+        String text = text(key, Integer.toString(absent));
+        if (text.matches("\\d{1,9}")) {
+            return Integer.parseInt(text);
+        }
+        problems.add(new Invalid("tombolo." + key, Invalid.Reason.BAD_CONFIGURATION, text, "a number"));
+        return absent;
+    }
+
+    private Duration duration(String key, Duration absent) {
+        String text = text(key, "");
+        var read = text.isEmpty()
+                ? java.util.Optional.of(absent)
+                : environment.getProperty("tombolo." + key, Duration.class);
+        if (read.isEmpty()) {
+            problems.add(
+                    new Invalid("tombolo." + key, Invalid.Reason.BAD_CONFIGURATION, text, "a duration such as 15m"));
+        }
+        return read.orElse(absent);
+    }
+
+    private static void flatten(String path, Map<?, ?> map, Set<String> keys) {
+        map.forEach((key, value) -> {
+            String name = path + "." + key;
+            if (value instanceof Map<?, ?> nested) {
+                flatten(name, nested, keys);
+            } else {
+                keys.add(name);
+            }
+        });
+    }
+
+    /** The configuration cannot be used; the message has a line for each problem. */
+    static final class BadConfiguration extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        BadConfiguration(List<Invalid> problems) {
+            super("configuration refused:\n  "
+                    + String.join("\n  ", problems.stream().map(Invalid::toString).toList()));
+        }
+    }
+}
