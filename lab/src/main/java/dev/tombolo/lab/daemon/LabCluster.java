@@ -104,7 +104,6 @@ final class LabCluster {
                 .withCaCertData(base64(authority.certificate()))
                 .withClientCertData(base64(admin.certificate()))
                 .withClientKeyData(base64(admin.key()))
-                .withClientKeyAlgo("EC")
                 // Plain chunked watches need one request less than trying a WebSocket first.
                 .withOnlyHttpWatches(true)
                 .withTrustCerts(false)

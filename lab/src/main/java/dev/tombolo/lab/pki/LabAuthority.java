@@ -58,10 +58,12 @@ public final class LabAuthority {
 
     /** A client; the group system:masters may do everything. */
     public Identity client(String user) throws GeneralSecurityException, IOException {
-        KeyPair own = newKeys();
+        // RSA, as kubeadm and kind do: a kubeconfig does not name the algorithm, and fabric8 assumes this one.
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        KeyPair own = generator.generateKeyPair();
         X509Certificate signed = sign(new X500Name("O=system:masters,CN=" + user), own,
                 b -> b.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth)));
-        // PKCS#8: not every client reads the older form that PEM writers choose for elliptic curves.
         return new Identity(pem(signed), pem(new JcaPKCS8Generator(own.getPrivate(), null)));
     }
 
