@@ -94,6 +94,10 @@ public final class StoreFollower implements AutoCloseable {
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException bug) {
+            // Without this a follower that died would be shown as fresh for ever.
+            disconnected("its follower stopped: " + bug);
+            throw bug;
         }
     }
 

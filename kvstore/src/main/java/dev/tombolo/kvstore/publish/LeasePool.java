@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,6 +22,7 @@ final class LeasePool {
     private final Duration timeToLive;
     private final Map<Long, Set<String>> keysByLease = new HashMap<>();
     private final Map<String, Long> leaseByKey = new HashMap<>();
+    private final Set<Long> roomy = new LinkedHashSet<>();
 
     LeasePool(KvStore store, Duration timeToLive) {
         this.store = store;
@@ -34,22 +35,20 @@ final class LeasePool {
         if (held != null) {
             return held;
         }
-        long lease = roomy().isPresent() ? roomy().get() : grant();
-        keysByLease.get(lease).add(key);
+        long lease = roomy.isEmpty() ? grant() : roomy.iterator().next();
+        var keys = keysByLease.get(lease);
+        keys.add(key);
         leaseByKey.put(key, lease);
+        if (keys.size() == MOST_KEYS) {
+            roomy.remove(lease);
+        }
         return lease;
-    }
-
-    private Optional<Long> roomy() {
-        return keysByLease.entrySet().stream()
-                .filter(lease -> lease.getValue().size() < MOST_KEYS)
-                .map(Map.Entry::getKey)
-                .findFirst();
     }
 
     private long grant() throws KvException {
         long lease = store.grantLease(timeToLive);
         keysByLease.put(lease, new HashSet<>());
+        roomy.add(lease);
         return lease;
     }
 
@@ -61,10 +60,20 @@ final class LeasePool {
         Long lease = leaseByKey.remove(key);
         if (lease != null) {
             keysByLease.get(lease).remove(key);
+            roomy.add(lease);
+        }
+    }
+
+    /** Forgets the lease of a key and with it every key on it. */
+    void forgetLeaseOf(String key) {
+        Long lease = leaseByKey.get(key);
+        if (lease != null) {
+            forget(lease);
         }
     }
 
     void forget(long lease) {
+        roomy.remove(lease);
         var keys = keysByLease.remove(lease);
         if (keys != null) {
             keys.forEach(leaseByKey::remove);

@@ -27,6 +27,7 @@ public final class LeasedPrefixTarget implements Target<String, Value> {
     private final KvStore store;
     private final String prefix;
     private final LeasePool leases;
+    private boolean hasLostLease;
 
     public LeasedPrefixTarget(KvStore store, String prefix, Duration timeToLive) {
         this.store = store;
@@ -95,15 +96,19 @@ public final class LeasedPrefixTarget implements Target<String, Value> {
 
     private void forgetLostLease(KvException failure, String key) {
         if (failure.kind() == KvException.Kind.LEASE_LOST) {
-            leases.release(key);
+            // All keys on it are gone, not only this one; the next keepAlive() reports it.
+            leases.forgetLeaseOf(key);
+            hasLostLease = true;
         }
     }
 
     /** Keeps every lease alive; false when one was lost, and its keys have to be put again by a full pass. */
     public boolean keepAlive() throws KvException {
-        boolean allKept = true;
+        boolean allKept;
         List<Long> held;
         synchronized (this) {
+            allKept = !hasLostLease;
+            hasLostLease = false;
             held = leases.leases();
         }
         for (long lease : held) {

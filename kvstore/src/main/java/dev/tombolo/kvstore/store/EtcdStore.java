@@ -13,6 +13,7 @@ import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
 import io.etcd.jetcd.options.WatchOption;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -54,6 +55,20 @@ public final class EtcdStore implements KvStore {
         // One thread, so that watch events are delivered in order; nothing that runs on it blocks.
         ExecutorService callbacks = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("etcd callbacks").factory());
+        try {
+            return new EtcdStore(client(address, callbacks), callbacks);
+        } catch (IllegalArgumentException unusable) {
+            // A peer's endpoints are input: they must not end the thread that follows it.
+            callbacks.shutdown();
+            throw new KvException(
+                    Kind.REFUSED,
+                    "endpoints " + address.endpoints() + " cannot be used: " + unusable.getMessage(),
+                    unusable);
+        }
+    }
+
+    private static Client client(EtcdAddress address, ExecutorService callbacks) throws KvException {
+        address.endpoints().forEach(EtcdStore::requireEndpoint);
         var builder = Client.builder()
                 .endpoints(address.endpoints().toArray(String[]::new))
                 .executorService(callbacks)
@@ -66,7 +81,16 @@ public final class EtcdStore implements KvStore {
         if (address.tls().isPresent()) {
             builder.sslContext(ClientTls.context(address.tls().get()));
         }
-        return new EtcdStore(builder.build(), callbacks);
+        return builder.build();
+    }
+
+    /** jetcd looks at a port at the first call only, and throws there. */
+    private static void requireEndpoint(String endpoint) {
+        var uri = URI.create(endpoint);
+        boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+        if (!isHttp || uri.getHost() == null || uri.getPort() < 1 || uri.getPort() > 65_535) {
+            throw new IllegalArgumentException("read '" + endpoint + "', expected https://host:port");
+        }
     }
 
     /** The etcd cluster that is pinned; 0 before the first answer. */

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,6 +140,23 @@ class MeshUsersTest {
         users.revoke(south);
     }
 
+    /** etcd asks for a watch's permission when it begins and never again: who revokes also has to cut connections. */
+    @Test
+    void aRevokedPeersOpenWatchLivesOnInEtcd() throws Exception {
+        var leaver = new ClusterName("leaver");
+        users.admit(leaver);
+        try (var peer = open(authority.client("remote-leaver"))) {
+            var watch = new Endings();
+            peer.watch(MeshKeys.HEARTBEAT, peer.list(MeshKeys.HEARTBEAT).revision() + 1, watch);
+            admin.commit(List.of(Write.put(MeshKeys.HEARTBEAT, ANY)));
+            await().until(() -> watch.changes.get() == 1);
+            users.revoke(leaver);
+            admin.commit(List.of(Write.put(MeshKeys.HEARTBEAT, ANY)));
+            await().until(() -> watch.changes.get() == 2);
+            assertThatThrownBy(() -> peer.get(MeshKeys.HEARTBEAT)).isInstanceOf(KvException.class);
+        }
+    }
+
     @Test
     void preparingTwiceChangesNothing() throws Exception {
         var before = new EtcdUsers(admin).users();
@@ -191,8 +209,12 @@ class MeshUsersTest {
     private static final class Endings implements WatchListener {
         final BlockingQueue<KvException> endings = new LinkedBlockingQueue<>();
 
+        final AtomicInteger changes = new AtomicInteger();
+
         @Override
-        public void changed(List<WatchEvent> events) {}
+        public void changed(List<WatchEvent> events) {
+            changes.addAndGet(events.size());
+        }
 
         @Override
         public void ended(KvException cause) {

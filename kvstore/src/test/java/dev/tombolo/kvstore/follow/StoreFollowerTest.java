@@ -128,6 +128,17 @@ class StoreFollowerTest {
     }
 
     @Test
+    void isNotShownAsFreshWhenItsSinkIsBroken() throws Exception {
+        beat();
+        put(CANARY, "now");
+        follow(Duration.ofHours(1));
+        await().until(() -> follower.state().equals(new SourceState.Fresh()));
+        put(PREFIX + "broken", "1");
+        await().until(() -> follower.state() instanceof SourceState.Stale stale
+                && stale.cause().contains("its follower stopped: java.lang.IllegalStateException: broken"));
+    }
+
+    @Test
     void listsAgainAfterCompaction() throws Exception {
         beat();
         put(CANARY, "now");
@@ -154,6 +165,9 @@ class StoreFollowerTest {
 
         @Override
         public synchronized void put(String key, Value value) {
+            if (key.endsWith("/broken")) {
+                throw new IllegalStateException("broken");
+            }
             rows.put(key.substring(PREFIX.length()), value.text());
         }
 

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EtcdStoreTest extends KvStoreContract {
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -75,5 +77,16 @@ class EtcdStoreTest extends KvStoreContract {
                     .isInstanceOfSatisfying(KvException.class, away -> assertThat(away.kind())
                             .isEqualTo(KvException.Kind.UNREACHABLE));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "https://", "http://[::1", "ftp://127.0.0.1:1", "http://127.0.0.1:99999", "%", "http:// x:1"})
+    void endpointsThatAreNoneFailAsEverythingElseOfTheWorld(String endpoint) {
+        assertThatThrownBy(() -> {
+                    try (var nowhere = EtcdStore.open(EtcdAddress.plain(endpoint))) {
+                        nowhere.get("a");
+                    }
+                })
+                .isInstanceOf(KvException.class);
     }
 }
