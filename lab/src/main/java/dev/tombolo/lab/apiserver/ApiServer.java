@@ -103,6 +103,8 @@ public final class ApiServer implements AutoCloseable {
         if (isWebSocketWatch(exchange, request)) {
             // A short complete answer makes fabric8 ask again for a plain chunked watch at once.
             exchange.sendResponseHeaders(200, -1);
+        } else if (request.method().equals("POST") && path.matches("/api/v1/namespaces/[^/]+/bindings")) {
+            resources.bind(exchange, request, path.split("/")[4]);
         } else if (!document(exchange, path)) {
             var route = Route.of(path, kinds);
             callers.record(user, ResourceHandler.verb(request, route), route);

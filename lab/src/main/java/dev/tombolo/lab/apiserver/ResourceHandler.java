@@ -150,6 +150,17 @@ final class ResourceHandler {
         return request.query("includeObject").isEmpty() ? "Metadata" : request.query("includeObject");
     }
 
+    /** What a scheduler says: this pod goes to that node. */
+    void bind(HttpExchange exchange, Request request, String namespace) throws IOException {
+        ObjectNode binding = request.object();
+        var pods = kinds.find("", "v1", "pods").orElseThrow();
+        registry.update(pods, namespace, Json.name(binding), manner(request, Part.MAIN), pod -> {
+            pod.withObject("/spec").put("nodeName", Json.at(binding, "target.name").asText());
+            return pod;
+        });
+        Replies.json(exchange, 201, success());
+    }
+
     private ObjectNode scale(Request request, Route route) {
         ObjectNode object = registry.get(route.kind(), route.namespace(), route.name()).object();
         if (!request.method().equals("GET")) {
