@@ -1,0 +1,35 @@
+package dev.tombolo.agent.node;
+
+import dev.tombolo.agent.path.OwnTunnel;
+import dev.tombolo.kube.object.KubeNode;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.node.MeshNode;
+import dev.tombolo.model.node.WireGuardKey;
+import java.util.Map;
+import java.util.Optional;
+
+/** What follows for the tunnel from what Kubernetes says of this node. */
+public final class OwnNodePlan {
+    /** WireGuard's headers over IPv6, the worst case. */
+    private static final int OVERHEAD = 80;
+
+    private OwnNodePlan() {}
+
+    public static OwnTunnel tunnel(Optional<KubeNode> own, String device, int underlayMtu) {
+        var address = own.map(node -> node.annotations().get(MeshNode.TUNNEL_ADDRESS_ANNOTATION))
+                .flatMap(IpAddress::tryParse);
+        return new OwnTunnel(device, address, tunnelMtu(underlayMtu));
+    }
+
+    /** WireGuard pads to 16 bytes, but never beyond the device's MTU; 4 keeps IP headers aligned. */
+    static int tunnelMtu(int underlayMtu) {
+        return Math.max(1_280, underlayMtu - OVERHEAD & ~3);
+    }
+
+    /** The annotations that are missing or wrong on the Node. */
+    public static Map<String, String> annotations(KubeNode own, WireGuardKey key, int port) {
+        var wanted = Map.of(
+                MeshNode.PUBLIC_KEY_ANNOTATION, key.base64(), MeshNode.PORT_ANNOTATION, Integer.toString(port));
+        return own.annotations().entrySet().containsAll(wanted.entrySet()) ? Map.of() : wanted;
+    }
+}
