@@ -29,7 +29,11 @@ final class Kinds {
             stored("rbac.authorization.k8s.io", "v1", "roles", "Role"),
             stored("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding"),
             cluster("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", false),
-            cluster("rbac.authorization.k8s.io", "v1", "clusterrolebindings", "ClusterRoleBinding", false));
+            cluster("rbac.authorization.k8s.io", "v1", "clusterrolebindings", "ClusterRoleBinding", false),
+            cluster("admissionregistration.k8s.io", "v1", "validatingadmissionpolicies", "ValidatingAdmissionPolicy", false),
+            cluster(
+                    "admissionregistration.k8s.io", "v1", "validatingadmissionpolicybindings",
+                    "ValidatingAdmissionPolicyBinding", false));
 
     private final Map<String, ResourceKind> byResource = new ConcurrentSkipListMap<>();
 
