@@ -4,10 +4,11 @@ import dev.tombolo.apiserver.config.KnownKeys;
 import dev.tombolo.apiserver.config.MeshConfig;
 import dev.tombolo.model.Invalid;
 import io.micronaut.context.env.Environment;
+import io.micronaut.context.env.EnvironmentPropertySource;
+import io.micronaut.context.env.PropertySource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -23,8 +24,7 @@ final class Configuration {
     static MeshConfig read(Environment environment) {
         var reading = new Configuration(environment);
         var raw = reading.raw();
-        var keys = new TreeSet<String>();
-        flatten("tombolo", environment.getProperties("tombolo"), keys);
+        var keys = written(environment);
         reading.problems.addAll(KnownKeys.unknown(keys));
         var checked = MeshConfig.check(raw);
         if (checked instanceof MeshConfig.Checked.Bad(var wrong)) {
@@ -74,15 +74,19 @@ final class Configuration {
         return read.orElse(absent);
     }
 
-    private static void flatten(String path, Map<?, ?> map, Set<String> keys) {
-        map.forEach((key, value) -> {
-            String name = path + "." + key;
-            if (value instanceof Map<?, ?> nested) {
-                flatten(name, nested, keys);
-            } else {
-                keys.add(name);
+    /** Keys of files; variables do not count, since every Service named tombolo-… puts some into each pod. */
+    private static Set<String> written(Environment environment) {
+        var keys = new TreeSet<String>();
+        for (PropertySource source : environment.getPropertySources()) {
+            if (!(source instanceof EnvironmentPropertySource)) {
+                source.forEach(key -> {
+                    if (key.startsWith("tombolo.")) {
+                        keys.add(key);
+                    }
+                });
             }
-        });
+        }
+        return keys;
     }
 
     /** The configuration cannot be used; the message has a line for each problem. */
