@@ -1,5 +1,6 @@
 package dev.tombolo.kube;
 
+import dev.tombolo.kube.source.KubeReads;
 import dev.tombolo.kube.source.KubeSources;
 import dev.tombolo.kube.write.KubeWrites;
 import io.fabric8.kubernetes.client.Config;
@@ -67,6 +68,11 @@ public final class KubeApi implements AutoCloseable {
     /** Informers that fill tables. */
     public KubeSources sources() {
         return new KubeSources(client);
+    }
+
+    /** Tables read once. */
+    public KubeReads reads() {
+        return new KubeReads(client);
     }
 
     /** What may be written. */

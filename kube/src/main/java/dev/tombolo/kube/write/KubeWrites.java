@@ -55,6 +55,11 @@ public final class KubeWrites {
         return Leadership.start(new LeaseStore(client, lease), identity, timing, InstantSource.system(), callbacks);
     }
 
+    /** Deployments, DaemonSets and their pods, for whoever waits for them. */
+    public Workloads workloads() {
+        return new Workloads(client);
+    }
+
     /** Whole manifests, for the command line. */
     public Manifested manifests() {
         return new Manifested(client);

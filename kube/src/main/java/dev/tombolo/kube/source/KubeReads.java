@@ -1,0 +1,57 @@
+package dev.tombolo.kube.source;
+
+import dev.tombolo.kube.object.KubeEndpointSlice;
+import dev.tombolo.kube.object.KubeNode;
+import dev.tombolo.kube.object.KubeService;
+import dev.tombolo.kube.object.ObjectKey;
+import dev.tombolo.kube.resource.KubeCall;
+import dev.tombolo.model.Invalid;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Rows read once, for a command that ends; what does not become a row is left out. */
+public final class KubeReads {
+    private static final Consumer<Invalid> LEFT_OUT = invalid -> {};
+    private final KubernetesClient client;
+
+    public KubeReads(KubernetesClient client) {
+        this.client = client;
+    }
+
+    public List<KubeNode> nodes() throws IOException {
+        var nodes = KubeCall.call("listing of nodes", () -> client.nodes().list().getItems());
+        return nodes.stream().flatMap(node -> NodeRows.row(node, LEFT_OUT).stream()).toList();
+    }
+
+    public List<KubeService> services() throws IOException {
+        var services = KubeCall.call(
+                "listing of services", () -> client.services().inAnyNamespace().list().getItems());
+        return services.stream()
+                .flatMap(service -> ServiceRows.row(service, LEFT_OUT).stream())
+                .toList();
+    }
+
+    public Optional<KubeService> service(ObjectKey key) throws IOException {
+        var service = KubeCall.call("reading Service " + key, () -> client.services()
+                .inNamespace(key.namespace())
+                .withName(key.name())
+                .get());
+        return Optional.ofNullable(service).flatMap(found -> ServiceRows.row(found, LEFT_OUT));
+    }
+
+    public List<KubeEndpointSlice> endpointSlices() throws IOException {
+        var slices = KubeCall.call("listing of endpointslices", () -> client.discovery()
+                .v1()
+                .endpointSlices()
+                .inAnyNamespace()
+                .withLabel(SliceRows.SERVICE)
+                .list()
+                .getItems());
+        return slices.stream()
+                .flatMap(slice -> SliceRows.row(slice, LEFT_OUT).stream())
+                .toList();
+    }
+}
