@@ -1,5 +1,6 @@
 package dev.tombolo.lab.command;
 
+import dev.tombolo.lab.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
         description = "Whole clusters on one Linux machine, out of network namespaces.",
         subcommands = {
             UpCommand.class, DownCommand.class, StatusCommand.class, EnvCommand.class, ExecCommand.class, NodeExecCommand.class,
-            LogsCommand.class, FaultCommand.class, DaemonCommand.class
+            LogsCommand.class, FaultCommand.class, DaemonCommand.class, DemoCommand.class
         })
 public final class LabMain {
     private LabMain() {}

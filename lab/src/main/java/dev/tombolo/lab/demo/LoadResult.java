@@ -19,7 +19,7 @@ record LoadResult(long sent, long ok, Map<String, Long> byCluster, double p99Mil
             var json = new ObjectMapper().readTree(line);
             var byCluster = new TreeMap<String, Long>();
             json.path("responders").forEachEntry((name, count) ->
-                    byCluster.merge(name.substring(name.lastIndexOf('/') + 1), count.asLong(), Long::sum));
+                    byCluster.merge(name.substring(0, Math.max(0, name.indexOf('/'))), count.asLong(), Long::sum));
             return new LoadResult(
                     json.path("sent").asLong(),
                     json.path("ok").asLong(),

@@ -12,6 +12,16 @@ import java.util.List;
 /** Two clusters, one service: what the README promises, step by step, with stock kubectl and the product's own CLI. */
 final class MeshDemo {
     private static final String URL = "http://echo.shop.svc.cluster.local/";
+    /** Prints what Tombolo may have left on a node: pins, device, table, routes, rules, files. */
+    private static final String TRACES =
+            """
+            ls -d /sys/fs/bpf/tombolo /run/tombolo/* /var/lib/tombolo/* 2>/dev/null
+            ip -o link show type tun | grep tombolo
+            nft list tables | grep tombolo
+            ip route show table all | grep -E 'tombolo|^unreachable 10[.]'
+            true
+            """;
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<Integer> CLUSTERS = List.of(1, 2);
 
@@ -106,7 +116,8 @@ final class MeshDemo {
     private String underLoad(String workload, String container) {
         var load = programs.start("exec", exec("--duration", "12", "--rate", "200"));
         for (String pod : pods(workload)) {
-            programs.lab("fault", "kill", "--context", "cluster1", "-n", "tombolo-system", pod, "-c", container);
+            programs.lab(
+                    "fault", "kill", "--context", "cluster1", "-n", "tombolo-system", pod + "/" + container);
         }
         var result = LoadResult.parse(load.join());
         result.mustHaveLostNothing();
@@ -118,18 +129,28 @@ final class MeshDemo {
         story.chapter("Left as it was found");
         for (int cluster : CLUSTERS) {
             story.step("uninstall from cluster" + cluster, () -> {
-                programs.tombolo("uninstall", "--context", "cluster" + cluster, "--yes");
+                programs.tombolo("uninstall", "--context", "cluster" + cluster);
                 return "";
             });
         }
         story.step("no trace on any node", () -> {
-            String left = programs.lab("traces").strip();
-            if (!left.isEmpty()) {
-                throw new DemoFailure("expected nothing left on the nodes, found:\n" + left);
+            for (int cluster : CLUSTERS) {
+                for (String node : List.of("node1", "node2")) {
+                    mustBeClean(cluster, node);
+                }
             }
             return "";
         });
         story.step("lab down", () -> last(programs.lab("down")));
+    }
+
+    private void mustBeClean(int cluster, String node) {
+        String left = programs.lab(
+                        "node-exec", "--context", "cluster" + cluster, node, "--", "sh", "-c", TRACES)
+                .strip();
+        if (!left.isEmpty()) {
+            throw new DemoFailure("expected nothing left on " + node + " of cluster" + cluster + ", found:\n" + left);
+        }
     }
 
     private LoadResult load(int requests) {

@@ -35,7 +35,7 @@ final class PodFields {
 
     Map<String, String> environment(Container container) {
         Map<String, String> all = new LinkedHashMap<>();
-        all.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        all.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/var/lib/kubelet/programs");
         all.put("HOME", "/root");
         all.put("HOSTNAME", pod.getMetadata().getName());
         all.put("KUBERNETES_SERVICE_HOST", Topology.API_SERVICE_ADDRESS);
