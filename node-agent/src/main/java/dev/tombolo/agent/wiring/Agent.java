@@ -1,0 +1,165 @@
+package dev.tombolo.agent.wiring;
+
+import dev.tombolo.agent.ipcache.KernelIpcache;
+import dev.tombolo.agent.mesh.FollowedClusters;
+import dev.tombolo.agent.mesh.MeshPlans;
+import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.agent.node.DeviceTarget;
+import dev.tombolo.agent.node.NodeKey;
+import dev.tombolo.agent.node.OwnNodePlan;
+import dev.tombolo.agent.node.TunnelDevice;
+import dev.tombolo.agent.node.TunnelPeers;
+import dev.tombolo.agent.path.KernelRoutes;
+import dev.tombolo.agent.path.NftTable;
+import dev.tombolo.agent.path.OwnTunnel;
+import dev.tombolo.agent.service.KernelServices;
+import dev.tombolo.bpf.Datapath;
+import dev.tombolo.bpf.DatapathOptions;
+import dev.tombolo.kube.KubeApi;
+import dev.tombolo.kube.source.KubeSource;
+import dev.tombolo.kvstore.follow.FollowPace;
+import dev.tombolo.model.Invalid;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.netlink.Netlink;
+import dev.tombolo.reconciler.derive.Derivation;
+import dev.tombolo.reconciler.loop.Reconciler;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything that runs on a node, put together. Closing it leaves the kernel as it is. */
+final class Agent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    /** A user-space WireGuard that was restarted empty is noticed within this time. */
+    private static final Duration DEVICE_PASS = Duration.ofMillis(500);
+    private static final Duration FOLLOW_PASS = Duration.ofSeconds(5);
+
+    final Settings settings;
+    final MeshTables tables = new MeshTables();
+    final Datapath datapath;
+    final TunnelDevice device;
+    final NodeKey key;
+    final MeshPlans plans;
+    final FollowedClusters clusters;
+    final Map<Invalid.Reason, AtomicLong> refused = new ConcurrentHashMap<>();
+    private final Reconciler<ClusterName, Boolean> following;
+    private final Reconciler<String, OwnTunnel> deviceLoop;
+    private final Derivation<String, OwnTunnel> ownTunnel;
+    private final List<KubeSource> sources;
+    private final Netlink netlink;
+    private volatile boolean deviceIsBack;
+    private volatile boolean servicesAttached;
+    private volatile Optional<String> attachFailure = Optional.empty();
+
+    Agent(Settings settings, KubeApi kube, TunnelDevice device, int underlayMtu) throws IOException {
+        var clock = Clock.systemUTC();
+        this.settings = settings;
+        this.device = device;
+        key = NodeKey.loadOrCreate(settings.state(), new SecureRandom());
+        datapath = Datapath.open(new DatapathOptions(settings.bpffs(), settings.cgroup(), Map.of()));
+        netlink = Netlink.open();
+        var targets = new MeshPlans.Targets(
+                new TunnelPeers(device, tables.peers),
+                new KernelRoutes(netlink),
+                new NftTable(),
+                new KernelIpcache(datapath.ipcacheHosts(), datapath.ipcacheCidrs()),
+                new KernelServices(datapath.services()));
+        plans = new MeshPlans(tables, settings.self(), settings.tunnelRange(), targets, clock);
+        var deviceTarget =
+                new DeviceTarget(netlink, device, key, settings.port(), settings.device(), () -> deviceIsBack = true);
+        deviceLoop = new Reconciler<>(tables.ownTunnel, deviceTarget, DEVICE_PASS, clock, RandomGenerator.getDefault())
+                .start();
+        clusters = new FollowedClusters(
+                new LocalEtcd(settings.tls(), tables.kubeServices),
+                tables.heard,
+                tables.wanted,
+                FollowPace.heartbeatEvery(settings.heartbeat()),
+                clock,
+                this::refused);
+        following = new Reconciler<>(tables.wanted, clusters, FOLLOW_PASS, clock, RandomGenerator.getDefault()).start();
+        ownTunnel = Derivation.into(tables.ownTunnel)
+                .from(tables.kubeNodes, name -> name.equals(settings.node()) ? List.of(MeshTables.OWN) : List.of())
+                .keys(() -> List.of(MeshTables.OWN))
+                .row(_ -> Optional.of(OwnNodePlan.tunnel(
+                        tables.kubeNodes.snapshot().get(settings.node()), settings.device(), underlayMtu)))
+                .start();
+        sources = sources(kube);
+    }
+
+    private List<KubeSource> sources(KubeApi kube) {
+        var from = kube.sources();
+        return List.of(
+                from.nodes(tables.kubeNodes, this::refused),
+                from.namespaces(tables.namespaces, this::refused),
+                from.services(tables.kubeServices, this::refused),
+                from.endpointSlices(tables.slices, this::refused),
+                from.meshPeers(tables.meshPeers, this::refused));
+    }
+
+    private void refused(Invalid invalid) {
+        if (refused.computeIfAbsent(invalid.reason(), _ -> new AtomicLong()).getAndIncrement() == 0) {
+            LOG.warn("refused, and counted from now on: {}", invalid);
+        }
+    }
+
+    /** Attaches what can be attached now: services once their maps are filled, the tunnel's program once it is there. */
+    void attach() {
+        try {
+            if (!servicesAttached && plans.reconcilers().get(tables.frontends.name()).applied().initialized()) {
+                datapath.attachServices();
+                datapath.removeOtherVersions();
+                servicesAttached = true;
+                LOG.info("services attached cgroup={}", settings.cgroup());
+            }
+            if (deviceIsBack && plans.reconcilers().get(tables.ipcache.name()).applied().initialized()) {
+                plans.reconcilers().get(tables.peers.name()).requestFullPass();
+                plans.reconcilers().get(tables.routes.name()).requestFullPass();
+                datapath.attachTunnel(settings.device());
+                deviceIsBack = false;
+                LOG.info("tunnel attached device={}", settings.device());
+            }
+            attachFailure = Optional.empty();
+        } catch (IOException failure) {
+            if (attachFailure.isEmpty()) {
+                LOG.warn("cannot attach: {}", failure.getMessage());
+            }
+            attachFailure = Optional.of(failure.getMessage());
+        }
+    }
+
+    /** Whether connections of this node are answered as the tables say. */
+    boolean ready() {
+        return servicesAttached;
+    }
+
+    Optional<String> attachFailure() {
+        return attachFailure;
+    }
+
+    Map<String, Reconciler<?, ?>> loops() {
+        var all = new java.util.TreeMap<>(plans.reconcilers());
+        all.put("tunnel device", deviceLoop);
+        return all;
+    }
+
+    @Override
+    public void close() {
+        sources.forEach(KubeSource::close);
+        ownTunnel.close();
+        following.close();
+        clusters.close();
+        deviceLoop.close();
+        plans.close();
+        datapath.close();
+        netlink.close();
+    }
+}
