@@ -1,0 +1,41 @@
+package dev.tombolo.agent;
+
+import dev.tombolo.agent.wiring.Cleanup;
+import io.micronaut.context.exceptions.BeanInstantiationException;
+import io.micronaut.runtime.Micronaut;
+import java.io.IOException;
+
+/** The node agent; {@code cleanup} takes every trace of it off this node. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        String command = arguments.length == 0 ? "run" : arguments[0];
+        try {
+            switch (command) {
+                case "run" -> Micronaut.build(new String[0])
+                        .mainClass(Main.class)
+                        .banner(false)
+                        .start();
+                case "cleanup" -> Cleanup.run(System.getenv());
+                default -> {
+                    System.err.println("read \"" + command + "\", expected run or cleanup");
+                    System.exit(2);
+                }
+            }
+        } catch (IOException | RuntimeException failure) {
+            System.err.println(explain(failure));
+            System.exit(1);
+        }
+    }
+
+    private static String explain(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof BeanInstantiationException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof IOException || cause instanceof IllegalArgumentException
+                ? cause.getMessage()
+                : failure.toString();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.tombolo.agent.wiring;
+
+import dev.tombolo.agent.api.AgentApi;
+import dev.tombolo.agent.node.UserSpaceDevice;
+import dev.tombolo.kube.KubeAccess;
+import dev.tombolo.kube.KubeApi;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.env.Environment;
+import java.io.IOException;
+import java.time.Clock;
+
+/** Constructs the process. */
+@Factory
+final class AgentModule {
+    @Context
+    @Bean(preDestroy = "close")
+    KubeApi kube() throws IOException {
+        return KubeApi.connect(KubeAccess.detect(System.getenv()));
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    Agent agent(Environment configuration, KubeApi kube) throws IOException {
+        var settings = Settings.read(configuration, System.getenv());
+        return new Agent(settings, kube, new UserSpaceDevice(settings.device()), Underlay.mtu(settings.device()));
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    StatusReporter reporter(Agent agent, KubeApi kube) {
+        return new StatusReporter(agent, kube, Clock.systemUTC()).start();
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    AgentApi api(Agent agent, StatusReporter reporter) throws IOException {
+        return AgentApi.serve(agent.settings.run().resolve("agent.sock"), new AgentViews(agent, reporter));
+    }
+}

@@ -1,0 +1,178 @@
+package dev.tombolo.agent.wiring;
+
+import dev.tombolo.agent.node.OwnNodePlan;
+import dev.tombolo.agent.node.TunnelDevice;
+import dev.tombolo.agent.status.Problems;
+import dev.tombolo.kube.KubeApi;
+import dev.tombolo.kube.object.MeshNodeObject;
+import dev.tombolo.kube.object.MeshPeerObject.State;
+import dev.tombolo.kvstore.follow.SourceState;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.node.WireGuardKey;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes what the agent knows of itself into its MeshNode, when it changes and as a heartbeat; on its own thread. */
+final class StatusReporter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StatusReporter.class);
+    private static final Duration TICK = Duration.ofMillis(250);
+    private static final Duration CHANGE_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(30);
+
+    private final Agent agent;
+    private final KubeApi kube;
+    private final Clock clock;
+    private final Thread thread;
+    private Instant written = Instant.MIN;
+    private Object shown = "";
+    private String lastFailure = "";
+    private volatile MeshNodeObject.Status status = MeshNodeObject.Status.EMPTY;
+
+    StatusReporter(Agent agent, KubeApi kube, Clock clock) {
+        this.agent = agent;
+        this.kube = kube;
+        this.clock = clock;
+        this.thread = Thread.ofVirtual().name("status").unstarted(this::run);
+    }
+
+    StatusReporter start() {
+        thread.start();
+        return this;
+    }
+
+    MeshNodeObject.Status status() {
+        return status;
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                agent.attach();
+                agent.clusters.settle();
+                report();
+                Thread.sleep(TICK);
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void report() {
+        Instant now = clock.instant();
+        if (!written.equals(Instant.MIN) && now.isBefore(written.plus(CHANGE_INTERVAL))) {
+            return;
+        }
+        try {
+            publishFacts();
+            status = current(now);
+            Object seen = List.of(
+                    status.ready(), status.clusters(), status.errors(), status.globalServices(),
+                    status.wireguard().peers().size());
+            if (!seen.equals(shown) || now.isAfter(written.plus(HEARTBEAT))) {
+                kube.writes().statuses().meshNode(agent.settings.node(), status);
+                shown = seen;
+                written = now;
+            }
+            lastFailure = "";
+        } catch (IOException | RuntimeException failure) {
+            written = now;
+            if (!lastFailure.equals(failure.getMessage())) {
+                LOG.warn("status not written: {}", failure.getMessage());
+            }
+            lastFailure = String.valueOf(failure.getMessage());
+        }
+    }
+
+    private void publishFacts() throws IOException {
+        var own = agent.tables.kubeNodes.snapshot().get(agent.settings.node());
+        if (own.isPresent()) {
+            var missing = OwnNodePlan.annotations(own.get(), agent.key.publicKey(), agent.settings.port());
+            if (!missing.isEmpty()) {
+                kube.writes().nodes().annotate(agent.settings.node(), missing);
+                LOG.info("published key={} port={}", agent.key.publicKey(), agent.settings.port());
+            }
+        }
+    }
+
+    private MeshNodeObject.Status current(Instant now) throws IOException {
+        return new MeshNodeObject.Status(
+                agent.settings.version(),
+                agent.ready(),
+                new MeshNodeObject.WireGuard(
+                        agent.device.backend(), agent.key.publicKey().base64(), agent.settings.port(), peers()),
+                clusters(),
+                agent.tables.services.snapshot().size(),
+                agent.datapath.fill().entrySet().stream()
+                        .map(map -> new MeshNodeObject.MapUse(
+                                map.getKey(), map.getValue().entries(), map.getValue().capacity()))
+                        .toList(),
+                problems(),
+                Optional.of(now),
+                List.of());
+    }
+
+    private List<MeshNodeObject.Peer> peers() {
+        Map<WireGuardKey, TunnelDevice.Traffic> traffic;
+        try {
+            traffic = agent.device.traffic();
+        } catch (IOException shownByTheDeviceLoop) {
+            traffic = Map.of();
+        }
+        var rows = new ArrayList<MeshNodeObject.Peer>();
+        for (var row : agent.tables.peers.snapshot()) {
+            var seen = traffic.getOrDefault(row.getKey(), new TunnelDevice.Traffic(Optional.empty(), 0, 0));
+            var node = row.getValue().node();
+            rows.add(new MeshNodeObject.Peer(
+                    node.cluster().value(),
+                    node.name(),
+                    row.getValue().endpoint().toString(),
+                    seen.lastHandshake(),
+                    seen.receivedBytes(),
+                    seen.sentBytes()));
+        }
+        return rows;
+    }
+
+    private List<MeshNodeObject.Cluster> clusters() {
+        var believed = agent.tables.believed;
+        var rows = new ArrayList<MeshNodeObject.Cluster>();
+        agent.clusters.states().forEach((name, state) -> rows.add(new MeshNodeObject.Cluster(
+                name.value(),
+                switch (state) {
+                    case SourceState.Connecting _ -> State.Connecting;
+                    case SourceState.Fresh _ -> State.Fresh;
+                    case SourceState.Stale _ -> State.Stale;
+                },
+                state instanceof SourceState.Stale(var since, _) ? Optional.of(since) : Optional.empty(),
+                count(believed.nodes().snapshot().stream().map(row -> row.getKey().cluster()), name),
+                count(believed.endpoints().snapshot().stream().map(row -> row.getKey().cluster()), name),
+                count(believed.services().snapshot().stream().map(row -> row.getKey().cluster()), name))));
+        return rows;
+    }
+
+    private static int count(java.util.stream.Stream<ClusterName> clusters, ClusterName wanted) {
+        return (int) clusters.filter(wanted::equals).count();
+    }
+
+    private List<MeshNodeObject.Problem> problems() {
+        var problems = new ArrayList<MeshNodeObject.Problem>();
+        agent.loops().forEach((name, loop) ->
+                problems.addAll(Problems.ofTable(name, loop.failures(), loop.observeFailure())));
+        problems.addAll(Problems.ofClusters(agent.clusters.states()));
+        agent.attachFailure().ifPresent(failure -> problems.add(new MeshNodeObject.Problem("programs", failure, "")));
+        return problems;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}
