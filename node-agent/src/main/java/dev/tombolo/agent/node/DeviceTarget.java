@@ -18,18 +18,14 @@ import java.util.Map;
 public final class DeviceTarget implements Target<String, OwnTunnel> {
     private final Netlink netlink;
     private final TunnelDevice device;
-    private final NodeKey key;
-    private final int port;
     private final String name;
     private final Runnable ready;
     private boolean configured;
 
     /** @param ready called after the device came back, because its peers and the programs on it are gone then */
-    public DeviceTarget(Netlink netlink, TunnelDevice device, NodeKey key, int port, String name, Runnable ready) {
+    public DeviceTarget(Netlink netlink, TunnelDevice device, String name, Runnable ready) {
         this.netlink = netlink;
         this.device = device;
-        this.key = key;
-        this.port = port;
         this.name = name;
         this.ready = ready;
     }
@@ -38,7 +34,7 @@ public final class DeviceTarget implements Target<String, OwnTunnel> {
     public Map<String, OwnTunnel> observe() throws IOException {
         boolean before = configured;
         configured = false;
-        device.configure(key.privateBytes(), key.publicKey(), port);
+        boolean empty = device.configure();
         Link link = netlink.links()
                 .find(name)
                 .orElseThrow(() -> new IOException("device " + name
@@ -47,7 +43,7 @@ public final class DeviceTarget implements Target<String, OwnTunnel> {
             netlink.links().setUp(name);
         }
         configured = true;
-        if (!before) {
+        if (empty || !before) {
             ready.run();
         }
         var address = netlink.addresses().list(name).stream()

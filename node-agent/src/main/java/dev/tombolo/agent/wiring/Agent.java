@@ -5,10 +5,8 @@ import dev.tombolo.agent.mesh.FollowedClusters;
 import dev.tombolo.agent.mesh.MeshPlans;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.agent.node.DeviceTarget;
-import dev.tombolo.agent.node.NodeKey;
 import dev.tombolo.agent.node.OwnNodePlan;
 import dev.tombolo.agent.node.TunnelDevice;
-import dev.tombolo.agent.node.TunnelPeers;
 import dev.tombolo.agent.path.KernelRoutes;
 import dev.tombolo.agent.path.NftTable;
 import dev.tombolo.agent.path.OwnTunnel;
@@ -23,8 +21,9 @@ import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.loop.Reconciler;
+import dev.tombolo.wireguard.WireGuardBackend;
+import dev.tombolo.wireguard.WireGuardKeyStore;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +46,6 @@ final class Agent implements AutoCloseable {
     final MeshTables tables = new MeshTables();
     final Datapath datapath;
     final TunnelDevice device;
-    final NodeKey key;
     final MeshPlans plans;
     final FollowedClusters clusters;
     final Map<Invalid.Reason, AtomicLong> refused = new ConcurrentHashMap<>();
@@ -60,22 +58,22 @@ final class Agent implements AutoCloseable {
     private volatile boolean servicesAttached;
     private volatile Optional<String> attachFailure = Optional.empty();
 
-    Agent(Settings settings, KubeApi kube, TunnelDevice device, int underlayMtu) throws IOException {
+    Agent(Settings settings, KubeApi kube, WireGuardBackend backend, int underlayMtu) throws IOException {
         var clock = Clock.systemUTC();
         this.settings = settings;
-        this.device = device;
-        key = NodeKey.loadOrCreate(settings.state(), new SecureRandom());
+        var key = new WireGuardKeyStore(settings.state()).loadOrCreate();
+        device = new TunnelDevice(backend, settings.device(), key, settings.port(), tables.peers);
         datapath = Datapath.open(new DatapathOptions(settings.bpffs(), settings.cgroup(), Map.of()));
         netlink = Netlink.open();
         var targets = new MeshPlans.Targets(
-                new TunnelPeers(device, tables.peers),
+                device,
                 new KernelRoutes(netlink),
                 new NftTable(),
                 new KernelIpcache(datapath.ipcacheHosts(), datapath.ipcacheCidrs()),
                 new KernelServices(datapath.services()));
         plans = new MeshPlans(tables, settings.self(), settings.tunnelRange(), targets, clock);
         var deviceTarget =
-                new DeviceTarget(netlink, device, key, settings.port(), settings.device(), () -> deviceIsBack = true);
+                new DeviceTarget(netlink, device, settings.device(), () -> deviceIsBack = true);
         deviceLoop = new Reconciler<>(tables.ownTunnel, deviceTarget, DEVICE_PASS, clock, RandomGenerator.getDefault())
                 .start();
         clusters = new FollowedClusters(

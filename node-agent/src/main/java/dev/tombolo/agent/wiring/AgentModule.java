@@ -1,9 +1,9 @@
 package dev.tombolo.agent.wiring;
 
 import dev.tombolo.agent.api.AgentApi;
-import dev.tombolo.agent.node.UserSpaceDevice;
 import dev.tombolo.kube.KubeAccess;
 import dev.tombolo.kube.KubeApi;
+import dev.tombolo.wireguard.WireGuardBackend;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
@@ -24,7 +24,7 @@ final class AgentModule {
     @Bean(preDestroy = "close")
     Agent agent(Environment configuration, KubeApi kube) throws IOException {
         var settings = Settings.read(configuration, System.getenv());
-        return new Agent(settings, kube, new UserSpaceDevice(settings.device()), Underlay.mtu(settings.device()));
+        return new Agent(settings, kube, WireGuardBackend.detect(), Underlay.mtu(settings.device()));
     }
 
     @Context

@@ -1,7 +1,6 @@
 package dev.tombolo.agent.wiring;
 
 import dev.tombolo.agent.node.OwnNodePlan;
-import dev.tombolo.agent.node.TunnelDevice;
 import dev.tombolo.agent.status.Problems;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.MeshNodeObject;
@@ -9,6 +8,7 @@ import dev.tombolo.kube.object.MeshPeerObject.State;
 import dev.tombolo.kvstore.follow.SourceState;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.node.WireGuardKey;
+import dev.tombolo.wireguard.PeerState;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -94,10 +94,10 @@ final class StatusReporter implements AutoCloseable {
     private void publishFacts() throws IOException {
         var own = agent.tables.kubeNodes.snapshot().get(agent.settings.node());
         if (own.isPresent()) {
-            var missing = OwnNodePlan.annotations(own.get(), agent.key.publicKey(), agent.settings.port());
+            var missing = OwnNodePlan.annotations(own.get(), agent.device.publicKey(), agent.settings.port());
             if (!missing.isEmpty()) {
                 kube.writes().nodes().annotate(agent.settings.node(), missing);
-                LOG.info("published key={} port={}", agent.key.publicKey(), agent.settings.port());
+                LOG.info("published key={} port={}", agent.device.publicKey(), agent.settings.port());
             }
         }
     }
@@ -107,7 +107,7 @@ final class StatusReporter implements AutoCloseable {
                 agent.settings.version(),
                 agent.ready(),
                 new MeshNodeObject.WireGuard(
-                        agent.device.backend(), agent.key.publicKey().base64(), agent.settings.port(), peers()),
+                        agent.device.backend(), agent.device.publicKey().base64(), agent.settings.port(), peers()),
                 clusters(),
                 agent.tables.services.snapshot().size(),
                 agent.datapath.fill().entrySet().stream()
@@ -120,23 +120,23 @@ final class StatusReporter implements AutoCloseable {
     }
 
     private List<MeshNodeObject.Peer> peers() {
-        Map<WireGuardKey, TunnelDevice.Traffic> traffic;
+        Map<WireGuardKey, PeerState> traffic;
         try {
-            traffic = agent.device.traffic();
+            traffic = agent.device.states();
         } catch (IOException shownByTheDeviceLoop) {
             traffic = Map.of();
         }
         var rows = new ArrayList<MeshNodeObject.Peer>();
         for (var row : agent.tables.peers.snapshot()) {
-            var seen = traffic.getOrDefault(row.getKey(), new TunnelDevice.Traffic(Optional.empty(), 0, 0));
+            var seen = Optional.ofNullable(traffic.get(row.getKey()));
             var node = row.getValue().node();
             rows.add(new MeshNodeObject.Peer(
                     node.cluster().value(),
                     node.name(),
                     row.getValue().endpoint().toString(),
-                    seen.lastHandshake(),
-                    seen.receivedBytes(),
-                    seen.sentBytes()));
+                    seen.flatMap(PeerState::lastHandshake),
+                    seen.map(PeerState::rxBytes).orElse(0L),
+                    seen.map(PeerState::txBytes).orElse(0L)));
         }
         return rows;
     }
