@@ -1,6 +1,7 @@
 package dev.tombolo.agent.wiring;
 
 import dev.tombolo.agent.node.OwnNodePlan;
+import dev.tombolo.agent.status.ForwardPolicy;
 import dev.tombolo.agent.status.Problems;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.MeshNodeObject;
@@ -27,6 +28,8 @@ final class StatusReporter implements AutoCloseable {
     private static final Duration CHANGE_INTERVAL = Duration.ofSeconds(1);
     private static final Duration HEARTBEAT = Duration.ofSeconds(30);
 
+    private static final Duration FORWARD_INTERVAL = Duration.ofSeconds(10);
+
     private final Agent agent;
     private final KubeApi kube;
     private final Clock clock;
@@ -34,6 +37,8 @@ final class StatusReporter implements AutoCloseable {
     private Instant written = Instant.MIN;
     private Object shown = "";
     private String lastFailure = "";
+    private String forwardRules = "";
+    private Instant forwardRead = Instant.EPOCH;
     private volatile MeshNodeObject.Status status = MeshNodeObject.Status.EMPTY;
 
     StatusReporter(Agent agent, KubeApi kube, Clock clock) {
@@ -167,8 +172,19 @@ final class StatusReporter implements AutoCloseable {
         agent.loops().forEach((name, loop) ->
                 problems.addAll(Problems.ofTable(name, loop.failures(), loop.observeFailure())));
         problems.addAll(Problems.ofClusters(agent.clusters.states()));
+        problems.addAll(Problems.ofForwardPolicy(forwardRules(), agent.settings.device()));
         agent.attachFailure().ifPresent(failure -> problems.add(new MeshNodeObject.Problem("programs", failure, "")));
         return problems;
+    }
+
+    /** Asked now and then only: it is a process. */
+    private String forwardRules() {
+        Instant now = clock.instant();
+        if (now.isAfter(forwardRead.plus(FORWARD_INTERVAL))) {
+            forwardRead = now;
+            forwardRules = ForwardPolicy.rules();
+        }
+        return forwardRules;
     }
 
     @Override
