@@ -45,7 +45,8 @@ public final class CertificateAuthority {
         String where = "certificate authority";
         var certificate = Pem.certificate(where, certificatePem);
         if (certificate.getBasicConstraints() < 0) {
-            throw new UnreadablePem(where, "certificate " + certificate.getSubjectX500Principal(), "one of an authority");
+            throw new UnreadablePem(
+                    where, "certificate " + certificate.getSubjectX500Principal(), "one of an authority");
         }
         if (!privateKey.opens(certificate.getPublicKey())) {
             throw new UnreadablePem(where, "a private key of another certificate", "the key of its certificate");
@@ -75,7 +76,8 @@ public final class CertificateAuthority {
         KeyPair keys = KeyForms.generate();
         var names = ServerNames.with(extraNames);
         return new Credential(
-                CertificateTemplate.pem(template(CommonNames.SERVER).server(keys.getPublic(), names, certificate, privateKey)),
+                CertificateTemplate.pem(
+                        template(CommonNames.SERVER).server(keys.getPublic(), names, certificate, privateKey)),
                 PrivateKeyPem.of(keys.getPrivate()));
     }
 

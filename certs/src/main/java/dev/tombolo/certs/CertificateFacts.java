@@ -71,7 +71,8 @@ public record CertificateFacts(
 
     /** True if the certificate was signed by the authority's key. Says nothing of its validity in time. */
     public static boolean isSignedBy(String where, String certificatePem, String authorityPem) throws UnreadablePem {
-        PublicKey authority = Pem.certificate(where + ": authority", authorityPem).getPublicKey();
+        PublicKey authority =
+                Pem.certificate(where + ": authority", authorityPem).getPublicKey();
         try {
             Pem.certificate(where, certificatePem).verify(authority);
             return true;

@@ -42,8 +42,7 @@ record CertificateTemplate(String commonName, Instant now, Duration validity) {
         return build(subject(), keys.getPublic(), keys.getPrivate(), now.plus(validity), (builder, ids) -> {
             // No authorities below this one.
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
-            builder.addExtension(
-                    Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
         });
     }
 
@@ -57,8 +56,12 @@ record CertificateTemplate(String commonName, Instant now, Duration validity) {
     }
 
     X509Certificate client(PublicKey key, X509Certificate authority, PrivateKeyPem authorityKey) {
-        return leaf(key, authority, authorityKey, (builder, ids) -> builder.addExtension(
-                Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth)));
+        return leaf(
+                key,
+                authority,
+                authorityKey,
+                (builder, ids) -> builder.addExtension(
+                        Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth)));
     }
 
     private X509Certificate leaf(

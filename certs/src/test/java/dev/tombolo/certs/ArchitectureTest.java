@@ -14,7 +14,11 @@ class ArchitectureTest {
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
-                    "dev.tombolo.certs..", "dev.tombolo.model..", "java..", "javax.security.auth.x500..", "org.bouncycastle..")
+                    "dev.tombolo.certs..",
+                    "dev.tombolo.model..",
+                    "java..",
+                    "javax.security.auth.x500..",
+                    "org.bouncycastle..")
             .because("certificates are made of names and keys; who stores or serves them is not known here");
 
     @ArchTest

@@ -28,7 +28,8 @@ class CertificateAuthorityTest {
     void namesUsersAsEtcdKnowsThem() throws Exception {
         assertThat(authority.issueAdmin(EAST).facts().commonName()).isEqualTo("admin-east");
         assertThat(authority.issueLocal(EAST).facts().commonName()).isEqualTo("local-east");
-        assertThat(CertificateFacts.read("test", authority.certificatePem()).commonName()).isEqualTo("Tombolo CA east");
+        assertThat(CertificateFacts.read("test", authority.certificatePem()).commonName())
+                .isEqualTo("Tombolo CA east");
     }
 
     @Test
@@ -70,7 +71,8 @@ class CertificateAuthorityTest {
         parameters.setRevocationEnabled(false);
         parameters.setDate(Date.from(NOW));
         var path = CertificateFactory.getInstance("X.509").generateCertPath(List.of(Pem.certificate("test", pem)));
-        assertThat(CertPathValidator.getInstance("PKIX").validate(path, parameters)).isNotNull();
+        assertThat(CertPathValidator.getInstance("PKIX").validate(path, parameters))
+                .isNotNull();
     }
 
     @Test
@@ -81,7 +83,8 @@ class CertificateAuthorityTest {
 
         assertThat(loaded.certificatePem()).isEqualTo(authority.certificatePem());
         String issued = loaded.issueAdmin(EAST).certificatePem();
-        assertThat(CertificateFacts.isSignedBy("test", issued, authority.certificatePem())).isTrue();
+        assertThat(CertificateFacts.isSignedBy("test", issued, authority.certificatePem()))
+                .isTrue();
     }
 
     @Test
@@ -104,7 +107,8 @@ class CertificateAuthorityTest {
 
     @Test
     void nothingItIssuesOutlivesIt() throws Exception {
-        var issued = authority.issuingFor(Duration.ofDays(36_500)).issueAdmin(EAST).facts();
+        var issued =
+                authority.issuingFor(Duration.ofDays(36_500)).issueAdmin(EAST).facts();
 
         assertThat(issued.notAfter()).isEqualTo(authority.expires());
     }
@@ -120,8 +124,10 @@ class CertificateAuthorityTest {
 
         String issued = other.issueAdmin(EAST).certificatePem();
 
-        assertThat(CertificateFacts.isSignedBy("test", issued, authority.certificatePem())).isFalse();
-        assertThat(CertificateFacts.isFor("test", issued, authority.privateKey())).isFalse();
+        assertThat(CertificateFacts.isSignedBy("test", issued, authority.certificatePem()))
+                .isFalse();
+        assertThat(CertificateFacts.isFor("test", issued, authority.privateKey()))
+                .isFalse();
     }
 
     @Test
@@ -130,8 +136,11 @@ class CertificateAuthorityTest {
         String secret = credential.privateKey().pem().split("\n")[1];
 
         assertThat(List.of(
-                        credential.toString(), credential.privateKey().toString(), CertificateRequest.create(EAST).toString()))
-                .allSatisfy(text -> assertThat(text).contains("private key (hidden)").doesNotContain(secret));
+                        credential.toString(),
+                        credential.privateKey().toString(),
+                        CertificateRequest.create(EAST).toString()))
+                .allSatisfy(text ->
+                        assertThat(text).contains("private key (hidden)").doesNotContain(secret));
     }
 
     @Test

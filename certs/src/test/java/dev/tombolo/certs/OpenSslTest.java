@@ -37,7 +37,8 @@ class OpenSslTest {
     @Test
     void acceptsTheServerForItsNames() throws Exception {
         for (String name : List.of("localhost", "clustermesh-apiserver.tombolo-system.svc", "east.mesh.cilium.io")) {
-            assertThat(openssl("verify -x509_strict -purpose sslserver -CAfile ca.crt -verify_hostname " + name + " server.crt"))
+            assertThat(openssl("verify -x509_strict -purpose sslserver -CAfile ca.crt -verify_hostname " + name
+                            + " server.crt"))
                     .isEqualTo("server.crt: OK\n");
         }
         assertThat(openssl("verify -x509_strict -purpose sslserver -CAfile ca.crt -verify_ip ::1 server.crt"))
@@ -46,8 +47,10 @@ class OpenSslTest {
 
     @Test
     void acceptsClientsAsClientsOnly() throws Exception {
-        assertThat(openssl("verify -x509_strict -purpose sslclient -CAfile ca.crt admin.crt")).isEqualTo("admin.crt: OK\n");
-        assertThat(openssl("verify -purpose sslserver -CAfile ca.crt admin.crt")).contains("certificate purpose", "verification failed");
+        assertThat(openssl("verify -x509_strict -purpose sslclient -CAfile ca.crt admin.crt"))
+                .isEqualTo("admin.crt: OK\n");
+        assertThat(openssl("verify -purpose sslserver -CAfile ca.crt admin.crt"))
+                .contains("certificate purpose", "verification failed");
     }
 
     @Test

@@ -41,7 +41,8 @@ class PeerRequestTest {
         assertThat(facts.commonName()).isEqualTo("remote-west");
         assertThat(facts.issuer()).isEqualTo("Tombolo CA east");
         assertThat(facts.notAfter()).isEqualTo(NOW.plus(CertificateAuthority.DEFAULT_VALIDITY));
-        assertThat(CertificateFacts.isFor("test", certificate, request.privateKey())).isTrue();
+        assertThat(CertificateFacts.isFor("test", certificate, request.privateKey()))
+                .isTrue();
         assertThat(x509(certificate).getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");
         assertThat(x509(certificate).getBasicConstraints()).isEqualTo(-1);
     }
@@ -68,7 +69,9 @@ class PeerRequestTest {
                 .isEqualTo(new Invalid(
                         "certificate request of west",
                         Reason.WRONG_CLUSTER,
-                        "subject " + org.bouncycastle.asn1.x500.X500Name.getInstance(new X500Principal(subject).getEncoded()),
+                        "subject "
+                                + org.bouncycastle.asn1.x500.X500Name.getInstance(
+                                        new X500Principal(subject).getEncoded()),
                         "subject CN=remote-west"));
     }
 
@@ -78,7 +81,9 @@ class PeerRequestTest {
         var wishes = new ExtensionsGenerator();
         wishes.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
         wishes.addExtension(
-                Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName(GeneralName.dNSName, "root")));
+                Extension.subjectAlternativeName,
+                false,
+                new GeneralNames(new GeneralName(GeneralName.dNSName, "root")));
         var request = new JcaPKCS10CertificationRequestBuilder(new X500Principal("CN=remote-west"), keys.getPublic())
                 .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, wishes.generate())
                 .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
@@ -120,12 +125,14 @@ class PeerRequestTest {
     void refusesWhatIsNoRequest(String text) {
         assertThat(authority.signPeer(text, WEST))
                 .isInstanceOfSatisfying(
-                        PeerSigning.Refused.class, refused -> assertThat(refused.why().reason()).isEqualTo(Reason.MALFORMED));
+                        PeerSigning.Refused.class,
+                        refused -> assertThat(refused.why().reason()).isEqualTo(Reason.MALFORMED));
     }
 
     @Test
     void refusesARequestWithAnyByteChanged() throws Exception {
-        byte[] good = Pem.only("test", Pem.REQUEST, CertificateRequest.create(WEST).pem());
+        byte[] good =
+                Pem.only("test", Pem.REQUEST, CertificateRequest.create(WEST).pem());
 
         for (int i = 0; i < good.length; i++) {
             byte[] changed = good.clone();

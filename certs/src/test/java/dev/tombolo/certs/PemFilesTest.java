@@ -27,7 +27,8 @@ class PemFilesTest {
 
         assertThat(mode("admin.key")).isEqualTo("rw-------");
         assertThat(mode("admin.crt")).isEqualTo("rw-r--r--");
-        assertThat(directory.resolve("admin.key")).hasContent(credential.privateKey().pem());
+        assertThat(directory.resolve("admin.key"))
+                .hasContent(credential.privateKey().pem());
         assertThat(names()).containsExactly("admin.crt", "admin.key");
     }
 
@@ -41,7 +42,8 @@ class PemFilesTest {
         files.write("admin", renewed);
 
         assertThat(directory.resolve("admin.crt")).hasContent(renewed.certificatePem());
-        assertThat(Files.getAttribute(directory.resolve("admin.key"), "unix:ino")).isNotEqualTo(before);
+        assertThat(Files.getAttribute(directory.resolve("admin.key"), "unix:ino"))
+                .isNotEqualTo(before);
         assertThat(names()).containsExactly("admin.crt", "admin.key");
     }
 

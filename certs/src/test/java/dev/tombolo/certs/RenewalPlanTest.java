@@ -24,6 +24,7 @@ class RenewalPlanTest {
     @Test
     void saysHowLongToWait() {
         assertThat(RenewalPlan.untilDue(NINETY_DAYS, START)).isEqualTo(Duration.ofDays(60));
-        assertThat(RenewalPlan.untilDue(NINETY_DAYS, START.plus(Duration.ofDays(900)))).isZero();
+        assertThat(RenewalPlan.untilDue(NINETY_DAYS, START.plus(Duration.ofDays(900))))
+                .isZero();
     }
 }

@@ -30,7 +30,10 @@ public enum InstallSetting {
     TUNNEL_CIDR(
             "tunnel.cidr",
             "",
-            value -> value.isEmpty() || Prefix.tryParse(value).filter(range -> range.length() < 31).isPresent(),
+            value -> value.isEmpty()
+                    || Prefix.tryParse(value)
+                            .filter(range -> range.length() < 31)
+                            .isPresent(),
             "a CIDR with room for every node",
             "addresses of nodes inside the tunnel; by default slice number <cluster.id> of 100.64.0.0/10"),
     TUNNEL_DEVICE(
@@ -110,7 +113,9 @@ public enum InstallSetting {
     }
 
     static Optional<InstallSetting> of(String key) {
-        return Arrays.stream(values()).filter(setting -> setting.key.equals(key)).findFirst();
+        return Arrays.stream(values())
+                .filter(setting -> setting.key.equals(key))
+                .findFirst();
     }
 
     static Optional<InstallSetting> nearest(String key) {

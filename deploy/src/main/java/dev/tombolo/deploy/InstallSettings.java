@@ -55,7 +55,10 @@ public final class InstallSettings {
     private void unknown(String key) {
         String expected = InstallSetting.nearest(key)
                 .map(nearest -> "a known key; did you mean " + nearest.key() + "?")
-                .orElse("one of " + java.util.Arrays.stream(InstallSetting.values()).map(InstallSetting::key).toList());
+                .orElse("one of "
+                        + java.util.Arrays.stream(InstallSetting.values())
+                                .map(InstallSetting::key)
+                                .toList());
         refuse("--set", key, expected);
     }
 

@@ -64,7 +64,9 @@ public final class Manifests {
         var settings = new TreeMap<String, String>();
         kept.lines().filter(line -> line.indexOf('=') > 0).forEach(line -> {
             int equals = line.indexOf('=');
-            settings.put(line.substring(0, equals).strip(), line.substring(equals + 1).strip());
+            settings.put(
+                    line.substring(0, equals).strip(),
+                    line.substring(equals + 1).strip());
         });
         return settings;
     }

@@ -34,7 +34,8 @@ final class InstallSettingsTest {
     void anIdBeyondTheNumberingIsRefused() {
         assertThat(refused("cluster.name=a", "cluster.id=300"))
                 .containsExactly("--set cluster.id: read 300, expected a number from 1 to 255");
-        assertThat(accepted("cluster.name=a", "cluster.id=300", "max-connected-clusters=511").asSettings())
+        assertThat(accepted("cluster.name=a", "cluster.id=300", "max-connected-clusters=511")
+                        .asSettings())
                 .containsEntry("tunnel.cidr", "100.101.128.0/19");
     }
 
@@ -48,7 +49,8 @@ final class InstallSettingsTest {
 
     @Test
     void valuesCannotBreakOutOfTheManifest() {
-        assertThat(refused("cluster.name=a\"\nkind: Pod", "cluster.id=1", "image.repository=x\" y")).hasSize(2);
+        assertThat(refused("cluster.name=a\"\nkind: Pod", "cluster.id=1", "image.repository=x\" y"))
+                .hasSize(2);
     }
 
     @Test

@@ -43,7 +43,10 @@ final class ManifestsTest {
                 + Manifests.ownNodePolicy()
                 + Manifests.mesh(options(), Manifests.ServiceType.NodePort)
                 + Manifests.cleanup(options());
-        assertThat(all).doesNotContain("kind: Secret").doesNotContain("PRIVATE KEY").doesNotContain("${");
+        assertThat(all)
+                .doesNotContain("kind: Secret")
+                .doesNotContain("PRIVATE KEY")
+                .doesNotContain("${");
     }
 
     @Test
@@ -53,7 +56,8 @@ final class ManifestsTest {
     }
 
     private static String annotation(String setting) {
-        return Manifests.agent(options(setting)).lines()
+        return Manifests.agent(options(setting))
+                .lines()
                 .filter(line -> line.contains("tombolo.dev/configuration"))
                 .findFirst()
                 .orElseThrow();

@@ -65,7 +65,7 @@ final class RouteCodec {
         message.attribute(DESTINATION, route.destination().address().familyBytes())
                 .attribute(TABLE, route.table())
                 .attribute(METRIC, route.metric());
-        if (route.hop() instanceof Hop.Gateway(var gateway, _)) {
+        if (route.hop() instanceof Hop.Gateway(var gateway, var _)) {
             message.attribute(GATEWAY, gateway.familyBytes());
         }
         return deviceIndex > 0 ? message.attribute(OUT_DEVICE, deviceIndex) : message;

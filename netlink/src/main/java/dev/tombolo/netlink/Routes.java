@@ -59,7 +59,7 @@ public final class Routes {
     private static Optional<String> device(Route route) {
         return switch (route.hop()) {
             case Hop.Device(var name) -> Optional.of(name);
-            case Hop.Gateway(_, var name) -> Optional.of(name);
+            case Hop.Gateway(var _, var name) -> Optional.of(name);
             case Hop.Unreachable _, Hop.Other _ -> Optional.empty();
         };
     }

@@ -146,7 +146,7 @@ public final class PeerMirror implements AutoCloseable {
 
     private void become(SourceState next) {
         Instant now = clock.instant();
-        since = next instanceof SourceState.Stale(var start, _) ? start : now;
+        since = next instanceof SourceState.Stale(var start, var _) ? start : now;
         state = next;
         if (next instanceof SourceState.Fresh) {
             lastFailure = Optional.empty();

@@ -35,7 +35,7 @@ final class PeerStatusPlan {
         Optional<String> waiting = switch (report.state()) {
             case SourceState.Connecting(var what) -> Optional.of("waiting for " + what);
             case SourceState.Fresh _ -> Optional.empty();
-            case SourceState.Stale(_, var cause) -> Optional.of(cause);
+            case SourceState.Stale(var _, var cause) -> Optional.of(cause);
         };
         var error = report.lastFailure()
                 .map(failure -> error(cause(failure), failure.getMessage(), before, now))

@@ -90,7 +90,9 @@ public final class StoreFollower implements AutoCloseable {
                     disconnected(lost.getMessage());
                 }
                 Thread.sleep(retry);
-                retry = retry.multipliedBy(2).compareTo(pace.longestRetry()) < 0 ? retry.multipliedBy(2) : pace.longestRetry();
+                retry = retry.multipliedBy(2).compareTo(pace.longestRetry()) < 0
+                        ? retry.multipliedBy(2)
+                        : pace.longestRetry();
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
@@ -105,7 +107,7 @@ public final class StoreFollower implements AutoCloseable {
         switch (state) {
             case SourceState.Connecting _ -> become(new SourceState.Connecting(cause));
             case SourceState.Fresh _ -> become(new SourceState.Stale(clock.instant(), cause));
-            case SourceState.Stale(var since, _) -> become(new SourceState.Stale(since, cause));
+            case SourceState.Stale(var since, var _) -> become(new SourceState.Stale(since, cause));
         }
     }
 
@@ -175,8 +177,9 @@ public final class StoreFollower implements AutoCloseable {
         private Set<String> canaryDirectories() {
             var directories = new TreeSet<String>();
             for (FollowedPrefix followed : prefixes) {
-                followed.canary().ifPresent(canary -> directories.add(
-                        canary.substring(0, canary.indexOf('/', MeshKeys.SYNCED.length()) + 1)));
+                followed.canary()
+                        .ifPresent(canary -> directories.add(
+                                canary.substring(0, canary.indexOf('/', MeshKeys.SYNCED.length()) + 1)));
             }
             return directories;
         }
@@ -227,12 +230,16 @@ public final class StoreFollower implements AutoCloseable {
         }
 
         private Duration untilOverdue() {
-            return isAlive() ? Duration.between(clock.instant(), lastBeat.plus(pace.overdue())).plusMillis(1) : pace.overdue();
+            return isAlive()
+                    ? Duration.between(clock.instant(), lastBeat.plus(pace.overdue()))
+                            .plusMillis(1)
+                    : pace.overdue();
         }
 
         private void overdue() {
             if (!isAlive() && state instanceof SourceState.Fresh) {
-                become(new SourceState.Stale(clock.instant(), "no heartbeat for " + pace.overdue().toMillis() + " ms"));
+                become(new SourceState.Stale(
+                        clock.instant(), "no heartbeat for " + pace.overdue().toMillis() + " ms"));
             }
         }
 
@@ -241,7 +248,8 @@ public final class StoreFollower implements AutoCloseable {
             return switch (message) {
                 case Message.Ended(var cause) -> throw cause;
                 case Message.Changed(int watch, var events) when watch == HEARTBEAT -> beat(events);
-                case Message.Changed(int watch, var events) when watch == CANARIES -> {
+                case Message.Changed(int watch, var events)
+                when watch == CANARIES -> {
                     events.forEach(this::canary);
                     yield false;
                 }
@@ -262,7 +270,7 @@ public final class StoreFollower implements AutoCloseable {
 
         private void canary(WatchEvent event) {
             switch (event) {
-                case WatchEvent.Put(var key, _) -> canaries.add(key);
+                case WatchEvent.Put(var key, var _) -> canaries.add(key);
                 case WatchEvent.Delete(var key) -> canaries.remove(key);
             }
         }

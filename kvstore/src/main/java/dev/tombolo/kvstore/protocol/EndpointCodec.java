@@ -39,10 +39,11 @@ public final class EndpointCodec {
         putIfPresent(json, "K8sServiceAccount", endpoint.pod().serviceAccount());
         if (!endpoint.namedPorts().isEmpty()) {
             var ports = json.putArray("NamedPorts");
-            endpoint.namedPorts().forEach(port -> ports.addObject()
-                    .put("Name", port.name())
-                    .put("Port", port.port())
-                    .put("Protocol", port.protocol().name()));
+            endpoint.namedPorts()
+                    .forEach(port -> ports.addObject()
+                            .put("Name", port.name())
+                            .put("Port", port.port())
+                            .put("Protocol", port.protocol().name()));
         }
         return WireJson.encode(json);
     }
@@ -57,10 +58,15 @@ public final class EndpointCodec {
     public static Decoded<MeshEndpoint> decode(String keyPrefix, String key, Value value) {
         var decoded = WireJson.decode(key, value, EndpointCodec::read);
         String leaf = key.substring(keyPrefix.length());
-        return decoded.value().filter(endpoint -> !leaf(endpoint.prefix()).equals(leaf)).isEmpty()
+        return decoded.value()
+                        .filter(endpoint -> !leaf(endpoint.prefix()).equals(leaf))
+                        .isEmpty()
                 ? decoded
                 : WireJson.refuse(
-                        key, Invalid.Reason.WRONG_KEY, leaf(decoded.value().get().prefix()), "address " + leaf);
+                        key,
+                        Invalid.Reason.WRONG_KEY,
+                        leaf(decoded.value().get().prefix()),
+                        "address " + leaf);
     }
 
     private static MeshEndpoint read(WireJson json) {

@@ -27,6 +27,7 @@ public final class IdentityCodec {
         return IdentityLabels.tryParse(value.text())
                 .<Decoded<Numbered>>map(
                         labels -> new Decoded.Ok<>(new Numbered(new SecurityIdentity(Long.parseLong(leaf)), labels)))
-                .orElseGet(() -> WireJson.refuse(key, Reason.MALFORMED, value.text(), "source:key=value; for each label"));
+                .orElseGet(
+                        () -> WireJson.refuse(key, Reason.MALFORMED, value.text(), "source:key=value; for each label"));
     }
 }

@@ -33,15 +33,20 @@ public final class NodeCodec {
         node.externalAddresses().forEach(ip -> addresses.add(address(EXTERNAL, ip)));
         node.tunnelAddresses().forEach(ip -> addresses.add(address(TUNNEL, ip)));
         putRanges(json, "IPv4", node.podRanges().stream().filter(Prefix::isV4).toList());
-        putRanges(json, "IPv6", node.podRanges().stream().filter(range -> !range.isV4()).toList());
-        List.of("IPv4HealthIP", "IPv6HealthIP", "IPv4IngressIP", "IPv6IngressIP").forEach(name -> json.put(name, ""));
+        putRanges(
+                json,
+                "IPv6",
+                node.podRanges().stream().filter(range -> !range.isV4()).toList());
+        List.of("IPv4HealthIP", "IPv6HealthIP", "IPv4IngressIP", "IPv6IngressIP")
+                .forEach(name -> json.put(name, ""));
         json.put("ClusterID", node.clusterId().value());
         json.put("Source", "custom-resource");
         json.put("EncryptionKey", node.wireGuardKey().isPresent() ? WIREGUARD_ENCRYPTION_KEY : 0);
         var labels = json.putObject("Labels");
         new java.util.TreeMap<>(node.labels()).forEach(labels::put);
         putAnnotations(json, node);
-        json.put("WireguardPubKey", node.wireGuardKey().map(WireGuardKey::base64).orElse(""));
+        json.put(
+                "WireguardPubKey", node.wireGuardKey().map(WireGuardKey::base64).orElse(""));
         json.put("BootID", node.bootId());
         return WireJson.encode(json);
     }
@@ -78,7 +83,11 @@ public final class NodeCodec {
         String leaf = key.substring(key.lastIndexOf('/') + 1);
         return decoded.value().filter(node -> !node.id().name().equals(leaf)).isEmpty()
                 ? decoded
-                : WireJson.refuse(key, Invalid.Reason.WRONG_KEY, decoded.value().get().id().name(), "node name " + leaf);
+                : WireJson.refuse(
+                        key,
+                        Invalid.Reason.WRONG_KEY,
+                        decoded.value().get().id().name(),
+                        "node name " + leaf);
     }
 
     private static MeshNode read(WireJson json) {
@@ -128,8 +137,8 @@ public final class NodeCodec {
     }
 
     private static int port(Map<String, String> annotations) {
-        String text = annotations.getOrDefault(
-                MeshNode.PORT_ANNOTATION, Integer.toString(MeshNode.DEFAULT_WIREGUARD_PORT));
+        String text =
+                annotations.getOrDefault(MeshNode.PORT_ANNOTATION, Integer.toString(MeshNode.DEFAULT_WIREGUARD_PORT));
         if (!text.matches("\\d{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 65_535) {
             throw new WireJson.Malformed(text, "a UDP port in " + MeshNode.PORT_ANNOTATION);
         }

@@ -28,7 +28,9 @@ public final class ServiceCodec {
         }
         if (!service.zones().isEmpty()) {
             var zones = json.putObject("zones");
-            service.zones().forEach((address, zone) -> zones.putObject(address.toString()).put("zone", zone));
+            service.zones()
+                    .forEach((address, zone) ->
+                            zones.putObject(address.toString()).put("zone", zone));
         }
         service.labels().forEach(json.putObject("labels")::put);
         service.selector().forEach(json.putObject("selector")::put);
@@ -41,8 +43,10 @@ public final class ServiceCodec {
     private static void putPorts(ObjectNode json, Map<IpAddress, Map<String, ServicePort>> ports) {
         ports.forEach((address, byName) -> {
             var inner = json.putObject(address.toString());
-            new java.util.TreeMap<>(byName).forEach((name, port) ->
-                    inner.putObject(name).put("Protocol", port.protocol().name()).put("Port", port.port()));
+            new java.util.TreeMap<>(byName)
+                    .forEach((name, port) -> inner.putObject(name)
+                            .put("Protocol", port.protocol().name())
+                            .put("Port", port.port()));
         });
     }
 
@@ -64,7 +68,8 @@ public final class ServiceCodec {
                 json.get("frontends").map(WireJson::address, ServiceCodec::ports),
                 json.get("backends").map(WireJson::address, ServiceCodec::ports),
                 json.get("hostnames").map(WireJson::address, WireJson::text),
-                json.get("zones").map(WireJson::address, zone -> zone.get("zone").text()),
+                json.get("zones")
+                        .map(WireJson::address, zone -> zone.get("zone").text()),
                 json.get("labels").map(name -> name, WireJson::text),
                 json.get("selector").map(name -> name, WireJson::text));
     }

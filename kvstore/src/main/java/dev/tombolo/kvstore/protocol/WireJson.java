@@ -66,7 +66,8 @@ final class WireJson {
 
     static <T> Decoded<T> decode(String key, Value value, Function<WireJson, T> read) {
         if (value.size() > LARGEST_VALUE) {
-            return refuse(key, Invalid.Reason.TOO_LARGE, value.size() + " bytes", "at most " + LARGEST_VALUE + " bytes");
+            return refuse(
+                    key, Invalid.Reason.TOO_LARGE, value.size() + " bytes", "at most " + LARGEST_VALUE + " bytes");
         }
         try {
             var node = MAPPER.readTree(value.bytes());
@@ -220,7 +221,8 @@ final class WireJson {
             throw new Malformed(node.toString(), "an object");
         }
         var map = new TreeMap<K, V>();
-        node.properties().forEach(field -> map.put(key.apply(field.getKey()), value.apply(new WireJson(field.getValue()))));
+        node.properties()
+                .forEach(field -> map.put(key.apply(field.getKey()), value.apply(new WireJson(field.getValue()))));
         return map;
     }
 }

@@ -88,10 +88,11 @@ public final class LeasedPrefixTarget implements Target<String, Value> {
         for (int from = 0; from < writes.size(); from += KvStore.MOST_WRITES) {
             batches.add(writes.subList(from, Math.min(writes.size(), from + KvStore.MOST_WRITES)));
         }
-        store.commitAll(batches).forEach((batch, failure) -> batches.get(batch).forEach(write -> {
-            failures.put(write.key(), failure);
-            forgetLostLease(failure, write.key());
-        }));
+        store.commitAll(batches)
+                .forEach((batch, failure) -> batches.get(batch).forEach(write -> {
+                    failures.put(write.key(), failure);
+                    forgetLostLease(failure, write.key());
+                }));
     }
 
     private void forgetLostLease(KvException failure, String key) {

@@ -46,7 +46,8 @@ final class ClientTls extends X509ExtendedKeyManager {
     public X509Certificate[] getCertificateChain(String alias) {
         try {
             return CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(bytes(material.get().certificate())))
+                    .generateCertificates(
+                            new ByteArrayInputStream(bytes(material.get().certificate())))
                     .toArray(X509Certificate[]::new);
         } catch (GeneralSecurityException unreadable) {
             throw new IllegalStateException("the client certificate cannot be read", unreadable);
@@ -55,7 +56,10 @@ final class ClientTls extends X509ExtendedKeyManager {
 
     @Override
     public PrivateKey getPrivateKey(String alias) {
-        String base64 = material.get().privateKey().replaceAll("-----(BEGIN|END) PRIVATE KEY-----", "").replaceAll("\\s", "");
+        String base64 = material.get()
+                .privateKey()
+                .replaceAll("-----(BEGIN|END) PRIVATE KEY-----", "")
+                .replaceAll("\\s", "");
         var spec = new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64));
         for (String algorithm : new String[] {"EC", "RSA", "Ed25519"}) {
             try {

@@ -33,7 +33,9 @@ final class EtcdErrors {
             return Kind.UNREACHABLE;
         }
         String text = String.valueOf(root.getMessage()).toLowerCase(Locale.ROOT);
-        if (text.contains("permission denied") || text.contains("user name is empty") || text.contains("invalid auth token")) {
+        if (text.contains("permission denied")
+                || text.contains("user name is empty")
+                || text.contains("invalid auth token")) {
             return Kind.PERMISSION;
         }
         if (text.contains("requested lease not found")) {

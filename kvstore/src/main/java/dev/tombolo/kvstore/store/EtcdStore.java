@@ -167,10 +167,11 @@ public final class EtcdStore implements KvStore {
 
     private static Op operation(Write write) {
         return switch (write) {
-            case Write.Put(var key, var value, var lease) -> Op.put(
-                    bytes(key),
-                    ByteSequence.from(value.bytes()),
-                    PutOption.builder().withLeaseId(lease.orElse(0)).build());
+            case Write.Put(var key, var value, var lease) ->
+                Op.put(
+                        bytes(key),
+                        ByteSequence.from(value.bytes()),
+                        PutOption.builder().withLeaseId(lease.orElse(0)).build());
             case Write.Delete(var key) -> Op.delete(bytes(key), DeleteOption.DEFAULT);
         };
     }
@@ -179,7 +180,9 @@ public final class EtcdStore implements KvStore {
     public boolean create(String key, Value value) throws KvException {
         var absent = new Cmp(bytes(key), Cmp.Op.EQUAL, CmpTarget.version(0));
         var put = Op.put(bytes(key), ByteSequence.from(value.bytes()), PutOption.DEFAULT);
-        return await("create " + key, client.getKVClient().txn().If(absent).Then(put).commit())
+        return await(
+                        "create " + key,
+                        client.getKVClient().txn().If(absent).Then(put).commit())
                 .isSucceeded();
     }
 
@@ -187,7 +190,10 @@ public final class EtcdStore implements KvStore {
     public void deletePrefix(String prefix) throws KvException {
         await(
                 "delete " + prefix,
-                client.getKVClient().delete(bytes(prefix), DeleteOption.builder().isPrefix(true).build()));
+                client.getKVClient()
+                        .delete(
+                                bytes(prefix),
+                                DeleteOption.builder().isPrefix(true).build()));
     }
 
     @Override
@@ -235,7 +241,10 @@ public final class EtcdStore implements KvStore {
                                 // A broken connection is reported here although jetcd resumes the watch by itself;
                                 // listing again is always right, resuming is right only if nothing was compacted.
                                 failure -> end(listener, ended, EtcdErrors.explain("watch " + prefix, failure)),
-                                () -> end(listener, ended, new KvException(Kind.UNREACHABLE, "the watch of " + prefix + " ended"))));
+                                () -> end(
+                                        listener,
+                                        ended,
+                                        new KvException(Kind.UNREACHABLE, "the watch of " + prefix + " ended"))));
         return () -> {
             ended.set(true);
             watcher.close();

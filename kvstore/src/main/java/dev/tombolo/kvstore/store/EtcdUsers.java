@@ -52,7 +52,8 @@ public final class EtcdUsers {
         if (!users().contains(user)) {
             store.administer("add user " + user, auth.userAdd(EtcdStore.bytes(user), password()));
         }
-        var held = new HashSet<>(store.administer("read user " + user, auth.userGet(EtcdStore.bytes(user))).getRoles());
+        var held = new HashSet<>(store.administer("read user " + user, auth.userGet(EtcdStore.bytes(user)))
+                .getRoles());
         for (String role : roles) {
             if (held.add(role)) {
                 store.administer(

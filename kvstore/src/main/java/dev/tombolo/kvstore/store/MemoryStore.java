@@ -95,7 +95,9 @@ public final class MemoryStore implements KvStore {
             throw new IllegalStateException(writes.size() + " writes in one transaction, at most " + MOST_WRITES);
         }
         for (Write write : writes) {
-            if (write instanceof Write.Put put && put.lease().isPresent() && !leases.containsKey(put.lease().getAsLong())) {
+            if (write instanceof Write.Put put
+                    && put.lease().isPresent()
+                    && !leases.containsKey(put.lease().getAsLong())) {
                 throw new KvException(Kind.LEASE_LOST, "requested lease not found");
             }
         }
@@ -121,7 +123,9 @@ public final class MemoryStore implements KvStore {
     private void publish(List<WatchEvent> events) {
         events.forEach(event -> log.add(new Logged(revision, event)));
         for (Subscription watch : List.copyOf(watches)) {
-            var seen = events.stream().filter(event -> event.key().startsWith(watch.prefix)).toList();
+            var seen = events.stream()
+                    .filter(event -> event.key().startsWith(watch.prefix))
+                    .toList();
             if (!seen.isEmpty()) {
                 watch.listener.changed(seen);
             }
@@ -196,14 +200,16 @@ public final class MemoryStore implements KvStore {
     }
 
     @Override
-    public synchronized AutoCloseable watch(String prefix, long fromRevision, WatchListener listener) throws KvException {
+    public synchronized AutoCloseable watch(String prefix, long fromRevision, WatchListener listener)
+            throws KvException {
         reach();
         if (fromRevision <= compacted) {
             listener.ended(new KvException(Kind.COMPACTED, "watch " + prefix + ": the revision is compacted"));
             return () -> {};
         }
         var missed = log.stream()
-                .filter(logged -> logged.revision >= fromRevision && logged.event.key().startsWith(prefix))
+                .filter(logged ->
+                        logged.revision >= fromRevision && logged.event.key().startsWith(prefix))
                 .map(Logged::event)
                 .toList();
         if (!missed.isEmpty()) {

@@ -201,9 +201,11 @@ class MeshUsersTest {
 
     private static void isOfKind(Kind kind, ThrowingCallable call) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(KvException.class, failure -> assertThat(failure.kind())
-                        .as(failure.getMessage())
-                        .isEqualTo(kind));
+                .isInstanceOfSatisfying(
+                        KvException.class,
+                        failure -> assertThat(failure.kind())
+                                .as(failure.getMessage())
+                                .isEqualTo(kind));
     }
 
     private static final class Endings implements WatchListener {

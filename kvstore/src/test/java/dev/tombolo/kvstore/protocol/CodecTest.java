@@ -22,16 +22,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CodecTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String NODE_KEY = "cilium/state/nodes/v1/cluster3/node1";
-    private static final String NODE =
-            """
+    private static final String NODE = """
             {"Name":"node1","Cluster":"cluster3","IPAddresses":[{"Type":"InternalIP","IP":"192.0.2.1"},{"Type":"ExternalIP","IP":"198.51.100.1"},{"Type":"CiliumInternalIP","IP":"10.240.0.17"}],"IPv4AllocCIDR":{"IP":"10.240.0.0","Mask":"////AA=="},"IPv4SecondaryAllocCIDRs":null,"IPv6AllocCIDR":{"IP":"fd00:10:3::","Mask":"//////////8AAAAAAAAAAA=="},"IPv6SecondaryAllocCIDRs":null,"IPv4HealthIP":"","IPv6HealthIP":"","IPv4IngressIP":"","IPv6IngressIP":"","ClusterID":3,"Source":"custom-resource","EncryptionKey":0,"Labels":{"topology.kubernetes.io/zone":"z1"},"Annotations":null,"WireguardPubKey":"","BootID":"b1"}""";
     private static final String IP_PREFIX = "cilium/state/ip/v1/default/";
-    private static final String ENDPOINT =
-            """
+    private static final String ENDPOINT = """
             {"IP":"10.240.0.200","HostIP":"192.0.2.3","ID":197313,"Key":255,"Metadata":"","K8sNamespace":"bar","K8sPodName":"baz-5c9","K8sPodUID":"u1","K8sServiceAccount":"default","NamedPorts":[{"Name":"http","Port":8080,"Protocol":"TCP"}]}""";
     private static final String SERVICE_KEY = "cilium/state/services/v1/cluster3/bar/web";
-    private static final String SERVICE =
-            """
+    private static final String SERVICE = """
             {"cluster":"cluster3","namespace":"bar","name":"web","frontends":{"10.96.0.7":{"http":{"Protocol":"TCP","Port":80}}},"backends":{"10.240.0.200":{"http":{"Protocol":"TCP","Port":8080}}},"hostnames":{"10.240.0.201":"web-0"},"zones":{"10.240.0.200":{"zone":"z1"}},"labels":{},"selector":{"app":"web"},"includeExternal":true,"shared":true,"clusterID":3}""";
 
     @Test
@@ -52,14 +49,14 @@ class CodecTest {
 
     @Test
     void servicesAreWrittenAsTheyWereRead() throws Exception {
-        var service = ServiceCodec.decode(SERVICE_KEY, Value.of(SERVICE)).value().orElseThrow();
+        var service =
+                ServiceCodec.decode(SERVICE_KEY, Value.of(SERVICE)).value().orElseThrow();
         assertSameJson(ServiceCodec.encode(service), SERVICE);
     }
 
     @Test
     void identitiesAreWrittenAsTheyWereRead() {
-        String labels =
-                "k8s:app=baz;k8s:io.cilium.k8s.policy.cluster=cluster3;k8s:io.kubernetes.pod.namespace=bar;";
+        String labels = "k8s:app=baz;k8s:io.cilium.k8s.policy.cluster=cluster3;k8s:io.kubernetes.pod.namespace=bar;";
         var identity = IdentityCodec.decode("cilium/state/identities/v1/id/197313", Value.of(labels))
                 .value()
                 .orElseThrow();
@@ -81,16 +78,15 @@ class CodecTest {
 
     @Test
     void fieldNamesAreReadInAnyCaseAndUnknownOnesIgnored() {
-        String odd = ENDPOINT.replace("\"IP\"", "\"ip\"").replace("\"ID\"", "\"iD\"").replace("{\"ip\"", "{\"New\":[1],\"ip\"");
+        String odd = ENDPOINT.replace("\"IP\"", "\"ip\"")
+                .replace("\"ID\"", "\"iD\"")
+                .replace("{\"ip\"", "{\"New\":[1],\"ip\"");
         assertThat(EndpointCodec.decode(IP_PREFIX, IP_PREFIX + "10.240.0.200", Value.of(odd)))
                 .isEqualTo(EndpointCodec.decode(IP_PREFIX, IP_PREFIX + "10.240.0.200", Value.of(ENDPOINT)));
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     10.240.0.200 | {              | MALFORMED
                     10.240.0.200 | []             | MALFORMED
                     10.240.0.200 | 7              | MALFORMED
@@ -103,14 +99,18 @@ class CodecTest {
                     10.240.0.200 | {"IP":"10.240.0.201"}                 | WRONG_KEY
                     """)
     void refusesMalformedEndpoints(String leaf, String json, Invalid.Reason reason) {
-        assertThat(EndpointCodec.decode(IP_PREFIX, IP_PREFIX + leaf, Value.of(json)).refusal().map(Invalid::reason))
+        assertThat(EndpointCodec.decode(IP_PREFIX, IP_PREFIX + leaf, Value.of(json))
+                        .refusal()
+                        .map(Invalid::reason))
                 .contains(reason);
     }
 
     @Test
     void refusesAValueThatIsTooLarge() {
         var large = Value.of("{\"IP\":\"10.240.0.200\",\"Metadata\":\"" + "x".repeat(1_400_000) + "\"}");
-        assertThat(EndpointCodec.decode(IP_PREFIX, IP_PREFIX + "10.240.0.200", large).refusal().map(Invalid::reason))
+        assertThat(EndpointCodec.decode(IP_PREFIX, IP_PREFIX + "10.240.0.200", large)
+                        .refusal()
+                        .map(Invalid::reason))
                 .contains(Invalid.Reason.TOO_LARGE);
     }
 
@@ -123,7 +123,8 @@ class CodecTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "x", "-1", "4294967296", "01", ""})
     void refusesIdentitiesThatAreNotNumbers(String leaf) {
-        assertThat(IdentityCodec.decode("cilium/state/identities/v1/id/" + leaf, Value.of("k8s:a=b;")).refusal())
+        assertThat(IdentityCodec.decode("cilium/state/identities/v1/id/" + leaf, Value.of("k8s:a=b;"))
+                        .refusal())
                 .isPresent();
     }
 

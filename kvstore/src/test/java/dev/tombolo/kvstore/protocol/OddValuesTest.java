@@ -18,10 +18,39 @@ import org.junit.jupiter.api.TestFactory;
 class OddValuesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> ODD = List.of(
-            "null", "true", "0", "-1", "1", "65536", "4294967295", "4294967296", "1e400", "1.5", "123456789012345678901234567890",
-            "\"\"", "\" \"", "\"x\"", "\"0\"", "\"\\u0000\"", "\"../..\"", "\"10.0.0.1%eth0\"", "\"::ffff:10.0.0.1\"",
-            "\"256.0.0.1\"", "\"////AA==\"", "\"/////w==\"", "\"AA==\"", "\"AAAAAAAAAAAAAAAAAAAAAAAAAAAA\"",
-            "[]", "[null]", "[1]", "[[[]]]", "{}", "{\"\":null}", "{\"x\":{}}", "{\"10.0.0.1\":null}", "{\"10.0.0.1\":{\"p\":null}}");
+            "null",
+            "true",
+            "0",
+            "-1",
+            "1",
+            "65536",
+            "4294967295",
+            "4294967296",
+            "1e400",
+            "1.5",
+            "123456789012345678901234567890",
+            "\"\"",
+            "\" \"",
+            "\"x\"",
+            "\"0\"",
+            "\"\\u0000\"",
+            "\"../..\"",
+            "\"10.0.0.1%eth0\"",
+            "\"::ffff:10.0.0.1\"",
+            "\"256.0.0.1\"",
+            "\"////AA==\"",
+            "\"/////w==\"",
+            "\"AA==\"",
+            "\"AAAAAAAAAAAAAAAAAAAAAAAAAAAA\"",
+            "[]",
+            "[null]",
+            "[1]",
+            "[[[]]]",
+            "{}",
+            "{\"\":null}",
+            "{\"x\":{}}",
+            "{\"10.0.0.1\":null}",
+            "{\"10.0.0.1\":{\"p\":null}}");
     private static final String IP_PREFIX = "cilium/state/ip/v1/default/";
 
     @FunctionalInterface
@@ -33,9 +62,18 @@ class OddValuesTest {
     Stream<DynamicTest> noOddValueThrows() {
         return Stream.of(
                 test("node", Goldens.NODE, value -> NodeCodec.decode("cilium/state/nodes/v1/cluster3/node1", value)),
-                test("endpoint", Goldens.ENDPOINT, value -> EndpointCodec.decode(IP_PREFIX, IP_PREFIX + "10.240.0.200", value)),
-                test("service", Goldens.SERVICE, value -> ServiceCodec.decode("cilium/state/services/v1/cluster3/bar/web", value)),
-                test("config", Goldens.CONFIG, value -> ClusterConfigCodec.decode("cilium/cluster-config/cluster3", value)));
+                test(
+                        "endpoint",
+                        Goldens.ENDPOINT,
+                        value -> EndpointCodec.decode(IP_PREFIX, IP_PREFIX + "10.240.0.200", value)),
+                test(
+                        "service",
+                        Goldens.SERVICE,
+                        value -> ServiceCodec.decode("cilium/state/services/v1/cluster3/bar/web", value)),
+                test(
+                        "config",
+                        Goldens.CONFIG,
+                        value -> ClusterConfigCodec.decode("cilium/cluster-config/cluster3", value)));
     }
 
     private static DynamicTest test(String kind, String golden, Decoder decoder) {
@@ -58,7 +96,9 @@ class OddValuesTest {
 
     private static void replaceEach(JsonNode node, JsonNode odd, Runnable changed) {
         if (node instanceof ObjectNode object) {
-            for (String name : object.properties().stream().map(java.util.Map.Entry::getKey).toList()) {
+            for (String name : object.properties().stream()
+                    .map(java.util.Map.Entry::getKey)
+                    .toList()) {
                 JsonNode original = object.get(name);
                 object.set(name, odd);
                 changed.run();

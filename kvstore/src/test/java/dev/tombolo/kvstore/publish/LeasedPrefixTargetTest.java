@@ -89,7 +89,8 @@ class LeasedPrefixTargetTest {
         store.expireLeases();
         assertThatThrownBy(() -> target.put(PREFIX + "n2", Value.of("2"))).isInstanceOf(KvException.class);
 
-        assertThat(target.putAll(Map.of(PREFIX + "n2", Value.of("2"), PREFIX + "n3", Value.of("3")))).isEmpty();
+        assertThat(target.putAll(Map.of(PREFIX + "n2", Value.of("2"), PREFIX + "n3", Value.of("3"))))
+                .isEmpty();
     }
 
     @Test

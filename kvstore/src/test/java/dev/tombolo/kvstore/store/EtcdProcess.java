@@ -43,10 +43,21 @@ public final class EtcdProcess implements AutoCloseable {
 
     public void start() {
         var command = new ArrayList<>(List.of(
-                "etcd", "--data-dir", directory.resolve("data").toString(), "--listen-client-urls", endpoint(),
-                "--advertise-client-urls", endpoint(), "--listen-peer-urls", "http://127.0.0.1:" + peerPort,
-                "--initial-advertise-peer-urls", "http://127.0.0.1:" + peerPort, "--initial-cluster",
-                "default=http://127.0.0.1:" + peerPort, "--logger", "zap"));
+                "etcd",
+                "--data-dir",
+                directory.resolve("data").toString(),
+                "--listen-client-urls",
+                endpoint(),
+                "--advertise-client-urls",
+                endpoint(),
+                "--listen-peer-urls",
+                "http://127.0.0.1:" + peerPort,
+                "--initial-advertise-peer-urls",
+                "http://127.0.0.1:" + peerPort,
+                "--initial-cluster",
+                "default=http://127.0.0.1:" + peerPort,
+                "--logger",
+                "zap"));
         command.addAll(tls);
         try {
             process = new ProcessBuilder(command)
@@ -56,9 +67,10 @@ public final class EtcdProcess implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException("etcd is not installed: make setup", failure);
         }
-        Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> Files.readString(directory.resolve("log"))
-                .contains("ready to serve client requests") || Files.readString(directory.resolve("log"))
-                .contains("serving client"));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(15))
+                .until(() -> Files.readString(directory.resolve("log")).contains("ready to serve client requests")
+                        || Files.readString(directory.resolve("log")).contains("serving client"));
     }
 
     public void kill() {
@@ -69,7 +81,8 @@ public final class EtcdProcess implements AutoCloseable {
     public void close() {
         kill();
         try (var files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -74,13 +74,23 @@ class EtcdStoreTest extends KvStoreContract {
             own.kill();
             await().atMost(Duration.ofSeconds(20)).until(() -> !seen.endings.isEmpty());
             assertThatThrownBy(() -> lonely.commit(List.of(Write.put("x/1", Value.of("1")))))
-                    .isInstanceOfSatisfying(KvException.class, away -> assertThat(away.kind())
-                            .isEqualTo(KvException.Kind.UNREACHABLE));
+                    .isInstanceOfSatisfying(
+                            KvException.class, away -> assertThat(away.kind()).isEqualTo(KvException.Kind.UNREACHABLE));
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "https://", "http://[::1", "ftp://127.0.0.1:1", "http://127.0.0.1:99999", "%", "http:// x:1"})
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "https://",
+                "http://[::1",
+                "ftp://127.0.0.1:1",
+                "http://127.0.0.1:99999",
+                "%",
+                "http:// x:1"
+            })
     void endpointsThatAreNoneFailAsEverythingElseOfTheWorld(String endpoint) {
         assertThatThrownBy(() -> {
                     try (var nowhere = EtcdStore.open(EtcdAddress.plain(endpoint))) {

@@ -83,11 +83,11 @@ abstract class KvStoreContract {
         store().revokeLease(lease);
         assertThat(store().list(prefix()).values().keySet()).containsExactly(key("free"));
         assertThatThrownBy(() -> store().keepAlive(lease))
-                .isInstanceOfSatisfying(KvException.class, lost -> assertThat(lost.kind())
-                        .isEqualTo(KvException.Kind.LEASE_LOST));
+                .isInstanceOfSatisfying(
+                        KvException.class, lost -> assertThat(lost.kind()).isEqualTo(KvException.Kind.LEASE_LOST));
         assertThatThrownBy(() -> store().commit(List.of(Write.put(key("late"), Value.of("3"), lease))))
-                .isInstanceOfSatisfying(KvException.class, lost -> assertThat(lost.kind())
-                        .isEqualTo(KvException.Kind.LEASE_LOST));
+                .isInstanceOfSatisfying(
+                        KvException.class, lost -> assertThat(lost.kind()).isEqualTo(KvException.Kind.LEASE_LOST));
     }
 
     /** Remembers what a watch delivered. */

@@ -15,16 +15,35 @@ public final class OpenSslAuthority {
 
     public OpenSslAuthority(Path directory) {
         this.directory = directory;
-        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-                "-keyout", "ca.key", "-out", "ca.crt", "-subj", "/CN=Test CA");
+        openssl(
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-days",
+                "2",
+                "-keyout",
+                "ca.key",
+                "-out",
+                "ca.crt",
+                "-subj",
+                "/CN=Test CA");
         issue("server", SERVER_NAME, "extendedKeyUsage=serverAuth,clientAuth\nsubjectAltName=DNS:" + SERVER_NAME);
     }
 
     /** What etcd is told to serve with this authority's certificate and to accept only its clients. */
     public List<String> etcdFlags() {
         return List.of(
-                "--cert-file", path("server.crt"), "--key-file", path("server.key"),
-                "--trusted-ca-file", path("ca.crt"), "--client-cert-auth");
+                "--cert-file",
+                path("server.crt"),
+                "--key-file",
+                path("server.key"),
+                "--trusted-ca-file",
+                path("ca.crt"),
+                "--client-cert-auth");
     }
 
     public TlsMaterial client(String commonName) {
@@ -42,10 +61,36 @@ public final class OpenSslAuthority {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                "-keyout", file + ".key", "-out", file + ".csr", "-subj", "/CN=" + commonName);
-        openssl("x509", "-req", "-in", file + ".csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial",
-                "-days", "1", "-out", file + ".crt", "-extfile", file + ".ext");
+        openssl(
+                "req",
+                "-new",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-keyout",
+                file + ".key",
+                "-out",
+                file + ".csr",
+                "-subj",
+                "/CN=" + commonName);
+        openssl(
+                "x509",
+                "-req",
+                "-in",
+                file + ".csr",
+                "-CA",
+                "ca.crt",
+                "-CAkey",
+                "ca.key",
+                "-CAcreateserial",
+                "-days",
+                "1",
+                "-out",
+                file + ".crt",
+                "-extfile",
+                file + ".ext");
     }
 
     private void openssl(String... arguments) {
@@ -56,7 +101,8 @@ public final class OpenSslAuthority {
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .start();
-            String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String output =
+                    new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new IllegalStateException(command + ": " + output);
             }

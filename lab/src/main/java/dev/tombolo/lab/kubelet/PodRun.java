@@ -59,7 +59,7 @@ final class PodRun implements PodContext {
             prepare();
             for (ContainerRun init : inits) {
                 init.run();
-                if (!(init.state() instanceof ContainerState.Terminated(int code, _, _, _)) || code != 0) {
+                if (!(init.state() instanceof ContainerState.Terminated(int code, var _, var _, var _)) || code != 0) {
                     return;
                 }
             }

@@ -36,12 +36,12 @@ final class PodStatusPlan {
         List<ContainerState> states = facts.containers().stream().map(ContainerRun::state).toList();
         boolean ended = !facts.restartPolicy().equals("Always") && states.stream().allMatch(s -> s instanceof ContainerState.Terminated);
         boolean initFailed = facts.restartPolicy().equals("Never") && facts.inits().stream().map(ContainerRun::state)
-                .anyMatch(s -> s instanceof ContainerState.Terminated(int code, _, _, _) && code != 0);
+                .anyMatch(s -> s instanceof ContainerState.Terminated(int code, var _, var _, var _) && code != 0);
         if (initFailed) {
             return "Failed";
         }
         if (ended) {
-            return states.stream().allMatch(s -> s instanceof ContainerState.Terminated(int code, _, _, _) && code == 0) ? "Succeeded" : "Failed";
+            return states.stream().allMatch(s -> s instanceof ContainerState.Terminated(int code, var _, var _, var _) && code == 0) ? "Succeeded" : "Failed";
         }
         boolean anyStarted = facts.containers().stream()
                 .anyMatch(c -> !(c.state() instanceof ContainerState.Waiting) || c.restarts() > 0);

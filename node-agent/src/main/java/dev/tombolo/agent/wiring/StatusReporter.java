@@ -156,7 +156,7 @@ final class StatusReporter implements AutoCloseable {
                     case SourceState.Fresh _ -> State.Fresh;
                     case SourceState.Stale _ -> State.Stale;
                 },
-                state instanceof SourceState.Stale(var since, _) ? Optional.of(since) : Optional.empty(),
+                state instanceof SourceState.Stale(var since, var _) ? Optional.of(since) : Optional.empty(),
                 count(believed.nodes().snapshot().stream().map(row -> row.getKey().cluster()), name),
                 count(believed.endpoints().snapshot().stream().map(row -> row.getKey().cluster()), name),
                 count(believed.services().snapshot().stream().map(row -> row.getKey().cluster()), name))));

@@ -20,7 +20,7 @@ final class Underlay {
                     .toList();
             var uplink = netlink.routes().list(Route.MAIN_TABLE).stream()
                     .filter(route -> route.destination().length() == 0)
-                    .flatMap(route -> route.hop() instanceof Hop.Gateway(_, var device)
+                    .flatMap(route -> route.hop() instanceof Hop.Gateway(var _, var device)
                             ? links.stream().filter(link -> link.name().equals(device))
                             : java.util.stream.Stream.<Link>empty())
                     .findFirst();
