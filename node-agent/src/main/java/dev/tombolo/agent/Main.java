@@ -1,11 +1,14 @@
 package dev.tombolo.agent;
 
 import dev.tombolo.agent.wiring.Cleanup;
+import dev.tombolo.agent.wiring.Training;
 import io.micronaut.context.exceptions.BeanInstantiationException;
 import io.micronaut.runtime.Micronaut;
 import java.io.IOException;
 
-/** The node agent; {@code cleanup} takes every trace of it off this node. */
+/**
+ * The node agent; {@code cleanup} takes every trace of it off this node, {@code train} touches the classes of a start.
+ */
 public final class Main {
     private Main() {}
 
@@ -18,8 +21,12 @@ public final class Main {
                         .banner(false)
                         .start();
                 case "cleanup" -> Cleanup.run(System.getenv());
+                case "train" -> {
+                    Training.run();
+                    System.exit(0);
+                }
                 default -> {
-                    System.err.println("read \"" + command + "\", expected run or cleanup");
+                    System.err.println("read \"" + command + "\", expected run, cleanup or train");
                     System.exit(2);
                 }
             }

@@ -48,6 +48,18 @@ public final class AgentApi implements AutoCloseable {
         return new AgentApi(server, loop, socket);
     }
 
+    /** Loads what {@link #serve} needs and opens nothing. */
+    public static void touch() throws IOException {
+        var loop = new SameUserLoop();
+        NettyServerBuilder.forAddress(new DomainSocketAddress("none"))
+                .channelType(EpollServerDomainSocketChannel.class)
+                .bossEventLoopGroup(loop)
+                .workerEventLoopGroup(loop)
+                .addService(new Service(null))
+                .build();
+        loop.shutdownGracefully();
+    }
+
     @Override
     public void close() throws IOException {
         server.shutdownNow();

@@ -98,7 +98,8 @@ public final class MeshPlans implements AutoCloseable {
         derivations.add(Derivation.into(tables.routes)
                 .fromAll(tables.declared)
                 .fromAll(tables.ownTunnel)
-                .startWhole(() -> own().<Map<Prefix, TunnelRoute>>map(own -> RoutePlan.routes(ranges(), own))
+                .fromAll(tables.measures)
+                .startWhole(() -> own().<Map<Prefix, TunnelRoute>>map(own -> RoutePlan.routes(ranges(), own, measured()))
                         .orElse(Map.of())));
         derivations.add(Derivation.into(tables.nft)
                 .fromAll(tables.declared)
@@ -137,6 +138,17 @@ public final class MeshPlans implements AutoCloseable {
     private java.util.Optional<OwnTunnel> own() {
         Snapshot<String, OwnTunnel> rows = tables.ownTunnel.snapshot();
         return rows.get(MeshTables.OWN);
+    }
+
+    private Map<Prefix, Integer> measured() {
+        var mtus = new TreeMap<Prefix, Integer>();
+        tables.measures.snapshot().forEach(path -> tables.believed
+                .nodes()
+                .snapshot()
+                .get(path.getKey())
+                .ifPresent(node -> node.podRanges()
+                        .forEach(range -> mtus.merge(range, path.getValue().mtu(), Math::min))));
+        return mtus;
     }
 
     private List<Prefix> ranges() {

@@ -4,6 +4,7 @@ import dev.tombolo.agent.path.OwnTunnel;
 import dev.tombolo.agent.path.Path;
 import dev.tombolo.agent.path.TunnelPeer;
 import dev.tombolo.agent.path.TunnelRoute;
+import dev.tombolo.agent.probe.PathMeasure;
 import dev.tombolo.agent.service.Frontend;
 import dev.tombolo.agent.service.GlobalService;
 import dev.tombolo.bpf.ipcache.IpcacheEntry;
@@ -17,6 +18,7 @@ import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.node.NodeId;
 import dev.tombolo.model.node.WireGuardKey;
 import dev.tombolo.model.peer.PeerDeclaration;
 import dev.tombolo.model.peer.PeerRules;
@@ -41,9 +43,15 @@ public final class MeshTables {
     public final HeardTables believed = HeardTables.named("believed");
     public final Table<WireGuardKey, TunnelPeer> peers = new Table<>("peers");
     public final Table<Prefix, TunnelRoute> routes = new Table<>("routes");
+    public final Table<NodeId, PathMeasure> measures = new Table<>("path measures");
     public final Table<String, String> nft = new Table<>("nft");
     public final Table<Prefix, IpcacheEntry> ipcache = new Table<>("ipcache");
     public final Table<IpAddress, Path> paths = new Table<>("paths");
     public final Table<ServiceName, GlobalService> services = new Table<>("services");
     public final Table<Frontend, ServiceEntry> frontends = new Table<>("frontends");
+
+    public MeshTables() {
+        // What was not measured yet holds nothing up: a path may then be as large as its device.
+        measures.markInitialized();
+    }
 }

@@ -38,6 +38,7 @@ public final class NftPlan {
                     type filter hook forward priority -150; policy accept;
                     oifname %4$s tcp flags & (syn | rst) == syn tcp option maxseg size set %5$d
                     iifname %4$s tcp flags & (syn | rst) == syn tcp option maxseg size set %5$d
+                    oifname %4$s tcp flags & (syn | rst) == syn tcp option maxseg size set rt mtu
                   }
                   chain closed {
                     type filter hook postrouting priority -10; policy accept;

@@ -9,9 +9,21 @@ import java.util.TreeMap;
 public final class RoutePlan {
     private RoutePlan() {}
 
-    public static Map<Prefix, TunnelRoute> routes(List<Prefix> remoteRanges, OwnTunnel own) {
+    /**
+     * Routes with the MTU of the device, or less where a path into the range was measured to carry less.
+     *
+     * @param measured the largest packet that arrives at each pod range that a node owns
+     */
+    public static Map<Prefix, TunnelRoute> routes(
+            List<Prefix> remoteRanges, OwnTunnel own, Map<Prefix, Integer> measured) {
         var routes = new TreeMap<Prefix, TunnelRoute>();
-        remoteRanges.forEach(range -> routes.put(range, new TunnelRoute(own.device(), own.address(), own.mtu())));
+        for (Prefix range : remoteRanges) {
+            int mtu = measured.entrySet().stream()
+                    .filter(path -> path.getKey().overlaps(range))
+                    .mapToInt(Map.Entry::getValue)
+                    .reduce(own.mtu(), Math::min);
+            routes.put(range, new TunnelRoute(own.device(), own.address(), mtu));
+        }
         return routes;
     }
 }

@@ -10,6 +10,7 @@ import dev.tombolo.agent.node.TunnelDevice;
 import dev.tombolo.agent.path.KernelRoutes;
 import dev.tombolo.agent.path.NftTable;
 import dev.tombolo.agent.path.OwnTunnel;
+import dev.tombolo.agent.probe.PathProber;
 import dev.tombolo.agent.service.KernelServices;
 import dev.tombolo.bpf.Datapath;
 import dev.tombolo.bpf.DatapathOptions;
@@ -52,6 +53,7 @@ final class Agent implements AutoCloseable {
     private final Reconciler<ClusterName, Boolean> following;
     private final Reconciler<String, OwnTunnel> deviceLoop;
     private final Derivation<String, OwnTunnel> ownTunnel;
+    private final PathProber prober;
     private final List<KubeSource> sources;
     private final Netlink netlink;
     private volatile boolean deviceIsBack;
@@ -89,6 +91,9 @@ final class Agent implements AutoCloseable {
                 .keys(() -> List.of(MeshTables.OWN))
                 .row(_ -> Optional.of(OwnNodePlan.tunnel(
                         tables.kubeNodes.snapshot().get(settings.node()), settings.device(), underlayMtu)))
+                .start();
+        prober = new PathProber(
+                        tables.believed.nodes(), () -> tables.ownTunnel.snapshot().get(MeshTables.OWN), tables.measures)
                 .start();
         sources = sources(kube);
     }
@@ -152,6 +157,7 @@ final class Agent implements AutoCloseable {
     @Override
     public void close() {
         sources.forEach(KubeSource::close);
+        prober.close();
         ownTunnel.close();
         following.close();
         clusters.close();

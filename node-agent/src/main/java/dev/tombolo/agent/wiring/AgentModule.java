@@ -7,12 +7,14 @@ import dev.tombolo.wireguard.WireGuardBackend;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.env.Environment;
 import java.io.IOException;
 import java.time.Clock;
 
 /** Constructs the process. */
 @Factory
+@Requires(missingProperty = Training.PROPERTY)
 final class AgentModule {
     @Context
     @Bean(preDestroy = "close")

@@ -2,6 +2,7 @@ package dev.tombolo.agent.wiring;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
@@ -9,6 +10,7 @@ import io.micronaut.http.annotation.Get;
 
 /** {@code /ready} for the kubelet, and the agent's own metrics. */
 @Controller
+@Requires(missingProperty = Training.PROPERTY)
 final class HealthEndpoints {
     private final Agent agent;
 

@@ -48,7 +48,7 @@ class TunnelPlansTest {
     @Test
     void withoutATunnelAddressRangesAreOnlyClosed() {
         var ranges = List.of(Prefix.parse("10.2.0.0/16"));
-        assertThat(RoutePlan.routes(ranges, new OwnTunnel("wg", Optional.empty(), 1420)))
+        assertThat(RoutePlan.routes(ranges, new OwnTunnel("wg", Optional.empty(), 1420), Map.of()))
                 .isEqualTo(Map.of(ranges.getFirst(), new TunnelRoute("wg", Optional.empty(), 1420)));
     }
 

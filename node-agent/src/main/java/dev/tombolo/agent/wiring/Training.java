@@ -1,0 +1,157 @@
+package dev.tombolo.agent.wiring;
+
+import dev.tombolo.agent.api.AgentApi;
+import dev.tombolo.agent.mesh.FollowedClusters;
+import dev.tombolo.agent.mesh.MeshPlans;
+import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.agent.path.OwnTunnel;
+import dev.tombolo.agent.service.ServicePlan;
+import dev.tombolo.kube.KubeAccess;
+import dev.tombolo.kube.KubeApi;
+import dev.tombolo.kube.object.MeshPeerObject;
+import dev.tombolo.kvstore.follow.FollowPace;
+import dev.tombolo.kvstore.protocol.MeshKeys;
+import dev.tombolo.kvstore.store.EtcdAddress;
+import dev.tombolo.kvstore.store.EtcdStore;
+import dev.tombolo.kvstore.store.MemoryStore;
+import dev.tombolo.kvstore.store.Value;
+import dev.tombolo.kvstore.store.Write;
+import dev.tombolo.model.cluster.ClusterId;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
+import dev.tombolo.reconciler.loop.Reconciler;
+import dev.tombolo.reconciler.loop.Target;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * Touches the classes that a start needs, for a cache of them to be made from (-XX:AOTCacheOutput): everything is
+ * constructed, and the plans run in memory; the kernel, the network and Kubernetes are left alone.
+ */
+public final class Training {
+    /** The name of the property that keeps the process's own beans away. */
+    static final String PROPERTY = "training";
+
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+    private static final String KUBECONFIG =
+            """
+            apiVersion: v1
+            kind: Config
+            clusters: [{name: none, cluster: {server: "https://127.0.0.1:1"}}]
+            users: [{name: none, user: {token: none}}]
+            contexts: [{name: none, context: {cluster: none, user: none}}]
+            current-context: none
+            """;
+
+    /** What would be the kernel. */
+    private record Memory<K, V>(Map<K, V> rows) implements Target<K, V> {
+        static <K, V> Memory<K, V> empty() {
+            return new Memory<>(new ConcurrentHashMap<>());
+        }
+
+        @Override
+        public Map<K, V> observe() {
+            return Map.copyOf(rows);
+        }
+
+        @Override
+        public void put(K key, V value) {
+            rows.put(key, value);
+        }
+
+        @Override
+        public void remove(K key) {
+            rows.remove(key);
+        }
+    }
+
+    private Training() {}
+
+    public static void run() throws IOException, InterruptedException {
+        try (var context = ApplicationContext.builder()
+                .banner(false)
+                .properties(Map.of(PROPERTY, true))
+                .start()) {
+            context.getBean(EmbeddedServer.class);
+            context.getBean(MeterRegistry.class);
+        }
+        AgentApi.touch();
+        clients();
+        plans();
+    }
+
+    private static void clients() throws IOException {
+        var file = Files.createTempFile("tombolo-training", ".yaml");
+        try {
+            Files.writeString(file, KUBECONFIG);
+            KubeApi.connect(new KubeAccess.KubeConfig(Optional.of(file), Optional.empty()))
+                    .close();
+        } finally {
+            Files.delete(file);
+        }
+        EtcdStore.open(new EtcdAddress(List.of("http://127.0.0.1:1"), Optional.empty(), Optional.empty()))
+                .close();
+    }
+
+    private static void plans() throws IOException, InterruptedException {
+        var clock = Clock.systemUTC();
+        var tables = new MeshTables();
+        var etcd = new MemoryStore(clock);
+        etcd.commit(List.of(new Write.Put(MeshKeys.HEARTBEAT, Value.of("now"), OptionalLong.empty())));
+        for (var kind : MeshKeys.Kind.values()) {
+            String canary = MeshKeys.cacheCanary(kind, new ClusterName("west"));
+            etcd.commit(List.of(new Write.Put(canary, Value.of("now"), OptionalLong.empty())));
+        }
+        var targets = new MeshPlans.Targets(
+                Memory.empty(), Memory.empty(), Memory.empty(), Memory.empty(), Memory.empty());
+        var self = new ServicePlan.Self(new ClusterName("east"), new ClusterId(1));
+        try (var plans = new MeshPlans(tables, self, Prefix.parse("100.64.64.0/18"), targets, clock);
+                var clusters = new FollowedClusters(
+                        () -> etcd, tables.heard, tables.wanted, FollowPace.DEFAULT, clock, _ -> {});
+                var following = new Reconciler<>(
+                        tables.wanted, clusters, LONGEST, clock, RandomGenerator.getDefault())) {
+            following.start();
+            fill(tables);
+            var applied = plans.reconcilers().get(tables.frontends.name()).applied();
+            long end = System.nanoTime() + LONGEST.toNanos();
+            while (!applied.initialized() && System.nanoTime() < end) {
+                Thread.sleep(10);
+            }
+        }
+    }
+
+    private static void fill(MeshTables tables) {
+        var own = new OwnTunnel("tombolo-wg0", Optional.of(IpAddress.parse("100.64.64.1")), 1_420);
+        tables.ownTunnel.put(MeshTables.OWN, own);
+        var peer = new MeshPeerObject.Spec(
+                2,
+                List.of("https://192.0.2.1:32379"),
+                "",
+                "",
+                "",
+                List.of("10.2.0.0/16"),
+                List.of("192.0.2.0/24"),
+                "100.64.128.0/18",
+                255,
+                Optional.empty());
+        tables.meshPeers.put("west", new MeshPeerObject("west", "", 1, false, Map.of(), peer, null));
+        tables.ownTunnel.markInitialized();
+        tables.kubeNodes.markInitialized();
+        tables.namespaces.markInitialized();
+        tables.meshPeers.markInitialized();
+        tables.kubeServices.markInitialized();
+        tables.slices.markInitialized();
+    }
+}
