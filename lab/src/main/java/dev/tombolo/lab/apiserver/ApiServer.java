@@ -30,6 +30,13 @@ public final class ApiServer implements AutoCloseable {
             .put("compiler", "none")
             .put("platform", "linux/amd64");
 
+    static {
+        // Read once by the JDK's server. Without the first, an event of a watch waits for the acknowledgement of the one
+        // before; without the second, connections end just when clients with the same default use them again.
+        setIfAbsent("sun.net.httpserver.nodelay", "true");
+        setIfAbsent("sun.net.httpserver.idleInterval", "300");
+    }
+
     private final ObjectStore store;
     private final Kinds kinds = new Kinds();
     private final Discovery discovery = new Discovery(kinds);
@@ -44,9 +51,15 @@ public final class ApiServer implements AutoCloseable {
     private ApiServer(ApiServerOptions options) {
         store = new ObjectStore(options.etcdEndpoints(), options.etcdPrefix());
         feed = new ChangeFeed(store);
-        var registry = new Registry(store, kinds, options.serviceCidr());
+        var registry = new Registry(store, kinds, feed, options.serviceCidr());
         resources = new ResourceHandler(registry, kinds, feed, options.podLogs());
         collector = new Collector(registry, kinds, feed);
+    }
+
+    private static void setIfAbsent(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
     }
 
     public static ApiServer start(ApiServerOptions options) throws IOException {
@@ -134,7 +147,9 @@ public final class ApiServer implements AutoCloseable {
                 Replies.json(exchange, 200, recorded);
             }
             default -> {
-                if (parts.length == 4 && parts[1].equals("apis")) {
+                if (parts.length == 3 && parts[1].equals("apis")) {
+                    Replies.json(exchange, 200, discovery.group(parts[2]));
+                } else if (parts.length == 4 && parts[1].equals("apis")) {
                     Replies.json(exchange, 200, discovery.resources(parts[2], parts[3]));
                 } else if (parts.length == 6 && path.startsWith("/openapi/v3/apis/")) {
                     Replies.json(exchange, 200, discovery.openApi(parts[4], parts[5]));

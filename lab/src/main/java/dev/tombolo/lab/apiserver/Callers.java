@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Who is asking: by client certificate or by token; and what was asked by whom, for proving what a role needs. */
@@ -44,7 +46,13 @@ final class Callers {
 
     private static Optional<String> byCertificate(HttpExchange exchange) {
         try {
-            return Optional.of(((HttpsExchange) exchange).getSSLSession().getPeerPrincipal().getName());
+            String subject = ((HttpsExchange) exchange).getSSLSession().getPeerPrincipal().getName();
+            return new LdapName(subject).getRdns().stream()
+                    .filter(part -> part.getType().equalsIgnoreCase("CN"))
+                    .map(part -> part.getValue().toString())
+                    .findFirst();
+        } catch (InvalidNameException unreadable) {
+            return Optional.empty();
         } catch (SSLPeerUnverifiedException none) {
             return Optional.empty();
         }

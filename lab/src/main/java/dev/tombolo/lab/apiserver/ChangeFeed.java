@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * Subscribers are called on etcd's thread, in order, and must only hand over.
  */
 final class ChangeFeed implements AutoCloseable {
-    private static final int LONGEST_HISTORY = 20_000;
+    private static final int LONGEST_HISTORY = 5_000;
 
     private final Deque<Change> history = new ArrayDeque<>();
     private final List<Consumer<Change>> subscribers = new CopyOnWriteArrayList<>();

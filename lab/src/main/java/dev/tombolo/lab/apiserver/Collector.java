@@ -1,104 +1,123 @@
 package dev.tombolo.lab.apiserver;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tombolo.lab.apiserver.Dependents.Dependent;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** Removes what belonged to removed objects: dependents of owners, and everything in namespaces that are terminating. */
 final class Collector implements AutoCloseable {
-    private static final Set<String> NEVER_OWN = Set.of("pods", "endpointslices.discovery.k8s.io", "events", "leases.coordination.k8s.io", "secrets", "configmaps");
-    private static final int MOST_PASSES = 600;
+    private static final long PAUSE_AFTER_FAILURE_MILLIS = 200;
 
     private final Registry registry;
     private final Kinds kinds;
-    private final LinkedBlockingQueue<Change> work = new LinkedBlockingQueue<>();
+    private final Dependents dependents = new Dependents();
+    private final Set<String> terminating = ConcurrentHashMap.newKeySet();
+    private final LinkedBlockingQueue<Work> work = new LinkedBlockingQueue<>();
     private final AutoCloseable subscription;
     private final Thread thread;
+
+    private sealed interface Work {
+        record RemoveOne(Dependent dependent) implements Work {}
+
+        record EmptyNamespace(String name) implements Work {}
+    }
 
     Collector(Registry registry, Kinds kinds, ChangeFeed feed) {
         this.registry = registry;
         this.kinds = kinds;
-        this.subscription = feed.subscribe(feed.newest(), this::received);
+        long revision = feed.newest();
+        for (ResourceKind kind : kinds.all()) {
+            registry.list(kind, "").items().forEach(object -> present(kind.resource(), object));
+        }
+        this.subscription = feed.subscribe(revision, this::received);
         this.thread = Thread.ofVirtual().name("collect dependents").start(this::run);
     }
 
     private void received(Change change) {
-        boolean ownerGone = change.after() == null && !NEVER_OWN.contains(change.resource());
-        boolean namespaceEnds = change.resource().equals("namespaces") && change.after() != null && Json.isTerminating(change.after());
-        if (ownerGone || namespaceEnds) {
-            work.add(change);
+        if (change.before() != null) {
+            dependents.remove(change.resource(), change.before());
+        }
+        if (change.after() != null) {
+            present(change.resource(), change.after());
+        } else if (change.before() != null) {
+            absent(change);
+        }
+    }
+
+    private void present(String resource, ObjectNode object) {
+        dependents.add(resource, object);
+        if (dependents.isLate(object)) {
+            work.add(new Work.RemoveOne(new Dependent(resource, Json.namespace(object), Json.name(object))));
+        }
+        boolean ends = Json.isTerminating(object);
+        if (resource.equals("namespaces") && ends && terminating.add(Json.name(object))) {
+            work.add(new Work.EmptyNamespace(Json.name(object)));
+        } else if (terminating.contains(Json.namespace(object)) && !ends) {
+            work.add(new Work.EmptyNamespace(Json.namespace(object)));
+        }
+    }
+
+    private void absent(Change change) {
+        dependents.orphaned(Json.meta(change.before(), "uid")).forEach(dependent -> work.add(new Work.RemoveOne(dependent)));
+        if (change.resource().equals("namespaces")) {
+            terminating.remove(Json.name(change.before()));
+        } else if (terminating.contains(Json.namespace(change.before()))) {
+            work.add(new Work.EmptyNamespace(Json.namespace(change.before())));
         }
     }
 
     private void run() {
         try {
             while (true) {
-                var change = work.take();
-                if (change.after() == null) {
-                    collect(Json.meta(change.before(), "uid"));
-                } else {
-                    empty(Json.name(change.after()));
-                }
+                Work next = work.take();
+                // One pass over a namespace does for all that went from it meanwhile.
+                work.removeIf(next::equals);
+                attempt(next);
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void collect(String owner) {
+    private void attempt(Work next) throws InterruptedException {
+        try {
+            switch (next) {
+                case Work.RemoveOne(var one) ->
+                    kinds.named(one.resource()).ifPresent(kind -> remove(kind, one.namespace(), one.name()));
+                case Work.EmptyNamespace(var name) -> empty(name);
+            }
+        } catch (ApiError storeIsAway) {
+            work.add(next);
+            Thread.sleep(PAUSE_AFTER_FAILURE_MILLIS);
+        }
+    }
+
+    private void empty(String namespace) {
+        boolean isEmpty = true;
         for (ResourceKind kind : kinds.all()) {
-            for (ObjectNode object : registry.list(kind, "").items()) {
-                if (isOwnedBy(object, owner)) {
-                    remove(kind, object);
-                }
-            }
-        }
-    }
-
-    private static boolean isOwnedBy(ObjectNode object, String owner) {
-        for (JsonNode reference : object.path("metadata").path("ownerReferences")) {
-            if (reference.path("uid").asText().equals(owner)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void empty(String namespace) throws InterruptedException {
-        for (int pass = 0; pass < MOST_PASSES; pass++) {
-            int left = 0;
-            for (ResourceKind kind : kinds.all()) {
-                if (kind.namespaced()) {
-                    for (ObjectNode object : registry.list(kind, namespace).items()) {
-                        left++;
-                        if (!Json.isTerminating(object)) {
-                            remove(kind, object);
-                        }
+            if (kind.namespaced()) {
+                for (ObjectNode object : registry.list(kind, namespace).items()) {
+                    isEmpty = false;
+                    if (!Json.isTerminating(object)) {
+                        remove(kind, namespace, Json.name(object));
                     }
                 }
             }
-            if (left == 0) {
-                finish(namespace);
-                return;
+        }
+        if (isEmpty) {
+            registry.finishNamespace(namespace);
+        }
+    }
+
+    private void remove(ResourceKind kind, String namespace, String name) {
+        try {
+            registry.delete(kind, namespace, name, Json.object());
+        } catch (ApiError refusal) {
+            if (refusal.code() != 404) {
+                throw refusal;
             }
-            Thread.sleep(50);
-        }
-    }
-
-    private void finish(String namespace) {
-        try {
-            registry.finishNamespace(registry.get(Kinds.NAMESPACE, "", namespace));
-        } catch (ApiError alreadyGone) {
-            return;
-        }
-    }
-
-    private void remove(ResourceKind kind, ObjectNode object) {
-        try {
-            registry.delete(kind, Json.namespace(object), Json.name(object), Json.object());
-        } catch (ApiError alreadyGone) {
-            return;
         }
     }
 

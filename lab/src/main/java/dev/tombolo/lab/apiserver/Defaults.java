@@ -4,27 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.HashSet;
-import java.util.Set;
 
 /** The few defaults that controllers, the kubelet and kubectl rely on, and the addresses and ports of Services. */
 final class Defaults {
-    private static final int FIRST_NODE_PORT = 30_000;
-    private static final int LAST_NODE_PORT = 32_767;
+    private final ServiceAddresses addresses;
 
-    private final ObjectStore store;
-    private final ResourceKind services;
-    private final long firstServiceAddress;
-    private final long lastServiceAddress;
-
-    Defaults(ObjectStore store, ResourceKind services, String serviceCidr) {
-        this.store = store;
-        this.services = services;
-        String[] parts = serviceCidr.split("/");
-        long base = bits(parts[0]);
-        // The first ten are for services with addresses of their own, such as the API server's.
-        this.firstServiceAddress = base + 11;
-        this.lastServiceAddress = base + (1L << (32 - Integer.parseInt(parts[1]))) - 2;
+    Defaults(ServiceAddresses addresses) {
+        this.addresses = addresses;
     }
 
     void apply(ResourceKind kind, ObjectNode object) {
@@ -34,11 +20,15 @@ final class Defaults {
                 ObjectNode spec = spec(object);
                 putIfAbsent(spec, "replicas", 1);
                 if (kind.plural().equals("deployments")) {
-                    rollingUpdate(spec);
+                    rollingUpdate(spec, "strategy");
                 }
                 podSpec(spec.path("template").path("spec"));
             }
-            case "daemonsets.apps" -> podSpec(spec(object).path("template").path("spec"));
+            case "daemonsets.apps" -> {
+                ObjectNode spec = spec(object);
+                rollingUpdate(spec, "updateStrategy");
+                podSpec(spec.path("template").path("spec"));
+            }
             case "services" -> service(object);
             case "secrets" -> secret(object);
             case "namespaces" -> {
@@ -49,10 +39,9 @@ final class Defaults {
         }
     }
 
-    private static void rollingUpdate(ObjectNode spec) {
-        if (!spec.has("strategy")) {
-            spec.putObject("strategy").put("type", "RollingUpdate");
-        }
+    /** {@code kubectl rollout status} asks for it. */
+    private static void rollingUpdate(ObjectNode spec, String strategy) {
+        putIfAbsent(spec.withObject("/" + strategy), "type", "RollingUpdate");
     }
 
     private static void podSpec(JsonNode node) {
@@ -93,75 +82,7 @@ final class Defaults {
                 }
             }
         });
-        String type = spec.path("type").asText();
-        if (type.equals("ExternalName")) {
-            return;
-        }
-        allocate(service, spec, type);
-    }
-
-    private void allocate(ObjectNode service, ObjectNode spec, String type) {
-        boolean needsAddress = spec.path("clusterIP").asText("").isEmpty();
-        boolean needsPorts = !type.equals("ClusterIP") && missesNodePort(spec);
-        if (needsAddress || needsPorts) {
-            Set<String> addresses = new HashSet<>();
-            Set<Integer> ports = new HashSet<>();
-            store.list(services, "").items().stream()
-                    .filter(other -> !Json.meta(other, "uid").equals(Json.meta(service, "uid")))
-                    .forEach(other -> {
-                        addresses.add(Json.at(other, "spec.clusterIP").asText());
-                        other.path("spec").path("ports").forEach(port -> ports.add(port.path("nodePort").asInt(0)));
-                    });
-            if (needsAddress) {
-                spec.put("clusterIP", freeAddress(addresses));
-            }
-            if (needsPorts) {
-                spec.path("ports").forEach(port -> {
-                    if (!port.hasNonNull("nodePort")) {
-                        ((ObjectNode) port).put("nodePort", freePort(ports));
-                    }
-                });
-            }
-        }
-        spec.putArray("clusterIPs").add(spec.path("clusterIP").asText());
-        spec.putArray("ipFamilies").add("IPv4");
-    }
-
-    private static boolean missesNodePort(ObjectNode spec) {
-        for (JsonNode port : spec.path("ports")) {
-            if (!port.hasNonNull("nodePort")) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private String freeAddress(Set<String> taken) {
-        for (long candidate = firstServiceAddress; candidate <= lastServiceAddress; candidate++) {
-            String text = "%d.%d.%d.%d"
-                    .formatted(candidate >> 24, candidate >> 16 & 255, candidate >> 8 & 255, candidate & 255);
-            if (!taken.contains(text)) {
-                return text;
-            }
-        }
-        throw ApiError.of(500, "InternalError", "the range of service addresses is full");
-    }
-
-    private static int freePort(Set<Integer> taken) {
-        for (int candidate = FIRST_NODE_PORT; candidate <= LAST_NODE_PORT; candidate++) {
-            if (taken.add(candidate)) {
-                return candidate;
-            }
-        }
-        throw ApiError.of(500, "InternalError", "the range of node ports is full");
-    }
-
-    private static long bits(String address) {
-        long bits = 0;
-        for (String octet : address.split("\\.")) {
-            bits = bits << 8 | Integer.parseInt(octet);
-        }
-        return bits;
+        addresses.allocate(service);
     }
 
     private static ObjectNode spec(ObjectNode object) {

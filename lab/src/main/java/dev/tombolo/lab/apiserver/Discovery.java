@@ -39,6 +39,16 @@ final class Discovery {
         return list;
     }
 
+    /** One group, as {@link #groups} lists it. */
+    ObjectNode group(String name) {
+        for (var group : groups().path("groups")) {
+            if (group.path("name").asText().equals(name)) {
+                return ((ObjectNode) group).put("kind", "APIGroup").put("apiVersion", "v1");
+            }
+        }
+        throw ApiError.of(404, "NotFound", "the server could not find the requested resource");
+    }
+
     private static ObjectNode version(String group, String version) {
         return Json.object().put("groupVersion", group + "/" + version).put("version", version);
     }

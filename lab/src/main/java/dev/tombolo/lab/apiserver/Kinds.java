@@ -10,12 +10,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 final class Kinds {
     static final ResourceKind CRD = cluster("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", true, "crd", "crds");
     static final ResourceKind NAMESPACE = cluster("", "v1", "namespaces", "Namespace", true, "ns");
+    static final ResourceKind SERVICE = workload("", "services", "Service", false, "svc");
     private static final List<ResourceKind> BUILT_IN = List.of(
             NAMESPACE,
             CRD,
             cluster("", "v1", "nodes", "Node", true, "no"),
             workload("", "pods", "Pod", false, "po"),
-            workload("", "services", "Service", false, "svc"),
+            SERVICE,
             stored("", "v1", "configmaps", "ConfigMap", "cm"),
             stored("", "v1", "secrets", "Secret"),
             stored("", "v1", "serviceaccounts", "ServiceAccount", "sa"),
@@ -70,6 +71,11 @@ final class Kinds {
 
     boolean isBuiltIn(ResourceKind kind) {
         return BUILT_IN.contains(kind);
+    }
+
+    /** The kind of {@code deployments.apps}. */
+    Optional<ResourceKind> named(String resource) {
+        return Optional.ofNullable(byResource.get(resource));
     }
 
     List<ResourceKind> all() {

@@ -11,22 +11,31 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /** Creates, changes and removes objects with the rules that Kubernetes has for it. Thread-safe. */
 final class Registry {
     private static final int MOST_ATTEMPTS = 50;
+    private static final int LONGEST_NAME = 253;
+    private static final Pattern SUBDOMAIN = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
+    private static final Pattern PATH_SEGMENT = Pattern.compile("[^/%]+");
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final ObjectStore store;
     private final Kinds kinds;
     private final Defaults defaults;
+    private final ServiceAddresses addresses;
+    private final TypedFields typed = new TypedFields();
     private final Map<ResourceKind, Crd> crds = new ConcurrentHashMap<>();
 
-    Registry(ObjectStore store, Kinds kinds, String serviceCidr) {
+    Registry(ObjectStore store, Kinds kinds, ChangeFeed feed, String serviceCidr) {
         this.store = store;
         this.kinds = kinds;
-        this.defaults = new Defaults(store, kinds.find("", "v1", "services").orElseThrow(), serviceCidr);
+        this.addresses = new ServiceAddresses(Kinds.SERVICE, serviceCidr);
+        this.defaults = new Defaults(addresses);
         store.list(Kinds.CRD, "").items().forEach(this::serve);
+        store.list(Kinds.SERVICE, "").items().forEach(addresses::hold);
+        feed.subscribe(feed.newest(), addresses::changed);
     }
 
     /** Which part of an object a write may change. */
@@ -51,6 +60,12 @@ final class Registry {
     }
 
     ObjectNode create(ResourceKind kind, String namespace, ObjectNode object, Manner manner) {
+        return kind.equals(Kinds.SERVICE)
+                ? addresses.alone(() -> createNow(kind, namespace, object, manner))
+                : createNow(kind, namespace, object, manner);
+    }
+
+    private ObjectNode createNow(ResourceKind kind, String namespace, ObjectNode object, Manner manner) {
         identify(kind, namespace, object);
         complete(kind, object, manner);
         if (kind.equals(Kinds.CRD)) {
@@ -60,7 +75,7 @@ final class Registry {
             return object;
         }
         var created = store.create(kind, object).orElseThrow(() -> ApiError.exists(kind, Json.name(object)));
-        return kind.equals(Kinds.CRD) ? establish(created) : created.object();
+        return kind.equals(Kinds.CRD) ? establish(created) : written(kind, created.object());
     }
 
     private void identify(ResourceKind kind, String namespace, ObjectNode object) {
@@ -71,6 +86,7 @@ final class Registry {
             }
             metadata.put("name", Json.meta(object, "generateName") + Long.toString(RANDOM.nextLong(60_466_176, 2_176_782_336L), 36));
         }
+        checkName(kind, Json.name(object));
         if (kind.namespaced()) {
             String named = Json.namespace(object);
             if (!named.isEmpty() && !named.equals(namespace)) {
@@ -94,16 +110,26 @@ final class Registry {
         }
     }
 
+    /** A name is a part of paths and keys; those of RBAC may hold colons. */
+    private static void checkName(ResourceKind kind, String name) {
+        boolean isFree = kind.group().equals("rbac.authorization.k8s.io");
+        if (name.length() > LONGEST_NAME || !(isFree ? PATH_SEGMENT : SUBDOMAIN).matcher(name).matches()) {
+            throw ApiError.invalid(kind, name, List.of(new ApiError.Cause(
+                    "FieldValueInvalid",
+                    "Invalid value: \"" + name
+                            + "\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
+                    "metadata.name")));
+        }
+    }
+
     private void complete(ResourceKind kind, ObjectNode object, Manner manner) {
+        if (kinds.isBuiltIn(kind) && !kind.equals(Kinds.CRD)) {
+            refuseUnknown(kind, typed.unknown(kind, object), manner);
+        }
         defaults.apply(kind, object);
         Crd crd = crds.get(kind);
         if (crd != null) {
-            List<String> unknown = crd.schema().complete(object);
-            if (manner.strict && !unknown.isEmpty()) {
-                throw ApiError.badRequest(kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a " + kind.kind()
-                        + ": strict decoding error: "
-                        + String.join(", ", unknown.stream().map(field -> "unknown field \"" + field + "\"").toList()));
-            }
+            refuseUnknown(kind, crd.schema().complete(object), manner);
             var causes = crd.schema().check(object);
             if (!causes.isEmpty()) {
                 throw ApiError.invalid(kind, Json.name(object), causes);
@@ -111,8 +137,22 @@ final class Registry {
         }
     }
 
+    private static void refuseUnknown(ResourceKind kind, List<String> unknown, Manner manner) {
+        if (manner.strict && !unknown.isEmpty()) {
+            throw ApiError.badRequest(kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a " + kind.kind()
+                    + ": strict decoding error: "
+                    + String.join(", ", unknown.stream().map(field -> "unknown field \"" + field + "\"").toList()));
+        }
+    }
+
     /** Changes an object; tried again when somebody else was faster, unless the change names the version it is for. */
     ObjectNode update(ResourceKind kind, String namespace, String name, Manner manner, UnaryOperator<ObjectNode> change) {
+        return kind.equals(Kinds.SERVICE)
+                ? addresses.alone(() -> updateNow(kind, namespace, name, manner, change))
+                : updateNow(kind, namespace, name, manner, change);
+    }
+
+    private ObjectNode updateNow(ResourceKind kind, String namespace, String name, Manner manner, UnaryOperator<ObjectNode> change) {
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             var present = get(kind, namespace, name);
             ObjectNode wanted = change.apply(present.object().deepCopy());
@@ -124,18 +164,28 @@ final class Registry {
             if (next.equals(present.object()) || manner.dryRun) {
                 return next;
             }
-            if (isFinished(next)) {
+            if (isFinished(kind, next)) {
                 if (store.delete(kind, namespace, name, present.revision())) {
                     return removed(kind, next);
                 }
             } else {
                 var written = store.replace(kind, next, present.revision());
                 if (written.isPresent()) {
-                    return kind.equals(Kinds.CRD) ? serve(written.get().object()) : written.get().object();
+                    return written(kind, written.get().object());
                 }
             }
         }
         throw ApiError.conflict(kind, name);
+    }
+
+    /** What a write of these kinds means to the server itself. */
+    private ObjectNode written(ResourceKind kind, ObjectNode object) {
+        if (kind.equals(Kinds.CRD)) {
+            serve(object);
+        } else if (kind.equals(Kinds.SERVICE)) {
+            addresses.hold(object);
+        }
+        return object;
     }
 
     private ObjectNode merged(ResourceKind kind, ObjectNode present, ObjectNode wanted, Manner manner) {
@@ -163,6 +213,9 @@ final class Registry {
         }
         metadata.remove("managedFields");
         next.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
+        if (kind.equals(Kinds.SERVICE)) {
+            ServiceAddresses.keep(present, next);
+        }
         complete(kind, next, manner);
         if (!next.path("spec").equals(present.path("spec"))) {
             metadata.put("generation", present.path("metadata").path("generation").asInt(0) + 1);
@@ -170,8 +223,10 @@ final class Registry {
         return next;
     }
 
-    private static boolean isFinished(ObjectNode object) {
+    /** Namespaces end when they are empty, and only then. */
+    private static boolean isFinished(ResourceKind kind, ObjectNode object) {
         return Json.isTerminating(object)
+                && !kind.equals(Kinds.NAMESPACE)
                 && object.path("metadata").path("finalizers").isEmpty()
                 && Json.at(object, "metadata.deletionGracePeriodSeconds").asLong(0) == 0;
     }
@@ -181,7 +236,7 @@ final class Registry {
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             var present = get(kind, namespace, name);
             ObjectNode next = present.object().deepCopy();
-            long grace = grace(kind, next, options);
+            int grace = grace(kind, next, options);
             boolean waits = grace > 0 || !next.path("metadata").path("finalizers").isEmpty() || kind.equals(Kinds.NAMESPACE);
             if (!waits) {
                 if (store.delete(kind, namespace, name, present.revision())) {
@@ -207,12 +262,12 @@ final class Registry {
     }
 
     /** Pods that a kubelet runs are removed by that kubelet once their processes have ended. */
-    private static long grace(ResourceKind kind, ObjectNode object, JsonNode options) {
+    private static int grace(ResourceKind kind, ObjectNode object, JsonNode options) {
         boolean isRunning = kind.plural().equals("pods")
                 && object.path("spec").hasNonNull("nodeName")
                 && !List.of("Succeeded", "Failed").contains(Json.at(object, "status.phase").asText());
-        long wanted = options.path("gracePeriodSeconds").asLong(
-                object.path("spec").path("terminationGracePeriodSeconds").asLong(30));
+        int wanted = options.path("gracePeriodSeconds").asInt(
+                object.path("spec").path("terminationGracePeriodSeconds").asInt(30));
         return isRunning ? wanted : 0;
     }
 
@@ -229,8 +284,10 @@ final class Registry {
     }
 
     /** Takes a namespace that is empty and terminating away for good. */
-    void finishNamespace(StoredObject namespace) {
-        store.delete(Kinds.NAMESPACE, "", Json.name(namespace.object()), namespace.revision());
+    void finishNamespace(String name) {
+        store.get(Kinds.NAMESPACE, "", name)
+                .filter(namespace -> Json.isTerminating(namespace.object()))
+                .ifPresent(namespace -> store.delete(Kinds.NAMESPACE, "", name, namespace.revision()));
     }
 
     private ObjectNode establish(StoredObject created) {

@@ -49,6 +49,11 @@ final class Schema {
             }
             complete(property.getValue(), object.path(property.getKey()), path + "." + property.getKey(), unknown);
         }
+        if (schema.path("additionalProperties").isObject()) {
+            for (var entry : object.properties()) {
+                complete(schema.path("additionalProperties"), entry.getValue(), path + "." + entry.getKey(), unknown);
+            }
+        }
         boolean open = schema.path("x-kubernetes-preserve-unknown-fields").asBoolean() || schema.has("additionalProperties");
         if (!open) {
             var names = new ArrayList<String>();

@@ -31,7 +31,10 @@ final class Selectors {
         if (set.matches()) {
             var values = List.of(set.group(3).trim().split("\\s*,\\s*"));
             boolean in = set.group(2).equals("in");
-            return object -> values.contains(label(object, set.group(1)).asText(null)) == in;
+            return object -> {
+                JsonNode label = label(object, set.group(1));
+                return (!label.isMissingNode() && values.contains(label.asText())) == in;
+            };
         }
         if (text.contains("!=")) {
             String[] sides = text.split("!=", 2);

@@ -119,7 +119,7 @@ final class Tables {
         cells.add(path("Name", "metadata.name", ""));
         cells.addAll(CELLS.getOrDefault(kind.resource(), List.of()));
         columns.forEach(column -> cells.add(new Cell(
-                column.title(), column.priority() > 0, object -> printed(column, Json.at(object, plain(column.path()))))));
+                column.title(), column.priority() > 0, object -> printed(column, PrinterPath.find(object, column.path())))));
         if (columns.stream().noneMatch(column -> column.title().equalsIgnoreCase("Age"))) {
             // In the place kubectl's users know: behind what is always shown, before what is wide.
             int at = (int) cells.stream().filter(cell -> !cell.wide).count();
@@ -127,10 +127,6 @@ final class Tables {
             cells.add(at, cell("Age", object -> age(Json.meta(object, "creationTimestamp"))));
         }
         return cells;
-    }
-
-    private static String plain(String jsonPath) {
-        return jsonPath.replaceFirst("^\\.", "");
     }
 
     private static String printed(Crd.Column column, JsonNode value) {
