@@ -19,15 +19,19 @@ public final class Beliefs {
             Table<ClusterName, PeerRules> rules,
             Function<K, ClusterName> cluster,
             BiFunction<PeerRules, V, Optional<Invalid>> check,
+            Refusals refusals,
             Table<K, V> believed) {
         return Derivation.into(believed)
                 .from(heard, List::of)
                 .fromAll(rules)
                 .keys(() -> heard.snapshot().stream().map(row -> row.getKey()).toList())
-                .row(key -> heard.snapshot().get(key).filter(row -> rules.snapshot()
-                        .get(cluster.apply(key))
-                        .filter(rule -> check.apply(rule, row).isEmpty())
-                        .isPresent()))
+                .row(key -> {
+                    var row = heard.snapshot().get(key);
+                    var rule = rules.snapshot().get(cluster.apply(key));
+                    var refusal = row.flatMap(value -> rule.flatMap(known -> check.apply(known, value)));
+                    refusals.note(key, refusal);
+                    return rule.isPresent() && refusal.isEmpty() ? row : Optional.empty();
+                })
                 .start();
     }
 }

@@ -19,7 +19,7 @@ public final class DeclarationPlan {
     private DeclarationPlan() {}
 
     /** Empty where the object does not say enough to believe anything of the peer, or is being deleted. */
-    static Optional<PeerDeclaration> declaration(MeshPeerObject object) {
+    public static Optional<PeerDeclaration> declaration(MeshPeerObject object) {
         var name = ClusterName.tryParse(object.name());
         var spec = object.spec();
         boolean numbered = spec != null && spec.clusterId() >= 1 && spec.clusterId() <= spec.maxConnectedClusters();

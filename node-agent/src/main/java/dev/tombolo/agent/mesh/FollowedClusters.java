@@ -33,7 +33,8 @@ public final class FollowedClusters implements Target<ClusterName, Boolean>, Aut
     /** A peer whose copy was never made must not keep the others waiting (Cilium's clustermesh-sync-timeout). */
     private static final Duration LONGEST_WAIT_FOR_CANARIES = Duration.ofMinutes(1);
 
-    private record Followed(StoreFollower follower, List<TableSink<?, ?>> sinks, Instant since) {}
+    private record Followed(
+            StoreFollower follower, List<TableSink<?, ?>> sinks, AnnouncementSink announced, Instant since) {}
 
     private final StoreSource store;
     private final HeardTables heard;
@@ -84,15 +85,17 @@ public final class FollowedClusters implements Target<ClusterName, Boolean>, Aut
                 ServiceCodec::decode,
                 service -> new RemoteService(service.name(), service.cluster()),
                 refused);
+        var announced = new AnnouncementSink(MeshKeys.peerState(cluster));
         var prefixes = List.of(
                 prefix(Kind.NODES, cluster, nodes),
                 prefix(Kind.IPS, cluster, endpoints),
-                prefix(Kind.SERVICES, cluster, services));
+                prefix(Kind.SERVICES, cluster, services),
+                new FollowedPrefix(MeshKeys.peerState(cluster), Optional.empty(), announced));
         var follower = new StoreFollower("mesh " + cluster, store, prefixes, pace, clock, state -> {
             states.put(cluster, state);
             settle();
         });
-        followed.put(cluster, new Followed(follower, List.of(nodes, endpoints, services), clock.instant()));
+        followed.put(cluster, new Followed(follower, List.of(nodes, endpoints, services), announced, clock.instant()));
         follower.start();
     }
 
@@ -115,9 +118,16 @@ public final class FollowedClusters implements Target<ClusterName, Boolean>, Aut
         settle();
     }
 
-    /** How far what is known of each peer can be trusted. */
-    public Map<ClusterName, SourceState> states() {
-        return new TreeMap<>(states);
+    /** How far what is known of each peer can be trusted: no further than the weaker of both links to it. */
+    public synchronized Map<ClusterName, SourceState> states() {
+        var combined = new TreeMap<ClusterName, SourceState>();
+        states.forEach((cluster, state) -> combined.put(
+                cluster,
+                PeerAnnouncement.combined(
+                        state,
+                        Optional.ofNullable(followed.get(cluster))
+                                .flatMap(known -> known.announced().announced()))));
+        return combined;
     }
 
     /** Lets the tables count as complete once every declared peer has been read, or has nothing to be read. */

@@ -85,11 +85,11 @@ public final class MeshPlans implements AutoCloseable {
     private void beliefs() {
         var heard = tables.heard;
         var believed = tables.believed;
-        derivations.add(Beliefs.start(heard.nodes(), tables.rules, id -> id.cluster(), PeerRules::check, believed.nodes()));
+        derivations.add(Beliefs.start(heard.nodes(), tables.rules, id -> id.cluster(), PeerRules::check, tables.refusals, believed.nodes()));
         derivations.add(Beliefs.start(
-                heard.endpoints(), tables.rules, key -> key.cluster(), PeerRules::check, believed.endpoints()));
+                heard.endpoints(), tables.rules, key -> key.cluster(), PeerRules::check, tables.refusals, believed.endpoints()));
         derivations.add(Beliefs.start(
-                heard.services(), tables.rules, key -> key.cluster(), PeerRules::check, believed.services()));
+                heard.services(), tables.rules, key -> key.cluster(), PeerRules::check, tables.refusals, believed.services()));
     }
 
     private void paths(Targets targets) {

@@ -40,6 +40,7 @@ public final class MeshTables {
     public final Table<ClusterName, PeerDeclaration> declared = new Table<>("declared peers");
     public final Table<ClusterName, Boolean> wanted = new Table<>("followed clusters");
     public final Table<ClusterName, PeerRules> rules = new Table<>("peer rules");
+    public final Refusals refusals = new Refusals();
     public final HeardTables believed = HeardTables.named("believed");
     public final Table<WireGuardKey, TunnelPeer> peers = new Table<>("peers");
     public final Table<Prefix, TunnelRoute> routes = new Table<>("routes");

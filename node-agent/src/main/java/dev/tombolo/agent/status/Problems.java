@@ -1,17 +1,22 @@
 package dev.tombolo.agent.status;
 
+import dev.tombolo.kube.object.MeshNodeObject.MapUse;
 import dev.tombolo.kube.object.MeshNodeObject.Problem;
 import dev.tombolo.kvstore.follow.SourceState;
+import dev.tombolo.model.Invalid;
 import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.net.Prefix;
 import dev.tombolo.reconciler.loop.Failure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What a person should mend, with its cause and the way to mend it. */
 public final class Problems {
     private static final int MOST_ROWS_NAMED = 3;
+    private static final double NEARLY_FULL = 0.9;
 
     private Problems() {}
 
@@ -35,7 +40,7 @@ public final class Problems {
 
     static String fix(String reason) {
         if (reason.contains("E2BIG") || reason.contains("map is full")) {
-            return "raise the map's size in the configuration, or connect fewer clusters";
+            return "raise the map's size under tombolo.maps in ConfigMap tombolo-config, or connect fewer clusters";
         }
         if (reason.contains("container wireguard")) {
             return "look at the logs of the container wireguard of this pod";
@@ -58,6 +63,69 @@ public final class Problems {
             }
         });
         return problems;
+    }
+
+    /** Maps that are full, or will soon be; whole percents, so that this does not change with every row. */
+    public static List<Problem> ofMaps(List<MapUse> maps) {
+        return maps.stream()
+                .filter(map -> map.capacity() > 0 && map.entries() >= map.capacity() * NEARLY_FULL)
+                .map(map -> new Problem(
+                        "map " + map.name(),
+                        100L * map.entries() / map.capacity() + " % of its " + map.capacity() + " entries are in use",
+                        "raise tombolo.maps." + map.name() + " in ConfigMap tombolo-config and restart the agents"))
+                .toList();
+    }
+
+    /** Rows of peers that are not believed, and values that could not be read since the agent started. */
+    public static List<Problem> ofRefused(
+            Map<Invalid.Reason, Long> disbelieved, Map<Invalid.Reason, Invalid> examples, Map<Invalid.Reason, Long> read) {
+        var problems = new ArrayList<Problem>();
+        disbelieved.forEach((reason, count) -> problems.add(new Problem(
+                "refused objects",
+                count + " " + reason + ", for instance " + examples.get(reason),
+                "see whether the peer's ranges in its MeshPeer are those it has now; connect it again if not")));
+        read.forEach((reason, count) -> problems.add(new Problem(
+                "refused objects", count + " " + reason + " when read, since the agent started", "see the agent's log")));
+        return problems;
+    }
+
+    /** Peers that are declared in a way that cannot be followed. */
+    public static List<Problem> ofDeclarations(List<String> notFollowed) {
+        return notFollowed.stream()
+                .map(name -> new Problem(
+                        "MeshPeer " + name,
+                        "is not followed: its name, clusterId or maxConnectedClusters cannot be used",
+                        "disconnect and connect it again"))
+                .toList();
+    }
+
+    /** Routes that should be there, are not, and have no failure of their own to show. */
+    public static List<Problem> ofRoutes(Set<Prefix> desired, Set<Prefix> applied, Set<Prefix> failed) {
+        return desired.stream()
+                .filter(route -> !applied.contains(route) && !failed.contains(route))
+                .map(route -> new Problem(
+                        "route " + route,
+                        "is missing",
+                        "it is made within seconds once there is a tunnel device; see the container wireguard if not"))
+                .toList();
+    }
+
+    /** A node without a tunnel address can neither reach other clusters nor be reached. */
+    public static List<Problem> ofTunnelAddress(boolean peersAreDeclared, boolean hasAddress) {
+        return peersAreDeclared && !hasAddress
+                ? List.of(new Problem(
+                        "tunnel address",
+                        "this node has none, so other clusters are closed to it",
+                        "clustermesh-apiserver gives one to each node; see that it runs in tombolo-system"))
+                : List.of();
+    }
+
+    public static Problem ofAttaching(String failure) {
+        return new Problem(
+                "programs",
+                "not attached: " + failure,
+                "global services are not served on this node; see that the pod is privileged and has hostPaths "
+                        + "/sys/fs/bpf and /sys/fs/cgroup");
     }
 
     /** FORWARD policies of iptables, as {@code iptables -S FORWARD} prints them. */

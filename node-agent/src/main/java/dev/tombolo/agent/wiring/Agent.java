@@ -49,7 +49,7 @@ final class Agent implements AutoCloseable {
     final TunnelDevice device;
     final MeshPlans plans;
     final FollowedClusters clusters;
-    final Map<Invalid.Reason, AtomicLong> refused = new ConcurrentHashMap<>();
+    private final Map<Invalid.Reason, AtomicLong> refused = new ConcurrentHashMap<>();
     private final Reconciler<ClusterName, Boolean> following;
     private final Reconciler<String, OwnTunnel> deviceLoop;
     private final Derivation<String, OwnTunnel> ownTunnel;
@@ -137,6 +137,13 @@ final class Agent implements AutoCloseable {
             }
             attachFailure = Optional.of(failure.getMessage());
         }
+    }
+
+    /** What could not be read since the start, by reason. */
+    Map<Invalid.Reason, Long> refused() {
+        var counts = new java.util.EnumMap<Invalid.Reason, Long>(Invalid.Reason.class);
+        refused.forEach((reason, count) -> counts.put(reason, count.get()));
+        return counts;
     }
 
     /** Whether connections of this node are answered as the tables say. */

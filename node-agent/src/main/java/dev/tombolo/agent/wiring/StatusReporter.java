@@ -2,7 +2,6 @@ package dev.tombolo.agent.wiring;
 
 import dev.tombolo.agent.node.OwnNodePlan;
 import dev.tombolo.agent.status.ForwardPolicy;
-import dev.tombolo.agent.status.Problems;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshPeerObject.State;
@@ -32,6 +31,7 @@ final class StatusReporter implements AutoCloseable {
 
     private final Agent agent;
     private final KubeApi kube;
+    private final ProblemCollector problems;
     private final Clock clock;
     private final Thread thread;
     private Instant written = Instant.MIN;
@@ -44,6 +44,7 @@ final class StatusReporter implements AutoCloseable {
     StatusReporter(Agent agent, KubeApi kube, Clock clock) {
         this.agent = agent;
         this.kube = kube;
+        this.problems = new ProblemCollector(agent);
         this.clock = clock;
         this.thread = Thread.ofVirtual().name("status").unstarted(this::run);
     }
@@ -108,18 +109,20 @@ final class StatusReporter implements AutoCloseable {
     }
 
     private MeshNodeObject.Status current(Instant now) throws IOException {
+        var peers = peers();
+        var maps = agent.datapath.fill().entrySet().stream()
+                .map(map -> new MeshNodeObject.MapUse(
+                        map.getKey(), map.getValue().entries(), map.getValue().capacity()))
+                .toList();
         return new MeshNodeObject.Status(
                 agent.settings.version(),
                 agent.ready(),
                 new MeshNodeObject.WireGuard(
-                        agent.device.backend(), agent.device.publicKey().base64(), agent.settings.port(), peers()),
+                        agent.device.backend(), agent.device.publicKey().base64(), agent.settings.port(), peers),
                 clusters(),
                 agent.tables.services.snapshot().size(),
-                agent.datapath.fill().entrySet().stream()
-                        .map(map -> new MeshNodeObject.MapUse(
-                                map.getKey(), map.getValue().entries(), map.getValue().capacity()))
-                        .toList(),
-                problems(),
+                maps,
+                problems.all(peers, maps, forwardRules(), now),
                 Optional.of(now),
                 List.of());
     }
@@ -165,16 +168,6 @@ final class StatusReporter implements AutoCloseable {
 
     private static int count(java.util.stream.Stream<ClusterName> clusters, ClusterName wanted) {
         return (int) clusters.filter(wanted::equals).count();
-    }
-
-    private List<MeshNodeObject.Problem> problems() {
-        var problems = new ArrayList<MeshNodeObject.Problem>();
-        agent.loops().forEach((name, loop) ->
-                problems.addAll(Problems.ofTable(name, loop.failures(), loop.observeFailure())));
-        problems.addAll(Problems.ofClusters(agent.clusters.states()));
-        problems.addAll(Problems.ofForwardPolicy(forwardRules(), agent.settings.device()));
-        agent.attachFailure().ifPresent(failure -> problems.add(new MeshNodeObject.Problem("programs", failure, "")));
-        return problems;
     }
 
     /** Asked now and then only: it is a process. */

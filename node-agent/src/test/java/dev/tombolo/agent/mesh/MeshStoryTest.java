@@ -17,6 +17,7 @@ import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.kvstore.follow.FollowPace;
+import dev.tombolo.kvstore.follow.SourceState;
 import dev.tombolo.kvstore.protocol.EndpointCodec;
 import dev.tombolo.kvstore.protocol.MeshKeys;
 import dev.tombolo.kvstore.protocol.MeshKeys.Kind;
@@ -99,7 +100,8 @@ class MeshStoryTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"services-before-nodes", "peer-lost-keeps-backends", "disconnect-removes", "affinity", "host-network"
+            strings = {"services-before-nodes", "peer-lost-keeps-backends", "disconnect-removes", "affinity", "host-network",
+                "mesh-server-lost-a-peer", "refused-rows-are-counted"
             })
     void story(String name) throws Exception {
         runner().play(Script.read(Path.of("src/test/scripts/" + name + ".script")));
@@ -124,7 +126,12 @@ class MeshStoryTest {
                 .with("etcd/canaries", (_, _) -> canaries())
                 .with("etcd/node", (_, line) -> node(line.words()))
                 .with("etcd/ip", (_, line) -> ip(line.words()))
+                .with("etcd/remove-ip", (_, line) -> etcd.commit(List.of(new Write.Delete(
+                        MeshKeys.cache(Kind.IPS, WEST) + EndpointCodec.leaf(Prefix.parse(line.words().get(0)))))))
                 .with("etcd/service", (_, line) -> service(line.words()))
+                .show("states", this::shownStates)
+                .show("refused", () -> tables.refusals.counts().toString())
+                .with("etcd/peer-state", (_, line) -> peerState(line.words()))
                 .with("etcd/cut", (_, _) -> etcd.cut())
                 .with("etcd/heal", (_, _) -> etcd.heal())
                 .with("kube/service", (_, line) -> kubeService(line.words()))
@@ -145,6 +152,24 @@ class MeshStoryTest {
                                         + (backend.state() == BackendState.ACTIVE ? "" : " draining"))
                                 .toList())
                 .collect(Collectors.joining("\n"));
+    }
+
+    private String shownStates() {
+        return clusters.states().entrySet().stream()
+                .map(row -> row.getKey() + " "
+                        + switch (row.getValue()) {
+                            case SourceState.Connecting _ -> "connecting";
+                            case SourceState.Fresh _ -> "fresh";
+                            case SourceState.Stale(var _, var cause) when cause.contains("clustermesh-apiserver") ->
+                                "stale behind the mesh server";
+                            case SourceState.Stale _ -> "stale";
+                        })
+                .collect(Collectors.joining("\n"));
+    }
+
+    private void peerState(List<String> words) throws Exception {
+        String json = "{\"state\":\"" + words.get(1) + "\",\"since\":\"2026-01-01T00:00:00.123Z\"}";
+        write(MeshKeys.PEER_STATE + words.get(0), Value.of(json));
     }
 
     private void declare() {

@@ -1,0 +1,68 @@
+package dev.tombolo.agent.wiring;
+
+import dev.tombolo.agent.mesh.DeclarationPlan;
+import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.agent.status.PeerWatch;
+import dev.tombolo.agent.status.Problems;
+import dev.tombolo.kube.object.MeshNodeObject.MapUse;
+import dev.tombolo.kube.object.MeshNodeObject.Peer;
+import dev.tombolo.kube.object.MeshNodeObject.Problem;
+import dev.tombolo.model.net.Prefix;
+import dev.tombolo.reconciler.loop.Reconciler;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Asks every part of the agent what a person should mend. Confined to the thread that reports. */
+final class ProblemCollector {
+    private final Agent agent;
+    private final PeerWatch peerWatch = new PeerWatch();
+
+    ProblemCollector(Agent agent) {
+        this.agent = agent;
+    }
+
+    List<Problem> all(List<Peer> peers, List<MapUse> maps, String forwardRules, Instant now) {
+        var tables = agent.tables;
+        var problems = new ArrayList<Problem>();
+        agent.attachFailure().map(Problems::ofAttaching).ifPresent(problems::add);
+        agent.loops()
+                .forEach((name, loop) ->
+                        problems.addAll(Problems.ofTable(name, loop.failures(), loop.observeFailure())));
+        problems.addAll(Problems.ofClusters(agent.clusters.states()));
+        problems.addAll(Problems.ofDeclarations(notFollowed()));
+        problems.addAll(Problems.ofTunnelAddress(
+                tables.declared.snapshot().size() > 0,
+                tables.ownTunnel.snapshot().get(MeshTables.OWN).stream()
+                        .anyMatch(own -> own.address().isPresent())));
+        problems.addAll(missingRoutes());
+        problems.addAll(peerWatch.problems(peers, now, agent.settings.port()));
+        problems.addAll(Problems.ofMaps(maps));
+        problems.addAll(Problems.ofRefused(tables.refusals.counts(), tables.refusals.examples(), agent.refused()));
+        problems.addAll(Problems.ofForwardPolicy(forwardRules, agent.settings.device()));
+        return problems;
+    }
+
+    private List<String> notFollowed() {
+        return agent.tables.meshPeers.snapshot().values().filter(peer -> !peer.deleting())
+                .filter(peer -> DeclarationPlan.declaration(peer).isEmpty())
+                .map(peer -> peer.name())
+                .toList();
+    }
+
+    private List<Problem> missingRoutes() {
+        Reconciler<?, ?> loop = agent.loops().get(agent.tables.routes.name());
+        if (!loop.applied().initialized()) {
+            return List.of();
+        }
+        return Problems.ofRoutes(
+                agent.tables.routes.snapshot().toMap().keySet(), ranges(loop.applied().snapshot().toMap().keySet()),
+                ranges(loop.failures().keySet()));
+    }
+
+    private static Set<Prefix> ranges(Set<?> keys) {
+        return keys.stream().map(Prefix.class::cast).collect(Collectors.toSet());
+    }
+}
