@@ -1,0 +1,41 @@
+package dev.tombolo.cli.health;
+
+import dev.tombolo.deploy.Manifests;
+import dev.tombolo.kube.KubeApi;
+import dev.tombolo.kube.object.ClusterMeshObject;
+import dev.tombolo.kube.object.MeshNodeObject;
+import dev.tombolo.kube.object.MeshPeerObject;
+import dev.tombolo.kube.object.ObjectKey;
+import dev.tombolo.kube.write.Workloads;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** What was read of a cluster for its status. */
+public record Observed(
+        boolean installed,
+        Optional<ClusterMeshObject> mesh,
+        List<MeshPeerObject> peers,
+        List<MeshNodeObject> nodes,
+        Optional<Workloads.Rollout> agents,
+        Optional<Workloads.Rollout> apiserver) {
+    public Observed {
+        peers = List.copyOf(peers);
+        nodes = List.copyOf(nodes);
+    }
+
+    public static Observed read(KubeApi api) throws IOException {
+        var workloads = api.writes().workloads();
+        var agents = workloads.daemonSet(new ObjectKey(Manifests.NAMESPACE, Manifests.AGENT));
+        if (agents.isEmpty() && !api.writes().manifests().established("meshpeers.tombolo.dev")) {
+            return new Observed(false, Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty());
+        }
+        return new Observed(
+                true,
+                api.writes().mesh().clusterMesh(),
+                api.writes().mesh().peers(),
+                api.writes().mesh().nodes(),
+                agents,
+                workloads.deployment(new ObjectKey(Manifests.NAMESPACE, Manifests.APISERVER)));
+    }
+}

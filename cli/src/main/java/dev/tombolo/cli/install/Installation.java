@@ -1,0 +1,229 @@
+package dev.tombolo.cli.install;
+
+import dev.tombolo.cli.CommandFailure;
+import dev.tombolo.cli.output.Console;
+import dev.tombolo.cli.output.Patience;
+import dev.tombolo.deploy.InstallOptions;
+import dev.tombolo.deploy.InstallSettings;
+import dev.tombolo.deploy.Manifests;
+import dev.tombolo.kube.KubeApi;
+import dev.tombolo.kube.object.ObjectKey;
+import dev.tombolo.kube.write.Manifested.Applied;
+import dev.tombolo.kube.write.Manifested.Outcome;
+import dev.tombolo.kube.write.Workloads.Rollout;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What is installed in one cluster, and the steps that change it. Every step may be repeated. */
+public final class Installation {
+    private static final ObjectKey CONFIG = new ObjectKey(Manifests.NAMESPACE, Manifests.CONFIG);
+    private static final String POLICY_API = "admissionregistration.k8s.io/v1";
+    private static final String POLICY_KIND = "ValidatingAdmissionPolicy";
+    private final KubeApi api;
+    private final Console console;
+
+    public Installation(KubeApi api, Console console) {
+        this.api = api;
+        this.console = console;
+    }
+
+    /** The settings of the installed version; empty where nothing is installed. */
+    public Optional<Map<String, String>> settings() throws IOException {
+        return api.writes()
+                .configMaps()
+                .read(CONFIG)
+                .map(data -> Manifests.settings(data.getOrDefault(Manifests.OPTIONS_KEY, "")));
+    }
+
+    /** The options of the installed version, or a failure that says how to install. */
+    public InstallOptions options() throws IOException {
+        var settings = settings();
+        if (settings.isEmpty()) {
+            throw CommandFailure.failed("Tombolo is not installed in " + api.address() + " (no ConfigMap " + CONFIG
+                    + "); run: tombolo install --set cluster.name=NAME --set cluster.id=NUMBER");
+        }
+        return accepted(settings.get(), List.of());
+    }
+
+    /** The options, or a usage failure with every problem. */
+    public static InstallOptions accepted(Map<String, String> earlier, List<String> given) throws IOException {
+        return switch (InstallSettings.read(earlier, given)) {
+            case InstallSettings.Outcome.Accepted(var options) -> options;
+            case InstallSettings.Outcome.Refused(var problems) ->
+                throw CommandFailure.usage(problems.stream()
+                        .map(Object::toString)
+                        .collect(Collectors.joining("\n  ", "settings are refused:\n  ", "")));
+        };
+    }
+
+    /** Applies the kinds, the accounts and the agents; returns whether anything had to change. */
+    public boolean applyAgents(InstallOptions options, Patience patience) throws IOException {
+        var manifests = api.writes().manifests();
+        var applied = new ArrayList<>(manifests.apply(Manifests.customResourceDefinitions()));
+        required(patience.await(() -> manifests.established("meshpeers.tombolo.dev")
+                        && manifests.established("clustermeshes.tombolo.dev")
+                ? Optional.empty()
+                : Optional.of("waiting for the API server to serve tombolo.dev/v1alpha1")));
+        applied.addAll(manifests.apply(Manifests.agent(options)));
+        if (manifests.offers(POLICY_API, POLICY_KIND)) {
+            applied.addAll(manifests.apply(Manifests.ownNodePolicy()));
+        } else {
+            console.warn("this API server has no " + POLICY_KIND
+                    + ": that an agent changes only its own Node is not enforced here");
+        }
+        return report(applied);
+    }
+
+    public boolean applyMesh(InstallOptions options, Manifests.ServiceType type) throws IOException {
+        return report(api.writes().manifests().apply(Manifests.mesh(options, type)));
+    }
+
+    /** Waits until all agents run the newest version and say that they are ready. */
+    public void awaitAgents(Patience patience) throws IOException {
+        required(patience.await(() -> missing(
+                "DaemonSet " + Manifests.AGENT,
+                Manifests.AGENT,
+                api.writes().workloads().daemonSet(new ObjectKey(Manifests.NAMESPACE, Manifests.AGENT)))));
+        console.done("agents are ready on all nodes");
+    }
+
+    public void awaitMesh(Patience patience) throws IOException {
+        required(patience.await(() -> missing(
+                "Deployment " + Manifests.APISERVER,
+                Manifests.APISERVER,
+                api.writes().workloads().deployment(new ObjectKey(Manifests.NAMESPACE, Manifests.APISERVER)))));
+        console.done("clustermesh-apiserver is ready");
+        required(patience.await(() -> api.writes().mesh().clusterMesh().filter(mesh -> mesh.status().ready()).isPresent()
+                ? Optional.empty()
+                : Optional.of("waiting for ClusterMesh cluster to be ready")));
+    }
+
+    public void removeMesh() throws IOException {
+        var options = options();
+        for (String removed : api.writes().manifests().delete(Manifests.mesh(options, Manifests.ServiceType.NodePort))) {
+            console.done("deleted " + removed);
+        }
+        for (String secret : List.of("server", "admin", "local")) {
+            api.writes().secrets().delete(secret(Manifests.APISERVER + "-" + secret + "-cert"));
+        }
+    }
+
+    /** Takes everything away, from the nodes first. */
+    public void remove(Duration longest) throws IOException {
+        var settings = settings();
+        // An install that was interrupted may have left no settings; then any do, because only names matter.
+        var options = accepted(settings.filter(kept -> !kept.isEmpty()).orElse(Map.of(
+                "cluster.name", "unknown", "cluster.id", "1")), List.of());
+        removePeers();
+        if (settings.isPresent()) {
+            cleanNodes(options, new Patience(console, longest));
+        }
+        var manifests = api.writes().manifests();
+        manifests.delete(Manifests.mesh(options, Manifests.ServiceType.NodePort));
+        if (manifests.offers(POLICY_API, POLICY_KIND)) {
+            manifests.delete(Manifests.ownNodePolicy());
+        }
+        clearNodeAnnotations();
+        manifests.delete(Manifests.agent(options));
+        manifests.delete(Manifests.customResourceDefinitions());
+        required(new Patience(console, longest).await(() -> left(options)));
+        console.done("deleted everything of Tombolo's, kinds included");
+    }
+
+    private void cleanNodes(InstallOptions options, Patience patience) throws IOException {
+        var manifests = api.writes().manifests();
+        var workloads = api.writes().workloads();
+        manifests.delete(daemonSet(Manifests.agent(options)));
+        required(patience.await(() -> {
+            int pods = workloads.pods(Manifests.NAMESPACE, Manifests.AGENT);
+            return pods == 0 ? Optional.empty() : Optional.of("waiting for " + pods + " agents to stop");
+        }));
+        manifests.apply(Manifests.cleanup(options));
+        required(patience.await(() -> missing(
+                "DaemonSet " + Manifests.CLEANUP,
+                Manifests.CLEANUP,
+                workloads.daemonSet(new ObjectKey(Manifests.NAMESPACE, Manifests.CLEANUP)))));
+        console.done("cleaned every node");
+        manifests.delete(Manifests.cleanup(options));
+        required(patience.await(() -> {
+            int pods = workloads.pods(Manifests.NAMESPACE, Manifests.CLEANUP);
+            return pods == 0 ? Optional.empty() : Optional.of("waiting for the clean-up to stop");
+        }));
+    }
+
+    private void removePeers() throws IOException {
+        if (!api.writes().manifests().established("meshpeers.tombolo.dev")) {
+            return;
+        }
+        for (var peer : api.writes().mesh().peers()) {
+            api.writes().mesh().deletePeer(peer.name());
+            console.done("deleted MeshPeer " + peer.name());
+        }
+    }
+
+    private void clearNodeAnnotations() throws IOException {
+        var names = java.util.Set.of(
+                dev.tombolo.model.node.MeshNode.PUBLIC_KEY_ANNOTATION,
+                dev.tombolo.model.node.MeshNode.PORT_ANNOTATION,
+                dev.tombolo.model.node.MeshNode.TUNNEL_ADDRESS_ANNOTATION);
+        for (var node : api.reads().nodes()) {
+            if (node.annotations().keySet().stream().anyMatch(names::contains)) {
+                api.writes().nodes().clear(node.name(), names);
+            }
+        }
+    }
+
+    private Optional<String> left(InstallOptions options) throws IOException {
+        var present = new ArrayList<>(api.writes().manifests().present(Manifests.agent(options)));
+        present.addAll(api.writes().manifests().present(Manifests.customResourceDefinitions()));
+        return present.isEmpty() ? Optional.empty() : Optional.of("waiting for " + present.getFirst() + " to go");
+    }
+
+    private Optional<String> missing(String what, String app, Optional<Rollout> rollout) throws IOException {
+        if (rollout.isEmpty()) {
+            return Optional.of(what + " does not exist");
+        }
+        if (rollout.get().complete()) {
+            return Optional.empty();
+        }
+        String cause = api.writes().workloads().waiting(Manifests.NAMESPACE, app).stream()
+                .findFirst()
+                .map(pod -> ": pod " + pod.pod() + (pod.node().isEmpty() ? "" : " on " + pod.node()) + ", "
+                        + pod.cause())
+                .orElse("");
+        return Optional.of(what + " has " + rollout.get().ready() + " of " + rollout.get().desired() + " ready" + cause);
+    }
+
+    private boolean report(List<Applied> applied) {
+        applied.stream()
+                .filter(object -> object.outcome() != Outcome.UNCHANGED)
+                .forEach(object -> console.done(
+                        (object.outcome() == Outcome.CREATED ? "created " : "changed ") + object.name()));
+        return applied.stream().anyMatch(object -> object.outcome() != Outcome.UNCHANGED);
+    }
+
+    private static void required(Optional<String> missing) throws IOException {
+        if (missing.isPresent()) {
+            throw CommandFailure.failed("gave up " + (missing.get().startsWith("waiting") ? "" : "waiting: ")
+                    + missing.get() + "; mend it and run the same command again, or wait longer with --wait-duration");
+        }
+    }
+
+    private static ObjectKey secret(String name) {
+        return new ObjectKey(Manifests.NAMESPACE, name);
+    }
+
+    private static String daemonSet(String manifest) {
+        for (String document : manifest.split("(?m)^---$")) {
+            if (document.contains("\nkind: DaemonSet\n")) {
+                return document;
+            }
+        }
+        throw new IllegalStateException("no DaemonSet in the agents' manifest");
+    }
+}

@@ -1,0 +1,55 @@
+package dev.tombolo.cli.install;
+
+import dev.tombolo.cli.Session;
+import dev.tombolo.kube.KubeApi;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "uninstall",
+        description = "Take Tombolo off a cluster: off every node first, then its objects and kinds.",
+        footerHeading = "%nExamples:%n",
+        footer = "  tombolo uninstall --context west --yes")
+public final class UninstallCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Do not ask.")
+    private boolean yes;
+
+    @Mixin
+    private WaitOptions waiting;
+
+    UninstallCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        var longest = waiting.longest();
+        try (KubeApi api = session.cluster()) {
+            if (!yes && !agreed(api)) {
+                session.console().line("nothing was changed");
+                return 1;
+            }
+            var installation = new Installation(api, session.console());
+            installation.remove(longest);
+            session.console().line("Tombolo is uninstalled");
+        }
+        return 0;
+    }
+
+    private boolean agreed(KubeApi api) {
+        var terminal = System.console();
+        if (terminal == null || !terminal.isTerminal()) {
+            session.console().warn("not asked, because this is no terminal; say --yes");
+            return false;
+        }
+        String answer = terminal.readLine("Uninstall from %s? Cross-cluster traffic ends. [y/N] ", api.address());
+        return answer != null && answer.strip().equalsIgnoreCase("y");
+    }
+}
