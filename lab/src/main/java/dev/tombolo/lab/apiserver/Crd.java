@@ -17,6 +17,8 @@ record Crd(ResourceKind kind, Schema schema, List<Column> columns) {
         JsonNode version = servedVersion(spec);
         var shortNames = new ArrayList<String>();
         names.path("shortNames").forEach(name -> shortNames.add(name.asText()));
+        var categories = new ArrayList<String>();
+        names.path("categories").forEach(category -> categories.add(category.asText()));
         var kind = new ResourceKind(
                 spec.path("group").asText(),
                 version.path("name").asText(),
@@ -25,7 +27,7 @@ record Crd(ResourceKind kind, Schema schema, List<Column> columns) {
                 names.path("kind").asText(),
                 spec.path("scope").asText().equals("Namespaced"),
                 shortNames,
-                false,
+                categories,
                 version.path("subresources").has("status"),
                 false);
         var columns = new ArrayList<Column>();

@@ -69,9 +69,7 @@ final class Discovery {
             entry.put("namespaced", kind.namespaced()).put("kind", kind.kind());
             VERBS.forEach(entry.putArray("verbs")::add);
             kind.shortNames().forEach(entry.putArray("shortNames")::add);
-            if (kind.inAll()) {
-                entry.putArray("categories").add("all");
-            }
+            kind.categories().forEach(entry.putArray("categories")::add);
             if (kind.hasStatus()) {
                 subresource(resources.addObject(), kind, "status").put("kind", kind.kind());
             }

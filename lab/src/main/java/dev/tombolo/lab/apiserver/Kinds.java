@@ -45,19 +45,19 @@ final class Kinds {
     private static ResourceKind cluster(
             String group, String version, String plural, String kind, boolean hasStatus, String... shortNames) {
         return new ResourceKind(
-                group, version, plural, kind.toLowerCase(java.util.Locale.ROOT), kind, false, List.of(shortNames), false,
+                group, version, plural, kind.toLowerCase(java.util.Locale.ROOT), kind, false, List.of(shortNames), List.of(),
                 hasStatus, false);
     }
 
     private static ResourceKind stored(String group, String version, String plural, String kind, String... shortNames) {
         return new ResourceKind(
-                group, version, plural, kind.toLowerCase(java.util.Locale.ROOT), kind, true, List.of(shortNames), false,
+                group, version, plural, kind.toLowerCase(java.util.Locale.ROOT), kind, true, List.of(shortNames), List.of(),
                 false, false);
     }
 
     private static ResourceKind workload(String group, String plural, String kind, boolean hasScale, String... shortNames) {
         return new ResourceKind(
-                group, "v1", plural, kind.toLowerCase(java.util.Locale.ROOT), kind, true, List.of(shortNames), true, true,
+                group, "v1", plural, kind.toLowerCase(java.util.Locale.ROOT), kind, true, List.of(shortNames), List.of("all"), true,
                 hasScale);
     }
 

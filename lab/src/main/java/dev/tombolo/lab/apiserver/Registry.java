@@ -236,6 +236,7 @@ final class Registry {
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             var present = get(kind, namespace, name);
             ObjectNode next = present.object().deepCopy();
+            checkPreconditions(kind, next, options.path("preconditions"));
             int grace = grace(kind, next, options);
             boolean waits = grace > 0 || !next.path("metadata").path("finalizers").isEmpty() || kind.equals(Kinds.NAMESPACE);
             if (!waits) {
@@ -259,6 +260,14 @@ final class Registry {
             }
         }
         throw ApiError.conflict(kind, name);
+    }
+
+    private static void checkPreconditions(ResourceKind kind, ObjectNode object, JsonNode preconditions) {
+        for (String field : List.of("uid", "resourceVersion")) {
+            if (preconditions.hasNonNull(field) && !preconditions.path(field).asText().equals(Json.meta(object, field))) {
+                throw ApiError.conflict(kind, Json.name(object));
+            }
+        }
     }
 
     /** Pods that a kubelet runs are removed by that kubelet once their processes have ended. */

@@ -11,7 +11,7 @@ record ResourceKind(
         String kind,
         boolean namespaced,
         List<String> shortNames,
-        boolean inAll,
+        List<String> categories,
         boolean hasStatus,
         boolean hasScale) {
     String apiVersion() {

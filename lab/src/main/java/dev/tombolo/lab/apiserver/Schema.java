@@ -20,6 +20,9 @@ final class Schema {
         for (var property : root.path("properties").properties()) {
             String name = property.getKey();
             if (!List.of("apiVersion", "kind", "metadata").contains(name)) {
+                if (!object.has(name) && property.getValue().has("default")) {
+                    object.set(name, property.getValue().get("default").deepCopy());
+                }
                 complete(property.getValue(), object.path(name), name, unknown);
             }
         }

@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -30,56 +32,56 @@ final class Tables {
         return cell(title, object -> orElse(Json.at(object, path).asText(""), absent));
     }
 
-    private static final Map<String, List<Cell>> CELLS = Map.of(
-            "pods",
-            List.of(
+    private static final Set<String> PLACE_OF_AGE = Set.of("Age", "AGE", "Last Seen", "Created At");
+    private static final Map<String, List<Cell>> CELLS = Map.ofEntries(
+            Map.entry("pods", List.of(
                     cell("Ready", Tables::containersReady),
                     cell("Status", Tables::podStatus),
                     cell("Restarts", pod -> Integer.toString(restarts(pod))),
                     wide("IP", pod -> orElse(Json.at(pod, "status.podIP").asText(""), "<none>")),
-                    wide("Node", pod -> orElse(Json.at(pod, "spec.nodeName").asText(""), "<none>"))),
-            "services",
-            List.of(
+                    wide("Node", pod -> orElse(Json.at(pod, "spec.nodeName").asText(""), "<none>")))),
+            Map.entry("services", List.of(
                     path("Type", "spec.type", "ClusterIP"),
                     path("Cluster-IP", "spec.clusterIP", "<none>"),
                     cell("External-IP", _ -> "<none>"),
                     cell("Port(s)", service -> join(service.path("spec").path("ports"), Tables::port)),
-                    wide("Selector", service -> labels(service.path("spec").path("selector")))),
-            "deployments.apps",
-            List.of(
+                    wide("Selector", service -> labels(service.path("spec").path("selector"))))),
+            Map.entry("deployments.apps", List.of(
                     cell("Ready", d -> count(d, "status.readyReplicas") + "/" + count(d, "spec.replicas")),
                     cell("Up-to-date", d -> count(d, "status.updatedReplicas")),
-                    cell("Available", d -> count(d, "status.availableReplicas"))),
-            "replicasets.apps",
-            List.of(
+                    cell("Available", d -> count(d, "status.availableReplicas")))),
+            Map.entry("replicasets.apps", List.of(
                     cell("Desired", r -> count(r, "spec.replicas")),
                     cell("Current", r -> count(r, "status.replicas")),
-                    cell("Ready", r -> count(r, "status.readyReplicas"))),
-            "daemonsets.apps",
-            List.of(
+                    cell("Ready", r -> count(r, "status.readyReplicas")))),
+            Map.entry("daemonsets.apps", List.of(
                     cell("Desired", d -> count(d, "status.desiredNumberScheduled")),
                     cell("Current", d -> count(d, "status.currentNumberScheduled")),
                     cell("Ready", d -> count(d, "status.numberReady")),
                     cell("Up-to-date", d -> count(d, "status.updatedNumberScheduled")),
                     cell("Available", d -> count(d, "status.numberAvailable")),
-                    cell("Node Selector", d -> labels(Json.at(d, "spec.template.spec.nodeSelector")))),
-            "nodes",
-            List.of(
+                    cell("Node Selector", d -> labels(Json.at(d, "spec.template.spec.nodeSelector"))))),
+            Map.entry("nodes", List.of(
                     cell("Status", node -> condition(node, "Ready").equals("True") ? "Ready" : "NotReady"),
                     cell("Roles", _ -> "<none>"),
                     path("Version", "status.nodeInfo.kubeletVersion", ""),
-                    wide("Internal-IP", node -> address(node, "InternalIP"))),
-            "namespaces",
-            List.of(path("Status", "status.phase", "Active")),
-            "configmaps",
-            List.of(cell("Data", map -> Integer.toString(map.path("data").size()))),
-            "secrets",
-            List.of(path("Type", "type", "Opaque"), cell("Data", map -> Integer.toString(map.path("data").size()))),
-            "endpointslices.discovery.k8s.io",
-            List.of(
+                    wide("Internal-IP", node -> address(node, "InternalIP")))),
+            Map.entry("namespaces", List.of(path("Status", "status.phase", "Active"))),
+            Map.entry("configmaps", List.of(cell("Data", map -> Integer.toString(map.path("data").size())))),
+            Map.entry("secrets", List.of(path("Type", "type", "Opaque"), cell("Data", map -> Integer.toString(map.path("data").size())))),
+            Map.entry("endpointslices.discovery.k8s.io", List.of(
                     path("AddressType", "addressType", ""),
                     cell("Ports", slice -> join(slice.path("ports"), port -> port.path("port").asText())),
-                    cell("Endpoints", slice -> join(slice.path("endpoints"), e -> join(e.path("addresses"), JsonNode::asText)))));
+                    cell("Endpoints", slice -> join(slice.path("endpoints"), e -> join(e.path("addresses"), JsonNode::asText))))),
+            Map.entry("events", List.of(
+                    cell("Last Seen", event -> age(orElse(event.path("lastTimestamp").asText(""), Json.meta(event, "creationTimestamp")))),
+                    path("Type", "type", ""),
+                    path("Reason", "reason", ""),
+                    cell("Object", event -> Json.at(event, "involvedObject.kind").asText().toLowerCase(Locale.ROOT) + "/"
+                            + Json.at(event, "involvedObject.name").asText()),
+                    path("Message", "message", ""))),
+            Map.entry("leases.coordination.k8s.io", List.of(path("Holder", "spec.holderIdentity", ""))),
+            Map.entry("customresourcedefinitions.apiextensions.k8s.io", List.of(path("Created At", "metadata.creationTimestamp", ""))));
 
     /** The table of some objects; {@code include} is Metadata, Object or None. */
     static ObjectNode of(ResourceKind kind, List<Crd.Column> columns, List<ObjectNode> objects, String revision, String include) {
@@ -116,11 +118,13 @@ final class Tables {
 
     private static List<Cell> cells(ResourceKind kind, List<Crd.Column> columns) {
         var cells = new ArrayList<Cell>();
-        cells.add(path("Name", "metadata.name", ""));
+        if (!kind.resource().equals("events")) {
+            cells.add(path("Name", "metadata.name", ""));
+        }
         cells.addAll(CELLS.getOrDefault(kind.resource(), List.of()));
         columns.forEach(column -> cells.add(new Cell(
                 column.title(), column.priority() > 0, object -> printed(column, PrinterPath.find(object, column.path())))));
-        if (columns.stream().noneMatch(column -> column.title().equalsIgnoreCase("Age"))) {
+        if (cells.stream().noneMatch(cell -> PLACE_OF_AGE.contains(cell.title))) {
             // In the place kubectl's users know: behind what is always shown, before what is wide.
             int at = (int) cells.stream().filter(cell -> !cell.wide).count();
             cells.sort(java.util.Comparator.comparing(Cell::wide));
@@ -170,7 +174,8 @@ final class Tables {
                 .map(status -> status.path("state").path("waiting").path("reason").asText(""))
                 .filter(reason -> !reason.isEmpty())
                 .findFirst();
-        return waiting.orElse(orElse(Json.at(pod, "status.phase").asText(""), "Pending"));
+        String phase = orElse(Json.at(pod, "status.phase").asText(""), "Pending");
+        return waiting.orElse(phase.equals("Succeeded") ? "Completed" : phase.equals("Failed") ? "Error" : phase);
     }
 
     private static String condition(JsonNode object, String type) {

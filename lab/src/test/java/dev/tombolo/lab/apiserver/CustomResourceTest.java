@@ -19,7 +19,7 @@ class CustomResourceTest {
             spec:
               group: lab.example
               scope: Cluster
-              names: {plural: widgets, singular: widget, kind: Widget, shortNames: [wd]}
+              names: {plural: widgets, singular: widget, kind: Widget, shortNames: [wd], categories: [toys]}
               versions:
               - name: v1
                 served: true
@@ -84,6 +84,7 @@ class CustomResourceTest {
         assertThat(ok(server.kubectl("get", "wd", "w1", "-o", "wide")))
                 .matches("(?s)NAME +SIZE +READY +FIRST +ZONE +AGE\\s+w1 +3 +True +one +a +\\d+s");
         assertThat(ok(server.kubectl("get", "wd", "w1", "-o", "jsonpath={.spec.colour} {.metadata.generation}"))).isEqualTo("red 1");
+        assertThat(ok(server.kubectl("get", "toys", "--no-headers"))).contains("w1");
         ok(server.kubectl("wait", "--for=condition=Ready", "widget/w1", "--timeout=10s"));
     }
 

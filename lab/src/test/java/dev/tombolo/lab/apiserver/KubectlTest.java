@@ -107,6 +107,9 @@ class KubectlTest {
         assertThat(ok(server.kubectl("-n", ns, "logs", "p", "--tail=7"))).isEqualTo("log of pods p c 7");
         assertThat(server.kubectl("-n", ns, "logs", "p", "--previous").text()).contains("previous terminated container \"c\" in pod \"p\" not found");
         assertThat(ok(server.kubectl("-n", ns, "describe", "pod", "p"))).contains("Node:").contains("10.1.1.2").contains("Events:");
+        ok(server.kubectlWith("{\"apiVersion\":\"v1\",\"kind\":\"Event\",\"metadata\":{\"name\":\"e\",\"namespace\":\"pods\"},\"involvedObject\":{\"kind\":\"Pod\",\"name\":\"p\",\"namespace\":\"pods\"},\"type\":\"Warning\",\"reason\":\"BackOff\",\"message\":\"it fell\"}",
+                "-n", ns, "create", "-f", "-"));
+        assertThat(ok(server.kubectl("-n", ns, "get", "events"))).matches("(?s)LAST SEEN +TYPE +REASON +OBJECT +MESSAGE\\s+\\d+s +Warning +BackOff +pod/p +it fell.*");
         assertThat(ok(server.kubectl("-n", ns, "get", "pods", "--field-selector", "spec.nodeName=n1", "-o", "name"))).isEqualTo("pod/p");
         assertThat(server.kubectl("-n", ns, "get", "pods", "--field-selector", "bogus=1").text()).contains("field label not supported: bogus");
         ok(server.kubectl("-n", ns, "delete", "pod", "p", "--grace-period=0", "--force"));
