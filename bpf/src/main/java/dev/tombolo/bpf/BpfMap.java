@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** A map of the kernel with typed keys and values. Safe for use by many threads; calls are short. */
 public final class BpfMap<K, V> {
@@ -15,6 +16,7 @@ public final class BpfMap<K, V> {
 
     private final String name;
     private final int fd;
+    private final BooleanSupplier closed;
     private final BtfCodec<K> keys;
     private final BtfCodec<V> values;
     private final int stride;
@@ -25,9 +27,10 @@ public final class BpfMap<K, V> {
     private ByteBuffer batchKeys;
     private ByteBuffer batchValues;
 
-    BpfMap(String name, int fd, BtfCodec<K> keys, BtfCodec<V> values) throws BpfException {
+    BpfMap(String name, int fd, BooleanSupplier closed, BtfCodec<K> keys, BtfCodec<V> values) throws BpfException {
         this.name = name;
         this.fd = fd;
+        this.closed = closed;
         this.keys = keys;
         this.values = values;
         var info = MapInfo.of(fd);
@@ -50,7 +53,7 @@ public final class BpfMap<K, V> {
     /** One value per CPU for a per-CPU map, else one; none where the key is absent. */
     public synchronized List<V> lookupAll(K wanted) throws BpfException {
         keys.write(wanted, key, 0);
-        int result = LibBpf.mapElement(LibBpf.LOOKUP, fd, key, value, 0);
+        int result = LibBpf.mapElement(LibBpf.LOOKUP, fd(), key, value, 0);
         if (result == -Errno.ENOENT) {
             return List.of();
         }
@@ -65,7 +68,7 @@ public final class BpfMap<K, V> {
     public synchronized void put(K newKey, V newValue) throws BpfException {
         keys.write(newKey, key, 0);
         values.write(newValue, value, 0);
-        check(LibBpf.mapElement(LibBpf.UPDATE, fd, key, value, 0), "update");
+        check(LibBpf.mapElement(LibBpf.UPDATE, fd(), key, value, 0), "update");
     }
 
     /** In batches, or one by one on kernels without batches for this kind of map. */
@@ -86,7 +89,7 @@ public final class BpfMap<K, V> {
     /** True if it was there. */
     public synchronized boolean delete(K oldKey) throws BpfException {
         keys.write(oldKey, key, 0);
-        int result = LibBpf.mapElement(LibBpf.DELETE, fd, key, null, 0);
+        int result = LibBpf.mapElement(LibBpf.DELETE, fd(), key, null, 0);
         if (result == -Errno.ENOENT) {
             return false;
         }
@@ -105,14 +108,14 @@ public final class BpfMap<K, V> {
     public synchronized Map<K, V> entries() throws BpfException {
         var entries = new HashMap<K, V>();
         var next = buffer(keys.size());
-        int result = LibBpf.mapElement(LibBpf.NEXT_KEY, fd, null, next, 0);
+        int result = LibBpf.mapElement(LibBpf.NEXT_KEY, fd(), null, next, 0);
         for (long i = 0; result == 0 && i <= 2L * capacity; i++) {
             K found = keys.read(next, 0);
-            if (LibBpf.mapElement(LibBpf.LOOKUP, fd, next, value, 0) == 0) {
+            if (LibBpf.mapElement(LibBpf.LOOKUP, fd(), next, value, 0) == 0) {
                 entries.put(found, values.read(value, 0));
             }
             keys.write(found, key, 0);
-            result = LibBpf.mapElement(LibBpf.NEXT_KEY, fd, key, next, 0);
+            result = LibBpf.mapElement(LibBpf.NEXT_KEY, fd(), key, next, 0);
         }
         if (result != 0 && result != -Errno.ENOENT) {
             check(result, "iteration");
@@ -122,6 +125,14 @@ public final class BpfMap<K, V> {
 
     public int count() throws BpfException {
         return entries().size();
+    }
+
+    /** The kernel gives the number of a closed file to the next one opened, so a late call could write elsewhere. */
+    private int fd() {
+        if (closed.getAsBoolean()) {
+            throw new IllegalStateException("map " + name + " is closed");
+        }
+        return fd;
     }
 
     private void prepareBatch() {
@@ -136,12 +147,12 @@ public final class BpfMap<K, V> {
             return;
         }
         var count = buffer(4).putInt(0, filled);
-        int result = LibBpf.mapBatch(command, fd, null, null, batchKeys, batchValues, count);
+        int result = LibBpf.mapBatch(command, fd(), null, null, batchKeys, batchValues, count);
         if (result == -Errno.EINVAL || result == -524) {
             for (int i = 0; i < filled; i++) {
                 var oneKey = batchKeys.slice(i * keys.size(), keys.size());
                 var oneValue = batchValues.slice(i * values.size(), values.size());
-                check(LibBpf.mapElement(LibBpf.UPDATE, fd, oneKey, oneValue, 0), "update");
+                check(LibBpf.mapElement(LibBpf.UPDATE, fd(), oneKey, oneValue, 0), "update");
             }
             return;
         }

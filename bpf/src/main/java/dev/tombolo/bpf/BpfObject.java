@@ -9,7 +9,7 @@ public final class BpfObject implements AutoCloseable {
     private final String name;
     private final Btf btf;
     private final ByteBuffer elf;
-    private long handle;
+    private volatile long handle;
 
     private BpfObject(String name, Btf btf, ByteBuffer elf, long handle) {
         this.name = name;
@@ -89,6 +89,7 @@ public final class BpfObject implements AutoCloseable {
         return new BpfMap<>(
                 map,
                 mapFd(map),
+                this::isClosed,
                 BtfCodec.of(key, btf, btf.mapStruct(map, "key")),
                 BtfCodec.of(value, btf, btf.mapStruct(map, "value")));
     }
@@ -101,6 +102,10 @@ public final class BpfObject implements AutoCloseable {
         return result.getInt(0);
     }
 
+    boolean isClosed() {
+        return handle == 0;
+    }
+
     private long open() {
         if (handle == 0) {
             throw new IllegalStateException("object " + name + " is closed");
@@ -110,9 +115,10 @@ public final class BpfObject implements AutoCloseable {
 
     @Override
     public void close() {
-        if (handle != 0) {
-            LibBpf.objectClose(handle);
-            handle = 0;
+        long closing = handle;
+        handle = 0;
+        if (closing != 0) {
+            LibBpf.objectClose(closing);
         }
         java.lang.ref.Reference.reachabilityFence(elf);
     }

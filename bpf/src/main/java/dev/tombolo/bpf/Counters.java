@@ -24,6 +24,7 @@ public final class Counters {
         metrics = new BpfMap<>(
                 "metrics",
                 object.mapFd("metrics"),
+                object::isClosed,
                 BtfCodec.index(MetricKey.class),
                 BtfCodec.of(Traffic.class, btf, "traffic"));
         clusters = object.map("cluster_traffic", ClusterKey.class, Traffic.class);

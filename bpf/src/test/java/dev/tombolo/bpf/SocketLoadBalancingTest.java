@@ -71,6 +71,24 @@ class SocketLoadBalancingTest {
     }
 
     @Test
+    void aClosedDatapathsMapsAreRefused() throws Exception {
+        var hosts = datapath.ipcacheHosts();
+        datapath.close();
+        assertThatThrownBy(hosts::entries).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
+        assertThatThrownBy(services::observe).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void anInvalidRowFailsAlone() throws Exception {
+        var six = new ServiceBackend(IpAddress.parse("::1"), 80, 1, BackendState.ACTIVE);
+        var four = new ServiceBackend(IpAddress.parse("127.0.0.1"), 80, 1, BackendState.ACTIVE);
+        var failures = services.putAll(Map.of(TCP, entry(six), UDP, entry(four)));
+        assertThat(failures).containsOnlyKeys(TCP);
+        assertThat(failures.get(TCP)).hasMessageContaining("other family");
+        assertThat(services.observe()).containsOnlyKeys(UDP);
+    }
+
+    @Test
     void tcpReachesEveryBackendAndNoOther() throws Exception {
         try (var one = server("127.0.0.1");
                 var two = server("127.0.0.2")) {

@@ -55,17 +55,28 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
 
     @Override
     public synchronized void put(ServiceKey key, ServiceEntry entry) throws IOException {
+        refuseMixedFamilies(key, entry);
         apply(Map.of(key, entry));
     }
 
     @Override
     public synchronized Map<ServiceKey, IOException> putAll(Map<ServiceKey, ServiceEntry> rows) {
+        var failures = new LinkedHashMap<ServiceKey, IOException>();
+        var valid = new LinkedHashMap<>(rows);
+        rows.forEach((key, entry) -> {
+            try {
+                refuseMixedFamilies(key, entry);
+            } catch (IllegalArgumentException invalid) {
+                failures.put(key, new IOException(invalid.getMessage(), invalid));
+                valid.remove(key);
+            }
+        });
         try {
-            apply(rows);
-            return Map.of();
-        } catch (IOException | IllegalArgumentException oneIsBad) {
-            return Target.super.putAll(rows);
+            apply(valid);
+        } catch (IOException oneIsBad) {
+            failures.putAll(Target.super.putAll(valid));
         }
+        return failures;
     }
 
     @Override
@@ -83,9 +94,6 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
     }
 
     private void apply(Map<ServiceKey, ServiceEntry> rows) throws IOException {
-        for (var row : rows.entrySet()) {
-            refuseMixedFamilies(row.getKey(), row.getValue());
-        }
         var next = new LinkedHashMap<ServiceKey, Held>();
         try {
             rows.forEach((key, entry) -> next.put(key, plan(held.get(key), entry)));
