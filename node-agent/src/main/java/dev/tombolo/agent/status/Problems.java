@@ -12,10 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** What a person should mend, with its cause and the way to mend it. */
 public final class Problems {
     private static final int MOST_ROWS_NAMED = 3;
+    /** The oldest entry of these makes room for the next one. */
+    private static final Set<String> FULL_ON_PURPOSE = Set.of("udp_reverse");
+
     private static final double NEARLY_FULL = 0.9;
 
     private Problems() {}
@@ -66,13 +70,14 @@ public final class Problems {
     }
 
     /** Maps that are full, or will soon be; whole percents, so that this does not change with every row. */
-    public static List<Problem> ofMaps(List<MapUse> maps) {
+    public static List<Problem> ofMaps(List<MapUse> maps, UnaryOperator<String> configurationKey) {
         return maps.stream()
+                .filter(map -> !FULL_ON_PURPOSE.contains(map.name()))
                 .filter(map -> map.capacity() > 0 && map.entries() >= map.capacity() * NEARLY_FULL)
                 .map(map -> new Problem(
                         "map " + map.name(),
                         100L * map.entries() / map.capacity() + " % of its " + map.capacity() + " entries are in use",
-                        "raise tombolo.maps." + map.name() + " in ConfigMap tombolo-config and restart the agents"))
+                        "raise " + configurationKey.apply(map.name()) + " in ConfigMap tombolo-config and restart the agents"))
                 .toList();
     }
 

@@ -65,7 +65,7 @@ final class Agent implements AutoCloseable {
         this.settings = settings;
         var key = new WireGuardKeyStore(settings.state()).loadOrCreate();
         device = new TunnelDevice(backend, settings.device(), key, settings.port(), tables.peers);
-        datapath = Datapath.open(new DatapathOptions(settings.bpffs(), settings.cgroup(), Map.of()));
+        datapath = Datapath.open(new DatapathOptions(settings.bpffs(), settings.cgroup(), settings.mapSizes()));
         netlink = Netlink.open();
         var targets = new MeshPlans.Targets(
                 device,

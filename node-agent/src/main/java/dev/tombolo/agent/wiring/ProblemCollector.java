@@ -39,7 +39,7 @@ final class ProblemCollector {
                         .anyMatch(own -> own.address().isPresent())));
         problems.addAll(missingRoutes());
         problems.addAll(peerWatch.problems(peers, now, agent.settings.port()));
-        problems.addAll(Problems.ofMaps(maps));
+        problems.addAll(Problems.ofMaps(maps, MapSizes::key));
         problems.addAll(Problems.ofRefused(tables.refusals.counts(), tables.refusals.examples(), agent.refused()));
         problems.addAll(Problems.ofForwardPolicy(forwardRules, agent.settings.device()));
         return problems;

@@ -2,7 +2,6 @@ package dev.tombolo.agent.wiring;
 
 import dev.tombolo.agent.service.ServicePlan;
 import dev.tombolo.model.cluster.ClusterId;
-import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.cluster.MeshNumbering;
 import dev.tombolo.model.net.Prefix;
 import io.micronaut.context.env.Environment;
@@ -15,6 +14,7 @@ import java.util.Map;
 /**
  * The agent's configuration, read once.
  *
+ * @param mapSizes entries by the name of the eBPF map, where the default does not fit
  * @param cgroup the cgroup v2 directory whose processes are served
  */
 record Settings(
@@ -23,6 +23,7 @@ record Settings(
         String device,
         int port,
         Duration heartbeat,
+        Map<String, Integer> mapSizes,
         String version,
         String node,
         Path state,
@@ -32,28 +33,25 @@ record Settings(
         Path cgroup) {
 
     static Settings read(Environment configuration, Map<String, String> environment) throws IOException {
-        String name = text(configuration, "cluster.name", "");
-        int id = configuration.getProperty("tombolo.cluster.id", Integer.class).orElse(0);
-        int width = configuration.getProperty("tombolo.max-connected-clusters", Integer.class).orElse(255);
-        ClusterName.check("tombolo.cluster.name", name).ifPresent(wrong -> {
-            throw new IllegalArgumentException("configuration refused: " + wrong);
-        });
+        var read = new ConfigurationReader(configuration);
+        var name = read.clusterName();
+        int width = read.width();
         var numbering = MeshNumbering.of(width);
-        if (!numbering.admits(id)) {
-            throw new IllegalArgumentException(
-                    "configuration refused: tombolo.cluster.id: read " + id + ", expected 1–" + width);
-        }
-        var cluster = new ClusterId(id);
-        String range = text(configuration, "tunnel.cidr", "");
+        var cluster = new ClusterId(read.number("cluster.id", 0, 1, width));
+        var range = read.range("tunnel.cidr").orElseGet(() -> numbering.defaultTunnelRange(cluster));
+        String device = read.device("tunnel.device", "tombolo-wg0");
+        int port = read.number("tunnel.port", 51_871, 1, 65_535);
+        var heartbeat = read.duration("kvstore.heartbeat", Duration.ofSeconds(60));
+        var mapSizes = read.mapSizes();
+        read.refuseProblems();
         return new Settings(
-                new ServicePlan.Self(new ClusterName(name), cluster),
-                range.isEmpty() ? numbering.defaultTunnelRange(cluster) : Prefix.parse(range),
-                text(configuration, "tunnel.device", "tombolo-wg0"),
-                configuration.getProperty("tombolo.tunnel.port", Integer.class).orElse(51_871),
-                configuration
-                        .getProperty("tombolo.kvstore.heartbeat", Duration.class)
-                        .orElse(Duration.ofSeconds(60)),
-                text(configuration, "image-version", ""),
+                new ServicePlan.Self(name, cluster),
+                range,
+                device,
+                port,
+                heartbeat,
+                mapSizes,
+                read.text("image-version", ""),
                 environment.getOrDefault("NODE_NAME", ""),
                 path(environment, "TOMBOLO_STATE_DIR", "/var/lib/tombolo"),
                 path(environment, "TOMBOLO_RUN_DIR", "/run/tombolo"),
@@ -74,10 +72,6 @@ record Settings(
                 .findFirst()
                 .orElseThrow(() -> new IOException("no cgroup v2 is mounted from its root; "
                         + "give the pod hostPath /sys/fs/cgroup or set TOMBOLO_CGROUP"));
-    }
-
-    private static String text(Environment configuration, String key, String absent) {
-        return configuration.getProperty("tombolo." + key, String.class).orElse(absent);
     }
 
     private static Path path(Map<String, String> environment, String key, String absent) {

@@ -50,7 +50,7 @@ class PeerWatchTest {
 
     @Test
     void mapsAreNamedFromNineTenthsOn() {
-        var problems = Problems.ofMaps(List.of(new MapUse("a", 89, 100), new MapUse("b", 90, 100)));
+        var problems = Problems.ofMaps(List.of(new MapUse("a", 89, 100), new MapUse("b", 90, 100)), map -> "tombolo.maps." + map);
         assertThat(problems).singleElement().satisfies(problem -> {
             assertThat(problem.message()).startsWith("90 % of its 100 entries");
             assertThat(problem.fix()).contains("tombolo.maps.b");

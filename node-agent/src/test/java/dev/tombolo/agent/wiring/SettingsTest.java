@@ -1,0 +1,64 @@
+package dev.tombolo.agent.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micronaut.context.ApplicationContext;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+    private static final Map<String, Object> LEAST = Map.of("tombolo.cluster.name", "east", "tombolo.cluster.id", 1);
+
+    @Test
+    void theLeastThatIsNeededIsNameAndId() throws IOException {
+        var settings = read(Map.of());
+        assertThat(settings.device()).isEqualTo("tombolo-wg0");
+        assertThat(settings.port()).isEqualTo(51_871);
+        assertThat(settings.tunnelRange()).hasToString("100.64.64.0/18");
+        assertThat(settings.heartbeat()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(settings.mapSizes()).isEmpty();
+    }
+
+    @Test
+    void sizesOfMapsCanBeConfigured() throws IOException {
+        assertThat(read(Map.of("tombolo.maps.backends", 1_000, "tombolo.maps.service-slots", "2000")).mapSizes())
+                .isEqualTo(Map.of("svc_backend", 1_000, "svc_slot", 2_000));
+        assertThat(MapSizes.key("svc_backend")).isEqualTo("tombolo.maps.backends");
+    }
+
+    @Test
+    void everythingThatIsWrongIsNamedAtOnceAndValuesOfUnknownKeysAreNot() {
+        Map<String, Object> wrong = Map.of(
+                "tombolo.cluster.id", "300",
+                "tombolo.tunnel.port", "many",
+                "tombolo.tunnel.cidr", "100.64.0.0",
+                "tombolo.kvstore.heartbeat", "1s",
+                "tombolo.maps.backends", 3,
+                "tombolo.tunel.device", "hidden");
+        assertThatThrownBy(() -> read(wrong))
+                .hasMessageContaining("tombolo.cluster.id: read 300, expected a number within 1–255")
+                .hasMessageContaining("tombolo.tunnel.port: read many")
+                .hasMessageContaining("tombolo.tunnel.cidr: read 100.64.0.0")
+                .hasMessageContaining("tombolo.kvstore.heartbeat: read 1s")
+                .hasMessageContaining("tombolo.maps.backends: read 3")
+                .hasMessageContaining("read tombolo.tunel.device, expected perhaps tombolo.tunnel.device")
+                .hasMessageNotContaining("hidden");
+    }
+
+    private static Settings read(Map<String, Object> more) throws IOException {
+        var values = new HashMap<>(LEAST);
+        values.putAll(more);
+        try (var context = ApplicationContext.builder()
+                .banner(false)
+                .bootstrapEnvironment(false)
+                .properties(values)
+                .build()) {
+            context.getEnvironment().start();
+            return Settings.read(context.getEnvironment(), Map.of("TOMBOLO_CGROUP", "/cgroup"));
+        }
+    }
+}
