@@ -77,8 +77,10 @@ final class UpCommand implements Callable<Integer> {
         int shown = 0;
         while (Instant.now().isBefore(end)) {
             boolean alive = daemon.isAlive();
-            List<String> lines = Files.readAllLines(lab.home().path("daemon.log"));
-            for (String line : lines.subList(shown, lines.size())) {
+            // The last line may still be in the making.
+            String log = Files.readString(lab.home().path("daemon.log"));
+            List<String> lines = log.substring(0, log.lastIndexOf('\n') + 1).lines().toList();
+            for (String line : lines.subList(Math.min(shown, lines.size()), lines.size())) {
                 if (line.equals("up")) {
                     return true;
                 }

@@ -116,8 +116,7 @@ final class MeshDemo {
     private String underLoad(String workload, String container) {
         var load = programs.start("exec", exec("--duration", "12", "--rate", "200"));
         for (String pod : pods(workload)) {
-            programs.lab(
-                    "fault", "kill", "--context", "cluster1", "-n", "tombolo-system", pod + "/" + container);
+            programs.fault("kill", "--context", "cluster1", "-n", "tombolo-system", pod + "/" + container);
         }
         var result = LoadResult.parse(load.join());
         result.mustHaveLostNothing();
@@ -129,7 +128,7 @@ final class MeshDemo {
         story.chapter("Left as it was found");
         for (int cluster : CLUSTERS) {
             story.step("uninstall from cluster" + cluster, () -> {
-                programs.tombolo("uninstall", "--context", "cluster" + cluster);
+                programs.tombolo("uninstall", "--yes", "--context", "cluster" + cluster);
                 return "";
             });
         }

@@ -29,6 +29,10 @@ final class Programs {
         return run(words(List.of(launcher, "lab", verb, "--name", lab), words));
     }
 
+    String fault(String kind, String... words) {
+        return run(words(List.of(launcher, "lab", "fault", kind, "--name", lab), words));
+    }
+
     String kubectl(int cluster, String... words) {
         return run(words(List.of("kubectl", "--context", "cluster" + cluster), words));
     }
