@@ -9,6 +9,7 @@ import dev.tombolo.agent.path.RoutePlan;
 import dev.tombolo.agent.path.TunnelPeer;
 import dev.tombolo.agent.path.TunnelRoute;
 import dev.tombolo.agent.service.Frontend;
+import dev.tombolo.agent.service.KeptServices;
 import dev.tombolo.agent.service.ServiceDerivations;
 import dev.tombolo.agent.service.ServicePlan;
 import dev.tombolo.bpf.ipcache.IpcacheEntry;
@@ -23,11 +24,13 @@ import dev.tombolo.reconciler.loop.Reconciler;
 import dev.tombolo.reconciler.loop.Target;
 import dev.tombolo.reconciler.table.Snapshot;
 import dev.tombolo.reconciler.table.Table;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -47,10 +50,14 @@ public final class MeshPlans implements AutoCloseable {
     private final List<Derivation<?, ?>> derivations = new ArrayList<>();
     private final Map<String, Reconciler<?, ?>> reconcilers = new TreeMap<>();
     private final Clock clock;
+    private final Target<Frontend, ServiceEntry> serviceTarget;
+    private ServiceDerivations.Inputs inputs;
+    private volatile Optional<KeptServices> kept = Optional.empty();
 
     public MeshPlans(MeshTables tables, ServicePlan.Self self, Prefix tunnelRange, Targets targets, Clock clock) {
         this.tables = tables;
         this.clock = clock;
+        this.serviceTarget = targets.services();
         declarations(tunnelRange);
         beliefs();
         paths(targets);
@@ -117,7 +124,7 @@ public final class MeshPlans implements AutoCloseable {
     }
 
     private void services(ServicePlan.Self self, Targets targets) {
-        var inputs = new ServiceDerivations.Inputs(
+        inputs = new ServiceDerivations.Inputs(
                 self,
                 tables.kubeServices,
                 tables.slices,
@@ -135,7 +142,7 @@ public final class MeshPlans implements AutoCloseable {
         return reconciler.start();
     }
 
-    private java.util.Optional<OwnTunnel> own() {
+    private Optional<OwnTunnel> own() {
         Snapshot<String, OwnTunnel> rows = tables.ownTunnel.snapshot();
         return rows.get(MeshTables.OWN);
     }
@@ -155,6 +162,33 @@ public final class MeshPlans implements AutoCloseable {
         return RemoteRanges.of(tables.declared.snapshot().values().toList());
     }
 
+    /**
+     * To be called while the mesh has not been read for a while since the start: from then on, and until it has been,
+     * local backends follow Kubernetes and remote ones are those in the kernel.
+     */
+    public void keepServices() throws IOException {
+        if (kept.isEmpty() && !tables.frontends.initialized()) {
+            kept = Optional.of(KeptServices.start(
+                    inputs, tables.declared, serviceTarget, tables.frontends::initialized, clock));
+        }
+    }
+
+    /** To be called now and then: ends what {@link #keepServices} began once it is of no more use. */
+    public void letGoOfKept() {
+        if (kept.isPresent() && tables.frontends.initialized()) {
+            kept.get().close();
+            kept = Optional.empty();
+            // It may have written while the chain read what is there.
+            reconcilers.get(tables.frontends.name()).requestFullPass();
+        }
+    }
+
+    /** Whether the service maps are what is known now, of the mesh or of before. */
+    public boolean servicesApplied() {
+        return reconcilers.get(tables.frontends.name()).applied().initialized()
+                || kept.stream().anyMatch(KeptServices::applied);
+    }
+
     /** The loops, by the name of their table. */
     public Map<String, Reconciler<?, ?>> reconcilers() {
         return java.util.Collections.unmodifiableMap(reconcilers);
@@ -163,6 +197,7 @@ public final class MeshPlans implements AutoCloseable {
     /** Stops planning and applying; what is applied stays. */
     @Override
     public void close() {
+        kept.ifPresent(KeptServices::close);
         reconcilers.values().forEach(Reconciler::close);
         derivations.forEach(Derivation::close);
     }

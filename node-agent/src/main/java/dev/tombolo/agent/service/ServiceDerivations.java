@@ -38,7 +38,20 @@ public final class ServiceDerivations {
             Table<ObjectKey, KubeEndpointSlice> slices,
             Table<String, KubeNamespace> namespaces,
             Table<RemoteService, MeshService> remote,
-            Table<IpAddress, Path> paths) {}
+            Table<IpAddress, Path> paths,
+            Table<Frontend, BackendSet> kept) {
+        /** With nothing kept: the mesh can be read. */
+        public Inputs(
+                ServicePlan.Self self,
+                Table<ObjectKey, KubeService> services,
+                Table<ObjectKey, KubeEndpointSlice> slices,
+                Table<String, KubeNamespace> namespaces,
+                Table<RemoteService, MeshService> remote,
+                Table<IpAddress, Path> paths) {
+            this(self, services, slices, namespaces, remote, paths, new Table<>("nothing kept"));
+            kept.markInitialized();
+        }
+    }
 
     public static Derivation<ServiceName, GlobalService> globals(Inputs in, Table<ServiceName, GlobalService> out) {
         var slices = new Index<ObjectKey, ObjectKey, KubeEndpointSlice>(
@@ -56,6 +69,7 @@ public final class ServiceDerivations {
                         .map(RemoteService::name)
                         .collect(Collectors.toSet()))
                 .fromAll(in.namespaces())
+                .fromAll(in.kept())
                 .keys(() -> {
                     slices.rebuild();
                     backends.rebuild();
@@ -78,7 +92,8 @@ public final class ServiceDerivations {
                 takesPart(in.namespaces().snapshot().get(name.namespace())),
                 slices.keys(key).stream().flatMap(slice -> rows.get(slice).stream()).toList(),
                 remote(in.remote(), name),
-                paths::get));
+                paths::get,
+                frontend -> in.kept().snapshot().get(frontend).map(BackendSet::active).orElse(List.of())));
     }
 
     private static List<MeshService> remote(Table<RemoteService, MeshService> table, ServiceName name) {

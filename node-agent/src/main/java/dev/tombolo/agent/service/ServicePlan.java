@@ -29,14 +29,19 @@ public final class ServicePlan {
     /** This cluster, as backends name it. */
     public record Self(ClusterName name, ClusterId id) {}
 
-    /** Empty for a Service that is not global, is headless or has no address: those are left to the cluster's own proxy. */
+    /**
+     * Empty for a Service that is not global, is headless or has no address: those are left to the cluster's own proxy.
+     *
+     * @param kept remote backends that stand although the mesh does not tell of them now
+     */
     public static Optional<GlobalService> plan(
             Self self,
             KubeService service,
             boolean namespaceTakesPart,
             Collection<KubeEndpointSlice> slices,
             Collection<MeshService> remote,
-            Function<IpAddress, Optional<Path>> paths) {
+            Function<IpAddress, Optional<Path>> paths,
+            Function<Frontend, List<Backend>> kept) {
         var name = new ServiceName(service.key().namespace(), service.key().name());
         var annotations = ServiceAnnotations.parse(name, service.annotations());
         boolean external = service.type() == KubeService.Type.EXTERNAL_NAME;
@@ -52,11 +57,11 @@ public final class ServicePlan {
         for (IpAddress address : service.clusterIps()) {
             for (KubeService.Port port : service.ports()) {
                 var locals = local(self, address.isV4(), port, slices);
+                var frontend = new Frontend(new SocketEndpoint(address, port.port()), port.protocol());
                 var remotes = remote(address.isV4(), port, remote, paths, waiting);
+                remotes.addAll(kept.apply(frontend));
                 var active = chosen(annotations, locals.active(), remotes);
-                ports.put(
-                        new Frontend(new SocketEndpoint(address, port.port()), port.protocol()),
-                        new BackendSet(active, draining(locals, active)));
+                ports.put(frontend, new BackendSet(active, draining(locals, active)));
             }
         }
         return Optional.of(new GlobalService(

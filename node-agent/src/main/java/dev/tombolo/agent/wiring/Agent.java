@@ -27,6 +27,7 @@ import dev.tombolo.wireguard.WireGuardKeyStore;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,10 @@ final class Agent implements AutoCloseable {
     private static final Duration DEVICE_PASS = Duration.ofMillis(500);
     private static final Duration FOLLOW_PASS = Duration.ofSeconds(5);
 
+    /** Longer than a start with an etcd that answers. */
+    private static final Duration LONGEST_WAIT_FOR_MESH = Duration.ofSeconds(5);
+
+    private final Instant started = Instant.now();
     final Settings settings;
     final MeshTables tables = new MeshTables();
     final Datapath datapath;
@@ -117,7 +122,7 @@ final class Agent implements AutoCloseable {
     /** Attaches what can be attached now: services once their maps are filled, the tunnel's program once it is there. */
     void attach() {
         try {
-            if (!servicesAttached && plans.reconcilers().get(tables.frontends.name()).applied().initialized()) {
+            if (!servicesAttached && plans.servicesApplied()) {
                 datapath.attachServices();
                 datapath.removeOtherVersions();
                 servicesAttached = true;
@@ -136,6 +141,19 @@ final class Agent implements AutoCloseable {
                 LOG.warn("cannot attach: {}", failure.getMessage());
             }
             attachFailure = Optional.of(failure.getMessage());
+        }
+    }
+
+    /** Local changes must not wait for a mesh that cannot be read: after a while the kernel tells of the others. */
+    void bridge() {
+        try {
+            plans.letGoOfKept();
+            boolean waited = Instant.now().isAfter(started.plus(LONGEST_WAIT_FOR_MESH));
+            if (waited && tables.kubeServices.initialized() && tables.declared.initialized()) {
+                plans.keepServices();
+            }
+        } catch (IOException unreadable) {
+            LOG.warn("services in the kernel cannot be read: {}", unreadable.getMessage());
         }
     }
 

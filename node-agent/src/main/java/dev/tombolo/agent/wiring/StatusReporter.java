@@ -61,8 +61,9 @@ final class StatusReporter implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                agent.attach();
                 agent.clusters.settle();
+                agent.bridge();
+                agent.attach();
                 report();
                 Thread.sleep(TICK);
             }

@@ -64,7 +64,7 @@ class MeshStoryTest {
     private static final Clock CLOCK = Clock.systemUTC();
 
     private final MemoryStore etcd = new MemoryStore(CLOCK);
-    private final MeshTables tables = new MeshTables();
+    private MeshTables tables = new MeshTables();
     private final MapTarget<WireGuardKey, TunnelPeer> peers = new MapTarget<>();
     private final MapTarget<Prefix, TunnelRoute> routes = new MapTarget<>();
     private final MapTarget<Prefix, IpcacheEntry> ipcache = new MapTarget<>();
@@ -101,7 +101,8 @@ class MeshStoryTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"services-before-nodes", "peer-lost-keeps-backends", "disconnect-removes", "affinity", "host-network",
-                "mesh-server-lost-a-peer", "refused-rows-are-counted"
+                "mesh-server-lost-a-peer", "refused-rows-are-counted",
+                "restart-without-mesh-server", "disconnect-during-restart"
             })
     void story(String name) throws Exception {
         runner().play(Script.read(Path.of("src/test/scripts/" + name + ".script")));
@@ -132,6 +133,19 @@ class MeshStoryTest {
                 .show("states", this::shownStates)
                 .show("refused", () -> tables.refusals.counts().toString())
                 .with("etcd/peer-state", (_, line) -> peerState(line.words()))
+                .with("agent/restart", (_, _) -> {
+                    stop();
+                    tables = new MeshTables();
+                    start();
+                })
+                .with("agent/keep", (_, _) -> {
+                    await().until(tables.declared::initialized);
+                    plans.keepServices();
+                })
+                .with("agent/let-go", (_, _) -> {
+                    await().until(tables.frontends::initialized);
+                    plans.letGoOfKept();
+                })
                 .with("etcd/cut", (_, _) -> etcd.cut())
                 .with("etcd/heal", (_, _) -> etcd.heal())
                 .with("kube/service", (_, line) -> kubeService(line.words()))
