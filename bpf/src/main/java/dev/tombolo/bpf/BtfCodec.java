@@ -60,7 +60,11 @@ public final class BtfCodec<T> {
         }
         try {
             for (var slot : slots) {
-                writeField(slot, slot.accessor().invokeExact((Object) value), out, base + slot.field().offset());
+                writeField(
+                        slot,
+                        slot.accessor().invokeExact((Object) value),
+                        out,
+                        base + slot.field().offset());
             }
         } catch (Throwable failure) {
             throw new IllegalStateException("record accessor failed", failure);
@@ -70,7 +74,8 @@ public final class BtfCodec<T> {
     public T read(ByteBuffer in, int base) {
         var arguments = new Object[slots.size()];
         for (int i = 0; i < arguments.length; i++) {
-            arguments[i] = readField(slots.get(i), in, base + slots.get(i).field().offset());
+            arguments[i] =
+                    readField(slots.get(i), in, base + slots.get(i).field().offset());
         }
         try {
             @SuppressWarnings("unchecked")
@@ -102,13 +107,12 @@ public final class BtfCodec<T> {
             return new IpAddress(in.getLong(at), in.getLong(at + 8));
         }
         in.order(slot.field().bigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.nativeOrder());
-        long number =
-                switch (slot.field().size()) {
-                    case 1 -> in.get(at) & 0xFF;
-                    case 2 -> in.getShort(at) & 0xFFFF;
-                    case 4 -> in.getInt(at) & 0xFFFFFFFFL;
-                    default -> in.getLong(at);
-                };
+        long number = switch (slot.field().size()) {
+            case 1 -> in.get(at) & 0xFF;
+            case 2 -> in.getShort(at) & 0xFFFF;
+            case 4 -> in.getInt(at) & 0xFFFFFFFFL;
+            default -> in.getLong(at);
+        };
         if (slot.type().isEnum()) {
             return slot.type().getEnumConstants()[(int) number];
         }
@@ -116,10 +120,7 @@ public final class BtfCodec<T> {
     }
 
     private static Slot slot(RecordComponent component, Map<String, Btf.Field> fields, String struct) {
-        String name = component
-                .getName()
-                .replaceAll("([A-Z])", "_$1")
-                .toLowerCase(Locale.ROOT);
+        String name = component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
         var field = fields.get(name);
         if (field == null) {
             throw new IllegalArgumentException("struct " + struct + " has no field " + name);

@@ -29,8 +29,22 @@ public final class Datapath implements AutoCloseable {
     private static final String FROM_TUNNEL = "from_tunnel";
     private static final int TCX_INGRESS = 46;
     private static final Map<String, Integer> SOCKET_HOOKS = Map.of(
-            "connect4", 10, "connect6", 11, "sendmsg4", 14, "sendmsg6", 15, "recvmsg4", 19, "recvmsg6", 20,
-            "getpeername4", 29, "getpeername6", 30);
+            "connect4",
+            10,
+            "connect6",
+            11,
+            "sendmsg4",
+            14,
+            "sendmsg6",
+            15,
+            "recvmsg4",
+            19,
+            "recvmsg6",
+            20,
+            "getpeername4",
+            29,
+            "getpeername6",
+            30);
 
     /** How full a map is. */
     public record Fill(int entries, int capacity) {}

@@ -26,7 +26,8 @@ record MapCarrier(BpfObject object, PinDirectory pins, Map<String, Integer> size
     boolean finish(String map) throws IOException {
         var before = find(map);
         int fd = object.mapFd(map);
-        if (before.isPresent() && MapInfo.of(before.getAsInt()).id() != MapInfo.of(fd).id()) {
+        if (before.isPresent()
+                && MapInfo.of(before.getAsInt()).id() != MapInfo.of(fd).id()) {
             RawMap.of(before.getAsInt()).copyTo(fd);
         }
         pins.pin("maps", map, fd);

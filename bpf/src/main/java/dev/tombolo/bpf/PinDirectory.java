@@ -17,8 +17,7 @@ record PinDirectory(Path bpffs, int layout) {
             if (!options.mountBpffs()) {
                 throw new IOException(options.bpffs() + " is no bpf file system: mount one there");
             }
-            BpfException.check(
-                    LibBpf.mountBpffs(options.bpffs().toString()), "mount", "bpffs at " + options.bpffs());
+            BpfException.check(LibBpf.mountBpffs(options.bpffs().toString()), "mount", "bpffs at " + options.bpffs());
         }
         var directory = new PinDirectory(options.bpffs(), layout);
         for (String kind : List.of("maps", "progs", "links")) {

@@ -63,6 +63,7 @@ class FromTunnelPacketTest {
         var counters = new Counters(object);
         assertThat(counters.byReason().stream().filter(counter -> counter.packets() > 0))
                 .containsExactly(new Counters.Counter("HOOK_FROM_TUNNEL", reason, 1, frame.length));
-        assertThat(counters.byCluster().keySet()).containsExactlyElementsOf(cluster == 0 ? java.util.List.of() : java.util.List.of(cluster));
+        assertThat(counters.byCluster().keySet())
+                .containsExactlyElementsOf(cluster == 0 ? java.util.List.of() : java.util.List.of(cluster));
     }
 }

@@ -26,7 +26,8 @@ final class PrivateCgroup implements AutoCloseable {
 
     private static void move(Path to) throws IOException {
         Files.writeString(
-                to.resolve("cgroup.procs"), Long.toString(ProcessHandle.current().pid()));
+                to.resolve("cgroup.procs"),
+                Long.toString(ProcessHandle.current().pid()));
     }
 
     @Override

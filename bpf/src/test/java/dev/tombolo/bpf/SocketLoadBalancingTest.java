@@ -43,9 +43,7 @@ class SocketLoadBalancingTest {
 
     @BeforeEach
     void attach() throws Exception {
-        assumeTrue(
-                BpfSupport.check() instanceof BpfSupport.Available,
-                () -> "skipped: " + BpfSupport.check());
+        assumeTrue(BpfSupport.check() instanceof BpfSupport.Available, () -> "skipped: " + BpfSupport.check());
         bpffs = Files.createTempDirectory("tombolo-bpffs");
         cgroup = new PrivateCgroup();
         datapath = open(Map.of());
@@ -74,7 +72,9 @@ class SocketLoadBalancingTest {
     void aClosedDatapathsMapsAreRefused() throws Exception {
         var hosts = datapath.ipcacheHosts();
         datapath.close();
-        assertThatThrownBy(hosts::entries).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
+        assertThatThrownBy(hosts::entries)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
         assertThatThrownBy(services::observe).isInstanceOf(IllegalStateException.class);
     }
 
@@ -137,7 +137,9 @@ class SocketLoadBalancingTest {
             services.put(TCP, entry(backend(server)));
             String program = "use Socket; socket(S,PF_INET,SOCK_STREAM,0); connect(S,sockaddr_in(80,inet_aton('" + VIP
                     + "'))) or die $!; my($p,$a)=sockaddr_in(getpeername(S)); print inet_ntoa($a).':'.$p;";
-            var perl = new ProcessBuilder("perl", "-e", program).redirectErrorStream(true).start();
+            var perl = new ProcessBuilder("perl", "-e", program)
+                    .redirectErrorStream(true)
+                    .start();
             assertThat(new String(perl.getInputStream().readAllBytes())).isEqualTo(VIP + ":80");
         }
     }
@@ -200,8 +202,10 @@ class SocketLoadBalancingTest {
             client.connect(new InetSocketAddress(VIP, 53));
             services.remove(UDP);
             int port = server.getLocalPort();
-            assertThat(SocketDestroyer.destroyUdp("", IpAddress.parse("127.0.0.1"), port)).isEqualTo(1);
-            assertThat(SocketDestroyer.destroyUdp("", IpAddress.parse("127.0.0.1"), port)).isZero();
+            assertThat(SocketDestroyer.destroyUdp("", IpAddress.parse("127.0.0.1"), port))
+                    .isEqualTo(1);
+            assertThat(SocketDestroyer.destroyUdp("", IpAddress.parse("127.0.0.1"), port))
+                    .isZero();
             assertThatThrownBy(() -> client.receive(new DatagramPacket(new byte[1], 1)))
                     .isInstanceOf(IOException.class)
                     .isNotInstanceOf(java.net.SocketTimeoutException.class);
@@ -225,7 +229,9 @@ class SocketLoadBalancingTest {
         }
         assertThat(services.observe()).isEqualTo(model);
         assertThat(datapath.services().observe()).isEqualTo(model);
-        int backends = model.values().stream().mapToInt(entry -> entry.backends().size()).sum();
+        int backends = model.values().stream()
+                .mapToInt(entry -> entry.backends().size())
+                .sum();
         assertThat(datapath.fill().get("svc_backend").entries()).isEqualTo(backends);
     }
 
@@ -340,7 +346,8 @@ class SocketLoadBalancingTest {
 
     private long counted(String reason) throws BpfException {
         return datapath.counters().byReason().stream()
-                .filter(counter -> counter.reason().equals(reason) && counter.hook().equals("HOOK_SOCKET"))
+                .filter(counter ->
+                        counter.reason().equals(reason) && counter.hook().equals("HOOK_SOCKET"))
                 .mapToLong(Counters.Counter::packets)
                 .sum();
     }
@@ -355,11 +362,17 @@ class SocketLoadBalancingTest {
 
     private static ServiceBackend backend(ServerSocket server) {
         return new ServiceBackend(
-                IpAddress.parse(server.getInetAddress().getHostAddress()), server.getLocalPort(), 1, BackendState.ACTIVE);
+                IpAddress.parse(server.getInetAddress().getHostAddress()),
+                server.getLocalPort(),
+                1,
+                BackendState.ACTIVE);
     }
 
     private static ServiceBackend backend(DatagramSocket server) {
         return new ServiceBackend(
-                IpAddress.parse(server.getLocalAddress().getHostAddress()), server.getLocalPort(), 1, BackendState.ACTIVE);
+                IpAddress.parse(server.getLocalAddress().getHostAddress()),
+                server.getLocalPort(),
+                1,
+                BackendState.ACTIVE);
     }
 }

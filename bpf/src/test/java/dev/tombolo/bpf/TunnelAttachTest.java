@@ -44,7 +44,8 @@ class TunnelAttachTest {
     }
 
     private static void run(String command) throws Exception {
-        var process = new ProcessBuilder(command.split(" ")).redirectErrorStream(true).start();
+        var process =
+                new ProcessBuilder(command.split(" ")).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes());
         assertThat(process.waitFor()).as(command + ": " + said).isZero();
     }

@@ -16,8 +16,7 @@ import picocli.CommandLine.Command;
 /** Loads what other commands load, for the ahead-of-time cache; asks an API that is not there. */
 @Command(name = "train", hidden = true)
 final class TrainCommand implements Callable<Integer> {
-    private static final String KUBECONFIG =
-            """
+    private static final String KUBECONFIG = """
             apiVersion: v1
             kind: Config
             current-context: nowhere

@@ -27,8 +27,8 @@ public sealed interface KubeAccess {
         if (!file.isEmpty()) {
             return new KubeConfig(Optional.of(Path.of(file)), Optional.empty());
         }
-        boolean inPod = environment.containsKey("KUBERNETES_SERVICE_HOST")
-                && Files.exists(SERVICE_ACCOUNT.resolve("token"));
+        boolean inPod =
+                environment.containsKey("KUBERNETES_SERVICE_HOST") && Files.exists(SERVICE_ACCOUNT.resolve("token"));
         return inPod ? new InCluster() : new KubeConfig(Optional.empty(), Optional.empty());
     }
 }

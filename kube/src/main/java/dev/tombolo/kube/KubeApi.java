@@ -34,13 +34,13 @@ public final class KubeApi implements AutoCloseable {
                 .withRequestTimeout(REQUEST_MILLIS)
                 .withRequestRetryBackoffLimit(RETRIES)
                 .build();
-        return new KubeApi(
-                new KubernetesClientBuilder().withConfig(config).build());
+        return new KubeApi(new KubernetesClientBuilder().withConfig(config).build());
     }
 
     private static Config config(KubeAccess access) throws IOException {
         return switch (access) {
-            case KubeAccess.InCluster() -> new ConfigBuilder().withAutoConfigure(true).build();
+            case KubeAccess.InCluster() ->
+                new ConfigBuilder().withAutoConfigure(true).build();
             case KubeAccess.KubeConfig(var file, var context) ->
                 fromFile(file.orElseGet(KubeApi::defaultFile), context.orElse(null));
         };

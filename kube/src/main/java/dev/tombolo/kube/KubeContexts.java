@@ -12,8 +12,7 @@ import java.util.Optional;
 public record KubeContexts(Path file, List<String> names, Optional<String> current) {
     public static KubeContexts read(Path file) throws IOException {
         try {
-            var config = Serialization.unmarshal(
-                    Files.readString(file), io.fabric8.kubernetes.api.model.Config.class);
+            var config = Serialization.unmarshal(Files.readString(file), io.fabric8.kubernetes.api.model.Config.class);
             var names = config.getContexts().stream().map(NamedContext::getName).toList();
             return new KubeContexts(
                     file, names, Optional.ofNullable(config.getCurrentContext()).filter(name -> !name.isEmpty()));
@@ -26,7 +25,9 @@ public record KubeContexts(Path file, List<String> names, Optional<String> curre
     void require(String context) throws KubeException {
         if (context == null && current.isEmpty()) {
             throw new KubeException(
-                    "kubeconfig " + file + " has no current context; name one of " + names + " with --context", 0, null);
+                    "kubeconfig " + file + " has no current context; name one of " + names + " with --context",
+                    0,
+                    null);
         }
         String wanted = context == null ? current.get() : context;
         if (!names.contains(wanted)) {

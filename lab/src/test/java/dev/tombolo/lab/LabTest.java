@@ -61,13 +61,35 @@ class LabTest {
         for (String cluster : List.of("cluster1", "cluster2")) {
             try (KubernetesClient client = client(cluster)) {
                 client.resource(web()).create();
-                client.resource(new ServiceBuilder().withNewMetadata().withName("web").withNamespace("default").endMetadata()
-                        .withNewSpec().addToSelector("app", "web").addNewPort().withPort(80).withNewTargetPort("http").endPort().endSpec()
-                        .build()).create();
+                client.resource(new ServiceBuilder()
+                                .withNewMetadata()
+                                .withName("web")
+                                .withNamespace("default")
+                                .endMetadata()
+                                .withNewSpec()
+                                .addToSelector("app", "web")
+                                .addNewPort()
+                                .withPort(80)
+                                .withNewTargetPort("http")
+                                .endPort()
+                                .endSpec()
+                                .build())
+                        .create();
                 client.resource(pod("shell-" + cluster, "busybox")).create();
                 await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-                    Commands.Result load = lab("exec", "--context", cluster, "shell-" + cluster, "--",
-                            "/var/lib/kubelet/programs/lab-load", "--url", "http://web:80/", "--requests", "50", "--concurrency", "2");
+                    Commands.Result load = lab(
+                            "exec",
+                            "--context",
+                            cluster,
+                            "shell-" + cluster,
+                            "--",
+                            "/var/lib/kubelet/programs/lab-load",
+                            "--url",
+                            "http://web:80/",
+                            "--requests",
+                            "50",
+                            "--concurrency",
+                            "2");
                     assertThat(load.output()).contains("\"ok\":50").contains(cluster + "/web-");
                 });
             }
@@ -79,7 +101,15 @@ class LabTest {
         try (KubernetesClient client = client("cluster1")) {
             client.resource(pod("bad", "registry.example/unknown:1")).create();
             await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
-                var waiting = client.pods().inNamespace("default").withName("bad").get().getStatus().getContainerStatuses().getFirst().getState().getWaiting();
+                var waiting = client.pods()
+                        .inNamespace("default")
+                        .withName("bad")
+                        .get()
+                        .getStatus()
+                        .getContainerStatuses()
+                        .getFirst()
+                        .getState()
+                        .getWaiting();
                 assertThat(waiting.getReason()).isEqualTo("ErrImagePull");
                 assertThat(waiting.getMessage()).contains("registry.example/unknown:1");
             });
@@ -90,23 +120,62 @@ class LabTest {
     void exitCodesPassThroughExec() {
         try (KubernetesClient client = client("cluster2")) {
             client.resource(pod("codes", "alpine")).create();
-            await().atMost(Duration.ofSeconds(10)).until(() -> lab("exec", "--context", "cluster2", "codes", "--", "sh", "-c", "exit 7").code() == 7);
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> lab("exec", "--context", "cluster2", "codes", "--", "sh", "-c", "exit 7")
+                                    .code()
+                            == 7);
         }
     }
 
     private static io.fabric8.kubernetes.api.model.Pod pod(String name, String image) {
-        return new PodBuilder().withNewMetadata().withName(name).withNamespace("default").endMetadata()
-                .withNewSpec().addNewContainer().withName("c").withImage(image).endContainer().endSpec().build();
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace("default")
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("c")
+                .withImage(image)
+                .endContainer()
+                .endSpec()
+                .build();
     }
 
     private static io.fabric8.kubernetes.api.model.apps.Deployment web() {
-        return new DeploymentBuilder().withNewMetadata().withName("web").withNamespace("default").endMetadata()
-                .withNewSpec().withReplicas(2).withNewSelector().addToMatchLabels("app", "web").endSelector()
-                .withNewTemplate().withNewMetadata().addToLabels("app", "web").endMetadata()
-                .withNewSpec().addNewContainer().withName("c").withImage("tombolo/lab-echo")
-                .addNewPort().withName("http").withContainerPort(8080).endPort()
-                .withNewReadinessProbe().withNewHttpGet().withPath("/").withNewPort("http").endHttpGet().endReadinessProbe()
-                .endContainer().endSpec().endTemplate().endSpec().build();
+        return new DeploymentBuilder()
+                .withNewMetadata()
+                .withName("web")
+                .withNamespace("default")
+                .endMetadata()
+                .withNewSpec()
+                .withReplicas(2)
+                .withNewSelector()
+                .addToMatchLabels("app", "web")
+                .endSelector()
+                .withNewTemplate()
+                .withNewMetadata()
+                .addToLabels("app", "web")
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("c")
+                .withImage("tombolo/lab-echo")
+                .addNewPort()
+                .withName("http")
+                .withContainerPort(8080)
+                .endPort()
+                .withNewReadinessProbe()
+                .withNewHttpGet()
+                .withPath("/")
+                .withNewPort("http")
+                .endHttpGet()
+                .endReadinessProbe()
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
     }
 
     private static KubernetesClient client(String context) {
@@ -116,11 +185,28 @@ class LabTest {
     }
 
     private static Commands.Result lab(String command, String... arguments) throws IOException {
-        List<String> words = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
-                "-Dtombolo.lab.programs=" + Path.of(System.getProperty("tombolo.lab.programs", "target/programs")).toAbsolutePath(),
-                "-cp", System.getProperty("java.class.path"), LabMain.class.getName(), command, "--name", HOME.name()));
+        List<String> words = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dtombolo.lab.programs="
+                        + Path.of(System.getProperty("tombolo.lab.programs", "target/programs"))
+                                .toAbsolutePath(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LabMain.class.getName(),
+                command,
+                "--name",
+                HOME.name()));
         words.addAll(List.of(arguments));
-        return Commands.attempt(words, Map.of("TOMBOLO_DIST", Path.of("../dist/target/tombolo").toAbsolutePath().normalize().toString()), "");
+        return Commands.attempt(
+                words,
+                Map.of(
+                        "TOMBOLO_DIST",
+                        Path.of("../dist/target/tombolo")
+                                .toAbsolutePath()
+                                .normalize()
+                                .toString()),
+                "");
     }
 }

@@ -24,14 +24,20 @@ public final class Addresses {
     public List<InterfaceAddress> list() throws IOException {
         var names = links.nameByIndex();
         var request = new Message(Rtnetlink.GETADDR, Rtnetlink.REQUEST | Rtnetlink.DUMP)
-                .u8(0).u8(0).u8(0).u8(0).u32(0);
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u32(0);
         return socket.dump(request, "addresses").stream()
                 .flatMap(payload -> decode(payload, names).stream())
                 .toList();
     }
 
     public List<InterfaceAddress> list(String device) throws IOException {
-        return list().stream().filter(address -> address.device().equals(device)).toList();
+        return list().stream()
+                .filter(address -> address.device().equals(device))
+                .toList();
     }
 
     /** Adds an address; one already there is success. */

@@ -54,7 +54,9 @@ final class Attributes {
     }
 
     Optional<IpAddress> address(int type) {
-        return bytes(type).filter(value -> value.length == 4 || value.length == 16).map(IpAddress::of);
+        return bytes(type)
+                .filter(value -> value.length == 4 || value.length == 16)
+                .map(IpAddress::of);
     }
 
     Attributes nested(int type) {

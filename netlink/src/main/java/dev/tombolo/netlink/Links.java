@@ -56,8 +56,7 @@ public final class Links {
 
     public void setMtu(String name, int mtu) throws IOException {
         var message = new Message(Rtnetlink.NEWLINK, Rtnetlink.REQUEST | Rtnetlink.ACK);
-        socket.request(
-                named(header(message, 0, 0, 0), name).attribute(MTU, mtu), "setting the MTU", "device " + name);
+        socket.request(named(header(message, 0, 0, 0), name).attribute(MTU, mtu), "setting the MTU", "device " + name);
     }
 
     /** Deletes a device; an absent one is success. */
@@ -100,8 +99,7 @@ public final class Links {
 
     private static Message named(Message message, String name) {
         if (name.isEmpty() || name.length() > LONGEST_NAME) {
-            throw new IllegalArgumentException(
-                    "a device name has 1 to " + LONGEST_NAME + " characters, not: " + name);
+            throw new IllegalArgumentException("a device name has 1 to " + LONGEST_NAME + " characters, not: " + name);
         }
         return message.attribute(NAME, name);
     }

@@ -130,9 +130,7 @@ final class NetlinkSocket implements AutoCloseable {
     }
 
     private ByteBuffer copy(int offset, int length) {
-        return ByteBuffer.allocate(length)
-                .put(0, buffer, offset, length)
-                .order(ByteOrder.nativeOrder());
+        return ByteBuffer.allocate(length).put(0, buffer, offset, length).order(ByteOrder.nativeOrder());
     }
 
     private static void check(ByteBuffer payload, int type, int flags, String operation, String object)

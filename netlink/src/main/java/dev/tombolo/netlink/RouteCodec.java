@@ -29,7 +29,11 @@ final class RouteCodec {
 
     static Message replacing(Route route, int deviceIndex) {
         int flags = Rtnetlink.REQUEST | Rtnetlink.ACK | Rtnetlink.CREATE | Rtnetlink.REPLACE;
-        var message = header(new Message(Rtnetlink.NEWROUTE, flags), route, PROTOCOL, route.scope().number());
+        var message = header(
+                new Message(Rtnetlink.NEWROUTE, flags),
+                route,
+                PROTOCOL,
+                route.scope().number());
         common(message, route, deviceIndex);
         route.source().ifPresent(source -> message.attribute(PREFERRED_SOURCE, source.familyBytes()));
         if (route.mtu() > 0) {

@@ -18,7 +18,9 @@ public final class Routes {
     public List<Route> list(int table) throws IOException {
         var names = links.nameByIndex();
         var request = new Message(Rtnetlink.GETROUTE, Rtnetlink.REQUEST | Rtnetlink.DUMP)
-                .u32(0).u32(0).u32(0);
+                .u32(0)
+                .u32(0)
+                .u32(0);
         return socket.dump(request, "routes").stream()
                 .flatMap(payload -> RouteCodec.decode(payload, names).stream())
                 .filter(route -> route.table() == table)

@@ -23,7 +23,9 @@ public final class Rules {
 
     public List<Rule> list() throws IOException {
         var request = new Message(Rtnetlink.GETRULE, Rtnetlink.REQUEST | Rtnetlink.DUMP)
-                .u32(0).u32(0).u32(0);
+                .u32(0)
+                .u32(0)
+                .u32(0);
         return socket.dump(request, "rules").stream()
                 .flatMap(payload -> decode(payload).stream())
                 .toList();
@@ -60,9 +62,7 @@ public final class Rules {
         message.u8(shortTable).u8(0).u8(0).u8(LOOK_INTO_TABLE).u32(0);
         rule.to().ifPresent(to -> message.attribute(DESTINATION, to.address().familyBytes()));
         message.attribute(PRIORITY, rule.priority()).attribute(TABLE, rule.table());
-        return rule.mask() == 0
-                ? message
-                : message.attribute(MARK, rule.mark()).attribute(MASK, rule.mask());
+        return rule.mask() == 0 ? message : message.attribute(MARK, rule.mark()).attribute(MASK, rule.mask());
     }
 
     static Optional<Rule> decode(ByteBuffer payload) {

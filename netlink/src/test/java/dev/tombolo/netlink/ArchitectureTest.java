@@ -14,6 +14,10 @@ class ArchitectureTest {
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
-                    "dev.tombolo.netlink..", "dev.tombolo.model..", "dev.tombolo.reconciler..", "java..", "javax.crypto..")
+                    "dev.tombolo.netlink..",
+                    "dev.tombolo.model..",
+                    "dev.tombolo.reconciler..",
+                    "java..",
+                    "javax.crypto..")
             .because("an edge knows the kernel and the core's words, never another edge or who uses it");
 }

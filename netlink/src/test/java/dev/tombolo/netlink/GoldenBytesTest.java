@@ -20,7 +20,8 @@ class GoldenBytesTest {
     @BeforeEach
     void littleEndian() {
         assumeTrue(
-                ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN, "skipped: the bytes are those of a little-endian machine");
+                ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN,
+                "skipped: the bytes are those of a little-endian machine");
     }
 
     @Test
@@ -35,8 +36,8 @@ class GoldenBytesTest {
     void addingAnAddress() {
         var address = InterfaceAddress.host("wg0", IpAddress.parse("100.64.0.1"));
         assertThat(hex(Addresses.adding(address, 5)))
-                .isEqualTo("28000000140005050700000000000000" + "0220000005000000"
-                        + "0800020064400001" + "0800010064400001");
+                .isEqualTo("28000000140005050700000000000000" + "0220000005000000" + "0800020064400001"
+                        + "0800010064400001");
     }
 
     @Test
@@ -66,8 +67,8 @@ class GoldenBytesTest {
     void deletingNamesTypeAndDevice() {
         var route = Route.device(Prefix.parse("10.2.1.0/24"), "wg0", 254);
         assertThat(hex(RouteCodec.deleting(route, 5)))
-                .isEqualTo("3c000000190005000700000000000000" + "02180000fe00ff0100000000"
-                        + "080001000a020100" + "08000f00fe000000" + "0800060000000000" + "0800040005000000");
+                .isEqualTo("3c000000190005000700000000000000" + "02180000fe00ff0100000000" + "080001000a020100"
+                        + "08000f00fe000000" + "0800060000000000" + "0800040005000000");
     }
 
     @Test

@@ -96,8 +96,9 @@ class NetlinkTest {
     void theFallbackHoldsWhenTheDeviceVanishes() throws IOException {
         ready();
         netlink.addresses().add(new InterfaceAddress("v1", IpAddress.parse("192.0.2.1"), 24));
-        netlink.routes().replace(Route.gateway(
-                Prefix.parse("0.0.0.0/0"), IpAddress.parse("192.0.2.254"), "v1", Route.MAIN_TABLE));
+        netlink.routes()
+                .replace(Route.gateway(
+                        Prefix.parse("0.0.0.0/0"), IpAddress.parse("192.0.2.254"), "v1", Route.MAIN_TABLE));
         netlink.rules().add(Rule.lookup(Family.V4, 100, TABLE));
         netlink.routes().replace(Route.unreachable(PODS, TABLE, 4_000));
         netlink.routes().replace(Route.device(PODS, "v0", TABLE));
@@ -140,7 +141,9 @@ class NetlinkTest {
     void aThousandRoutesAreOneListing() throws IOException {
         ready();
         for (int i = 0; i < 1_000; i++) {
-            netlink.routes().replace(Route.device(Prefix.host(IpAddress.parse("10.9.0.0").plus(i)), "v0", TABLE));
+            netlink.routes()
+                    .replace(
+                            Route.device(Prefix.host(IpAddress.parse("10.9.0.0").plus(i)), "v0", TABLE));
         }
         assertThat(netlink.routes().list(TABLE)).hasSize(1_000);
     }

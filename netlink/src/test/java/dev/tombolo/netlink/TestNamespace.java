@@ -22,10 +22,8 @@ public final class TestNamespace implements AutoCloseable {
     }
 
     public static TestNamespace create() throws IOException {
-        Assumptions.assumeTrue(
-                "root".equals(System.getProperty("user.name")), "skipped: network namespaces need root");
-        var namespace = new TestNamespace(
-                "nl" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet());
+        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "skipped: network namespaces need root");
+        var namespace = new TestNamespace("nl" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet());
         command(List.of("ip", "netns", "add", namespace.name));
         namespace.run("ip link set lo up");
         return namespace;

@@ -28,7 +28,8 @@ final class PeerBuffer {
 
     static ByteBuffer change(PeerDelta delta) {
         int flags = delta.keepalive().isPresent() ? UPDATE_KEEPALIVE : 0;
-        int keepalive = (int) delta.keepalive().map(Duration::toSeconds).orElse(0L).longValue();
+        int keepalive =
+                (int) delta.keepalive().map(Duration::toSeconds).orElse(0L).longValue();
         return peer(delta.publicKey(), flags, delta.endpoint(), keepalive, delta.added());
     }
 
@@ -40,7 +41,8 @@ final class PeerBuffer {
             WireGuardKey key, int flags, Optional<SocketEndpoint> endpoint, int keepalive, Set<Prefix> allowedIps) {
         var buffer = direct(PEER_BYTES + allowedIps.size() * ALLOWED_IP_BYTES);
         buffer.put(key.bytes()).putInt(flags);
-        buffer.putShort((short) endpoint.map(to -> family(to.address())).orElse(0).intValue());
+        buffer.putShort(
+                (short) endpoint.map(to -> family(to.address())).orElse(0).intValue());
         buffer.putShort((short) endpoint.map(SocketEndpoint::port).orElse(0).intValue());
         buffer.put(endpoint.map(to -> padded(to.address())).orElseGet(() -> new byte[16]));
         buffer.putInt(keepalive).putInt(allowedIps.size());

@@ -34,7 +34,8 @@ record PeerDelta(
                 minus(wanted.allowedIps(), had),
                 minus(had, wanted.allowedIps()),
                 wanted.endpoint()
-                        .filter(endpoint -> !now.flatMap(WireGuardPeer::endpoint).equals(Optional.of(endpoint))),
+                        .filter(endpoint ->
+                                !now.flatMap(WireGuardPeer::endpoint).equals(Optional.of(endpoint))),
                 Optional.of(wanted.keepalive())
                         .filter(keepalive -> !now.map(WireGuardPeer::keepalive).equals(Optional.of(keepalive))),
                 now.isEmpty());
@@ -44,8 +45,7 @@ record PeerDelta(
     static PeerDelta parking(Set<Prefix> ranges) {
         var nobody = new byte[32];
         RANDOM.nextBytes(nobody);
-        return new PeerDelta(
-                WireGuardKey.of(nobody), ranges, Set.of(), Optional.empty(), Optional.empty(), true);
+        return new PeerDelta(WireGuardKey.of(nobody), ranges, Set.of(), Optional.empty(), Optional.empty(), true);
     }
 
     /** Whether the peer itself changes, apart from ranges that leave it. */

@@ -46,7 +46,9 @@ public final class PrivateKey {
     /** Empty where the text is not a key; the text is never part of a message. */
     static Optional<PrivateKey> tryParse(String base64) {
         try {
-            return Optional.of(Base64.getDecoder().decode(base64)).filter(read -> read.length == BYTES).map(PrivateKey::of);
+            return Optional.of(Base64.getDecoder().decode(base64))
+                    .filter(read -> read.length == BYTES)
+                    .map(PrivateKey::of);
         } catch (IllegalArgumentException notBase64) {
             return Optional.empty();
         }

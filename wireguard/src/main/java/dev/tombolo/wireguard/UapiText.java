@@ -79,7 +79,8 @@ final class UapiText {
             String key = line.substring(0, line.indexOf('='));
             String value = line.substring(key.length() + 1);
             switch (key) {
-                case "private_key" -> publicKey = Optional.of(PrivateKey.of(HEX.parseHex(value)).publicKey());
+                case "private_key" ->
+                    publicKey = Optional.of(PrivateKey.of(HEX.parseHex(value)).publicKey());
                 case "listen_port" -> port = Integer.parseInt(value);
                 case "public_key" -> {
                     add(peers, peer);

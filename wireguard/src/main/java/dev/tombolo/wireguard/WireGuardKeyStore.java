@@ -27,8 +27,9 @@ public record WireGuardKeyStore(Path directory) {
                 Files.setPosixFilePermissions(file, OWNER_ONLY);
             }
             return PrivateKey.tryParse(text)
-                    .orElseThrow(() -> new IOException(file + " holds no WireGuard private key (44 characters of base64):"
-                            + " restore it, or delete it to have a new one made"));
+                    .orElseThrow(
+                            () -> new IOException(file + " holds no WireGuard private key (44 characters of base64):"
+                                    + " restore it, or delete it to have a new one made"));
         } catch (NoSuchFileException firstUse) {
             var key = PrivateKey.generate();
             write(file, key);

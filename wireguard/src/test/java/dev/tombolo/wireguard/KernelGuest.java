@@ -129,7 +129,9 @@ final class KernelGuest {
             var key = PrivateKey.generate().publicKey();
             a.put(new WireGuardPeer(key, Optional.empty(), Set.of(range), Duration.ZERO));
         }
-        require(a.read().orElseThrow().peers().size() == MANY + 1, a.read().orElseThrow().peers().size());
+        require(
+                a.read().orElseThrow().peers().size() == MANY + 1,
+                a.read().orElseThrow().peers().size());
     }
 
     private void refusals() {
@@ -137,7 +139,10 @@ final class KernelGuest {
             device("nosuch").configure(keyOfA, PORT);
             require(false, "a namespace that is not there was taken");
         } catch (IOException e) {
-            require(e.getMessage().equals("configuring of WireGuard device tombolo-wg0 refused: ENOENT (no such thing)"), e);
+            require(
+                    e.getMessage()
+                            .equals("configuring of WireGuard device tombolo-wg0 refused: ENOENT (no such thing)"),
+                    e);
         }
     }
 

@@ -17,14 +17,17 @@ class PrivateKeyTest {
     /** A pair made by wg genkey and wg pubkey. */
     @Test
     void thePublicKeyIsTheOneThatWireGuardToolsDerive() {
-        var key = PrivateKey.tryParse("mKfONEtqdPW0vRKUW+GeVHCgsUR2wwS6OKp+Dl2sUEA=").orElseThrow();
+        var key = PrivateKey.tryParse("mKfONEtqdPW0vRKUW+GeVHCgsUR2wwS6OKp+Dl2sUEA=")
+                .orElseThrow();
         assertThat(key.publicKey().base64()).isEqualTo("AHHMThYk80DSGOYL1M/GWqeR1CFBwypvwA1JGFnCuRQ=");
     }
 
     @Test
     void itNeverPrintsItself() {
         var key = PrivateKey.generate();
-        assertThat(key.toString()).doesNotContain(key.base64()).contains(key.publicKey().base64());
+        assertThat(key.toString())
+                .doesNotContain(key.base64())
+                .contains(key.publicKey().base64());
     }
 
     @Test
@@ -33,7 +36,8 @@ class PrivateKeyTest {
         var key = store.loadOrCreate();
         var file = directory.resolve("state/wireguard.key");
         assertThat(store.loadOrCreate()).isEqualTo(key);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThat(directory.resolve("state")).isDirectoryContaining(file::equals);
     }
 
@@ -44,7 +48,8 @@ class PrivateKeyTest {
         var file = directory.resolve("wireguard.key");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         store.loadOrCreate();
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
     }
 
     @Test

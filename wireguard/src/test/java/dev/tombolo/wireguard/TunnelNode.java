@@ -69,8 +69,7 @@ final class TunnelNode implements AutoCloseable {
         process = builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> wireGuard.read().isPresent());
+        await().atMost(Duration.ofSeconds(10)).until(() -> wireGuard.read().isPresent());
     }
 
     /** As kill -9 does. */
@@ -97,7 +96,8 @@ final class TunnelNode implements AutoCloseable {
     }
 
     private static String command(String words) throws IOException {
-        var process = new ProcessBuilder(words.split(" ")).redirectErrorStream(true).start();
+        var process =
+                new ProcessBuilder(words.split(" ")).redirectErrorStream(true).start();
         try (var output = process.getInputStream()) {
             String text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
@@ -114,7 +114,8 @@ final class TunnelNode implements AutoCloseable {
         var directories = new ArrayList<String>(List.of("../.tools/bin"));
         directories.addAll(List.of(System.getenv("PATH").split(File.pathSeparator)));
         return directories.stream()
-                .flatMap(directory -> Stream.of(Path.of(directory, "wireguard-go").toAbsolutePath().normalize()))
+                .flatMap(directory -> Stream.of(
+                        Path.of(directory, "wireguard-go").toAbsolutePath().normalize()))
                 .filter(Files::isExecutable)
                 .findFirst();
     }

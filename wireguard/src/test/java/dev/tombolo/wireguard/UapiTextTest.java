@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class UapiTextTest {
     private static final String HEX_KEY = "0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20";
-    private static final WireGuardKey KEY =
-            WireGuardKey.of(HexFormat.of().parseHex(HEX_KEY));
+    private static final WireGuardKey KEY = WireGuardKey.of(HexFormat.of().parseHex(HEX_KEY));
     private static final Prefix PODS = Prefix.parse("10.2.0.0/24");
     private static final Prefix OTHER = Prefix.parse("10.3.0.0/24");
     private static final WireGuardPeer PEER = new WireGuardPeer(

@@ -11,7 +11,8 @@ class WireGuardBackendTest {
     void theBackendIsAValueWithItsCause() {
         switch (WireGuardBackend.detect()) {
             case WireGuardBackend.Kernel kernel -> assertThat(kernel.name()).isEqualTo("kernel");
-            case WireGuardBackend.Userspace userspace -> assertThat(userspace.cause()).contains("refused: E");
+            case WireGuardBackend.Userspace userspace ->
+                assertThat(userspace.cause()).contains("refused: E");
         }
     }
 

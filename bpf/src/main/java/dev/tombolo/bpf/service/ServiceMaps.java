@@ -25,7 +25,8 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
 
     private record Place(IpAddress address, int port) {}
 
-    private record Held(ServiceFrontend frontend, Map<Place, Integer> ids, Map<Integer, BackendRow> rows, List<Integer> slots) {}
+    private record Held(
+            ServiceFrontend frontend, Map<Place, Integer> ids, Map<Integer, BackendRow> rows, List<Integer> slots) {}
 
     private final BpfMap<ServiceFrontendKey, ServiceFrontend> frontends;
     private final BpfMap<ServiceSlotKey, ServiceSlot> slots;
@@ -116,7 +117,9 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
             Integer known = before == null ? null : before.ids().get(place);
             int id = known == null ? take(backendIds) : known;
             ids.put(place, id);
-            rows.put(id, new BackendRow(backend.address(), backend.port(), backend.clusterId(), backend.state(), serviceId));
+            rows.put(
+                    id,
+                    new BackendRow(backend.address(), backend.port(), backend.clusterId(), backend.state(), serviceId));
             if (backend.state() == BackendState.ACTIVE) {
                 active.add(id);
             }
@@ -195,7 +198,8 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
     }
 
     private static boolean flips(Held before, Held after) {
-        return before == null || before.frontend().generation() != after.frontend().generation();
+        return before == null
+                || before.frontend().generation() != after.frontend().generation();
     }
 
     private void read() throws BpfException {

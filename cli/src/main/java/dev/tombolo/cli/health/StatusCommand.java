@@ -50,18 +50,36 @@ public final class StatusCommand implements Callable<Integer> {
 
     static String text(Health health) {
         var text = new StringBuilder();
-        text.append(health.isWell() ? "✅ All is well" : "❌ " + health.problems().size() + " problems").append("\n\n");
+        text.append(health.isWell() ? "✅ All is well" : "❌ " + health.problems().size() + " problems")
+                .append("\n\n");
         if (!health.clusterName().isEmpty()) {
-            text.append("Cluster   ").append(health.clusterName()).append(" (id ").append(health.clusterId()).append(")\n");
+            text.append("Cluster   ")
+                    .append(health.clusterName())
+                    .append(" (id ")
+                    .append(health.clusterId())
+                    .append(")\n");
         }
-        text.append("Agents    ").append(health.readyNodes()).append(" of ").append(health.nodes()).append(" ready");
+        text.append("Agents    ")
+                .append(health.readyNodes())
+                .append(" of ")
+                .append(health.nodes())
+                .append(" ready");
         text.append(health.version().isEmpty() ? "\n" : ", version " + health.version() + "\n");
         text.append("Services  ").append(health.globalServices()).append(" global\n");
-        health.clusters().forEach(cluster -> text.append("Peer      %s: %s, %d nodes, %d endpoints, %d services%n"
-                .formatted(
-                        cluster.name(), cluster.state(), cluster.remoteNodes(), cluster.endpoints(), cluster.services())));
-        health.problems().forEach(problem ->
-                text.append("\n❌ ").append(problem.what()).append("\n   💡 ").append(problem.fix()).append('\n'));
+        health.clusters()
+                .forEach(cluster -> text.append("Peer      %s: %s, %d nodes, %d endpoints, %d services%n"
+                        .formatted(
+                                cluster.name(),
+                                cluster.state(),
+                                cluster.remoteNodes(),
+                                cluster.endpoints(),
+                                cluster.services())));
+        health.problems()
+                .forEach(problem -> text.append("\n❌ ")
+                        .append(problem.what())
+                        .append("\n   💡 ")
+                        .append(problem.fix())
+                        .append('\n'));
         return text.toString();
     }
 
@@ -74,7 +92,8 @@ public final class StatusCommand implements Callable<Integer> {
         document.put("nodes", health.nodes());
         document.put("ready_nodes", health.readyNodes());
         document.put("global_services", health.globalServices());
-        document.put("peers", health.clusters().stream().map(Health.Cluster::name).toList());
+        document.put(
+                "peers", health.clusters().stream().map(Health.Cluster::name).toList());
         document.put(
                 "problems",
                 health.problems().stream()

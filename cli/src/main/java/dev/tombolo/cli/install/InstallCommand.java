@@ -50,8 +50,9 @@ public final class InstallCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (dryRun) {
             var options = Installation.accepted(Map.of(), settings);
-            session.console().text(Manifests.customResourceDefinitions() + "---\n" + Manifests.agent(options) + "---\n"
-                    + Manifests.ownNodePolicy());
+            session.console()
+                    .text(Manifests.customResourceDefinitions() + "---\n" + Manifests.agent(options) + "---\n"
+                            + Manifests.ownNodePolicy());
             return 0;
         }
         var longest = waiting.longest();
@@ -75,8 +76,9 @@ public final class InstallCommand implements Callable<Integer> {
         var now = options.asSettings();
         for (String key : List.of("cluster.name", "cluster.id", "max-connected-clusters")) {
             if (earlier.containsKey(key) && !earlier.get(key).equals(now.get(key))) {
-                throw CommandFailure.failed("--set " + key + ": read " + now.get(key) + ", but this cluster is installed with "
-                        + earlier.get(key) + "; it can't change while it runs: tombolo uninstall, then install again");
+                throw CommandFailure.failed("--set " + key + ": read " + now.get(key)
+                        + ", but this cluster is installed with " + earlier.get(key)
+                        + "; it can't change while it runs: tombolo uninstall, then install again");
             }
         }
     }

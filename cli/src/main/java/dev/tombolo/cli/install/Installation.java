@@ -65,10 +65,10 @@ public final class Installation {
     public boolean applyAgents(InstallOptions options, Patience patience) throws IOException {
         var manifests = api.writes().manifests();
         var applied = new ArrayList<>(manifests.apply(Manifests.customResourceDefinitions()));
-        required(patience.await(() -> manifests.established("meshpeers.tombolo.dev")
-                        && manifests.established("clustermeshes.tombolo.dev")
-                ? Optional.empty()
-                : Optional.of("waiting for the API server to serve tombolo.dev/v1alpha1")));
+        required(patience.await(() ->
+                manifests.established("meshpeers.tombolo.dev") && manifests.established("clustermeshes.tombolo.dev")
+                        ? Optional.empty()
+                        : Optional.of("waiting for the API server to serve tombolo.dev/v1alpha1")));
         applied.addAll(manifests.apply(Manifests.agent(options)));
         if (manifests.offers(POLICY_API, POLICY_KIND)) {
             applied.addAll(manifests.apply(Manifests.ownNodePolicy()));
@@ -98,14 +98,19 @@ public final class Installation {
                 Manifests.APISERVER,
                 api.writes().workloads().deployment(new ObjectKey(Manifests.NAMESPACE, Manifests.APISERVER)))));
         console.done("clustermesh-apiserver is ready");
-        required(patience.await(() -> api.writes().mesh().clusterMesh().filter(mesh -> mesh.status().ready()).isPresent()
+        required(patience.await(() -> api.writes()
+                        .mesh()
+                        .clusterMesh()
+                        .filter(mesh -> mesh.status().ready())
+                        .isPresent()
                 ? Optional.empty()
                 : Optional.of("waiting for ClusterMesh cluster to be ready")));
     }
 
     public void removeMesh() throws IOException {
         var options = options();
-        for (String removed : api.writes().manifests().delete(Manifests.mesh(options, Manifests.ServiceType.NodePort))) {
+        for (String removed :
+                api.writes().manifests().delete(Manifests.mesh(options, Manifests.ServiceType.NodePort))) {
             console.done("deleted " + removed);
         }
         for (String secret : List.of("server", "admin", "local")) {
@@ -117,8 +122,9 @@ public final class Installation {
     public void remove(Duration longest) throws IOException {
         var settings = settings();
         // An install that was interrupted may have left no settings; then any do, because only names matter.
-        var options = accepted(settings.filter(kept -> !kept.isEmpty()).orElse(Map.of(
-                "cluster.name", "unknown", "cluster.id", "1")), List.of());
+        var options = accepted(
+                settings.filter(kept -> !kept.isEmpty()).orElse(Map.of("cluster.name", "unknown", "cluster.id", "1")),
+                List.of());
         removePeers();
         if (settings.isPresent()) {
             cleanNodes(options, new Patience(console, longest));
@@ -193,17 +199,18 @@ public final class Installation {
         }
         String cause = api.writes().workloads().waiting(Manifests.NAMESPACE, app).stream()
                 .findFirst()
-                .map(pod -> ": pod " + pod.pod() + (pod.node().isEmpty() ? "" : " on " + pod.node()) + ", "
-                        + pod.cause())
+                .map(pod ->
+                        ": pod " + pod.pod() + (pod.node().isEmpty() ? "" : " on " + pod.node()) + ", " + pod.cause())
                 .orElse("");
-        return Optional.of(what + " has " + rollout.get().ready() + " of " + rollout.get().desired() + " ready" + cause);
+        return Optional.of(
+                what + " has " + rollout.get().ready() + " of " + rollout.get().desired() + " ready" + cause);
     }
 
     private boolean report(List<Applied> applied) {
         applied.stream()
                 .filter(object -> object.outcome() != Outcome.UNCHANGED)
-                .forEach(object -> console.done(
-                        (object.outcome() == Outcome.CREATED ? "created " : "changed ") + object.name()));
+                .forEach(object ->
+                        console.done((object.outcome() == Outcome.CREATED ? "created " : "changed ") + object.name()));
         return applied.stream().anyMatch(object -> object.outcome() != Outcome.UNCHANGED);
     }
 

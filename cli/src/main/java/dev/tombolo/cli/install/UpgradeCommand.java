@@ -44,8 +44,9 @@ public final class UpgradeCommand implements Callable<Integer> {
             var type = Manifests.ServiceType.valueOf(
                     mesh.map(found -> found.spec().serviceType()).orElse("NodePort"));
             if (dryRun) {
-                session.console().text(Manifests.customResourceDefinitions() + "---\n" + Manifests.agent(options)
-                        + (mesh.isPresent() ? "---\n" + Manifests.mesh(options, type) : ""));
+                session.console()
+                        .text(Manifests.customResourceDefinitions() + "---\n" + Manifests.agent(options)
+                                + (mesh.isPresent() ? "---\n" + Manifests.mesh(options, type) : ""));
                 return 0;
             }
             var patience = new Patience(session.console(), longest);
@@ -55,8 +56,12 @@ public final class UpgradeCommand implements Callable<Integer> {
                 changed |= installation.applyMesh(options, type);
                 installation.awaitMesh(patience);
             }
-            session.console().line(changed ? "cluster " + options.clusterName() + " runs Tombolo "
-                    + options.image().version() : "no change");
+            session.console()
+                    .line(
+                            changed
+                                    ? "cluster " + options.clusterName() + " runs Tombolo "
+                                            + options.image().version()
+                                    : "no change");
         }
         return 0;
     }

@@ -10,7 +10,11 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-@Command(name = "node", description = "The nodes of this cluster.", synopsisSubcommandLabel = "COMMAND", subcommands = NodeCommand.List.class)
+@Command(
+        name = "node",
+        description = "The nodes of this cluster.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = NodeCommand.List.class)
 public final class NodeCommand {
     private static final Columns<MeshNodeObject> COLUMNS = Columns.<MeshNodeObject>none()
             .with("Node", MeshNodeObject::name)
@@ -20,7 +24,9 @@ public final class NodeCommand {
             .with("Peers", node -> node.status().wireguard().peers().size())
             .with("Services", node -> node.status().globalServices())
             .with("Errors", node -> node.status().errors().size())
-            .with("Heartbeat", node -> node.status().heartbeat().map(Object::toString).orElse(""));
+            .with(
+                    "Heartbeat",
+                    node -> node.status().heartbeat().map(Object::toString).orElse(""));
 
     @Command(
             name = "list",
@@ -38,10 +44,11 @@ public final class NodeCommand {
         public Integer call() throws IOException {
             try (KubeApi api = session.cluster()) {
                 var nodes = api.writes().mesh().nodes();
-                session.console().show(
-                        session.format(),
-                        nodes.stream().map(List::document).toList(),
-                        () -> COLUMNS.text(nodes));
+                session.console()
+                        .show(
+                                session.format(),
+                                nodes.stream().map(List::document).toList(),
+                                () -> COLUMNS.text(nodes));
             }
             return 0;
         }
@@ -54,8 +61,11 @@ public final class NodeCommand {
             document.put("wireguard", node.status().wireguard().backend());
             document.put("peers", node.status().wireguard().peers().size());
             document.put("globalServices", node.status().globalServices());
-            document.put("errors", node.status().errors().stream().map(Object::toString).toList());
-            document.put("heartbeat", node.status().heartbeat().map(Object::toString).orElse(null));
+            document.put(
+                    "errors",
+                    node.status().errors().stream().map(Object::toString).toList());
+            document.put(
+                    "heartbeat", node.status().heartbeat().map(Object::toString).orElse(null));
             return document;
         }
     }

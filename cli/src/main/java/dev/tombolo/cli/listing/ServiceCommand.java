@@ -15,7 +15,11 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-@Command(name = "service", description = "The services that this cluster shares or uses.", synopsisSubcommandLabel = "COMMAND", subcommands = ServiceCommand.List.class)
+@Command(
+        name = "service",
+        description = "The services that this cluster shares or uses.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = ServiceCommand.List.class)
 public final class ServiceCommand {
     /** A global service as it is declared here. */
     record Row(ObjectKey key, String address, ServiceAnnotations annotations, int localBackends) {}
@@ -27,9 +31,11 @@ public final class ServiceCommand {
             .with("Shared", row -> row.annotations().shared())
             .with("Affinity", row -> row.annotations().affinity().name().toLowerCase(java.util.Locale.ROOT))
             .with("Local backends", Row::localBackends)
-            .with("Refused annotations", row -> row.annotations().invalid().stream()
-                    .map(Object::toString)
-                    .collect(java.util.stream.Collectors.joining("; ")));
+            .with(
+                    "Refused annotations",
+                    row -> row.annotations().invalid().stream()
+                            .map(Object::toString)
+                            .collect(java.util.stream.Collectors.joining("; ")));
 
     @Command(
             name = "list",
@@ -49,11 +55,17 @@ public final class ServiceCommand {
                 var backends = backends(api.reads().endpointSlices());
                 var rows = api.reads().services().stream()
                         .map(service -> row(service, backends))
-                        .filter(row -> row.annotations().global() || !row.annotations().invalid().isEmpty())
-                        .filter(row -> session.namespace().filter(n -> !n.equals(row.key().namespace())).isEmpty())
+                        .filter(row -> row.annotations().global()
+                                || !row.annotations().invalid().isEmpty())
+                        .filter(row -> session.namespace()
+                                .filter(n -> !n.equals(row.key().namespace()))
+                                .isEmpty())
                         .toList();
-                session.console().show(
-                        session.format(), rows.stream().map(List::document).toList(), () -> COLUMNS.text(rows));
+                session.console()
+                        .show(
+                                session.format(),
+                                rows.stream().map(List::document).toList(),
+                                () -> COLUMNS.text(rows));
             }
             return 0;
         }
@@ -61,7 +73,9 @@ public final class ServiceCommand {
         private static Map<ObjectKey, Integer> backends(java.util.List<KubeEndpointSlice> slices) {
             var count = new HashMap<ObjectKey, Integer>();
             for (KubeEndpointSlice slice : slices) {
-                int ready = (int) slice.endpoints().stream().filter(endpoint -> endpoint.ready()).count();
+                int ready = (int) slice.endpoints().stream()
+                        .filter(endpoint -> endpoint.ready())
+                        .count();
                 count.merge(slice.service(), ready, Integer::sum);
             }
             return count;
@@ -69,7 +83,10 @@ public final class ServiceCommand {
 
         private static Row row(KubeService service, Map<ObjectKey, Integer> backends) {
             var name = new ServiceName(service.key().namespace(), service.key().name());
-            String address = service.clusterIps().stream().findFirst().map(Object::toString).orElse("");
+            String address = service.clusterIps().stream()
+                    .findFirst()
+                    .map(Object::toString)
+                    .orElse("");
             return new Row(
                     service.key(),
                     address,
@@ -85,7 +102,9 @@ public final class ServiceCommand {
             document.put("shared", row.annotations().shared());
             document.put("affinity", row.annotations().affinity().name().toLowerCase(java.util.Locale.ROOT));
             document.put("localBackends", row.localBackends());
-            document.put("refused", row.annotations().invalid().stream().map(Object::toString).toList());
+            document.put(
+                    "refused",
+                    row.annotations().invalid().stream().map(Object::toString).toList());
             return document;
         }
     }

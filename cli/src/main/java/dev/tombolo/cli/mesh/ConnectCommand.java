@@ -41,9 +41,13 @@ final class ConnectCommand implements Callable<Integer> {
                 try (KubeApi other = session.cluster(context)) {
                     var destination = Side.read(context, other);
                     boolean changed = new Connection(session.console(), source, destination, longest).make();
-                    session.console().line(changed
-                            ? "clusters " + source.name() + " and " + destination.name() + " are connected"
-                            : "no change: clusters " + source.name() + " and " + destination.name() + " are connected");
+                    session.console()
+                            .line(
+                                    changed
+                                            ? "clusters " + source.name() + " and " + destination.name()
+                                                    + " are connected"
+                                            : "no change: clusters " + source.name() + " and " + destination.name()
+                                                    + " are connected");
                 }
             }
         }

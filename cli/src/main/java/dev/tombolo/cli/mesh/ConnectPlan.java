@@ -24,8 +24,9 @@ public final class ConnectPlan {
                     + "; ids must differ: install one of them again with --set cluster.id=OTHER");
         }
         if (a.maxConnectedClusters() != b.maxConnectedClusters()) {
-            refusals.add(a.clusterName() + " numbers up to " + a.maxConnectedClusters() + " clusters, " + b.clusterName()
-                    + " up to " + b.maxConnectedClusters() + "; max-connected-clusters must be the same in the whole mesh");
+            refusals.add(a.clusterName() + " numbers up to " + a.maxConnectedClusters() + " clusters, "
+                    + b.clusterName() + " up to " + b.maxConnectedClusters()
+                    + "; max-connected-clusters must be the same in the whole mesh");
         } else {
             range(a).ifPresent(refusals::add);
             range(b).ifPresent(refusals::add);
@@ -55,7 +56,9 @@ public final class ConnectPlan {
         for (String one : ofA) {
             for (String other : ofB) {
                 if (Prefix.tryParse(one).isPresent()
-                        && Prefix.tryParse(other).filter(Prefix.parse(one)::overlaps).isPresent()) {
+                        && Prefix.tryParse(other)
+                                .filter(Prefix.parse(one)::overlaps)
+                                .isPresent()) {
                     refusals.add("the " + kind + " ranges overlap: " + one + " of " + a.clusterName() + " and " + other
                             + " of " + b.clusterName() + "; give one of the clusters other ranges");
                 }

@@ -40,8 +40,8 @@ final class Connection {
         var missing = new Patience(console, longest).await(this::missing);
         if (missing.isPresent()) {
             takeBack(sourceKnew, destinationKnew);
-            throw CommandFailure.failed(missing.get()
-                    + (sourceKnew && destinationKnew ? "" : "; what this command made was taken back"));
+            throw CommandFailure.failed(
+                    missing.get() + (sourceKnew && destinationKnew ? "" : "; what this command made was taken back"));
         }
         return changed;
     }
@@ -49,7 +49,8 @@ final class Connection {
     private boolean declare(Side one, Side other) throws IOException {
         boolean changed = one.declare(other);
         if (changed) {
-            console.done("cluster " + one.name() + " declares " + other.name() + ": id " + other.mesh().clusterId() + ", pods "
+            console.done("cluster " + one.name() + " declares " + other.name() + ": id "
+                    + other.mesh().clusterId() + ", pods "
                     + other.mesh().podCIDRs() + ", nodes " + other.mesh().nodeCIDRs() + ", tunnel "
                     + other.mesh().tunnelCIDR());
         }
@@ -57,15 +58,19 @@ final class Connection {
     }
 
     private boolean certify(Side one, Side other) throws IOException {
-        var missing = new Patience(console, longest).await(() -> one.issuedBy(other).isPresent()
-                ? Optional.empty()
-                : Optional.of("waiting for cluster " + other.name() + " to sign the certificate of " + one.name()));
+        var missing = new Patience(console, longest)
+                .await(() -> one.issuedBy(other).isPresent()
+                        ? Optional.empty()
+                        : Optional.of(
+                                "waiting for cluster " + other.name() + " to sign the certificate of " + one.name()));
         if (missing.isPresent()) {
             throw CommandFailure.failed(missing.get() + " in vain; see kubectl describe meshpeer " + one.name()
                     + " in context " + other.context() + ", then run the same command again");
         }
         // One that was renewed since is newer than this one and is kept by the mesh API server itself.
-        boolean has = one.peer(other).filter(peer -> !peer.spec().clientCertificate().isEmpty()).isPresent();
+        boolean has = one.peer(other)
+                .filter(peer -> !peer.spec().clientCertificate().isEmpty())
+                .isPresent();
         return !has && one.useCertificate(other, one.issuedBy(other).orElseThrow());
     }
 

@@ -18,8 +18,8 @@ final class Destinations {
 
     List<String> contexts(Optional<String> own) throws IOException {
         if (own.filter(contexts::contains).isPresent()) {
-            throw CommandFailure.usage("--destination-context: read " + own.get()
-                    + ", which is --context too; expected another cluster");
+            throw CommandFailure.usage(
+                    "--destination-context: read " + own.get() + ", which is --context too; expected another cluster");
         }
         return contexts;
     }

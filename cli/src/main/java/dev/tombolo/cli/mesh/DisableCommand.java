@@ -27,7 +27,9 @@ final class DisableCommand implements Callable<Integer> {
                 session.console().line("no change");
                 return 0;
             }
-            var peers = api.writes().mesh().peers().stream().map(peer -> peer.name()).toList();
+            var peers = api.writes().mesh().peers().stream()
+                    .map(peer -> peer.name())
+                    .toList();
             if (!peers.isEmpty()) {
                 throw CommandFailure.failed("read the peers " + peers
                         + ", expected none; first: tombolo clustermesh disconnect --destination-context OTHER");

@@ -32,7 +32,8 @@ final class DisconnectCommand implements Callable<Integer> {
                 try (KubeApi other = session.cluster(context)) {
                     String peer = name(other, context);
                     boolean changed = forget(api, peer) | forget(other, own);
-                    session.console().line(changed ? "clusters " + own + " and " + peer + " are disconnected" : "no change");
+                    session.console()
+                            .line(changed ? "clusters " + own + " and " + peer + " are disconnected" : "no change");
                 }
             }
         }

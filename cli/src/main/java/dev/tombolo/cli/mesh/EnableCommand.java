@@ -44,9 +44,11 @@ final class EnableCommand implements Callable<Integer> {
             var installation = new Installation(api, session.console());
             boolean changed = installation.applyMesh(installation.options(), serviceType);
             installation.awaitMesh(new Patience(session.console(), longest));
-            session.console().line(changed
-                    ? "the mesh is enabled; next: tombolo clustermesh connect --destination-context OTHER"
-                    : "no change");
+            session.console()
+                    .line(
+                            changed
+                                    ? "the mesh is enabled; next: tombolo clustermesh connect --destination-context OTHER"
+                                    : "no change");
         }
         return 0;
     }

@@ -46,7 +46,8 @@ final class MeshStatusCommand implements Callable<Integer> {
     }
 
     private static Health read(KubeApi api) throws IOException {
-        return HealthPlan.of(dev.tombolo.cli.health.Observed.read(api), Clock.systemUTC().instant());
+        return HealthPlan.of(
+                dev.tombolo.cli.health.Observed.read(api), Clock.systemUTC().instant());
     }
 
     private static Optional<String> problem(Health health) {

@@ -14,10 +14,14 @@ final class MeshStatusText {
         if (health.endpoints().isEmpty()) {
             text.append("❌ No access information: the mesh is not enabled or not ready\n");
         } else {
-            text.append("✅ Service \"clustermesh-apiserver\" of type \"").append(health.serviceType()).append("\" found\n");
+            text.append("✅ Service \"clustermesh-apiserver\" of type \"")
+                    .append(health.serviceType())
+                    .append("\" found\n");
             text.append("✅ Cluster access information is available:\n");
-            health.endpoints().forEach(endpoint ->
-                    text.append("  - ").append(endpoint.replaceFirst("^https://", "")).append('\n'));
+            health.endpoints()
+                    .forEach(endpoint -> text.append("  - ")
+                            .append(endpoint.replaceFirst("^https://", ""))
+                            .append('\n'));
             text.append("✅ Deployment clustermesh-apiserver is ready\n");
         }
         text.append('\n').append(nodes(health)).append("\n🔌 ");
@@ -25,22 +29,27 @@ final class MeshStatusText {
             text.append("No cluster connected\n");
         } else {
             text.append("Cluster Connections:\n");
-            health.clusters().forEach(cluster -> text.append("  - ")
-                    .append("%s: %d/%d connected - mesh server: %s - %d nodes, %d endpoints, %d services%n"
-                            .formatted(
-                                    cluster.name(),
-                                    cluster.connectedNodes(),
-                                    health.nodes(),
-                                    cluster.state(),
-                                    cluster.remoteNodes(),
-                                    cluster.endpoints(),
-                                    cluster.services())));
+            health.clusters()
+                    .forEach(cluster -> text.append("  - ")
+                            .append("%s: %d/%d connected - mesh server: %s - %d nodes, %d endpoints, %d services%n"
+                                    .formatted(
+                                            cluster.name(),
+                                            cluster.connectedNodes(),
+                                            health.nodes(),
+                                            cluster.state(),
+                                            cluster.remoteNodes(),
+                                            cluster.endpoints(),
+                                            cluster.services())));
         }
         text.append("\n🔀 Global services: ").append(health.globalServices()).append('\n');
         if (!health.problems().isEmpty()) {
             text.append("\n❌ ").append(health.problems().size()).append(" problems:\n");
-            health.problems().forEach(problem ->
-                    text.append("  - ").append(problem.what()).append("\n    💡 ").append(problem.fix()).append('\n'));
+            health.problems()
+                    .forEach(problem -> text.append("  - ")
+                            .append(problem.what())
+                            .append("\n    💡 ")
+                            .append(problem.fix())
+                            .append('\n'));
         }
         return text.toString();
     }
@@ -54,7 +63,8 @@ final class MeshStatusText {
     static Map<String, Object> document(Health health) {
         var document = new LinkedHashMap<String, Object>();
         document.put("healthy", health.isWell());
-        document.put("access_information", Map.of("service_type", health.serviceType(), "endpoints", health.endpoints()));
+        document.put(
+                "access_information", Map.of("service_type", health.serviceType(), "endpoints", health.endpoints()));
         document.put("nodes", health.nodes());
         document.put("ready_nodes", health.readyNodes());
         document.put("global_services", health.globalServices());

@@ -13,11 +13,12 @@ record Side(String context, KubeApi api, ClusterMeshObject.Status mesh) {
     static Side read(String context, KubeApi api) throws IOException {
         var mesh = api.writes().mesh().clusterMesh();
         if (mesh.isEmpty()) {
-            throw CommandFailure.failed("context " + context + ": read no ClusterMesh, expected one; run: tombolo clustermesh enable --context "
-                    + context);
+            throw CommandFailure.failed("context " + context
+                    + ": read no ClusterMesh, expected one; run: tombolo clustermesh enable --context " + context);
         }
         if (!mesh.get().status().ready()) {
-            throw CommandFailure.failed("context " + context + ": its mesh API server is not ready yet; look with: tombolo clustermesh status --wait --context "
+            throw CommandFailure.failed("context " + context
+                    + ": its mesh API server is not ready yet; look with: tombolo clustermesh status --wait --context "
                     + context);
         }
         return new Side(context, api, mesh.get().status());
@@ -43,8 +44,9 @@ record Side(String context, KubeApi api, ClusterMeshObject.Status mesh) {
 
     /** Keeps our certificate where our mesh API server reads it; returns whether it was news. */
     boolean useCertificate(Side other, String pem) throws IOException {
-        var peer = peer(other).orElseThrow(() -> CommandFailure.failed("MeshPeer " + other.name() + " of context " + context
-                + " was deleted meanwhile; run the same command again"));
+        var peer = peer(other)
+                .orElseThrow(() -> CommandFailure.failed("MeshPeer " + other.name() + " of context " + context
+                        + " was deleted meanwhile; run the same command again"));
         return api.writes().mesh().putPeer(other.name(), peer.spec().withClientCertificate(pem));
     }
 }

@@ -53,11 +53,12 @@ public final class Console {
 
     /** A result as the format asks for it. */
     public void show(OutputFormat format, Object document, Supplier<String> table) {
-        text(switch (format) {
-            case TABLE -> table.get();
-            case JSON -> Documents.json(document) + "\n";
-            case YAML -> Documents.yaml(document);
-        });
+        text(
+                switch (format) {
+                    case TABLE -> table.get();
+                    case JSON -> Documents.json(document) + "\n";
+                    case YAML -> Documents.yaml(document);
+                });
     }
 
     /** A step that was done. */

@@ -19,11 +19,13 @@ public final class Documents {
     private static String json(Object value, String indent) {
         String deeper = indent + "  ";
         return switch (value) {
-            case Map<?, ?> map when !map.isEmpty() ->
+            case Map<?, ?> map
+            when !map.isEmpty() ->
                 map.entrySet().stream()
                         .map(entry -> deeper + quoted(entry.getKey()) + ": " + json(entry.getValue(), deeper))
                         .collect(Collectors.joining(",\n", "{\n", "\n" + indent + "}"));
-            case Collection<?> list when !list.isEmpty() ->
+            case Collection<?> list
+            when !list.isEmpty() ->
                 list.stream()
                         .map(item -> deeper + json(item, deeper))
                         .collect(Collectors.joining(",\n", "[\n", "\n" + indent + "]"));
@@ -33,11 +35,13 @@ public final class Documents {
 
     private static String yaml(Object value, String indent) {
         return switch (value) {
-            case Map<?, ?> map when !map.isEmpty() ->
+            case Map<?, ?> map
+            when !map.isEmpty() ->
                 map.entrySet().stream()
                         .map(entry -> indent + entry.getKey() + ":" + below(entry.getValue(), indent + "  "))
                         .collect(Collectors.joining("\n"));
-            case Collection<?> list when !list.isEmpty() ->
+            case Collection<?> list
+            when !list.isEmpty() ->
                 list.stream()
                         .map(item -> indent + "- " + yaml(item, indent + "  ").stripLeading())
                         .collect(Collectors.joining("\n"));

@@ -25,8 +25,8 @@ public record MeshNodeObject(String name, Status status) {
             List<Problem> errors,
             Optional<Instant> heartbeat,
             List<Condition> conditions) {
-        public static final Status EMPTY = new Status(
-                "", false, WireGuard.NONE, List.of(), 0, List.of(), List.of(), Optional.empty(), List.of());
+        public static final Status EMPTY =
+                new Status("", false, WireGuard.NONE, List.of(), 0, List.of(), List.of(), Optional.empty(), List.of());
 
         public Status {
             version = Text.orEmpty(version);

@@ -7,7 +7,13 @@ import java.util.Optional;
 
 /** A declared peer; its name is the peer cluster's. */
 public record MeshPeerObject(
-        String name, String uid, long generation, boolean deleting, Map<String, String> annotations, Spec spec, Status status) {
+        String name,
+        String uid,
+        long generation,
+        boolean deleting,
+        Map<String, String> annotations,
+        Spec spec,
+        Status status) {
     public MeshPeerObject {
         annotations = Text.orEmpty(annotations);
         status = status == null ? Status.EMPTY : status;

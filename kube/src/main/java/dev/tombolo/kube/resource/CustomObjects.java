@@ -17,13 +17,15 @@ import java.util.function.Supplier;
 public final class CustomObjects {
     private CustomObjects() {}
 
-    public static Optional<ClusterMeshObject> clusterMesh(
-            GenericKubernetesResource object, Consumer<Invalid> invalid) {
-        return understood(object, invalid, () -> new ClusterMeshObject(
-                name(object),
-                generation(object),
-                part(object, "spec", ClusterMeshObject.Spec.class),
-                part(object, "status", ClusterMeshObject.Status.class)));
+    public static Optional<ClusterMeshObject> clusterMesh(GenericKubernetesResource object, Consumer<Invalid> invalid) {
+        return understood(
+                object,
+                invalid,
+                () -> new ClusterMeshObject(
+                        name(object),
+                        generation(object),
+                        part(object, "spec", ClusterMeshObject.Spec.class),
+                        part(object, "status", ClusterMeshObject.Status.class)));
     }
 
     public static Optional<MeshPeerObject> meshPeer(GenericKubernetesResource object, Consumer<Invalid> invalid) {
@@ -88,7 +90,9 @@ public final class CustomObjects {
         try {
             return Optional.of(row.get());
         } catch (IllegalArgumentException | java.time.DateTimeException malformed) {
-            String reason = malformed.getMessage() == null ? "" : malformed.getMessage().lines().findFirst().orElse("");
+            String reason = malformed.getMessage() == null
+                    ? ""
+                    : malformed.getMessage().lines().findFirst().orElse("");
             invalid.accept(new Invalid(
                     object.getKind() + " " + name(object),
                     Invalid.Reason.MALFORMED,

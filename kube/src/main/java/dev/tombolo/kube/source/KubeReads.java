@@ -22,34 +22,42 @@ public final class KubeReads {
     }
 
     public List<KubeNode> nodes() throws IOException {
-        var nodes = KubeCall.call("listing of nodes", () -> client.nodes().list().getItems());
-        return nodes.stream().flatMap(node -> NodeRows.row(node, LEFT_OUT).stream()).toList();
+        var nodes =
+                KubeCall.call("listing of nodes", () -> client.nodes().list().getItems());
+        return nodes.stream()
+                .flatMap(node -> NodeRows.row(node, LEFT_OUT).stream())
+                .toList();
     }
 
     public List<KubeService> services() throws IOException {
         var services = KubeCall.call(
-                "listing of services", () -> client.services().inAnyNamespace().list().getItems());
+                "listing of services",
+                () -> client.services().inAnyNamespace().list().getItems());
         return services.stream()
                 .flatMap(service -> ServiceRows.row(service, LEFT_OUT).stream())
                 .toList();
     }
 
     public Optional<KubeService> service(ObjectKey key) throws IOException {
-        var service = KubeCall.call("reading Service " + key, () -> client.services()
-                .inNamespace(key.namespace())
-                .withName(key.name())
-                .get());
+        var service = KubeCall.call(
+                "reading Service " + key,
+                () -> client.services()
+                        .inNamespace(key.namespace())
+                        .withName(key.name())
+                        .get());
         return Optional.ofNullable(service).flatMap(found -> ServiceRows.row(found, LEFT_OUT));
     }
 
     public List<KubeEndpointSlice> endpointSlices() throws IOException {
-        var slices = KubeCall.call("listing of endpointslices", () -> client.discovery()
-                .v1()
-                .endpointSlices()
-                .inAnyNamespace()
-                .withLabel(SliceRows.SERVICE)
-                .list()
-                .getItems());
+        var slices = KubeCall.call(
+                "listing of endpointslices",
+                () -> client.discovery()
+                        .v1()
+                        .endpointSlices()
+                        .inAnyNamespace()
+                        .withLabel(SliceRows.SERVICE)
+                        .list()
+                        .getItems());
         return slices.stream()
                 .flatMap(slice -> SliceRows.row(slice, LEFT_OUT).stream())
                 .toList();

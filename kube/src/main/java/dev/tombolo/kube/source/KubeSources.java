@@ -75,8 +75,7 @@ public final class KubeSources {
 
     /** By the object's name, which is the identity in decimal. */
     public KubeSource meshIdentities(Table<String, MeshIdentityObject> table, Consumer<Invalid> invalid) {
-        return start(
-                custom(CustomKinds.MESH_IDENTITY), table, KubeSources::name, CustomObjects::meshIdentity, invalid);
+        return start(custom(CustomKinds.MESH_IDENTITY), table, KubeSources::name, CustomObjects::meshIdentity, invalid);
     }
 
     private Informable<GenericKubernetesResource> custom(Kind kind) {
@@ -97,6 +96,7 @@ public final class KubeSources {
     }
 
     private static ObjectKey key(HasMetadata object) {
-        return new ObjectKey(object.getMetadata().getNamespace(), object.getMetadata().getName());
+        return new ObjectKey(
+                object.getMetadata().getNamespace(), object.getMetadata().getName());
     }
 }

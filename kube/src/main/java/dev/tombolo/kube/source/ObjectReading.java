@@ -70,8 +70,7 @@ final class ObjectReading {
         invalid.accept(new Invalid(where + " " + field, Invalid.Reason.MALFORMED, read, expected));
     }
 
-    private <T> List<T> each(
-            String field, List<String> texts, Function<String, Optional<T>> parse, String expected) {
+    private <T> List<T> each(String field, List<String> texts, Function<String, Optional<T>> parse, String expected) {
         var values = new ArrayList<T>();
         for (String text : list(texts)) {
             parse.apply(text).ifPresentOrElse(values::add, () -> report(field, text, expected));

@@ -30,18 +30,19 @@ final class SliceRows {
         String service = labels.getOrDefault(SERVICE, "");
         return service.isEmpty()
                 ? Optional.empty()
-                : family(slice).map(family -> new KubeEndpointSlice(
-                        ObjectReading.key(slice),
-                        new ObjectKey(slice.getMetadata().getNamespace(), service),
-                        family,
-                        labels.getOrDefault(MANAGED_BY, ""),
-                        labels,
-                        list(slice.getEndpoints()).stream()
-                                .flatMap(endpoint -> endpoint(endpoint, reading).stream())
-                                .toList(),
-                        list(slice.getPorts()).stream()
-                                .flatMap(port -> port(port, reading).stream())
-                                .toList()));
+                : family(slice)
+                        .map(family -> new KubeEndpointSlice(
+                                ObjectReading.key(slice),
+                                new ObjectKey(slice.getMetadata().getNamespace(), service),
+                                family,
+                                labels.getOrDefault(MANAGED_BY, ""),
+                                labels,
+                                list(slice.getEndpoints()).stream()
+                                        .flatMap(endpoint -> endpoint(endpoint, reading).stream())
+                                        .toList(),
+                                list(slice.getPorts()).stream()
+                                        .flatMap(port -> port(port, reading).stream())
+                                        .toList()));
     }
 
     private static Optional<Family> family(EndpointSlice slice) {

@@ -16,10 +16,12 @@ public final class ConfigMaps {
     }
 
     public Optional<Map<String, String>> read(ObjectKey key) throws IOException {
-        var map = KubeCall.call("reading ConfigMap " + key, () -> client.configMaps()
-                .inNamespace(key.namespace())
-                .withName(key.name())
-                .get());
+        var map = KubeCall.call(
+                "reading ConfigMap " + key,
+                () -> client.configMaps()
+                        .inNamespace(key.namespace())
+                        .withName(key.name())
+                        .get());
         return Optional.ofNullable(map).map(found -> found.getData() == null ? Map.of() : Map.copyOf(found.getData()));
     }
 }

@@ -60,7 +60,8 @@ public final class KubeEvents {
         String namespace = subject.namespace().isEmpty() ? CLUSTER_SCOPED_NAMESPACE : subject.namespace();
         var event = event(subject, severity, reason, message, namespace, name);
         boolean created = KubeCall.unlessConflict(
-                "creation of Event " + name, () -> client.v1().events().resource(event).create());
+                "creation of Event " + name,
+                () -> client.v1().events().resource(event).create());
         if (!created) {
             countAgain(namespace, name);
         }

@@ -32,10 +32,12 @@ class LeaseStore {
     record Held(String holder, Instant renewed, Duration lasts, int transitions, String version) {}
 
     Optional<Held> read() throws IOException {
-        var lease = KubeCall.call("reading Lease " + key, () -> client.leases()
-                .inNamespace(key.namespace())
-                .withName(key.name())
-                .get());
+        var lease = KubeCall.call(
+                "reading Lease " + key,
+                () -> client.leases()
+                        .inNamespace(key.namespace())
+                        .withName(key.name())
+                        .get());
         return Optional.ofNullable(lease).map(LeaseStore::held);
     }
 
@@ -45,7 +47,9 @@ class LeaseStore {
         boolean create = held.version().isEmpty();
         return KubeCall.unlessConflict("update of Lease " + key, () -> {
             var resource = client.leases().inNamespace(key.namespace()).resource(lease);
-            Object written = create ? resource.create() : resource.lockResourceVersion(held.version()).update();
+            Object written = create
+                    ? resource.create()
+                    : resource.lockResourceVersion(held.version()).update();
             java.util.Objects.requireNonNull(written);
         });
     }
@@ -54,7 +58,9 @@ class LeaseStore {
         var spec = lease.getSpec();
         return new Held(
                 spec.getHolderIdentity() == null ? "" : spec.getHolderIdentity(),
-                spec.getRenewTime() == null ? Instant.EPOCH : spec.getRenewTime().toInstant(),
+                spec.getRenewTime() == null
+                        ? Instant.EPOCH
+                        : spec.getRenewTime().toInstant(),
                 Duration.ofSeconds(spec.getLeaseDurationSeconds() == null ? 0 : spec.getLeaseDurationSeconds()),
                 spec.getLeaseTransitions() == null ? 0 : spec.getLeaseTransitions(),
                 lease.getMetadata().getResourceVersion());

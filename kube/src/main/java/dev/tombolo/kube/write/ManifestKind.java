@@ -33,7 +33,8 @@ record ManifestKind(String apiVersion, String kind, String plural, boolean names
     static ManifestKind of(String apiVersion, String kind) throws KubeException {
         ManifestKind known = KNOWN.get(apiVersion + "/" + kind);
         if (known == null) {
-            throw new KubeException("manifest holds " + kind + " of " + apiVersion + ", which is not applied here", 0, null);
+            throw new KubeException(
+                    "manifest holds " + kind + " of " + apiVersion + ", which is not applied here", 0, null);
         }
         return known;
     }

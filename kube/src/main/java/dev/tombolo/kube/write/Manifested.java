@@ -80,11 +80,13 @@ public final class Manifested {
 
     /** Whether the API server serves a kind that was defined a moment ago. */
     public boolean established(String definition) throws IOException {
-        var found = KubeCall.call("reading CustomResourceDefinition " + definition, () -> client.apiextensions()
-                .v1()
-                .customResourceDefinitions()
-                .withName(definition)
-                .get());
+        var found = KubeCall.call(
+                "reading CustomResourceDefinition " + definition,
+                () -> client.apiextensions()
+                        .v1()
+                        .customResourceDefinitions()
+                        .withName(definition)
+                        .get());
         return found != null
                 && found.getStatus() != null
                 && found.getStatus().getConditions().stream()

@@ -18,17 +18,19 @@ public final class MeshIdentities {
     /** False when somebody else has taken the number already. */
     public boolean create(long id, Map<String, String> labels) throws IOException {
         var object = CustomObjects.identity(id, labels);
-        return KubeCall.unlessConflict("creation of MeshIdentity " + id, () -> client.genericKubernetesResources(
-                        CustomKinds.MESH_IDENTITY.context())
-                .resource(object)
-                .create());
+        return KubeCall.unlessConflict(
+                "creation of MeshIdentity " + id,
+                () -> client.genericKubernetesResources(CustomKinds.MESH_IDENTITY.context())
+                        .resource(object)
+                        .create());
     }
 
     /** Deleting what is gone is success. */
     public void delete(long id) throws IOException {
-        KubeCall.call("deletion of MeshIdentity " + id, () -> client.genericKubernetesResources(
-                        CustomKinds.MESH_IDENTITY.context())
-                .withName(Long.toString(id))
-                .delete());
+        KubeCall.call(
+                "deletion of MeshIdentity " + id,
+                () -> client.genericKubernetesResources(CustomKinds.MESH_IDENTITY.context())
+                        .withName(Long.toString(id))
+                        .delete());
     }
 }

@@ -71,13 +71,15 @@ public final class MeshObjects {
     }
 
     private boolean put(Kind kind, String name, Object spec) throws IOException {
-        var current = KubeCall.call("reading " + kind.kind() + " " + name, () -> resource(kind, name)
-                .get());
+        var current = KubeCall.call(
+                "reading " + kind.kind() + " " + name,
+                () -> resource(kind, name).get());
         if (current == null) {
-            KubeCall.call("creation of " + kind.kind() + " " + name, () -> client.genericKubernetesResources(
-                            kind.context())
-                    .resource(CustomObjects.object(kind, name, spec))
-                    .create());
+            KubeCall.call(
+                    "creation of " + kind.kind() + " " + name,
+                    () -> client.genericKubernetesResources(kind.context())
+                            .resource(CustomObjects.object(kind, name, spec))
+                            .create());
             return true;
         }
         Object before = current.getAdditionalProperties().get("spec");
@@ -86,21 +88,24 @@ public final class MeshObjects {
             return false;
         }
         String json = JsonText.of(Map.of("spec", patch));
-        KubeCall.call("change of " + kind.kind() + " " + name, () -> resource(kind, name)
-                .patch(PatchContext.of(PatchType.JSON_MERGE), json));
+        KubeCall.call(
+                "change of " + kind.kind() + " " + name,
+                () -> resource(kind, name).patch(PatchContext.of(PatchType.JSON_MERGE), json));
         return true;
     }
 
     private void delete(Kind kind, String name) throws IOException {
-        KubeCall.call("deletion of " + kind.kind() + " " + name, () -> resource(kind, name)
-                .delete());
+        KubeCall.call(
+                "deletion of " + kind.kind() + " " + name,
+                () -> resource(kind, name).delete());
     }
 
     private <R> Optional<R> find(
             Kind kind, String name, BiFunction<GenericKubernetesResource, Consumer<Invalid>, Optional<R>> row)
             throws IOException {
-        var object = KubeCall.call("reading " + kind.kind() + " " + name, () -> resource(kind, name)
-                .get());
+        var object = KubeCall.call(
+                "reading " + kind.kind() + " " + name,
+                () -> resource(kind, name).get());
         if (object == null) {
             return Optional.empty();
         }
@@ -112,11 +117,11 @@ public final class MeshObjects {
         return read;
     }
 
-    private <R> List<R> list(
-            Kind kind, BiFunction<GenericKubernetesResource, Consumer<Invalid>, Optional<R>> row) throws IOException {
-        var objects = KubeCall.call("listing of " + kind.plural(), () -> client.genericKubernetesResources(
-                        kind.context())
-                .list());
+    private <R> List<R> list(Kind kind, BiFunction<GenericKubernetesResource, Consumer<Invalid>, Optional<R>> row)
+            throws IOException {
+        var objects = KubeCall.call(
+                "listing of " + kind.plural(),
+                () -> client.genericKubernetesResources(kind.context()).list());
         return objects.getItems().stream()
                 .flatMap(object -> row.apply(object, LEFT_OUT).stream())
                 .toList();

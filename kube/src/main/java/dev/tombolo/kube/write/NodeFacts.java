@@ -30,9 +30,9 @@ public final class NodeFacts {
 
     private void change(String node, Map<String, String> annotations) throws IOException {
         String patch = json(annotations);
-        KubeCall.call("annotation of Node " + node, () -> client.nodes()
-                .withName(node)
-                .patch(PatchContext.of(PatchType.JSON_MERGE), patch));
+        KubeCall.call(
+                "annotation of Node " + node,
+                () -> client.nodes().withName(node).patch(PatchContext.of(PatchType.JSON_MERGE), patch));
     }
 
     private static String json(Map<String, String> annotations) {

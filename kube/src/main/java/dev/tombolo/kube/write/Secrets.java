@@ -43,9 +43,12 @@ public final class Secrets {
     /** Replaces all data, or creates it. */
     public void put(ObjectKey key, Map<String, byte[]> data) throws IOException {
         if (!createIfAbsent(key, data)) {
-            KubeCall.call("update of Secret " + key, () -> resource(key).edit(secret -> new SecretBuilder(secret)
-                    .withData(encoded(data))
-                    .build()));
+            KubeCall.call(
+                    "update of Secret " + key,
+                    () -> resource(key)
+                            .edit(secret -> new SecretBuilder(secret)
+                                    .withData(encoded(data))
+                                    .build()));
         }
     }
 
@@ -60,7 +63,8 @@ public final class Secrets {
     private static Map<String, byte[]> bytes(Secret secret) {
         var data = new LinkedHashMap<String, byte[]>();
         if (secret.getData() != null) {
-            secret.getData().forEach((name, text) -> data.put(name, Base64.getDecoder().decode(text)));
+            secret.getData()
+                    .forEach((name, text) -> data.put(name, Base64.getDecoder().decode(text)));
         }
         return data;
     }

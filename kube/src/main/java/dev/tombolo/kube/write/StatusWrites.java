@@ -41,10 +41,11 @@ public final class StatusWrites {
             return false;
         }
         var object = CustomObjects.object(CustomKinds.MESH_NODE, name, Map.of());
-        KubeCall.unlessConflict("creation of MeshNode " + name, () -> client.genericKubernetesResources(
-                        CustomKinds.MESH_NODE.context())
-                .resource(object)
-                .create());
+        KubeCall.unlessConflict(
+                "creation of MeshNode " + name,
+                () -> client.genericKubernetesResources(CustomKinds.MESH_NODE.context())
+                        .resource(object)
+                        .create());
         return write(CustomKinds.MESH_NODE, name, status);
     }
 
@@ -59,15 +60,16 @@ public final class StatusWrites {
             return false;
         }
         String json = JsonText.of(Map.of("status", patch));
-        KubeCall.call("status of " + kind.kind() + " " + name, () -> resource(kind, name)
-                .subresource("status")
-                .patch(PatchContext.of(PatchType.JSON_MERGE), json));
+        KubeCall.call(
+                "status of " + kind.kind() + " " + name,
+                () -> resource(kind, name).subresource("status").patch(PatchContext.of(PatchType.JSON_MERGE), json));
         return true;
     }
 
     private GenericKubernetesResource find(Kind kind, String name) throws IOException {
-        return KubeCall.call("reading " + kind.kind() + " " + name, () -> resource(kind, name)
-                .get());
+        return KubeCall.call(
+                "reading " + kind.kind() + " " + name,
+                () -> resource(kind, name).get());
     }
 
     private Resource<GenericKubernetesResource> resource(Kind kind, String name) {

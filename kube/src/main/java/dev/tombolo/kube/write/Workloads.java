@@ -37,11 +37,13 @@ public final class Workloads {
     public record Waiting(String pod, String node, String cause) {}
 
     public Optional<Rollout> daemonSet(ObjectKey key) throws IOException {
-        var set = KubeCall.call("reading DaemonSet " + key, () -> client.apps()
-                .daemonSets()
-                .inNamespace(key.namespace())
-                .withName(key.name())
-                .get());
+        var set = KubeCall.call(
+                "reading DaemonSet " + key,
+                () -> client.apps()
+                        .daemonSets()
+                        .inNamespace(key.namespace())
+                        .withName(key.name())
+                        .get());
         return Optional.ofNullable(set).map(found -> {
             var status = found.getStatus();
             boolean observed = status != null
@@ -56,16 +58,19 @@ public final class Workloads {
     }
 
     public Optional<Rollout> deployment(ObjectKey key) throws IOException {
-        var deployment = KubeCall.call("reading Deployment " + key, () -> client.apps()
-                .deployments()
-                .inNamespace(key.namespace())
-                .withName(key.name())
-                .get());
+        var deployment = KubeCall.call(
+                "reading Deployment " + key,
+                () -> client.apps()
+                        .deployments()
+                        .inNamespace(key.namespace())
+                        .withName(key.name())
+                        .get());
         return Optional.ofNullable(deployment).map(found -> {
             var status = found.getStatus();
             boolean observed = status != null
                     && equal(status.getObservedGeneration(), found.getMetadata().getGeneration());
-            int desired = found.getSpec().getReplicas() == null ? 1 : found.getSpec().getReplicas();
+            int desired =
+                    found.getSpec().getReplicas() == null ? 1 : found.getSpec().getReplicas();
             return status == null
                     ? new Rollout(desired, 0, false)
                     : new Rollout(
@@ -92,11 +97,13 @@ public final class Workloads {
     }
 
     private List<Pod> list(String namespace, String app) throws IOException {
-        return KubeCall.call("listing of pods", () -> client.pods()
-                .inNamespace(namespace)
-                .withLabel("app", app)
-                .list()
-                .getItems());
+        return KubeCall.call(
+                "listing of pods",
+                () -> client.pods()
+                        .inNamespace(namespace)
+                        .withLabel("app", app)
+                        .list()
+                        .getItems());
     }
 
     private static boolean ready(Pod pod) {
@@ -121,8 +128,8 @@ public final class Workloads {
         var state = status.getState();
         if (state != null && state.getWaiting() != null && state.getWaiting().getReason() != null) {
             String message = state.getWaiting().getMessage();
-            return Optional.of("container " + status.getName() + " waits: " + state.getWaiting().getReason()
-                    + (message == null ? "" : ", " + message));
+            return Optional.of("container " + status.getName() + " waits: "
+                    + state.getWaiting().getReason() + (message == null ? "" : ", " + message));
         }
         boolean running = state != null && state.getRunning() != null;
         return running && !Boolean.TRUE.equals(status.getReady())

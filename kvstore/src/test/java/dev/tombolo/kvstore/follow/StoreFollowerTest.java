@@ -135,8 +135,9 @@ class StoreFollowerTest {
         await().until(() -> follower.state().equals(new SourceState.Fresh()));
         put(PREFIX + "broken", "1");
         // The follower's thread ends with the sink's exception on purpose; the state is what is asserted.
-        await().dontCatchUncaughtExceptions().until(() -> follower.state() instanceof SourceState.Stale stale
-                && stale.cause().contains("its follower stopped: java.lang.IllegalStateException: broken"));
+        await().dontCatchUncaughtExceptions()
+                .until(() -> follower.state() instanceof SourceState.Stale stale
+                        && stale.cause().contains("its follower stopped: java.lang.IllegalStateException: broken"));
     }
 
     @Test

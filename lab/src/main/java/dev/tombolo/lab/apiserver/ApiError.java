@@ -31,12 +31,19 @@ final class ApiError extends RuntimeException {
     }
 
     static ApiError notFound(ResourceKind kind, String name) {
-        return new ApiError(404, "NotFound", kind.resource() + " \"" + name + "\" not found", details(kind.group(), kind.plural(), name));
+        return new ApiError(
+                404,
+                "NotFound",
+                kind.resource() + " \"" + name + "\" not found",
+                details(kind.group(), kind.plural(), name));
     }
 
     static ApiError exists(ResourceKind kind, String name) {
         return new ApiError(
-                409, "AlreadyExists", kind.resource() + " \"" + name + "\" already exists", details(kind.group(), kind.plural(), name));
+                409,
+                "AlreadyExists",
+                kind.resource() + " \"" + name + "\" already exists",
+                details(kind.group(), kind.plural(), name));
     }
 
     static ApiError conflict(ResourceKind kind, String name) {
@@ -55,13 +62,19 @@ final class ApiError extends RuntimeException {
                 .put("reason", cause.reason)
                 .put("message", cause.message)
                 .put("field", cause.field));
-        String what = String.join(", ", causes.stream().map(cause -> cause.field + ": " + cause.message).toList());
+        String what = String.join(
+                ", ",
+                causes.stream().map(cause -> cause.field + ": " + cause.message).toList());
         String full = kind.group().isEmpty() ? kind.kind() : kind.kind() + "." + kind.group();
         return new ApiError(422, "Invalid", full + " \"" + name + "\" is invalid: " + what, details);
     }
 
     private static ObjectNode details(String group, String kind, String name) {
-        return JsonNodeFactory.instance.objectNode().put("name", name).put("group", group).put("kind", kind);
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("name", name)
+                .put("group", group)
+                .put("kind", kind);
     }
 
     int code() {

@@ -31,7 +31,8 @@ public final class ApiServer implements AutoCloseable {
             .put("platform", "linux/amd64");
 
     static {
-        // Read once by the JDK's server. Without the first, an event of a watch waits for the acknowledgement of the one
+        // Read once by the JDK's server. Without the first, an event of a watch waits for the acknowledgement of the
+        // one
         // before; without the second, connections end just when clients with the same default use them again.
         setIfAbsent("sun.net.httpserver.nodelay", "true");
         setIfAbsent("sun.net.httpserver.idleInterval", "300");
@@ -45,8 +46,8 @@ public final class ApiServer implements AutoCloseable {
     private final ChangeFeed feed;
     private final Collector collector;
     private final List<HttpsServer> listeners = new ArrayList<>();
-    private final ExecutorService requests =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request ", 0).factory());
+    private final ExecutorService requests = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("request ", 0).factory());
 
     private ApiServer(ApiServerOptions options) {
         store = new ObjectStore(options.etcdEndpoints(), options.etcdPrefix());
@@ -126,7 +127,8 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private static boolean isWebSocketWatch(HttpExchange exchange, Request request) {
-        return request.isSet("watch") && "websocket".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("Upgrade"));
+        return request.isSet("watch")
+                && "websocket".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("Upgrade"));
     }
 
     /** Answers what is not a resource; false when the path is one. */
@@ -153,7 +155,8 @@ public final class ApiServer implements AutoCloseable {
                     Replies.json(exchange, 200, discovery.resources(parts[2], parts[3]));
                 } else if (parts.length == 6 && path.startsWith("/openapi/v3/apis/")) {
                     Replies.json(exchange, 200, discovery.openApi(parts[4], parts[5]));
-                } else if (parts.length > 3 && (parts[1].equals("api") || (parts.length > 4 && parts[1].equals("apis")))) {
+                } else if (parts.length > 3
+                        && (parts[1].equals("api") || (parts.length > 4 && parts[1].equals("apis")))) {
                     return false;
                 } else {
                     throw ApiError.of(404, "NotFound", "the server could not find the requested resource");

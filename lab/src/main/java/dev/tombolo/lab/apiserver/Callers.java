@@ -33,24 +33,30 @@ final class Callers {
     }
 
     String authenticate(HttpExchange exchange) {
-        return byToken(exchange).or(() -> byCertificate(exchange)).orElseThrow(() ->
-                ApiError.of(401, "Unauthorized", "Unauthorized"));
+        return byToken(exchange)
+                .or(() -> byCertificate(exchange))
+                .orElseThrow(() -> ApiError.of(401, "Unauthorized", "Unauthorized"));
     }
 
     private Optional<String> byToken(HttpExchange exchange) {
         String header = exchange.getRequestHeaders().getFirst("Authorization");
         return header == null || !header.startsWith("Bearer ")
                 ? Optional.empty()
-                : Optional.ofNullable(userByToken.get(header.substring("Bearer ".length()).strip()));
+                : Optional.ofNullable(
+                        userByToken.get(header.substring("Bearer ".length()).strip()));
     }
 
     private static Optional<String> byCertificate(HttpExchange exchange) {
         try {
-            String subject = ((HttpsExchange) exchange).getSSLSession().getPeerPrincipal().getName();
-            return new LdapName(subject).getRdns().stream()
-                    .filter(part -> part.getType().equalsIgnoreCase("CN"))
-                    .map(part -> part.getValue().toString())
-                    .findFirst();
+            String subject = ((HttpsExchange) exchange)
+                    .getSSLSession()
+                    .getPeerPrincipal()
+                    .getName();
+            return new LdapName(subject)
+                    .getRdns().stream()
+                            .filter(part -> part.getType().equalsIgnoreCase("CN"))
+                            .map(part -> part.getValue().toString())
+                            .findFirst();
         } catch (InvalidNameException unreadable) {
             return Optional.empty();
         } catch (SSLPeerUnverifiedException none) {

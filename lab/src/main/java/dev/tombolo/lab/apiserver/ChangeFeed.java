@@ -65,7 +65,11 @@ final class ChangeFeed implements AutoCloseable {
             // A deletion is seen as the last state with the deletion's own version, so that clients can go on from it.
             before = ObjectStore.versioned(before, revision).object();
         }
-        return new Change(resource, revision, before, deleted ? null : ObjectStore.stored(kv).object());
+        return new Change(
+                resource,
+                revision,
+                before,
+                deleted ? null : ObjectStore.stored(kv).object());
     }
 
     /** Calls the subscriber for every change after {@code revision}, those kept first. Closing the result ends it. */

@@ -60,7 +60,9 @@ final class Collector implements AutoCloseable {
     }
 
     private void absent(Change change) {
-        dependents.orphaned(Json.meta(change.before(), "uid")).forEach(dependent -> work.add(new Work.RemoveOne(dependent)));
+        dependents
+                .orphaned(Json.meta(change.before(), "uid"))
+                .forEach(dependent -> work.add(new Work.RemoveOne(dependent)));
         if (change.resource().equals("namespaces")) {
             terminating.remove(Json.name(change.before()));
         } else if (terminating.contains(Json.namespace(change.before()))) {

@@ -31,11 +31,12 @@ record Crd(ResourceKind kind, Schema schema, List<Column> columns) {
                 version.path("subresources").has("status"),
                 false);
         var columns = new ArrayList<Column>();
-        version.path("additionalPrinterColumns").forEach(column -> columns.add(new Column(
-                column.path("name").asText(),
-                column.path("type").asText("string"),
-                column.path("jsonPath").asText(),
-                column.path("priority").asInt(0))));
+        version.path("additionalPrinterColumns")
+                .forEach(column -> columns.add(new Column(
+                        column.path("name").asText(),
+                        column.path("type").asText("string"),
+                        column.path("jsonPath").asText(),
+                        column.path("priority").asInt(0))));
         return new Crd(kind, new Schema(version.path("schema").path("openAPIV3Schema")), columns);
     }
 
@@ -51,10 +52,12 @@ record Crd(ResourceKind kind, Schema schema, List<Column> columns) {
     /** The status that says that the kind is served. */
     ObjectNode established(ObjectNode definition) {
         ObjectNode status = Json.object();
-        String now = Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
+        String now =
+                Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
         var conditions = status.putArray("conditions");
         for (String type : List.of("NamesAccepted", "Established")) {
-            conditions.addObject()
+            conditions
+                    .addObject()
                     .put("type", type)
                     .put("status", "True")
                     .put("reason", type.equals("Established") ? "InitialNamesAccepted" : "NoConflicts")

@@ -64,9 +64,11 @@ final class Defaults {
         putIfAbsent(secret, "type", "Opaque");
         if (secret.remove("stringData") instanceof ObjectNode text) {
             ObjectNode data = secret.withObject("/data");
-            text.properties().forEach(entry -> data.put(
-                    entry.getKey(),
-                    Base64.getEncoder().encodeToString(entry.getValue().asText().getBytes(StandardCharsets.UTF_8))));
+            text.properties()
+                    .forEach(entry -> data.put(
+                            entry.getKey(),
+                            Base64.getEncoder()
+                                    .encodeToString(entry.getValue().asText().getBytes(StandardCharsets.UTF_8))));
         }
     }
 

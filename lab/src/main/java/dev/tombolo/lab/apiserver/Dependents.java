@@ -20,14 +20,17 @@ final class Dependents {
     record Dependent(String resource, String namespace, String name) {}
 
     synchronized void add(String resource, ObjectNode object) {
-        owners(object).forEach(owner -> byOwner.computeIfAbsent(owner, _ -> new LinkedHashSet<>()).add(dependent(resource, object)));
+        owners(object)
+                .forEach(owner -> byOwner.computeIfAbsent(owner, _ -> new LinkedHashSet<>())
+                        .add(dependent(resource, object)));
     }
 
     synchronized void remove(String resource, ObjectNode object) {
-        owners(object).forEach(owner -> byOwner.computeIfPresent(owner, (_, all) -> {
-            all.remove(dependent(resource, object));
-            return all.isEmpty() ? null : all;
-        }));
+        owners(object)
+                .forEach(owner -> byOwner.computeIfPresent(owner, (_, all) -> {
+                    all.remove(dependent(resource, object));
+                    return all.isEmpty() ? null : all;
+                }));
     }
 
     /** The dependents of an owner that is gone. */

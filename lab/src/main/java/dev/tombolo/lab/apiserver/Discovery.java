@@ -27,9 +27,10 @@ final class Discovery {
         ObjectNode list = Json.object().put("kind", "APIGroupList").put("apiVersion", "v1");
         var groups = list.putArray("groups");
         var versions = new TreeMap<String, TreeSet<String>>();
-        kinds.all().stream().filter(kind -> !kind.group().isEmpty()).forEach(kind -> versions.computeIfAbsent(
-                        kind.group(), _ -> new TreeSet<>())
-                .add(kind.version()));
+        kinds.all().stream()
+                .filter(kind -> !kind.group().isEmpty())
+                .forEach(kind -> versions.computeIfAbsent(kind.group(), _ -> new TreeSet<>())
+                        .add(kind.version()));
         versions.forEach((group, names) -> {
             ObjectNode entry = groups.addObject().put("name", group);
             var array = entry.putArray("versions");
@@ -96,7 +97,10 @@ final class Discovery {
         for (ResourceKind kind : kinds.all()) {
             String root = kind.group().isEmpty() ? "api/v1" : "apis/" + kind.apiVersion();
             paths.putObject(root)
-                    .put("serverRelativeURL", "/openapi/v3/" + root + "?hash=" + kinds.of(kind.group(), kind.version()).hashCode());
+                    .put(
+                            "serverRelativeURL",
+                            "/openapi/v3/" + root + "?hash="
+                                    + kinds.of(kind.group(), kind.version()).hashCode());
         }
         return index;
     }
@@ -113,7 +117,10 @@ final class Discovery {
                     .put("group", group)
                     .put("version", version)
                     .put("kind", kind.kind());
-            patch.putArray("parameters").addObject().put("name", "fieldValidation").put("in", "query");
+            patch.putArray("parameters")
+                    .addObject()
+                    .put("name", "fieldValidation")
+                    .put("in", "query");
         }
         return document;
     }

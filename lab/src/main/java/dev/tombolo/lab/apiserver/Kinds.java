@@ -8,7 +8,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 
 /** The kinds served now: those built in, and those that CRDs add. Thread-safe. */
 final class Kinds {
-    static final ResourceKind CRD = cluster("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", true, "crd", "crds");
+    static final ResourceKind CRD = cluster(
+            "apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", true, "crd", "crds");
     static final ResourceKind NAMESPACE = cluster("", "v1", "namespaces", "Namespace", true, "ns");
     static final ResourceKind SERVICE = workload("", "services", "Service", false, "svc");
     private static final List<ResourceKind> BUILT_IN = List.of(
@@ -31,10 +32,18 @@ final class Kinds {
             stored("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding"),
             cluster("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", false),
             cluster("rbac.authorization.k8s.io", "v1", "clusterrolebindings", "ClusterRoleBinding", false),
-            cluster("admissionregistration.k8s.io", "v1", "validatingadmissionpolicies", "ValidatingAdmissionPolicy", false),
             cluster(
-                    "admissionregistration.k8s.io", "v1", "validatingadmissionpolicybindings",
-                    "ValidatingAdmissionPolicyBinding", false));
+                    "admissionregistration.k8s.io",
+                    "v1",
+                    "validatingadmissionpolicies",
+                    "ValidatingAdmissionPolicy",
+                    false),
+            cluster(
+                    "admissionregistration.k8s.io",
+                    "v1",
+                    "validatingadmissionpolicybindings",
+                    "ValidatingAdmissionPolicyBinding",
+                    false));
 
     private final Map<String, ResourceKind> byResource = new ConcurrentSkipListMap<>();
 
@@ -45,19 +54,44 @@ final class Kinds {
     private static ResourceKind cluster(
             String group, String version, String plural, String kind, boolean hasStatus, String... shortNames) {
         return new ResourceKind(
-                group, version, plural, kind.toLowerCase(java.util.Locale.ROOT), kind, false, List.of(shortNames), List.of(),
-                hasStatus, false);
+                group,
+                version,
+                plural,
+                kind.toLowerCase(java.util.Locale.ROOT),
+                kind,
+                false,
+                List.of(shortNames),
+                List.of(),
+                hasStatus,
+                false);
     }
 
     private static ResourceKind stored(String group, String version, String plural, String kind, String... shortNames) {
         return new ResourceKind(
-                group, version, plural, kind.toLowerCase(java.util.Locale.ROOT), kind, true, List.of(shortNames), List.of(),
-                false, false);
+                group,
+                version,
+                plural,
+                kind.toLowerCase(java.util.Locale.ROOT),
+                kind,
+                true,
+                List.of(shortNames),
+                List.of(),
+                false,
+                false);
     }
 
-    private static ResourceKind workload(String group, String plural, String kind, boolean hasScale, String... shortNames) {
+    private static ResourceKind workload(
+            String group, String plural, String kind, boolean hasScale, String... shortNames) {
         return new ResourceKind(
-                group, "v1", plural, kind.toLowerCase(java.util.Locale.ROOT), kind, true, List.of(shortNames), List.of("all"), true,
+                group,
+                "v1",
+                plural,
+                kind.toLowerCase(java.util.Locale.ROOT),
+                kind,
+                true,
+                List.of(shortNames),
+                List.of("all"),
+                true,
                 hasScale);
     }
 
@@ -89,6 +123,8 @@ final class Kinds {
     }
 
     Optional<ResourceKind> find(String group, String version, String plural) {
-        return of(group, version).stream().filter(kind -> kind.plural().equals(plural)).findFirst();
+        return of(group, version).stream()
+                .filter(kind -> kind.plural().equals(plural))
+                .findFirst();
     }
 }

@@ -40,7 +40,11 @@ final class MergePatch {
                 remove(document, path);
                 add(document, path, operation.path("value"));
             }
-            case "copy" -> add(document, path, read(document, operation.path("from").asText()).deepCopy());
+            case "copy" ->
+                add(
+                        document,
+                        path,
+                        read(document, operation.path("from").asText()).deepCopy());
             case "move" -> {
                 JsonNode moved = read(document, operation.path("from").asText()).deepCopy();
                 remove(document, operation.path("from").asText());

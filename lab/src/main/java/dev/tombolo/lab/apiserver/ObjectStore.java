@@ -129,7 +129,8 @@ final class ObjectStore implements AutoCloseable {
         try {
             return call.get(LONGEST_CALL_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException failure) {
-            throw ApiError.of(500, "InternalError", "etcd: " + failure.getCause().getMessage());
+            throw ApiError.of(
+                    500, "InternalError", "etcd: " + failure.getCause().getMessage());
         } catch (TimeoutException late) {
             throw ApiError.of(504, "Timeout", "etcd did not answer within " + LONGEST_CALL_SECONDS + " s");
         } catch (InterruptedException interrupted) {

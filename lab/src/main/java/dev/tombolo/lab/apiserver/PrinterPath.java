@@ -35,7 +35,8 @@ final class PrinterPath {
         return step.group("index") != null
                 ? node.path(Integer.parseInt(step.group("index")))
                 : StreamSupport.stream(node.spliterator(), false)
-                        .filter(element -> Json.at(element, step.group("name")).asText().equals(step.group("value")))
+                        .filter(element ->
+                                Json.at(element, step.group("name")).asText().equals(step.group("value")))
                         .findFirst()
                         .orElse(MissingNode.getInstance());
     }

@@ -46,30 +46,80 @@ final class Protobuf {
     }
 
     private static final Type METADATA = new Type.Message(Map.of(
-            1, one("name", TEXT), 2, one("generateName", TEXT), 3, one("namespace", TEXT), 11, one("labels", TEXTS),
-            12, one("annotations", TEXTS)));
+            1,
+            one("name", TEXT),
+            2,
+            one("generateName", TEXT),
+            3,
+            one("namespace", TEXT),
+            11,
+            one("labels", TEXTS),
+            12,
+            one("annotations", TEXTS)));
     private static final Type CONTAINER = new Type.Message(Map.of(
-            1, one("name", TEXT), 2, one("image", TEXT), 3, many("command", TEXT), 4, many("args", TEXT),
-            6, many("ports", new Type.Message(Map.of(1, one("name", TEXT), 3, one("containerPort", NUMBER), 4, one("protocol", TEXT))))));
+            1,
+            one("name", TEXT),
+            2,
+            one("image", TEXT),
+            3,
+            many("command", TEXT),
+            4,
+            many("args", TEXT),
+            6,
+            many(
+                    "ports",
+                    new Type.Message(
+                            Map.of(1, one("name", TEXT), 3, one("containerPort", NUMBER), 4, one("protocol", TEXT))))));
     private static final Type SELECTOR = new Type.Message(Map.of(1, one("matchLabels", TEXTS)));
     private static final Type TEMPLATE = new Type.Message(Map.of(
             1, one("metadata", METADATA), 2, one("spec", new Type.Message(Map.of(2, many("containers", CONTAINER))))));
     private static final Type SERVICE_SPEC = new Type.Message(Map.of(
-            1, many("ports", new Type.Message(Map.of(
-                    1, one("name", TEXT), 2, one("protocol", TEXT), 3, one("port", NUMBER), 4, one("targetPort", new Type.IntOrText())))),
-            2, one("selector", TEXTS), 3, one("clusterIP", TEXT), 4, one("type", TEXT)));
+            1,
+            many(
+                    "ports",
+                    new Type.Message(Map.of(
+                            1,
+                            one("name", TEXT),
+                            2,
+                            one("protocol", TEXT),
+                            3,
+                            one("port", NUMBER),
+                            4,
+                            one("targetPort", new Type.IntOrText())))),
+            2,
+            one("selector", TEXTS),
+            3,
+            one("clusterIP", TEXT),
+            4,
+            one("type", TEXT)));
     private static final Map<String, Type> KINDS = Map.of(
             "Namespace", new Type.Message(Map.of(1, one("metadata", METADATA))),
             "ServiceAccount", new Type.Message(Map.of(1, one("metadata", METADATA))),
             "ConfigMap", new Type.Message(Map.of(1, one("metadata", METADATA), 2, one("data", TEXTS))),
-            "Secret", new Type.Message(Map.of(
-                    1, one("metadata", METADATA), 2, one("data", new Type.Entry(new Type.Bytes())), 3, one("type", TEXT))),
+            "Secret",
+                    new Type.Message(Map.of(
+                            1,
+                            one("metadata", METADATA),
+                            2,
+                            one("data", new Type.Entry(new Type.Bytes())),
+                            3,
+                            one("type", TEXT))),
             "Service", new Type.Message(Map.of(1, one("metadata", METADATA), 2, one("spec", SERVICE_SPEC))),
-            "Deployment", new Type.Message(Map.of(
-                    1, one("metadata", METADATA),
-                    2, one("spec", new Type.Message(Map.of(
-                            1, one("replicas", NUMBER), 2, one("selector", SELECTOR), 3, one("template", TEMPLATE)))))),
-            "DeleteOptions", new Type.Message(Map.of(1, one("gracePeriodSeconds", NUMBER), 4, one("propagationPolicy", TEXT))));
+            "Deployment",
+                    new Type.Message(Map.of(
+                            1, one("metadata", METADATA),
+                            2,
+                                    one(
+                                            "spec",
+                                            new Type.Message(Map.of(
+                                                    1,
+                                                    one("replicas", NUMBER),
+                                                    2,
+                                                    one("selector", SELECTOR),
+                                                    3,
+                                                    one("template", TEMPLATE)))))),
+            "DeleteOptions",
+                    new Type.Message(Map.of(1, one("gracePeriodSeconds", NUMBER), 4, one("propagationPolicy", TEXT))));
 
     private Protobuf() {}
 
@@ -78,15 +128,22 @@ final class Protobuf {
             throw ApiError.badRequest("the body is not Kubernetes protobuf");
         }
         var unknown = new Type.Message(Map.of(
-                1, one("type", new Type.Message(Map.of(1, one("apiVersion", TEXT), 2, one("kind", TEXT)))), 2, one("raw", new Type.Bytes())));
-        ObjectNode envelope = message(unknown, ByteBuffer.wrap(body, 4, body.length - 4).slice());
+                1,
+                one("type", new Type.Message(Map.of(1, one("apiVersion", TEXT), 2, one("kind", TEXT)))),
+                2,
+                one("raw", new Type.Bytes())));
+        ObjectNode envelope =
+                message(unknown, ByteBuffer.wrap(body, 4, body.length - 4).slice());
         String kind = envelope.path("type").path("kind").asText();
         if (!(KINDS.get(kind) instanceof Type.Message type)) {
             throw ApiError.of(415, "UnsupportedMediaType", "protobuf of kind " + kind + " is not read; send JSON");
         }
         ObjectNode object = Json.object();
-        object.put("apiVersion", envelope.path("type").path("apiVersion").asText()).put("kind", kind);
-        object.setAll(message(type, ByteBuffer.wrap(Base64.getDecoder().decode(envelope.path("raw").asText("")))));
+        object.put("apiVersion", envelope.path("type").path("apiVersion").asText())
+                .put("kind", kind);
+        object.setAll(message(
+                type,
+                ByteBuffer.wrap(Base64.getDecoder().decode(envelope.path("raw").asText("")))));
         return object;
     }
 
@@ -143,7 +200,8 @@ final class Protobuf {
     }
 
     private static void intOrText(String name, ByteBuffer in, ObjectNode object) {
-        var either = message(new Type.Message(Map.of(1, one("type", NUMBER), 2, one("number", NUMBER), 3, one("text", TEXT))), in);
+        var either = message(
+                new Type.Message(Map.of(1, one("type", NUMBER), 2, one("number", NUMBER), 3, one("text", TEXT))), in);
         if (either.path("type").asInt() == 1) {
             object.put(name, either.path("text").asText());
         } else if (either.path("number").asInt() != 0) {

@@ -84,16 +84,20 @@ final class Registry {
             if (Json.meta(object, "generateName").isEmpty()) {
                 throw ApiError.badRequest("name or generateName is required");
             }
-            metadata.put("name", Json.meta(object, "generateName") + Long.toString(RANDOM.nextLong(60_466_176, 2_176_782_336L), 36));
+            metadata.put(
+                    "name",
+                    Json.meta(object, "generateName") + Long.toString(RANDOM.nextLong(60_466_176, 2_176_782_336L), 36));
         }
         checkName(kind, Json.name(object));
         if (kind.namespaced()) {
             String named = Json.namespace(object);
             if (!named.isEmpty() && !named.equals(namespace)) {
-                throw ApiError.badRequest("the namespace of the object (" + named + ") is not that of the request (" + namespace + ")");
+                throw ApiError.badRequest(
+                        "the namespace of the object (" + named + ") is not that of the request (" + namespace + ")");
             }
             metadata.put("namespace", namespace);
-            var home = store.get(Kinds.NAMESPACE, "", namespace).orElseThrow(() -> ApiError.notFound(Kinds.NAMESPACE, namespace));
+            var home = store.get(Kinds.NAMESPACE, "", namespace)
+                    .orElseThrow(() -> ApiError.notFound(Kinds.NAMESPACE, namespace));
             if (Json.isTerminating(home.object())) {
                 throw ApiError.of(403, "Forbidden", "namespace " + namespace + " is being terminated");
             }
@@ -113,12 +117,16 @@ final class Registry {
     /** A name is a part of paths and keys; those of RBAC may hold colons. */
     private static void checkName(ResourceKind kind, String name) {
         boolean isFree = kind.group().equals("rbac.authorization.k8s.io");
-        if (name.length() > LONGEST_NAME || !(isFree ? PATH_SEGMENT : SUBDOMAIN).matcher(name).matches()) {
-            throw ApiError.invalid(kind, name, List.of(new ApiError.Cause(
-                    "FieldValueInvalid",
-                    "Invalid value: \"" + name
-                            + "\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
-                    "metadata.name")));
+        if (name.length() > LONGEST_NAME
+                || !(isFree ? PATH_SEGMENT : SUBDOMAIN).matcher(name).matches()) {
+            throw ApiError.invalid(
+                    kind,
+                    name,
+                    List.of(new ApiError.Cause(
+                            "FieldValueInvalid",
+                            "Invalid value: \"" + name
+                                    + "\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
+                            "metadata.name")));
         }
     }
 
@@ -139,20 +147,27 @@ final class Registry {
 
     private static void refuseUnknown(ResourceKind kind, List<String> unknown, Manner manner) {
         if (manner.strict && !unknown.isEmpty()) {
-            throw ApiError.badRequest(kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a " + kind.kind()
-                    + ": strict decoding error: "
-                    + String.join(", ", unknown.stream().map(field -> "unknown field \"" + field + "\"").toList()));
+            throw ApiError.badRequest(
+                    kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a " + kind.kind()
+                            + ": strict decoding error: "
+                            + String.join(
+                                    ", ",
+                                    unknown.stream()
+                                            .map(field -> "unknown field \"" + field + "\"")
+                                            .toList()));
         }
     }
 
     /** Changes an object; tried again when somebody else was faster, unless the change names the version it is for. */
-    ObjectNode update(ResourceKind kind, String namespace, String name, Manner manner, UnaryOperator<ObjectNode> change) {
+    ObjectNode update(
+            ResourceKind kind, String namespace, String name, Manner manner, UnaryOperator<ObjectNode> change) {
         return kind.equals(Kinds.SERVICE)
                 ? addresses.alone(() -> updateNow(kind, namespace, name, manner, change))
                 : updateNow(kind, namespace, name, manner, change);
     }
 
-    private ObjectNode updateNow(ResourceKind kind, String namespace, String name, Manner manner, UnaryOperator<ObjectNode> change) {
+    private ObjectNode updateNow(
+            ResourceKind kind, String namespace, String name, Manner manner, UnaryOperator<ObjectNode> change) {
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             var present = get(kind, namespace, name);
             ObjectNode wanted = change.apply(present.object().deepCopy());
@@ -203,7 +218,15 @@ final class Registry {
             }
         }
         ObjectNode metadata = Json.metadata(next);
-        for (String kept : List.of("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "name", "namespace", "generation", "resourceVersion")) {
+        for (String kept : List.of(
+                "uid",
+                "creationTimestamp",
+                "deletionTimestamp",
+                "deletionGracePeriodSeconds",
+                "name",
+                "namespace",
+                "generation",
+                "resourceVersion")) {
             JsonNode value = present.path("metadata").path(kept);
             if (value.isMissingNode()) {
                 metadata.remove(kept);
@@ -218,7 +241,8 @@ final class Registry {
         }
         complete(kind, next, manner);
         if (!next.path("spec").equals(present.path("spec"))) {
-            metadata.put("generation", present.path("metadata").path("generation").asInt(0) + 1);
+            metadata.put(
+                    "generation", present.path("metadata").path("generation").asInt(0) + 1);
         }
         return next;
     }
@@ -238,7 +262,8 @@ final class Registry {
             ObjectNode next = present.object().deepCopy();
             checkPreconditions(kind, next, options.path("preconditions"));
             int grace = grace(kind, next, options);
-            boolean waits = grace > 0 || !next.path("metadata").path("finalizers").isEmpty() || kind.equals(Kinds.NAMESPACE);
+            boolean waits =
+                    grace > 0 || !next.path("metadata").path("finalizers").isEmpty() || kind.equals(Kinds.NAMESPACE);
             if (!waits) {
                 if (store.delete(kind, namespace, name, present.revision())) {
                     return removed(kind, next);
@@ -264,7 +289,8 @@ final class Registry {
 
     private static void checkPreconditions(ResourceKind kind, ObjectNode object, JsonNode preconditions) {
         for (String field : List.of("uid", "resourceVersion")) {
-            if (preconditions.hasNonNull(field) && !preconditions.path(field).asText().equals(Json.meta(object, field))) {
+            if (preconditions.hasNonNull(field)
+                    && !preconditions.path(field).asText().equals(Json.meta(object, field))) {
                 throw ApiError.conflict(kind, Json.name(object));
             }
         }
@@ -274,18 +300,21 @@ final class Registry {
     private static int grace(ResourceKind kind, ObjectNode object, JsonNode options) {
         boolean isRunning = kind.plural().equals("pods")
                 && object.path("spec").hasNonNull("nodeName")
-                && !List.of("Succeeded", "Failed").contains(Json.at(object, "status.phase").asText());
-        int wanted = options.path("gracePeriodSeconds").asInt(
-                object.path("spec").path("terminationGracePeriodSeconds").asInt(30));
+                && !List.of("Succeeded", "Failed")
+                        .contains(Json.at(object, "status.phase").asText());
+        int wanted = options.path("gracePeriodSeconds")
+                .asInt(object.path("spec").path("terminationGracePeriodSeconds").asInt(30));
         return isRunning ? wanted : 0;
     }
 
     private ObjectNode removed(ResourceKind kind, ObjectNode object) {
         if (kind.equals(Kinds.CRD)) {
             ResourceKind custom = Crd.of(object).kind();
-            store.list(custom, "").items().forEach(item ->
-                    store.get(custom, Json.namespace(item), Json.name(item)).ifPresent(stored ->
-                            store.delete(custom, Json.namespace(item), Json.name(item), stored.revision())));
+            store.list(custom, "")
+                    .items()
+                    .forEach(item -> store.get(custom, Json.namespace(item), Json.name(item))
+                            .ifPresent(stored ->
+                                    store.delete(custom, Json.namespace(item), Json.name(item), stored.revision())));
             kinds.remove(custom);
             crds.remove(custom);
         }
@@ -303,7 +332,9 @@ final class Registry {
         serve(created.object());
         ObjectNode next = created.object().deepCopy();
         next.set("status", Crd.of(next).established(next));
-        return store.replace(Kinds.CRD, next, created.revision()).map(StoredObject::object).orElse(created.object());
+        return store.replace(Kinds.CRD, next, created.revision())
+                .map(StoredObject::object)
+                .orElse(created.object());
     }
 
     private ObjectNode serve(ObjectNode definition) {

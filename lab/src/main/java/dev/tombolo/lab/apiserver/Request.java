@@ -29,7 +29,8 @@ record Request(String method, String path, Map<String, String> query, String acc
                 String name = equals < 0 ? part : part.substring(0, equals);
                 String value = equals < 0 ? "" : part.substring(equals + 1);
                 query.put(
-                        URLDecoder.decode(name, StandardCharsets.UTF_8), URLDecoder.decode(value, StandardCharsets.UTF_8));
+                        URLDecoder.decode(name, StandardCharsets.UTF_8),
+                        URLDecoder.decode(value, StandardCharsets.UTF_8));
             }
         }
         return query;
@@ -40,7 +41,8 @@ record Request(String method, String path, Map<String, String> query, String acc
     }
 
     boolean isSet(String name) {
-        return query.containsKey(name) && (query(name).equals("true") || query(name).equals("1"));
+        return query.containsKey(name)
+                && (query(name).equals("true") || query(name).equals("1"));
     }
 
     boolean wantsTable() {
@@ -48,7 +50,9 @@ record Request(String method, String path, Map<String, String> query, String acc
     }
 
     ObjectNode object() {
-        return contentType.startsWith("application/vnd.kubernetes.protobuf") ? Protobuf.decode(body) : Json.parseObject(body);
+        return contentType.startsWith("application/vnd.kubernetes.protobuf")
+                ? Protobuf.decode(body)
+                : Json.parseObject(body);
     }
 
     /** The body, or an empty object where there is none. */
@@ -57,7 +61,9 @@ record Request(String method, String path, Map<String, String> query, String acc
     }
 
     boolean isDryRun() {
-        return query("dryRun").equals("All") || (method.equals("DELETE") && options().path("dryRun").toString().contains("All"));
+        return query("dryRun").equals("All")
+                || (method.equals("DELETE")
+                        && options().path("dryRun").toString().contains("All"));
     }
 
     boolean isStrict() {

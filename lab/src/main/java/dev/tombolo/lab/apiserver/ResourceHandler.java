@@ -51,19 +51,34 @@ final class ResourceHandler {
 
     private void object(HttpExchange exchange, Request request, Route route) throws IOException, InterruptedException {
         switch (verb(request, route)) {
-            case "watch" -> new WatchStream(route, request, selected(request), one -> shown(request, route, one))
-                    .serve(exchange, registry, feed);
+            case "watch" ->
+                new WatchStream(route, request, selected(request), one -> shown(request, route, one))
+                        .serve(exchange, registry, feed);
             case "list" -> Replies.json(exchange, 200, list(request, route));
-            case "get" -> Replies.json(
-                    exchange, 200, shown(request, route, registry.get(route.kind(), route.namespace(), route.name()).object()));
-            case "create" -> Replies.json(
-                    exchange, 201, registry.create(route.kind(), route.namespace(), request.object(), manner(request, Part.MAIN)));
+            case "get" ->
+                Replies.json(
+                        exchange,
+                        200,
+                        shown(
+                                request,
+                                route,
+                                registry.get(route.kind(), route.namespace(), route.name())
+                                        .object()));
+            case "create" ->
+                Replies.json(
+                        exchange,
+                        201,
+                        registry.create(route.kind(), route.namespace(), request.object(), manner(request, Part.MAIN)));
             case "update" -> Replies.json(exchange, 200, change(request, route, (_, body) -> body));
-            case "patch" -> Replies.json(exchange, 200, change(request, route, (present, _) -> patched(request, route, present)));
+            case "patch" ->
+                Replies.json(exchange, 200, change(request, route, (present, _) -> patched(request, route, present)));
             case "delete" -> Replies.json(exchange, 200, delete(request, route));
             default -> {
-                var items = registry.list(route.kind(), route.namespace()).items().stream().filter(selected(request)).toList();
-                items.forEach(item -> registry.delete(route.kind(), Json.namespace(item), Json.name(item), request.options()));
+                var items = registry.list(route.kind(), route.namespace()).items().stream()
+                        .filter(selected(request))
+                        .toList();
+                items.forEach(item ->
+                        registry.delete(route.kind(), Json.namespace(item), Json.name(item), request.options()));
                 Replies.json(exchange, 200, success());
             }
         }
@@ -77,13 +92,18 @@ final class ResourceHandler {
         ObjectNode body = request.method().equals("PUT") ? request.object() : null;
         Part part = route.subresource().equals("status") ? Part.STATUS : Part.MAIN;
         return registry.update(
-                route.kind(), route.namespace(), route.name(), manner(request, part), present -> transformation.apply(present, body));
+                route.kind(),
+                route.namespace(),
+                route.name(),
+                manner(request, part),
+                present -> transformation.apply(present, body));
     }
 
     private ObjectNode patched(Request request, Route route, ObjectNode present) {
         String type = request.contentType().split(";")[0].strip();
         return switch (type) {
-            case "application/merge-patch+json" -> (ObjectNode) MergePatch.merge(present, Json.parseObject(request.body()));
+            case "application/merge-patch+json" ->
+                (ObjectNode) MergePatch.merge(present, Json.parseObject(request.body()));
             case "application/json-patch+json" -> MergePatch.operations(present, Json.parse(request.body()));
             case "application/strategic-merge-patch+json" -> {
                 if (!kinds.isBuiltIn(route.kind())) {
@@ -133,7 +153,9 @@ final class ResourceHandler {
         if (request.wantsTable()) {
             return Tables.of(route.kind(), registry.columns(route.kind()), items, revision, include(request));
         }
-        ObjectNode list = Json.object().put("kind", route.kind().listKind()).put("apiVersion", route.kind().apiVersion());
+        ObjectNode list = Json.object()
+                .put("kind", route.kind().listKind())
+                .put("apiVersion", route.kind().apiVersion());
         list.putObject("metadata").put("resourceVersion", revision);
         list.putArray("items").addAll(items);
         return list;
@@ -142,7 +164,11 @@ final class ResourceHandler {
     private ObjectNode shown(Request request, Route route, ObjectNode object) {
         return request.wantsTable()
                 ? Tables.of(
-                        route.kind(), registry.columns(route.kind()), List.of(object), Json.meta(object, "resourceVersion"), include(request))
+                        route.kind(),
+                        registry.columns(route.kind()),
+                        List.of(object),
+                        Json.meta(object, "resourceVersion"),
+                        include(request))
                 : object;
     }
 
@@ -155,23 +181,26 @@ final class ResourceHandler {
         ObjectNode binding = request.object();
         var pods = kinds.find("", "v1", "pods").orElseThrow();
         registry.update(pods, namespace, Json.name(binding), manner(request, Part.MAIN), pod -> {
-            pod.withObject("/spec").put("nodeName", Json.at(binding, "target.name").asText());
+            pod.withObject("/spec")
+                    .put("nodeName", Json.at(binding, "target.name").asText());
             return pod;
         });
         Replies.json(exchange, 201, success());
     }
 
     private ObjectNode scale(Request request, Route route) {
-        ObjectNode object = registry.get(route.kind(), route.namespace(), route.name()).object();
+        ObjectNode object =
+                registry.get(route.kind(), route.namespace(), route.name()).object();
         if (!request.method().equals("GET")) {
             ObjectNode wanted = request.method().equals("PUT")
                     ? request.object()
                     : (ObjectNode) MergePatch.merge(scaleOf(object), Json.parseObject(request.body()));
             int replicas = Json.at(wanted, "spec.replicas").asInt();
-            object = registry.update(route.kind(), route.namespace(), route.name(), manner(request, Part.MAIN), present -> {
-                present.withObject("/spec").put("replicas", replicas);
-                return present;
-            });
+            object = registry.update(
+                    route.kind(), route.namespace(), route.name(), manner(request, Part.MAIN), present -> {
+                        present.withObject("/spec").put("replicas", replicas);
+                        return present;
+                    });
         }
         return scaleOf(object);
     }
@@ -183,12 +212,15 @@ final class ResourceHandler {
             metadata.put(field, Json.meta(object, field));
         }
         scale.putObject("spec").put("replicas", Json.at(object, "spec.replicas").asInt());
-        scale.putObject("status").put("replicas", Json.at(object, "status.replicas").asInt()).put("selector", "");
+        scale.putObject("status")
+                .put("replicas", Json.at(object, "status.replicas").asInt())
+                .put("selector", "");
         return scale;
     }
 
     private void log(HttpExchange exchange, Request request, Route route) throws IOException {
-        ObjectNode pod = registry.get(route.kind(), route.namespace(), route.name()).object();
+        ObjectNode pod =
+                registry.get(route.kind(), route.namespace(), route.name()).object();
         String container = request.query("container").isEmpty()
                 ? pod.path("spec").path("containers").path(0).path("name").asText()
                 : request.query("container");

@@ -57,7 +57,8 @@ final class Schema {
                 complete(schema.path("additionalProperties"), entry.getValue(), path + "." + entry.getKey(), unknown);
             }
         }
-        boolean open = schema.path("x-kubernetes-preserve-unknown-fields").asBoolean() || schema.has("additionalProperties");
+        boolean open =
+                schema.path("x-kubernetes-preserve-unknown-fields").asBoolean() || schema.has("additionalProperties");
         if (!open) {
             var names = new ArrayList<String>();
             object.fieldNames().forEachRemaining(names::add);
@@ -101,8 +102,9 @@ final class Schema {
                     path));
             return;
         }
-        bounds(schema, value, path).forEach(message ->
-                causes.add(new ApiError.Cause("FieldValueInvalid", "Invalid value: " + value + ": " + message, path)));
+        bounds(schema, value, path)
+                .forEach(message -> causes.add(
+                        new ApiError.Cause("FieldValueInvalid", "Invalid value: " + value + ": " + message, path)));
         enumerated(schema, value, path, causes);
         if (value.isObject()) {
             schema.path("required").forEach(name -> require(value, name.asText(), path, causes));
@@ -138,23 +140,56 @@ final class Schema {
     private static List<String> bounds(JsonNode schema, JsonNode value, String path) {
         var wrong = new ArrayList<String>();
         boolean number = value.isNumber();
-        limit(wrong, number && schema.has("minimum") && value.doubleValue() < schema.path("minimum").doubleValue(),
-                path + " in body should be greater than or equal to " + schema.path("minimum").asText());
-        limit(wrong, number && schema.has("maximum") && value.doubleValue() > schema.path("maximum").doubleValue(),
-                path + " in body should be less than or equal to " + schema.path("maximum").asText());
+        limit(
+                wrong,
+                number
+                        && schema.has("minimum")
+                        && value.doubleValue() < schema.path("minimum").doubleValue(),
+                path + " in body should be greater than or equal to "
+                        + schema.path("minimum").asText());
+        limit(
+                wrong,
+                number
+                        && schema.has("maximum")
+                        && value.doubleValue() > schema.path("maximum").doubleValue(),
+                path + " in body should be less than or equal to "
+                        + schema.path("maximum").asText());
         int length = value.isTextual() ? value.textValue().length() : -1;
-        limit(wrong, length >= 0 && schema.has("maxLength") && length > schema.path("maxLength").asInt(),
+        limit(
+                wrong,
+                length >= 0
+                        && schema.has("maxLength")
+                        && length > schema.path("maxLength").asInt(),
                 path + " in body should be at most " + schema.path("maxLength").asText() + " chars long");
-        limit(wrong, length >= 0 && schema.has("minLength") && length < schema.path("minLength").asInt(),
+        limit(
+                wrong,
+                length >= 0
+                        && schema.has("minLength")
+                        && length < schema.path("minLength").asInt(),
                 path + " in body should be at least " + schema.path("minLength").asText() + " chars long");
-        limit(wrong, length >= 0 && schema.has("pattern")
-                        && !java.util.regex.Pattern.compile(schema.path("pattern").asText()).matcher(value.textValue()).find(),
+        limit(
+                wrong,
+                length >= 0
+                        && schema.has("pattern")
+                        && !java.util.regex.Pattern.compile(
+                                        schema.path("pattern").asText())
+                                .matcher(value.textValue())
+                                .find(),
                 path + " in body should match '" + schema.path("pattern").asText() + "'");
         int items = value.isArray() ? value.size() : -1;
-        limit(wrong, items >= 0 && schema.has("maxItems") && items > schema.path("maxItems").asInt(),
+        limit(
+                wrong,
+                items >= 0
+                        && schema.has("maxItems")
+                        && items > schema.path("maxItems").asInt(),
                 path + " must have at most " + schema.path("maxItems").asText() + " items");
-        limit(wrong, items >= 0 && schema.has("minItems") && items < schema.path("minItems").asInt(),
-                path + " in body should have at least " + schema.path("minItems").asText() + " items");
+        limit(
+                wrong,
+                items >= 0
+                        && schema.has("minItems")
+                        && items < schema.path("minItems").asInt(),
+                path + " in body should have at least "
+                        + schema.path("minItems").asText() + " items");
         return wrong;
     }
 

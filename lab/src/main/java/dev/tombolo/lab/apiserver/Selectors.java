@@ -9,12 +9,22 @@ import java.util.regex.Pattern;
 
 /** Label and field selectors, from their query form to predicates on objects. */
 final class Selectors {
-    private static final Pattern SET =
-            Pattern.compile("\\s*([^\\s!=,]+)\\s+(in|notin)\\s*\\(([^)]*)\\)\\s*");
+    private static final Pattern SET = Pattern.compile("\\s*([^\\s!=,]+)\\s+(in|notin)\\s*\\(([^)]*)\\)\\s*");
     private static final Set<String> FIELDS = Set.of(
-            "metadata.name", "metadata.namespace", "spec.nodeName", "status.phase", "spec.serviceAccountName",
-            "spec.restartPolicy", "status.podIP", "involvedObject.name", "involvedObject.namespace",
-            "involvedObject.kind", "involvedObject.uid", "reason", "type", "spec.unschedulable");
+            "metadata.name",
+            "metadata.namespace",
+            "spec.nodeName",
+            "status.phase",
+            "spec.serviceAccountName",
+            "spec.restartPolicy",
+            "status.podIP",
+            "involvedObject.name",
+            "involvedObject.namespace",
+            "involvedObject.kind",
+            "involvedObject.uid",
+            "reason",
+            "type",
+            "spec.unschedulable");
 
     private Selectors() {}
 
@@ -42,7 +52,8 @@ final class Selectors {
         }
         if (text.contains("=")) {
             String[] sides = text.split("==?", 2);
-            return object -> sides[1].trim().equals(label(object, sides[0].trim()).asText(null));
+            return object ->
+                    sides[1].trim().equals(label(object, sides[0].trim()).asText(null));
         }
         return text.startsWith("!")
                 ? object -> label(object, text.substring(1).trim()).isMissingNode()

@@ -22,6 +22,7 @@ final class ServiceAddresses {
 
     /** Not the monitor: the change feed must not wait for a write. */
     private final ReentrantLock writes = new ReentrantLock();
+
     private final Map<String, String> ownerByAddress = new HashMap<>();
     private final Map<Integer, String> ownerByPort = new HashMap<>();
     private final ResourceKind services;
@@ -59,7 +60,9 @@ final class ServiceAddresses {
     synchronized void changed(Change change) {
         if (change.resource().equals(services.resource()) && change.before() != null) {
             String owner = owner(change.before());
-            String now = change.after() == null ? "" : Json.at(change.after(), "spec.clusterIP").asText("");
+            String now = change.after() == null
+                    ? ""
+                    : Json.at(change.after(), "spec.clusterIP").asText("");
             String address = Json.at(change.before(), "spec.clusterIP").asText("");
             if (!address.equals(now)) {
                 ownerByAddress.remove(address, owner);
@@ -85,7 +88,12 @@ final class ServiceAddresses {
         }
         String address = spec.path("clusterIP").asText();
         if (isAddress(address)) {
-            check(service, ownerByAddress.getOrDefault(address, owner), "spec.clusterIP", address, "provided IP is already allocated");
+            check(
+                    service,
+                    ownerByAddress.getOrDefault(address, owner),
+                    "spec.clusterIP",
+                    address,
+                    "provided IP is already allocated");
         }
         for (JsonNode port : spec.path("ports")) {
             if (type.equals("ClusterIP")) {
@@ -104,7 +112,10 @@ final class ServiceAddresses {
             port.put("nodePort", freePort(ports(service)));
         } else {
             check(
-                    service, ownerByPort.getOrDefault(wanted, owner(service)), "spec.ports.nodePort", Integer.toString(wanted),
+                    service,
+                    ownerByPort.getOrDefault(wanted, owner(service)),
+                    "spec.ports.nodePort",
+                    Integer.toString(wanted),
                     "provided port is already allocated");
         }
     }
@@ -119,12 +130,15 @@ final class ServiceAddresses {
     /** An update that does not mention what was allocated keeps it. */
     static void keep(ObjectNode present, ObjectNode next) {
         ObjectNode spec = next.withObject("/spec");
-        if (spec.path("clusterIP").asText("").isEmpty() && !spec.path("type").asText().equals("ExternalName")) {
+        if (spec.path("clusterIP").asText("").isEmpty()
+                && !spec.path("type").asText().equals("ExternalName")) {
             spec.set("clusterIP", Json.at(present, "spec.clusterIP"));
         }
         for (JsonNode port : spec.path("ports")) {
             for (JsonNode old : present.path("spec").path("ports")) {
-                if (!port.hasNonNull("nodePort") && old.hasNonNull("nodePort") && old.path("port").equals(port.path("port"))) {
+                if (!port.hasNonNull("nodePort")
+                        && old.hasNonNull("nodePort")
+                        && old.path("port").equals(port.path("port"))) {
                     ((ObjectNode) port).set("nodePort", old.get("nodePort"));
                 }
             }
@@ -153,7 +167,9 @@ final class ServiceAddresses {
 
     private static TreeSet<Integer> ports(ObjectNode service) {
         var ports = new TreeSet<Integer>();
-        service.path("spec").path("ports").forEach(port -> ports.add(port.path("nodePort").asInt(0)));
+        service.path("spec")
+                .path("ports")
+                .forEach(port -> ports.add(port.path("nodePort").asInt(0)));
         ports.remove(0);
         return ports;
     }

@@ -13,10 +13,22 @@ import java.util.Set;
  */
 final class StrategicMerge {
     private static final Map<String, String> POD_SPEC = Map.of(
-            "containers", "name", "initContainers", "name", "ephemeralContainers", "name", "volumes", "name",
-            "imagePullSecrets", "name", "hostAliases", "ip", "topologySpreadConstraints", "topologyKey");
-    private static final Map<String, String> CONTAINER = Map.of(
-            "env", "name", "ports", "containerPort", "volumeMounts", "mountPath", "volumeDevices", "devicePath");
+            "containers",
+            "name",
+            "initContainers",
+            "name",
+            "ephemeralContainers",
+            "name",
+            "volumes",
+            "name",
+            "imagePullSecrets",
+            "name",
+            "hostAliases",
+            "ip",
+            "topologySpreadConstraints",
+            "topologyKey");
+    private static final Map<String, String> CONTAINER =
+            Map.of("env", "name", "ports", "containerPort", "volumeMounts", "mountPath", "volumeDevices", "devicePath");
     private static final Map<String, String> OF_KIND = Map.of(
             "Service.spec.ports", "port",
             "Node.status.addresses", "type",

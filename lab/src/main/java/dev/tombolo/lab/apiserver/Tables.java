@@ -34,64 +34,116 @@ final class Tables {
 
     private static final Set<String> PLACE_OF_AGE = Set.of("Age", "AGE", "Last Seen", "Created At");
     private static final Map<String, List<Cell>> CELLS = Map.ofEntries(
-            Map.entry("pods", List.of(
-                    cell("Ready", Tables::containersReady),
-                    cell("Status", Tables::podStatus),
-                    cell("Restarts", pod -> Integer.toString(restarts(pod))),
-                    wide("IP", pod -> orElse(Json.at(pod, "status.podIP").asText(""), "<none>")),
-                    wide("Node", pod -> orElse(Json.at(pod, "spec.nodeName").asText(""), "<none>")))),
-            Map.entry("services", List.of(
-                    path("Type", "spec.type", "ClusterIP"),
-                    path("Cluster-IP", "spec.clusterIP", "<none>"),
-                    cell("External-IP", _ -> "<none>"),
-                    cell("Port(s)", service -> join(service.path("spec").path("ports"), Tables::port)),
-                    wide("Selector", service -> labels(service.path("spec").path("selector"))))),
-            Map.entry("deployments.apps", List.of(
-                    cell("Ready", d -> count(d, "status.readyReplicas") + "/" + count(d, "spec.replicas")),
-                    cell("Up-to-date", d -> count(d, "status.updatedReplicas")),
-                    cell("Available", d -> count(d, "status.availableReplicas")))),
-            Map.entry("replicasets.apps", List.of(
-                    cell("Desired", r -> count(r, "spec.replicas")),
-                    cell("Current", r -> count(r, "status.replicas")),
-                    cell("Ready", r -> count(r, "status.readyReplicas")))),
-            Map.entry("daemonsets.apps", List.of(
-                    cell("Desired", d -> count(d, "status.desiredNumberScheduled")),
-                    cell("Current", d -> count(d, "status.currentNumberScheduled")),
-                    cell("Ready", d -> count(d, "status.numberReady")),
-                    cell("Up-to-date", d -> count(d, "status.updatedNumberScheduled")),
-                    cell("Available", d -> count(d, "status.numberAvailable")),
-                    cell("Node Selector", d -> labels(Json.at(d, "spec.template.spec.nodeSelector"))))),
-            Map.entry("nodes", List.of(
-                    cell("Status", node -> condition(node, "Ready").equals("True") ? "Ready" : "NotReady"),
-                    cell("Roles", _ -> "<none>"),
-                    path("Version", "status.nodeInfo.kubeletVersion", ""),
-                    wide("Internal-IP", node -> address(node, "InternalIP")))),
+            Map.entry(
+                    "pods",
+                    List.of(
+                            cell("Ready", Tables::containersReady),
+                            cell("Status", Tables::podStatus),
+                            cell("Restarts", pod -> Integer.toString(restarts(pod))),
+                            wide(
+                                    "IP",
+                                    pod -> orElse(Json.at(pod, "status.podIP").asText(""), "<none>")),
+                            wide(
+                                    "Node",
+                                    pod -> orElse(Json.at(pod, "spec.nodeName").asText(""), "<none>")))),
+            Map.entry(
+                    "services",
+                    List.of(
+                            path("Type", "spec.type", "ClusterIP"),
+                            path("Cluster-IP", "spec.clusterIP", "<none>"),
+                            cell("External-IP", _ -> "<none>"),
+                            cell("Port(s)", service -> join(service.path("spec").path("ports"), Tables::port)),
+                            wide(
+                                    "Selector",
+                                    service -> labels(service.path("spec").path("selector"))))),
+            Map.entry(
+                    "deployments.apps",
+                    List.of(
+                            cell("Ready", d -> count(d, "status.readyReplicas") + "/" + count(d, "spec.replicas")),
+                            cell("Up-to-date", d -> count(d, "status.updatedReplicas")),
+                            cell("Available", d -> count(d, "status.availableReplicas")))),
+            Map.entry(
+                    "replicasets.apps",
+                    List.of(
+                            cell("Desired", r -> count(r, "spec.replicas")),
+                            cell("Current", r -> count(r, "status.replicas")),
+                            cell("Ready", r -> count(r, "status.readyReplicas")))),
+            Map.entry(
+                    "daemonsets.apps",
+                    List.of(
+                            cell("Desired", d -> count(d, "status.desiredNumberScheduled")),
+                            cell("Current", d -> count(d, "status.currentNumberScheduled")),
+                            cell("Ready", d -> count(d, "status.numberReady")),
+                            cell("Up-to-date", d -> count(d, "status.updatedNumberScheduled")),
+                            cell("Available", d -> count(d, "status.numberAvailable")),
+                            cell("Node Selector", d -> labels(Json.at(d, "spec.template.spec.nodeSelector"))))),
+            Map.entry(
+                    "nodes",
+                    List.of(
+                            cell("Status", node -> condition(node, "Ready").equals("True") ? "Ready" : "NotReady"),
+                            cell("Roles", _ -> "<none>"),
+                            path("Version", "status.nodeInfo.kubeletVersion", ""),
+                            wide("Internal-IP", node -> address(node, "InternalIP")))),
             Map.entry("namespaces", List.of(path("Status", "status.phase", "Active"))),
-            Map.entry("configmaps", List.of(cell("Data", map -> Integer.toString(map.path("data").size())))),
-            Map.entry("secrets", List.of(path("Type", "type", "Opaque"), cell("Data", map -> Integer.toString(map.path("data").size())))),
-            Map.entry("endpointslices.discovery.k8s.io", List.of(
-                    path("AddressType", "addressType", ""),
-                    cell("Ports", slice -> join(slice.path("ports"), port -> port.path("port").asText())),
-                    cell("Endpoints", slice -> join(slice.path("endpoints"), e -> join(e.path("addresses"), JsonNode::asText))))),
-            Map.entry("events", List.of(
-                    cell("Last Seen", event -> age(orElse(event.path("lastTimestamp").asText(""), Json.meta(event, "creationTimestamp")))),
-                    path("Type", "type", ""),
-                    path("Reason", "reason", ""),
-                    cell("Object", event -> Json.at(event, "involvedObject.kind").asText().toLowerCase(Locale.ROOT) + "/"
-                            + Json.at(event, "involvedObject.name").asText()),
-                    path("Message", "message", ""))),
+            Map.entry(
+                    "configmaps",
+                    List.of(cell(
+                            "Data", map -> Integer.toString(map.path("data").size())))),
+            Map.entry(
+                    "secrets",
+                    List.of(
+                            path("Type", "type", "Opaque"),
+                            cell(
+                                    "Data",
+                                    map -> Integer.toString(map.path("data").size())))),
+            Map.entry(
+                    "endpointslices.discovery.k8s.io",
+                    List.of(
+                            path("AddressType", "addressType", ""),
+                            cell(
+                                    "Ports",
+                                    slice -> join(
+                                            slice.path("ports"),
+                                            port -> port.path("port").asText())),
+                            cell(
+                                    "Endpoints",
+                                    slice -> join(
+                                            slice.path("endpoints"),
+                                            e -> join(e.path("addresses"), JsonNode::asText))))),
+            Map.entry(
+                    "events",
+                    List.of(
+                            cell(
+                                    "Last Seen",
+                                    event -> age(orElse(
+                                            event.path("lastTimestamp").asText(""),
+                                            Json.meta(event, "creationTimestamp")))),
+                            path("Type", "type", ""),
+                            path("Reason", "reason", ""),
+                            cell(
+                                    "Object",
+                                    event -> Json.at(event, "involvedObject.kind")
+                                                    .asText()
+                                                    .toLowerCase(Locale.ROOT) + "/"
+                                            + Json.at(event, "involvedObject.name")
+                                                    .asText()),
+                            path("Message", "message", ""))),
             Map.entry("leases.coordination.k8s.io", List.of(path("Holder", "spec.holderIdentity", ""))),
-            Map.entry("customresourcedefinitions.apiextensions.k8s.io", List.of(path("Created At", "metadata.creationTimestamp", ""))));
+            Map.entry(
+                    "customresourcedefinitions.apiextensions.k8s.io",
+                    List.of(path("Created At", "metadata.creationTimestamp", ""))));
 
     /** The table of some objects; {@code include} is Metadata, Object or None. */
-    static ObjectNode of(ResourceKind kind, List<Crd.Column> columns, List<ObjectNode> objects, String revision, String include) {
+    static ObjectNode of(
+            ResourceKind kind, List<Crd.Column> columns, List<ObjectNode> objects, String revision, String include) {
         var cells = cells(kind, columns);
         ObjectNode table = Json.object();
         table.put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
         table.putObject("metadata").put("resourceVersion", revision);
         var definitions = table.putArray("columnDefinitions");
         for (Cell cell : cells) {
-            definitions.addObject()
+            definitions
+                    .addObject()
                     .put("name", cell.title)
                     .put("type", "string")
                     .put("format", cell.title.equals("Name") ? "name" : "")
@@ -123,7 +175,9 @@ final class Tables {
         }
         cells.addAll(CELLS.getOrDefault(kind.resource(), List.of()));
         columns.forEach(column -> cells.add(new Cell(
-                column.title(), column.priority() > 0, object -> printed(column, PrinterPath.find(object, column.path())))));
+                column.title(),
+                column.priority() > 0,
+                object -> printed(column, PrinterPath.find(object, column.path())))));
         if (cells.stream().noneMatch(cell -> PLACE_OF_AGE.contains(cell.title))) {
             // In the place kubectl's users know: behind what is always shown, before what is wide.
             int at = (int) cells.stream().filter(cell -> !cell.wide).count();
@@ -137,7 +191,9 @@ final class Tables {
         if (value.isMissingNode() || value.isNull()) {
             return "<none>";
         }
-        return column.type().equals("date") ? age(value.asText()) : value.isValueNode() ? value.asText() : value.toString();
+        return column.type().equals("date")
+                ? age(value.asText())
+                : value.isValueNode() ? value.asText() : value.toString();
     }
 
     static String age(String timestamp) {
@@ -147,7 +203,9 @@ final class Tables {
             if (seconds < 120) {
                 return seconds + "s";
             }
-            return seconds < 7_200 ? seconds / 60 + "m" : seconds < 172_800 ? seconds / 3_600 + "h" : seconds / 86_400 + "d";
+            return seconds < 7_200
+                    ? seconds / 60 + "m"
+                    : seconds < 172_800 ? seconds / 3_600 + "h" : seconds / 86_400 + "d";
         } catch (DateTimeParseException unknown) {
             return "<unknown>";
         }
@@ -171,7 +229,8 @@ final class Tables {
             return "Terminating";
         }
         var waiting = stream(Json.at(pod, "status.containerStatuses"))
-                .map(status -> status.path("state").path("waiting").path("reason").asText(""))
+                .map(status ->
+                        status.path("state").path("waiting").path("reason").asText(""))
                 .filter(reason -> !reason.isEmpty())
                 .findFirst();
         String phase = orElse(Json.at(pod, "status.phase").asText(""), "Pending");

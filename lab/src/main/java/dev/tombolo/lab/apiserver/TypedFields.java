@@ -85,13 +85,20 @@ final class TypedFields {
     private static final class UnknownFields extends DeserializationProblemHandler {
         @Override
         public boolean handleUnknownProperty(
-                DeserializationContext context, JsonParser parser, JsonDeserializer<?> deserializer, Object bean, String name)
+                DeserializationContext context,
+                JsonParser parser,
+                JsonDeserializer<?> deserializer,
+                Object bean,
+                String name)
                 throws IOException {
             if (context.getAttribute(UNKNOWN) instanceof List<?> unknown) {
                 String pointer = parser.getParsingContext().pathAsPointer().toString();
                 @SuppressWarnings("unchecked")
                 var paths = (List<String>) unknown;
-                paths.add(pointer.substring(1).replaceAll("/(\\d+)", "[$1]").replace('/', '.').replace("~1", "/"));
+                paths.add(pointer.substring(1)
+                        .replaceAll("/(\\d+)", "[$1]")
+                        .replace('/', '.')
+                        .replace("~1", "/"));
             }
             parser.skipChildren();
             return true;

@@ -27,7 +27,8 @@ final class WatchStream {
     WatchStream(Route route, Request request, Predicate<JsonNode> selected, Function<ObjectNode, ObjectNode> shown) {
         this.route = route;
         this.request = request;
-        this.selected = selected.and(object -> route.namespace().isEmpty() || Json.namespace(object).equals(route.namespace()));
+        this.selected = selected.and(
+                object -> route.namespace().isEmpty() || Json.namespace(object).equals(route.namespace()));
         this.shown = shown;
     }
 
@@ -58,7 +59,8 @@ final class WatchStream {
     private void follow(OutputStream out, ChangeFeed feed, long from) throws IOException, InterruptedException {
         try (var _ = feed.subscribe(from, change -> {
             // What the listing already held may arrive once more: the feed can be behind etcd for a moment.
-            if (change.revision() > from && change.resource().equals(route.kind().resource())) {
+            if (change.revision() > from
+                    && change.resource().equals(route.kind().resource())) {
                 changes.add(change);
             }
         })) {
@@ -110,8 +112,12 @@ final class WatchStream {
     }
 
     private ObjectNode bookmark(long revision) {
-        ObjectNode object = Json.object().put("kind", route.kind().kind()).put("apiVersion", route.kind().apiVersion());
-        object.putObject("metadata").put("resourceVersion", Long.toString(revision)).putNull("creationTimestamp");
+        ObjectNode object = Json.object()
+                .put("kind", route.kind().kind())
+                .put("apiVersion", route.kind().apiVersion());
+        object.putObject("metadata")
+                .put("resourceVersion", Long.toString(revision))
+                .putNull("creationTimestamp");
         return object;
     }
 

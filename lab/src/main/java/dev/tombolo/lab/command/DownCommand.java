@@ -21,7 +21,10 @@ final class DownCommand implements Callable<Integer> {
             System.err.println("error: still there: " + String.join(", ", left));
             return 1;
         }
-        System.out.println(something ? "✔ lab " + lab.home().name() + " is gone" : "lab " + lab.home().name() + " was not up");
+        System.out.println(
+                something
+                        ? "✔ lab " + lab.home().name() + " is gone"
+                        : "lab " + lab.home().name() + " was not up");
         return 0;
     }
 }

@@ -8,7 +8,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "exec", mixinStandardHelpOptions = true, description = "Run a command inside a pod; its exit code is passed on.")
+@Command(
+        name = "exec",
+        mixinStandardHelpOptions = true,
+        description = "Run a command inside a pod; its exit code is passed on.")
 final class ExecCommand implements Callable<Integer> {
     @Mixin
     private LabChoice lab;
@@ -16,7 +19,9 @@ final class ExecCommand implements Callable<Integer> {
     @Option(names = "--context", required = true, description = "The cluster.")
     private String context;
 
-    @Option(names = {"-n", "--namespace"}, defaultValue = "default")
+    @Option(
+            names = {"-n", "--namespace"},
+            defaultValue = "default")
     private String namespace;
 
     @Option(names = {"-c", "--container"})
@@ -30,7 +35,8 @@ final class ExecCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<String> words = new ArrayList<>(lab.container(context, namespace, pod, container).enter());
+        List<String> words = new ArrayList<>(
+                lab.container(context, namespace, pod, container).enter());
         words.addAll(command);
         return LabChoice.run(words);
     }

@@ -13,17 +13,25 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "fault", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
+@Command(
+        name = "fault",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
         description = "Break things between clusters and nodes, and mend them. A place is cluster1 or cluster1/node2.")
 final class FaultCommand {
     @Command(description = "Drop everything between two places.")
-    int cut(@Mixin LabChoice lab, @Parameters(paramLabel = "A") String a, @Parameters(paramLabel = "B") String b) throws IOException {
+    int cut(@Mixin LabChoice lab, @Parameters(paramLabel = "A") String a, @Parameters(paramLabel = "B") String b)
+            throws IOException {
         return done(faults(lab).cut(a, b));
     }
 
     @Command(description = "Drop a percentage of the packets between two places.")
-    int drop(@Mixin LabChoice lab, @Parameters(paramLabel = "A") String a, @Parameters(paramLabel = "B") String b,
-            @Parameters(paramLabel = "PERCENT") int percent) throws IOException {
+    int drop(
+            @Mixin LabChoice lab,
+            @Parameters(paramLabel = "A") String a,
+            @Parameters(paramLabel = "B") String b,
+            @Parameters(paramLabel = "PERCENT") int percent)
+            throws IOException {
         return done(faults(lab).drop(a, b, percent));
     }
 
@@ -67,7 +75,9 @@ final class FaultCommand {
         @Option(names = "--context", required = true, description = "The cluster.")
         private String context;
 
-        @Option(names = {"-n", "--namespace"}, defaultValue = "default")
+        @Option(
+                names = {"-n", "--namespace"},
+                defaultValue = "default")
         private String namespace;
 
         @Option(names = "--process", description = "etcd or daemon")
@@ -86,13 +96,17 @@ final class FaultCommand {
 
     private static List<Long> pids(LabChoice lab, Target target) throws IOException {
         if (target.process != null) {
-            return List.of(target.process.equals("etcd") ? lab.file().etcdPids().get(target.context) : lab.file().daemonPid());
+            return List.of(
+                    target.process.equals("etcd")
+                            ? lab.file().etcdPids().get(target.context)
+                            : lab.file().daemonPid());
         }
         String[] parts = target.what.split("/");
         boolean byOwner = parts[0].equals("deploy") || parts[0].equals("ds") || parts[0].equals("pod");
         String pod = byOwner ? parts[0] + "/" + parts[1] : parts[0];
         int next = byOwner ? 2 : 1;
-        ContainerRecord record = lab.container(target.context, target.namespace, pod, parts.length > next ? parts[next] : null);
+        ContainerRecord record =
+                lab.container(target.context, target.namespace, pod, parts.length > next ? parts[next] : null);
         return Cgroups.processes(Path.of(record.cgroup()));
     }
 

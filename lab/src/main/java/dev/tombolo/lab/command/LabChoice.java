@@ -19,8 +19,10 @@ final class LabChoice {
     }
 
     LabFile file() throws IOException {
-        return LabFile.read(home()).filter(LabFile::running).orElseThrow(() ->
-                new IOException("lab %s is not up; start it with `tombolo lab up --name %s`".formatted(name, name)));
+        return LabFile.read(home())
+                .filter(LabFile::running)
+                .orElseThrow(() -> new IOException(
+                        "lab %s is not up; start it with `tombolo lab up --name %s`".formatted(name, name)));
     }
 
     Topology topology() throws IOException {
@@ -30,12 +32,14 @@ final class LabChoice {
     ContainerRecord container(String context, String namespace, String pod, String container) throws IOException {
         String cluster = topology().cluster(context).name();
         String plain = pod.startsWith("pod/") ? pod.substring(4) : pod;
-        List<ContainerRecord> found = new ContainerRecords(home(), cluster).list().stream()
-                .filter(r -> r.namespace().equals(namespace) && matches(r.pod(), plain))
-                .filter(r -> container == null || r.container().equals(container))
-                .toList();
+        List<ContainerRecord> found = new ContainerRecords(home(), cluster)
+                .list().stream()
+                        .filter(r -> r.namespace().equals(namespace) && matches(r.pod(), plain))
+                        .filter(r -> container == null || r.container().equals(container))
+                        .toList();
         if (found.isEmpty()) {
-            throw new IOException("no running container %sin pod %s/%s of %s".formatted(container == null ? "" : container + " ", namespace, plain, cluster));
+            throw new IOException("no running container %sin pod %s/%s of %s"
+                    .formatted(container == null ? "" : container + " ", namespace, plain, cluster));
         }
         return found.getFirst();
     }

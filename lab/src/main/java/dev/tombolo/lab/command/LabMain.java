@@ -10,8 +10,16 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         description = "Whole clusters on one Linux machine, out of network namespaces.",
         subcommands = {
-            UpCommand.class, DownCommand.class, StatusCommand.class, EnvCommand.class, ExecCommand.class, NodeExecCommand.class,
-            LogsCommand.class, FaultCommand.class, DaemonCommand.class, DemoCommand.class
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            EnvCommand.class,
+            ExecCommand.class,
+            NodeExecCommand.class,
+            LogsCommand.class,
+            FaultCommand.class,
+            DaemonCommand.class,
+            DemoCommand.class
         })
 public final class LabMain {
     private LabMain() {}

@@ -16,7 +16,9 @@ final class LogsCommand implements Callable<Integer> {
     @Option(names = "--context", required = true, description = "The cluster.")
     private String context;
 
-    @Option(names = {"-n", "--namespace"}, defaultValue = "default")
+    @Option(
+            names = {"-n", "--namespace"},
+            defaultValue = "default")
     private String namespace;
 
     @Option(names = {"-c", "--container"})
@@ -34,7 +36,8 @@ final class LogsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ContainerRecord record = lab.container(context, namespace, pod, container);
-        try (var log = new ContainerLogs(lab.home(), context).open(namespace, record.pod(), record.container(), false, tail, previous)) {
+        try (var log = new ContainerLogs(lab.home(), context)
+                .open(namespace, record.pod(), record.container(), false, tail, previous)) {
             log.transferTo(System.out);
         }
         return 0;

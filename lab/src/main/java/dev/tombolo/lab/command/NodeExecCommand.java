@@ -26,9 +26,24 @@ final class NodeExecCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Topology.Node chosen = lab.topology().cluster(context).node(node);
-        String cgroup = lab.home().cgroup().resolve(context).resolve(node).resolve("pause").toString();
-        List<String> words = new ArrayList<>(List.of("sh", "-ec", "echo $$ > " + cgroup + "/cgroup.procs; exec \"$@\"", "sh", "nsenter",
-                "--target", Long.toString(lab.file().nodePid(chosen)), "--mount", "--net", "--cgroup", "--uts"));
+        String cgroup = lab.home()
+                .cgroup()
+                .resolve(context)
+                .resolve(node)
+                .resolve("pause")
+                .toString();
+        List<String> words = new ArrayList<>(List.of(
+                "sh",
+                "-ec",
+                "echo $$ > " + cgroup + "/cgroup.procs; exec \"$@\"",
+                "sh",
+                "nsenter",
+                "--target",
+                Long.toString(lab.file().nodePid(chosen)),
+                "--mount",
+                "--net",
+                "--cgroup",
+                "--uts"));
         words.addAll(command);
         return LabChoice.run(words);
     }

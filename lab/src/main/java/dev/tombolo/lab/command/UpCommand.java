@@ -42,28 +42,45 @@ final class UpCommand implements Callable<Integer> {
         LabHome home = lab.home();
         Optional<LabFile> before = LabFile.read(home);
         if (before.filter(LabFile::running).isPresent()) {
-            System.out.printf("✔ lab %s is already up: %d clusters with %d nodes each%n", home.name(), before.get().clusters(), before.get().nodes());
+            System.out.printf(
+                    "✔ lab %s is already up: %d clusters with %d nodes each%n",
+                    home.name(), before.get().clusters(), before.get().nodes());
             return 0;
         }
         new Leftovers(home).remove();
         LabDaemon.prepare(home);
         if (!follow(daemon(home))) {
-            System.err.println("error: lab " + home.name() + " did not come up:\n" + Files.readString(home.path("daemon.log")));
+            System.err.println(
+                    "error: lab " + home.name() + " did not come up:\n" + Files.readString(home.path("daemon.log")));
             new Leftovers(home).remove();
             return 1;
         }
-        System.out.printf("✔ lab %s is up (%.1f s); eval \"$(tombolo lab env)\" points kubectl at it%n", home.name(),
-                Duration.between(begin, Instant.now()).toMillis() / 1000.0);
+        System.out.printf(
+                "✔ lab %s is up (%.1f s); eval \"$(tombolo lab env)\" points kubectl at it%n",
+                home.name(), Duration.between(begin, Instant.now()).toMillis() / 1000.0);
         return 0;
     }
 
     /** A session of its own: the daemon outlives this terminal. */
     private Process daemon(LabHome home) throws IOException {
-        List<String> command = new ArrayList<>(List.of("setsid", Path.of(System.getProperty("java.home"), "bin/java").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "setsid", Path.of(System.getProperty("java.home"), "bin/java").toString()));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(a -> a.startsWith("-X") || a.startsWith("-D") || a.startsWith("--enable-native")).forEach(command::add);
-        command.addAll(List.of("-Xmx768m", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), LabMain.class.getName(), "daemon", "--name", home.name(),
-                "--clusters", Integer.toString(clusters), "--nodes", Integer.toString(nodes)));
+                .filter(a -> a.startsWith("-X") || a.startsWith("-D") || a.startsWith("--enable-native"))
+                .forEach(command::add);
+        command.addAll(List.of(
+                "-Xmx768m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LabMain.class.getName(),
+                "daemon",
+                "--name",
+                home.name(),
+                "--clusters",
+                Integer.toString(clusters),
+                "--nodes",
+                Integer.toString(nodes)));
         return new ProcessBuilder(command)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectErrorStream(true)
@@ -79,7 +96,8 @@ final class UpCommand implements Callable<Integer> {
             boolean alive = daemon.isAlive();
             // The last line may still be in the making.
             String log = Files.readString(lab.home().path("daemon.log"));
-            List<String> lines = log.substring(0, log.lastIndexOf('\n') + 1).lines().toList();
+            List<String> lines =
+                    log.substring(0, log.lastIndexOf('\n') + 1).lines().toList();
             for (String line : lines.subList(Math.min(shown, lines.size()), lines.size())) {
                 if (line.equals("up")) {
                     return true;

@@ -52,22 +52,24 @@ public final class ClusterState {
 
     private <T extends HasMetadata, L extends KubernetesResourceList<T>> SharedIndexInformer<T> follow(
             FilterWatchListDeletable<T, L, ? extends Resource<T>> resources) {
-        return resources.inform(new ResourceEventHandler<>() {
-            @Override
-            public void onAdd(T object) {
-                changed();
-            }
+        return resources.inform(
+                new ResourceEventHandler<>() {
+                    @Override
+                    public void onAdd(T object) {
+                        changed();
+                    }
 
-            @Override
-            public void onUpdate(T before, T after) {
-                changed();
-            }
+                    @Override
+                    public void onUpdate(T before, T after) {
+                        changed();
+                    }
 
-            @Override
-            public void onDelete(T object, boolean finalStateUnknown) {
-                changed();
-            }
-        }, 0);
+                    @Override
+                    public void onDelete(T object, boolean finalStateUnknown) {
+                        changed();
+                    }
+                },
+                0);
     }
 
     private void changed() {
@@ -87,8 +89,9 @@ public final class ClusterState {
     }
 
     public Stream<Pod> podsOf(HasMetadata owner) {
-        return pods().stream().filter(p -> p.getMetadata().getOwnerReferences().stream()
-                .anyMatch(o -> o.getUid().equals(owner.getMetadata().getUid())));
+        return pods().stream()
+                .filter(p -> p.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(o -> o.getUid().equals(owner.getMetadata().getUid())));
     }
 
     public Pod pod(String namespace, String name) {
@@ -112,12 +115,17 @@ public final class ClusterState {
     }
 
     public Stream<EndpointSlice> slicesOf(Service service) {
-        return slices().stream().filter(s -> s.getMetadata().getNamespace().equals(service.getMetadata().getNamespace())
-                && service.getMetadata().getName().equals(label(s, "kubernetes.io/service-name")));
+        return slices().stream()
+                .filter(s -> s.getMetadata()
+                                .getNamespace()
+                                .equals(service.getMetadata().getNamespace())
+                        && service.getMetadata().getName().equals(label(s, "kubernetes.io/service-name")));
     }
 
     private static String label(HasMetadata object, String key) {
-        return object.getMetadata().getLabels() == null ? null : object.getMetadata().getLabels().get(key);
+        return object.getMetadata().getLabels() == null
+                ? null
+                : object.getMetadata().getLabels().get(key);
     }
 
     public List<Deployment> deployments() {

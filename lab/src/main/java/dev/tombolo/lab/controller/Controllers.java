@@ -37,7 +37,9 @@ public final class Controllers implements AutoCloseable {
     }
 
     private void reconcile() {
-        state.namespaces().stream().filter(n -> n.getMetadata().getDeletionTimestamp() == null).forEach(this::furnish);
+        state.namespaces().stream()
+                .filter(n -> n.getMetadata().getDeletionTimestamp() == null)
+                .forEach(this::furnish);
         workloads.reconcile();
         scheduler.reconcile();
     }
@@ -46,21 +48,39 @@ public final class Controllers implements AutoCloseable {
     private void furnish(Namespace namespace) {
         String name = namespace.getMetadata().getName();
         if (state.account(name, "default") == null) {
-            state.client().serviceAccounts().inNamespace(name).resource(new ServiceAccountBuilder()
-                    .withNewMetadata().withName("default").withNamespace(name).endMetadata().build()).createOr(r -> r.update());
+            state.client()
+                    .serviceAccounts()
+                    .inNamespace(name)
+                    .resource(new ServiceAccountBuilder()
+                            .withNewMetadata()
+                            .withName("default")
+                            .withNamespace(name)
+                            .endMetadata()
+                            .build())
+                    .createOr(r -> r.update());
         }
         if (state.configMap(name, "kube-root-ca.crt") == null) {
-            state.client().configMaps().inNamespace(name).resource(new ConfigMapBuilder()
-                    .withNewMetadata().withName("kube-root-ca.crt").withNamespace(name).endMetadata()
-                    .addToData("ca.crt", certificateAuthority).build()).createOr(r -> r.update());
+            state.client()
+                    .configMaps()
+                    .inNamespace(name)
+                    .resource(new ConfigMapBuilder()
+                            .withNewMetadata()
+                            .withName("kube-root-ca.crt")
+                            .withNamespace(name)
+                            .endMetadata()
+                            .addToData("ca.crt", certificateAuthority)
+                            .build())
+                    .createOr(r -> r.update());
         }
     }
 
     private void slices() {
         state.services().stream()
-                .filter(s -> s.getSpec().getSelector() != null && !s.getSpec().getSelector().isEmpty())
+                .filter(s -> s.getSpec().getSelector() != null
+                        && !s.getSpec().getSelector().isEmpty())
                 .forEach(this::slice);
-        Set<String> services = state.services().stream().map(s -> s.getMetadata().getUid()).collect(Collectors.toSet());
+        Set<String> services =
+                state.services().stream().map(s -> s.getMetadata().getUid()).collect(Collectors.toSet());
         state.slices().stream()
                 .filter(s -> s.getMetadata().getOwnerReferences().stream()
                         .anyMatch(o -> o.getKind().equals("Service") && !services.contains(o.getUid())))
@@ -70,7 +90,8 @@ public final class Controllers implements AutoCloseable {
     private void slice(Service service) {
         EndpointSlice wanted = EndpointSlicePlan.slice(service, state.pods());
         Optional<EndpointSlice> present = state.slicesOf(service)
-                .filter(s -> s.getMetadata().getName().equals(wanted.getMetadata().getName()))
+                .filter(s ->
+                        s.getMetadata().getName().equals(wanted.getMetadata().getName()))
                 .findFirst();
         if (present.isEmpty()) {
             state.client().resource(wanted).createOr(r -> r.update());
@@ -81,7 +102,8 @@ public final class Controllers implements AutoCloseable {
     }
 
     private static boolean same(EndpointSlice a, EndpointSlice b) {
-        return Objects.equals(a.getEndpoints(), b.getEndpoints()) && Objects.equals(a.getPorts(), b.getPorts())
+        return Objects.equals(a.getEndpoints(), b.getEndpoints())
+                && Objects.equals(a.getPorts(), b.getPorts())
                 && Objects.equals(a.getMetadata().getLabels(), b.getMetadata().getLabels());
     }
 

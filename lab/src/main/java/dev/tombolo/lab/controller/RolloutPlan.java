@@ -19,17 +19,27 @@ final class RolloutPlan {
 
     static Step next(Deployment deployment, String hash, List<Pod> all) {
         int wanted = wanted(deployment);
-        List<Pod> delete = new ArrayList<>(all.stream().filter(RolloutPlan::finished).toList());
-        List<Pod> living = all.stream().filter(RolloutPlan::alive).filter(p -> !finished(p)).toList();
+        List<Pod> delete =
+                new ArrayList<>(all.stream().filter(RolloutPlan::finished).toList());
+        List<Pod> living = all.stream()
+                .filter(RolloutPlan::alive)
+                .filter(p -> !finished(p))
+                .toList();
         List<Pod> fresh = living.stream().filter(p -> current(p, hash)).toList();
         List<Pod> old = living.stream().filter(p -> !current(p, hash)).toList();
-        boolean recreate = "Recreate".equals(deployment.getSpec().getStrategy() == null ? null
-                : deployment.getSpec().getStrategy().getType());
+        boolean recreate = "Recreate"
+                .equals(
+                        deployment.getSpec().getStrategy() == null
+                                ? null
+                                : deployment.getSpec().getStrategy().getType());
         if (recreate && all.stream().anyMatch(p -> !current(p, hash))) {
             delete.addAll(old);
             return new Step(0, delete);
         }
-        fresh.stream().sorted(notReadyFirst()).limit(Math.max(0, fresh.size() - wanted)).forEach(delete::add);
+        fresh.stream()
+                .sorted(notReadyFirst())
+                .limit(Math.max(0, fresh.size() - wanted))
+                .forEach(delete::add);
         int surplus = old.isEmpty() ? 0 : share(deployment, RollingUpdateDeployment::getMaxSurge, wanted, true);
         int create = Math.clamp(wanted + surplus - living.size(), 0, Math.max(0, wanted - fresh.size()));
         delete.addAll(retire(deployment, wanted, living, old));
@@ -49,9 +59,12 @@ final class RolloutPlan {
         return gone;
     }
 
-    private static int share(Deployment deployment, Function<RollingUpdateDeployment, IntOrString> field, int wanted, boolean up) {
+    private static int share(
+            Deployment deployment, Function<RollingUpdateDeployment, IntOrString> field, int wanted, boolean up) {
         IntOrString value = Optional.ofNullable(deployment.getSpec().getStrategy())
-                .map(s -> s.getRollingUpdate()).map(field).orElse(new IntOrString("25%"));
+                .map(s -> s.getRollingUpdate())
+                .map(field)
+                .orElse(new IntOrString("25%"));
         if (value.getIntVal() != null) {
             return value.getIntVal();
         }
@@ -67,13 +80,34 @@ final class RolloutPlan {
         int floor = wanted - share(deployment, RollingUpdateDeployment::getMaxUnavailable, wanted, false);
         boolean available = ready >= floor;
         boolean complete = updated == wanted && ready == wanted && living.size() == wanted;
-        return Map.of("observedGeneration", deployment.getMetadata().getGeneration(), "replicas", living.size(),
-                "updatedReplicas", updated, "readyReplicas", ready, "availableReplicas", ready,
-                "unavailableReplicas", Math.max(0, wanted - ready),
-                "conditions", List.of(
-                        Map.of("type", "Available", "status", available ? "True" : "False", "reason",
+        return Map.of(
+                "observedGeneration",
+                deployment.getMetadata().getGeneration(),
+                "replicas",
+                living.size(),
+                "updatedReplicas",
+                updated,
+                "readyReplicas",
+                ready,
+                "availableReplicas",
+                ready,
+                "unavailableReplicas",
+                Math.max(0, wanted - ready),
+                "conditions",
+                List.of(
+                        Map.of(
+                                "type",
+                                "Available",
+                                "status",
+                                available ? "True" : "False",
+                                "reason",
                                 available ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable"),
-                        Map.of("type", "Progressing", "status", "True", "reason",
+                        Map.of(
+                                "type",
+                                "Progressing",
+                                "status",
+                                "True",
+                                "reason",
                                 complete ? "NewReplicaSetAvailable" : "ReplicaSetUpdated")));
     }
 
@@ -86,7 +120,8 @@ final class RolloutPlan {
     }
 
     private static Comparator<Pod> notReadyFirst() {
-        return Comparator.comparing(RolloutPlan::ready).thenComparing(p -> p.getMetadata().getName());
+        return Comparator.comparing(RolloutPlan::ready)
+                .thenComparing(p -> p.getMetadata().getName());
     }
 
     static boolean alive(Pod pod) {
@@ -94,11 +129,16 @@ final class RolloutPlan {
     }
 
     static boolean finished(Pod pod) {
-        return pod.getStatus() != null && ("Failed".equals(pod.getStatus().getPhase()) || "Succeeded".equals(pod.getStatus().getPhase()));
+        return pod.getStatus() != null
+                && ("Failed".equals(pod.getStatus().getPhase())
+                        || "Succeeded".equals(pod.getStatus().getPhase()));
     }
 
     static boolean ready(Pod pod) {
-        return alive(pod) && pod.getStatus() != null && pod.getStatus().getConditions().stream()
-                .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+        return alive(pod)
+                && pod.getStatus() != null
+                && pod.getStatus().getConditions().stream()
+                        .anyMatch(c ->
+                                c.getType().equals("Ready") && c.getStatus().equals("True"));
     }
 }

@@ -34,33 +34,47 @@ final class Workloads {
     }
 
     void reconcile() {
-        state.deployments().stream().filter(d -> d.getMetadata().getDeletionTimestamp() == null).forEach(this::deployment);
-        state.daemonSets().stream().filter(d -> d.getMetadata().getDeletionTimestamp() == null).forEach(this::daemonSet);
+        state.deployments().stream()
+                .filter(d -> d.getMetadata().getDeletionTimestamp() == null)
+                .forEach(this::deployment);
+        state.daemonSets().stream()
+                .filter(d -> d.getMetadata().getDeletionTimestamp() == null)
+                .forEach(this::daemonSet);
         orphans();
     }
 
     private void deployment(Deployment deployment) {
         String hash = hash(deployment.getSpec().getTemplate());
-        RolloutPlan.Step step = RolloutPlan.next(deployment, hash, state.podsOf(deployment).toList());
+        RolloutPlan.Step step =
+                RolloutPlan.next(deployment, hash, state.podsOf(deployment).toList());
         step.delete().forEach(this::delete);
         for (int i = 0; i < step.create(); i++) {
             create(deployment, deployment.getSpec().getTemplate(), hash, hash + "-" + random(), null);
         }
-        status(deployment, RolloutPlan.status(deployment, hash, state.podsOf(deployment).toList()));
+        status(
+                deployment,
+                RolloutPlan.status(deployment, hash, state.podsOf(deployment).toList()));
     }
 
     private void daemonSet(DaemonSet set) {
         String hash = hash(set.getSpec().getTemplate());
         List<Pod> pods = state.podsOf(set).toList();
-        Set<String> nodes = state.nodes().stream().map(n -> n.getMetadata().getName()).collect(Collectors.toSet());
-        Map<String, Long> taken = pods.stream().collect(Collectors.groupingBy(p -> p.getSpec().getNodeName(), Collectors.counting()));
+        Set<String> nodes =
+                state.nodes().stream().map(n -> n.getMetadata().getName()).collect(Collectors.toSet());
+        Map<String, Long> taken =
+                pods.stream().collect(Collectors.groupingBy(p -> p.getSpec().getNodeName(), Collectors.counting()));
         boolean busy = pods.stream().anyMatch(p -> current(p, hash) && RolloutPlan.alive(p) && !RolloutPlan.ready(p))
                 || taken.size() < nodes.size();
         // One node at a time: a new version that never gets ready stops at its first node.
-        pods.stream().filter(RolloutPlan::alive).filter(p -> !current(p, hash))
-                .filter(p -> !busy || !RolloutPlan.ready(p)).limit(1).forEach(this::delete);
+        pods.stream()
+                .filter(RolloutPlan::alive)
+                .filter(p -> !current(p, hash))
+                .filter(p -> !busy || !RolloutPlan.ready(p))
+                .limit(1)
+                .forEach(this::delete);
         pods.stream().filter(p -> RolloutPlan.finished(p)).forEach(this::delete);
-        nodes.stream().filter(n -> !taken.containsKey(n))
+        nodes.stream()
+                .filter(n -> !taken.containsKey(n))
                 .forEach(n -> create(set, set.getSpec().getTemplate(), hash, random(), n));
         daemonStatus(set, hash, nodes.size());
     }
@@ -69,9 +83,25 @@ final class Workloads {
         List<Pod> pods = state.podsOf(set).filter(RolloutPlan::alive).toList();
         long ready = pods.stream().filter(RolloutPlan::ready).count();
         long updated = pods.stream().filter(p -> current(p, hash)).count();
-        status(set, Map.of("observedGeneration", set.getMetadata().getGeneration(), "desiredNumberScheduled", wanted,
-                "currentNumberScheduled", pods.size(), "numberReady", ready, "numberAvailable", ready,
-                "numberUnavailable", wanted - ready, "updatedNumberScheduled", updated, "numberMisscheduled", 0));
+        status(
+                set,
+                Map.of(
+                        "observedGeneration",
+                        set.getMetadata().getGeneration(),
+                        "desiredNumberScheduled",
+                        wanted,
+                        "currentNumberScheduled",
+                        pods.size(),
+                        "numberReady",
+                        ready,
+                        "numberAvailable",
+                        ready,
+                        "numberUnavailable",
+                        wanted - ready,
+                        "updatedNumberScheduled",
+                        updated,
+                        "numberMisscheduled",
+                        0));
     }
 
     private static boolean current(Pod pod, String hash) {
@@ -80,10 +110,14 @@ final class Workloads {
 
     private void orphans() {
         Set<String> owners = Stream.<HasMetadata>concat(state.deployments().stream(), state.daemonSets().stream())
-                .map(o -> o.getMetadata().getUid()).collect(Collectors.toSet());
-        state.pods().stream().filter(RolloutPlan::alive)
+                .map(o -> o.getMetadata().getUid())
+                .collect(Collectors.toSet());
+        state.pods().stream()
+                .filter(RolloutPlan::alive)
                 .filter(p -> p.getMetadata().getOwnerReferences().stream()
-                        .anyMatch(o -> (o.getKind().equals("Deployment") || o.getKind().equals("DaemonSet")) && !owners.contains(o.getUid())))
+                        .anyMatch(o ->
+                                (o.getKind().equals("Deployment") || o.getKind().equals("DaemonSet"))
+                                        && !owners.contains(o.getUid())))
                 .forEach(this::delete);
     }
 
@@ -96,9 +130,14 @@ final class Workloads {
                 .withNamespace(namespace)
                 .withName(owner.getMetadata().getName() + "-" + suffix)
                 .addToLabels(HASH, hash)
-                .addToOwnerReferences(new OwnerReferenceBuilder().withApiVersion(owner.getApiVersion()).withKind(owner.getKind())
-                        .withName(owner.getMetadata().getName()).withUid(owner.getMetadata().getUid())
-                        .withController(true).withBlockOwnerDeletion(true).build())
+                .addToOwnerReferences(new OwnerReferenceBuilder()
+                        .withApiVersion(owner.getApiVersion())
+                        .withKind(owner.getKind())
+                        .withName(owner.getMetadata().getName())
+                        .withUid(owner.getMetadata().getUid())
+                        .withController(true)
+                        .withBlockOwnerDeletion(true)
+                        .build())
                 .endMetadata()
                 .build();
         if (node != null) {
@@ -115,7 +154,8 @@ final class Workloads {
         state.client().pods().inNamespace(namespace).withName(name).delete();
         await(() -> {
             Pod seen = state.pod(namespace, name);
-            return seen == null || seen.getMetadata().getDeletionTimestamp() != null
+            return seen == null
+                    || seen.getMetadata().getDeletionTimestamp() != null
                     || !seen.getMetadata().getUid().equals(pod.getMetadata().getUid());
         });
     }
@@ -130,9 +170,13 @@ final class Workloads {
     private void status(HasMetadata object, Map<String, ?> status) {
         JsonNode before = tree(object).path("status");
         JsonNode now = tree(status);
-        boolean same = now.propertyStream().allMatch(e -> e.getValue().toString().equals(before.path(e.getKey()).toString()));
+        boolean same = now.propertyStream()
+                .allMatch(e ->
+                        e.getValue().toString().equals(before.path(e.getKey()).toString()));
         if (!same) {
-            state.client().resource(object).subresource("status")
+            state.client()
+                    .resource(object)
+                    .subresource("status")
                     .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"status\":" + now + "}");
         }
     }
@@ -146,7 +190,9 @@ final class Workloads {
     }
 
     private static String random() {
-        return ThreadLocalRandom.current().ints(5, 0, LETTERS.length())
-                .mapToObj(i -> LETTERS.substring(i, i + 1)).collect(Collectors.joining());
+        return ThreadLocalRandom.current()
+                .ints(5, 0, LETTERS.length())
+                .mapToObj(i -> LETTERS.substring(i, i + 1))
+                .collect(Collectors.joining());
     }
 }

@@ -27,9 +27,24 @@ final class EtcdProcess {
         int port = freePort();
         String client = "http://127.0.0.1:" + port;
         String peer = "http://127.0.0.1:" + freePort();
-        Process process = new ProcessBuilder(List.of("etcd", "--name", cluster, "--data-dir", directory.toString(),
-                "--listen-client-urls", client, "--advertise-client-urls", client, "--listen-peer-urls", peer,
-                "--initial-advertise-peer-urls", peer, "--initial-cluster", cluster + "=" + peer, "--log-level", "warn"))
+        Process process = new ProcessBuilder(List.of(
+                        "etcd",
+                        "--name",
+                        cluster,
+                        "--data-dir",
+                        directory.toString(),
+                        "--listen-client-urls",
+                        client,
+                        "--advertise-client-urls",
+                        client,
+                        "--listen-peer-urls",
+                        peer,
+                        "--initial-advertise-peer-urls",
+                        peer,
+                        "--initial-cluster",
+                        cluster + "=" + peer,
+                        "--log-level",
+                        "warn"))
                 .redirectErrorStream(true)
                 .redirectOutput(home.path(cluster, "etcd.log").toFile())
                 .start();

@@ -19,13 +19,32 @@ final class Kubeconfig {
 
     static void write(Path file, List<Entry> entries) throws IOException {
         Map<String, Object> content = Map.of(
-                "apiVersion", "v1", "kind", "Config", "current-context", entries.getFirst().name(),
-                "clusters", entries.stream().map(e -> Map.of("name", e.name(), "cluster",
-                        Map.of("server", e.server(), "certificate-authority-data", e.authority()))).toList(),
-                "users", entries.stream().map(e -> Map.of("name", e.name(), "user",
-                        Map.of("client-certificate-data", e.certificate(), "client-key-data", e.key()))).toList(),
-                "contexts", entries.stream().map(e -> Map.of("name", e.name(), "context",
-                        Map.of("cluster", e.name(), "user", e.name()))).toList());
+                "apiVersion",
+                "v1",
+                "kind",
+                "Config",
+                "current-context",
+                entries.getFirst().name(),
+                "clusters",
+                entries.stream()
+                        .map(e -> Map.of(
+                                "name",
+                                e.name(),
+                                "cluster",
+                                Map.of("server", e.server(), "certificate-authority-data", e.authority())))
+                        .toList(),
+                "users",
+                entries.stream()
+                        .map(e -> Map.of(
+                                "name",
+                                e.name(),
+                                "user",
+                                Map.of("client-certificate-data", e.certificate(), "client-key-data", e.key())))
+                        .toList(),
+                "contexts",
+                entries.stream()
+                        .map(e -> Map.of("name", e.name(), "context", Map.of("cluster", e.name(), "user", e.name())))
+                        .toList());
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, YAML.writeValueAsString(content));
     }

@@ -50,12 +50,15 @@ final class LabCluster {
         port = EtcdProcess.freePort();
     }
 
-    static LabCluster start(Topology.Cluster topology, Path distribution) throws GeneralSecurityException, IOException, InterruptedException {
+    static LabCluster start(Topology.Cluster topology, Path distribution)
+            throws GeneralSecurityException, IOException, InterruptedException {
         LabCluster cluster = new LabCluster(topology);
         ContainerLogs logs = new ContainerLogs(topology.home(), topology.name());
         ApiServer server = ApiServer.start(new ApiServerOptions(
                 topology.name(),
-                List.of(new InetSocketAddress("127.0.0.1", cluster.port), new InetSocketAddress(topology.address(), Topology.API_PORT)),
+                List.of(
+                        new InetSocketAddress("127.0.0.1", cluster.port),
+                        new InetSocketAddress(topology.address(), Topology.API_PORT)),
                 cluster.authority.server(List.of("127.0.0.1", topology.address(), Topology.API_SERVICE_ADDRESS)),
                 List.of(cluster.etcd.endpoint()),
                 "/registry",
@@ -73,14 +76,16 @@ final class LabCluster {
     }
 
     private void run(ApiServer server, ContainerLogs logs, Path distribution) throws IOException {
-        KubernetesClient client = new KubernetesClientBuilder().withConfig(clientConfig()).build();
+        KubernetesClient client =
+                new KubernetesClientBuilder().withConfig(clientConfig()).build();
         bootstrap(client);
         ClusterState state = new ClusterState(client);
         new Controllers(topology.name(), state, authority.certificate()).start();
         new ClusterDns(topology, state);
         new ServiceProxy(topology, state).start();
         for (Topology.Node node : topology.nodes()) {
-            NodeSandbox sandbox = NodeSandbox.start(node, distribution.getParent().getParent());
+            NodeSandbox sandbox =
+                    NodeSandbox.start(node, distribution.getParent().getParent());
             nodePids.put(node.clusterName() + "/" + node.name(), sandbox.pid());
             copyPrograms(node.directory().resolve("kubelet/programs"));
             new KubeletNode(topology, sandbox, state, distribution, logs, server::tokenFor).start();
@@ -92,7 +97,10 @@ final class LabCluster {
         Files.createDirectories(target);
         try (var programs = Files.list(Path.of(System.getProperty("tombolo.lab.programs", "lab/target/programs")))) {
             for (Path program : programs.toList()) {
-                Files.copy(program, target.resolve(program.getFileName()), StandardCopyOption.COPY_ATTRIBUTES,
+                Files.copy(
+                        program,
+                        target.resolve(program.getFileName()),
+                        StandardCopyOption.COPY_ATTRIBUTES,
                         StandardCopyOption.REPLACE_EXISTING);
             }
         }
@@ -112,17 +120,48 @@ final class LabCluster {
 
     private void bootstrap(KubernetesClient client) {
         for (String name : List.of("default", "kube-system", "kube-public", "kube-node-lease")) {
-            client.namespaces().resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build()).createOr(r -> r.update());
+            client.namespaces()
+                    .resource(new NamespaceBuilder()
+                            .withNewMetadata()
+                            .withName(name)
+                            .endMetadata()
+                            .build())
+                    .createOr(r -> r.update());
         }
-        client.resource(new ServiceBuilder().withNewMetadata().withName("kubernetes").withNamespace("default").endMetadata()
-                .withNewSpec().withClusterIP(Topology.API_SERVICE_ADDRESS).addNewPort().withName("https").withProtocol("TCP").withPort(443)
-                .withNewTargetPort(Topology.API_PORT).endPort().endSpec().build()).createOr(r -> r.update());
-        client.resource(new EndpointSliceBuilder().withNewMetadata().withName("kubernetes").withNamespace("default")
-                .addToLabels("kubernetes.io/service-name", "kubernetes").endMetadata()
-                .withAddressType("IPv4")
-                .addNewEndpoint().withAddresses(topology.address()).withNewConditions(true, true, false).endEndpoint()
-                .addNewPort().withName("https").withProtocol("TCP").withPort(Topology.API_PORT).endPort()
-                .build()).createOr(r -> r.update());
+        client.resource(new ServiceBuilder()
+                        .withNewMetadata()
+                        .withName("kubernetes")
+                        .withNamespace("default")
+                        .endMetadata()
+                        .withNewSpec()
+                        .withClusterIP(Topology.API_SERVICE_ADDRESS)
+                        .addNewPort()
+                        .withName("https")
+                        .withProtocol("TCP")
+                        .withPort(443)
+                        .withNewTargetPort(Topology.API_PORT)
+                        .endPort()
+                        .endSpec()
+                        .build())
+                .createOr(r -> r.update());
+        client.resource(new EndpointSliceBuilder()
+                        .withNewMetadata()
+                        .withName("kubernetes")
+                        .withNamespace("default")
+                        .addToLabels("kubernetes.io/service-name", "kubernetes")
+                        .endMetadata()
+                        .withAddressType("IPv4")
+                        .addNewEndpoint()
+                        .withAddresses(topology.address())
+                        .withNewConditions(true, true, false)
+                        .endEndpoint()
+                        .addNewPort()
+                        .withName("https")
+                        .withProtocol("TCP")
+                        .withPort(Topology.API_PORT)
+                        .endPort()
+                        .build())
+                .createOr(r -> r.update());
     }
 
     Topology.Cluster topology() {
@@ -143,7 +182,12 @@ final class LabCluster {
 
     /** This cluster's parts of a kubeconfig: cluster, user and context, all of the cluster's name. */
     Kubeconfig.Entry kubeconfig() throws IOException {
-        return new Kubeconfig.Entry(topology.name(), server(), base64(authority.certificate()), base64(admin.certificate()), base64(admin.key()));
+        return new Kubeconfig.Entry(
+                topology.name(),
+                server(),
+                base64(authority.certificate()),
+                base64(admin.certificate()),
+                base64(admin.key()));
     }
 
     private static String base64(String text) {

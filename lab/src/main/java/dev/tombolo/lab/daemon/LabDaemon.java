@@ -32,8 +32,14 @@ public final class LabDaemon {
         LabHome home = topology.home();
         // First of all into the lab's own cgroup: whatever happens then, `down` finds this process and its children.
         Files.createDirectories(home.cgroup().resolve("daemon"));
-        Files.writeString(home.cgroup().resolve("daemon/cgroup.procs"), Long.toString(ProcessHandle.current().pid()));
-        step("network of %d clusters with %d nodes each".formatted(topology.clusters().size(), topology.clusters().getFirst().nodes().size()),
+        Files.writeString(
+                home.cgroup().resolve("daemon/cgroup.procs"),
+                Long.toString(ProcessHandle.current().pid()));
+        step(
+                "network of %d clusters with %d nodes each"
+                        .formatted(
+                                topology.clusters().size(),
+                                topology.clusters().getFirst().nodes().size()),
                 () -> {
                     Underlay.build(topology);
                     return null;
@@ -41,7 +47,13 @@ public final class LabDaemon {
         startOutside();
         Instant begin = Instant.now();
         List<LabCluster> clusters = startClusters();
-        say("clusters " + String.join(", ", clusters.stream().map(c -> c.topology().name()).toList()) + ": API server, nodes, services, DNS", begin);
+        say(
+                "clusters "
+                        + String.join(
+                                ", ",
+                                clusters.stream().map(c -> c.topology().name()).toList())
+                        + ": API server, nodes, services, DNS",
+                begin);
         Kubeconfig.write(home.kubeconfig(), kubeconfig(clusters));
         file(clusters).write(home);
         System.out.println("up");
@@ -72,8 +84,16 @@ public final class LabDaemon {
 
     /** The echo server of the world outside, which reports the source address it saw. */
     private void startOutside() throws IOException {
-        Path program = Path.of(System.getProperty("tombolo.lab.programs", "lab/target/programs"), "lab-echo").toAbsolutePath();
-        ProcessBuilder builder = new ProcessBuilder("ip", "netns", "exec", topology.home().namespace("outside"), program.toString(), "--port", "8080")
+        Path program = Path.of(System.getProperty("tombolo.lab.programs", "lab/target/programs"), "lab-echo")
+                .toAbsolutePath();
+        ProcessBuilder builder = new ProcessBuilder(
+                        "ip",
+                        "netns",
+                        "exec",
+                        topology.home().namespace("outside"),
+                        program.toString(),
+                        "--port",
+                        "8080")
                 .redirectErrorStream(true)
                 .redirectOutput(topology.home().path("outside.log").toFile());
         builder.environment().putAll(Map.of("POD_NAME", "outside", "NODE_NAME", "outside", "CLUSTER_NAME", "outside"));
@@ -89,7 +109,13 @@ public final class LabDaemon {
             nodes.putAll(cluster.nodePids());
             servers.put(cluster.topology().name(), cluster.server());
         }
-        return new LabFile(ProcessHandle.current().pid(), clusters.size(), topology.clusters().getFirst().nodes().size(), etcds, nodes, servers);
+        return new LabFile(
+                ProcessHandle.current().pid(),
+                clusters.size(),
+                topology.clusters().getFirst().nodes().size(),
+                etcds,
+                nodes,
+                servers);
     }
 
     private static void step(String what, Callable<Void> work) throws Exception {
@@ -99,13 +125,21 @@ public final class LabDaemon {
     }
 
     private static void say(String what, Instant begin) {
-        System.out.printf("✔ %s (%.1f s)%n", what, Duration.between(begin, Instant.now()).toMillis() / 1000.0);
+        System.out.printf(
+                "✔ %s (%.1f s)%n", what, Duration.between(begin, Instant.now()).toMillis() / 1000.0);
         System.out.flush();
     }
 
     /** Mounts a file system of its own for the lab's state: etcd syncs it for free, and overlays need one apart from `/`. */
     public static void prepare(LabHome home) throws IOException {
         home.create();
-        Commands.run("mount", "-t", "tmpfs", "-o", "mode=700", "tmpfs", home.directory().toString());
+        Commands.run(
+                "mount",
+                "-t",
+                "tmpfs",
+                "-o",
+                "mode=700",
+                "tmpfs",
+                home.directory().toString());
     }
 }

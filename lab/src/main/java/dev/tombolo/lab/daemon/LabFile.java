@@ -10,12 +10,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What the daemon tells the command line about a lab that is up. */
-public record LabFile(long daemonPid, int clusters, int nodes, Map<String, Long> etcdPids, Map<String, Long> nodePids,
+public record LabFile(
+        long daemonPid,
+        int clusters,
+        int nodes,
+        Map<String, Long> etcdPids,
+        Map<String, Long> nodePids,
         Map<String, String> servers) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public static Optional<LabFile> read(LabHome home) throws IOException {
-        return Files.exists(home.file()) ? Optional.of(JSON.readValue(home.file().toFile(), LabFile.class)) : Optional.empty();
+        return Files.exists(home.file())
+                ? Optional.of(JSON.readValue(home.file().toFile(), LabFile.class))
+                : Optional.empty();
     }
 
     void write(LabHome home) throws IOException {
@@ -35,5 +42,4 @@ public record LabFile(long daemonPid, int clusters, int nodes, Map<String, Long>
     public long nodePid(Topology.Node node) {
         return nodePids.get(node.clusterName() + "/" + node.name());
     }
-
 }

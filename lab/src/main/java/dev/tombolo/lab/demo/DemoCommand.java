@@ -11,7 +11,10 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Show the mesh at work: two clusters, one service, and what breaks without losing a request.")
 public final class DemoCommand implements Callable<Integer> {
-    @Option(names = "--name", defaultValue = "demo", description = "Name of the demo's lab (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--name",
+            defaultValue = "demo",
+            description = "Name of the demo's lab (default: ${DEFAULT-VALUE}).")
     private String name;
 
     @Option(names = "--keep", description = "Leave the lab up when a check does not hold.")
@@ -34,6 +37,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private static String launcher() {
-        return System.getProperty("tombolo.launcher", Path.of("tombolo").toAbsolutePath().toString());
+        return System.getProperty(
+                "tombolo.launcher", Path.of("tombolo").toAbsolutePath().toString());
     }
 }

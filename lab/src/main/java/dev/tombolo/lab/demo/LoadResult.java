@@ -13,13 +13,16 @@ import java.util.TreeMap;
 record LoadResult(long sent, long ok, Map<String, Long> byCluster, double p99Millis) {
     /** Reads the generator's summary: one line of JSON, the last that begins with a brace. */
     static LoadResult parse(String output) {
-        String line = output.lines().filter(text -> text.startsWith("{")).reduce((_, last) -> last).orElseThrow(() ->
-                new DemoFailure("the load generator printed no summary:\n" + output));
+        String line = output.lines()
+                .filter(text -> text.startsWith("{"))
+                .reduce((_, last) -> last)
+                .orElseThrow(() -> new DemoFailure("the load generator printed no summary:\n" + output));
         try {
             var json = new ObjectMapper().readTree(line);
             var byCluster = new TreeMap<String, Long>();
-            json.path("responders").forEachEntry((name, count) ->
-                    byCluster.merge(name.substring(0, Math.max(0, name.indexOf('/'))), count.asLong(), Long::sum));
+            json.path("responders")
+                    .forEachEntry((name, count) -> byCluster.merge(
+                            name.substring(0, Math.max(0, name.indexOf('/'))), count.asLong(), Long::sum));
             return new LoadResult(
                     json.path("sent").asLong(),
                     json.path("ok").asLong(),

@@ -13,8 +13,7 @@ import java.util.List;
 final class MeshDemo {
     private static final String URL = "http://echo.shop.svc.cluster.local/";
     /** Prints what Tombolo may have left on a node: pins, device, table, routes, rules, files. */
-    private static final String TRACES =
-            """
+    private static final String TRACES = """
             ls -d /sys/fs/bpf/tombolo /run/tombolo/* /var/lib/tombolo/* 2>/dev/null
             ip -o link show type tun | grep tombolo
             nft list tables | grep tombolo
@@ -47,8 +46,13 @@ final class MeshDemo {
         for (int cluster : CLUSTERS) {
             story.step("install on cluster" + cluster, () -> {
                 programs.tombolo(
-                        "install", "--context", "cluster" + cluster, "--set", "cluster.name=cluster" + cluster,
-                        "--set", "cluster.id=" + cluster);
+                        "install",
+                        "--context",
+                        "cluster" + cluster,
+                        "--set",
+                        "cluster.name=cluster" + cluster,
+                        "--set",
+                        "cluster.id=" + cluster);
                 return "";
             });
             story.step("clustermesh enable on cluster" + cluster, () -> {
@@ -60,8 +64,10 @@ final class MeshDemo {
             programs.tombolo("clustermesh", "connect", "--context", "cluster1", "--destination-context", "cluster2");
             return "";
         });
-        story.step("clustermesh status --wait", () -> last(
-                programs.tombolo("clustermesh", "status", "--wait", "--wait-duration", "1m", "--context", "cluster1")));
+        story.step(
+                "clustermesh status --wait",
+                () -> last(programs.tombolo(
+                        "clustermesh", "status", "--wait", "--wait-duration", "1m", "--context", "cluster1")));
     }
 
     private void share() {
@@ -71,8 +77,14 @@ final class MeshDemo {
             story.step("kubectl apply on cluster" + cluster, () -> {
                 programs.kubectl(cluster, "apply", "-f", manifest.toString());
                 programs.kubectl(
-                        cluster, "-n", "shop", "wait", "--for=condition=Available", "deployment/echo",
-                        "deployment/client", "--timeout=60s");
+                        cluster,
+                        "-n",
+                        "shop",
+                        "wait",
+                        "--for=condition=Available",
+                        "deployment/echo",
+                        "deployment/client",
+                        "--timeout=60s");
                 return "";
             });
         }
@@ -94,8 +106,7 @@ final class MeshDemo {
         story.chapter("Broken, and nothing lost");
         story.step("local backends gone: the other cluster answers", () -> {
             programs.kubectl(1, "-n", "shop", "scale", "deployment/echo", "--replicas=0");
-            programs.kubectl(
-                    1, "-n", "shop", "wait", "--for=delete", "pod", "-l", "app=echo", "--timeout=60s");
+            programs.kubectl(1, "-n", "shop", "wait", "--for=delete", "pod", "-l", "app=echo", "--timeout=60s");
             var result = load(500);
             result.mustHaveLostNothing();
             if (result.from("cluster2") != result.ok()) {
@@ -106,10 +117,12 @@ final class MeshDemo {
             return result.byCluster().toString();
         });
         story.step("agents killed and restarted under load", () -> underLoad("daemonset/tombolo-agent", "agent"));
-        story.step("mesh server killed and restarted under load", () ->
-                underLoad("deployment/clustermesh-apiserver", "apiserver"));
-        story.step("mesh etcd killed and restarted under load", () ->
-                underLoad("deployment/clustermesh-apiserver", "etcd"));
+        story.step(
+                "mesh server killed and restarted under load",
+                () -> underLoad("deployment/clustermesh-apiserver", "apiserver"));
+        story.step(
+                "mesh etcd killed and restarted under load",
+                () -> underLoad("deployment/clustermesh-apiserver", "etcd"));
     }
 
     /** Kills a container of every pod of a workload with SIGKILL while requests run; none may be lost. */
@@ -144,8 +157,7 @@ final class MeshDemo {
     }
 
     private void mustBeClean(int cluster, String node) {
-        String left = programs.lab(
-                        "node-exec", "--context", "cluster" + cluster, node, "--", "sh", "-c", TRACES)
+        String left = programs.lab("node-exec", "--context", "cluster" + cluster, node, "--", "sh", "-c", TRACES)
                 .strip();
         if (!left.isEmpty()) {
             throw new DemoFailure("expected nothing left on " + node + " of cluster" + cluster + ", found:\n" + left);
@@ -159,8 +171,17 @@ final class MeshDemo {
 
     private String[] exec(String... load) {
         var words = new java.util.ArrayList<>(List.of(
-                "--context", "cluster1", "-n", "shop", pods("deployment/client").getFirst(), "--", "lab-load", "--url",
-                URL, "--timeout-ms", "2000"));
+                "--context",
+                "cluster1",
+                "-n",
+                "shop",
+                pods("deployment/client").getFirst(),
+                "--",
+                "lab-load",
+                "--url",
+                URL,
+                "--timeout-ms",
+                "2000"));
         words.addAll(List.of(load));
         return words.toArray(String[]::new);
     }

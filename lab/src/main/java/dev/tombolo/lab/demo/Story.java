@@ -62,7 +62,8 @@ final class Story {
             if (System.nanoTime() > end) {
                 throw new DemoFailure("waited " + time(longest) + " for " + what + " in vain");
             }
-            java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+            java.util.concurrent.locks.LockSupport.parkNanos(
+                    Duration.ofMillis(50).toNanos());
         }
     }
 

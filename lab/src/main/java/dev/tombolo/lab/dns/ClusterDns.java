@@ -22,8 +22,10 @@ public final class ClusterDns implements AutoCloseable {
 
     public ClusterDns(Topology.Cluster cluster, ClusterState state) throws IOException {
         this.state = state;
-        channel = Netns.within(LabHome.namespacePath(cluster.namespace()), () -> DatagramChannel.open(StandardProtocolFamily.INET)
-                .bind(new InetSocketAddress(cluster.address(), 53)));
+        channel = Netns.within(
+                LabHome.namespacePath(cluster.namespace()),
+                () -> DatagramChannel.open(StandardProtocolFamily.INET)
+                        .bind(new InetSocketAddress(cluster.address(), 53)));
         Thread.ofPlatform().name(cluster.name() + "-dns").daemon().start(this::serve);
     }
 
@@ -56,11 +58,13 @@ public final class ClusterDns implements AutoCloseable {
 
     private List<String> addresses(Service service) {
         if (!"None".equals(service.getSpec().getClusterIP())) {
-            return Optional.ofNullable(service.getSpec().getClusterIP()).filter(a -> !a.isEmpty()).stream().toList();
+            return Optional.ofNullable(service.getSpec().getClusterIP()).filter(a -> !a.isEmpty()).stream()
+                    .toList();
         }
         return state.slicesOf(service)
                 .flatMap(s -> s.getEndpoints().stream())
-                .filter(e -> e.getConditions() == null || !Boolean.FALSE.equals(e.getConditions().getReady()))
+                .filter(e -> e.getConditions() == null
+                        || !Boolean.FALSE.equals(e.getConditions().getReady()))
                 .flatMap(e -> e.getAddresses().stream())
                 .distinct()
                 .toList();

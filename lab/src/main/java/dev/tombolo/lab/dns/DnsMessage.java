@@ -44,12 +44,24 @@ final class DnsMessage {
     }
 
     private static ByteBuffer write(short id, int flags, byte[] question, int type, Optional<List<String>> found) {
-        List<String> records = type == TYPE_A ? found.orElse(List.of()).stream().limit(MOST_RECORDS).toList() : List.of();
+        List<String> records = type == TYPE_A
+                ? found.orElse(List.of()).stream().limit(MOST_RECORDS).toList()
+                : List.of();
         int code = RESPONSE | flags & RECURSION_DESIRED | (found.isEmpty() ? NO_SUCH_NAME : 0);
-        ByteBuffer answer = ByteBuffer.allocate(LIMIT).putShort(id).putShort((short) code)
-                .putShort((short) 1).putShort((short) records.size()).putShort((short) 0).putShort((short) 0).put(question);
+        ByteBuffer answer = ByteBuffer.allocate(LIMIT)
+                .putShort(id)
+                .putShort((short) code)
+                .putShort((short) 1)
+                .putShort((short) records.size())
+                .putShort((short) 0)
+                .putShort((short) 0)
+                .put(question);
         for (String record : records) {
-            answer.putShort((short) NAME_OF_QUESTION).putShort((short) TYPE_A).putShort((short) 1).putInt(TIME_TO_LIVE).putShort((short) 4);
+            answer.putShort((short) NAME_OF_QUESTION)
+                    .putShort((short) TYPE_A)
+                    .putShort((short) 1)
+                    .putInt(TIME_TO_LIVE)
+                    .putShort((short) 4);
             for (String part : record.split("\\.")) {
                 answer.put((byte) Integer.parseInt(part));
             }

@@ -22,8 +22,10 @@ public final class ContainerLogs implements PodLogs {
     }
 
     Path file(Pod pod, String container, int attempt) throws IOException {
-        Path own = Files.createDirectories(directory.resolve(pod.getMetadata().getNamespace())
-                .resolve(pod.getMetadata().getName()).resolve(container));
+        Path own = Files.createDirectories(directory
+                .resolve(pod.getMetadata().getNamespace())
+                .resolve(pod.getMetadata().getName())
+                .resolve(container));
         Path latest = own.resolve("0.log");
         if (attempt > 0 && Files.exists(latest)) {
             Files.move(latest, own.resolve("1.log"), StandardCopyOption.REPLACE_EXISTING);
@@ -35,21 +37,27 @@ public final class ContainerLogs implements PodLogs {
     }
 
     @Override
-    public InputStream open(String namespace, String pod, String container, boolean follow, int tailLines, boolean previous)
+    public InputStream open(
+            String namespace, String pod, String container, boolean follow, int tailLines, boolean previous)
             throws IOException {
         Path file = directory.resolve(namespace).resolve(pod).resolve(container).resolve(previous ? "1.log" : "0.log");
         if (!Files.exists(file)) {
             if (previous) {
-                throw new FileNotFoundException("previous terminated container \"%s\" in pod \"%s\" not found".formatted(container, pod));
+                throw new FileNotFoundException(
+                        "previous terminated container \"%s\" in pod \"%s\" not found".formatted(container, pod));
             }
             return new ByteArrayInputStream(new byte[0]);
         }
         String lines = tailLines < 0 ? "+1" : Integer.toString(tailLines);
         if (!follow) {
-            return new ProcessBuilder("tail", "-n", lines, file.toString()).start().getInputStream();
+            return new ProcessBuilder("tail", "-n", lines, file.toString())
+                    .start()
+                    .getInputStream();
         }
         // Closing the stream closes the pipe, and tail ends at its next write; a bound ends it when nothing is written.
-        Process tail = new ProcessBuilder(List.of("timeout", "3600", "tail", "-n", lines, "-s", "0.2", "-f", file.toString())).start();
+        Process tail = new ProcessBuilder(
+                        List.of("timeout", "3600", "tail", "-n", lines, "-s", "0.2", "-f", file.toString()))
+                .start();
         return new FollowedLog(tail);
     }
 

@@ -43,7 +43,10 @@ public final class ContainerRecords {
             return List.of();
         }
         try (var files = Files.walk(directory)) {
-            return files.filter(f -> f.toString().endsWith(".json")).sorted().map(ContainerRecords::read).toList();
+            return files.filter(f -> f.toString().endsWith(".json"))
+                    .sorted()
+                    .map(ContainerRecords::read)
+                    .toList();
         }
     }
 

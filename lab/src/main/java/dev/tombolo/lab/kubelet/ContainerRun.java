@@ -44,24 +44,31 @@ final class ContainerRun {
             if (code.isPresent()) {
                 last = state;
                 restarts++;
-                show(new ContainerState.Waiting("CrashLoopBackOff", "back-off %d ms restarting failed container=%s"
-                        .formatted(pause.toMillis(), container.getName())));
+                show(new ContainerState.Waiting(
+                        "CrashLoopBackOff",
+                        "back-off %d ms restarting failed container=%s"
+                                .formatted(pause.toMillis(), container.getName())));
             }
             Thread.sleep(pause);
             boolean lived = Duration.between(begin, Instant.now()).compareTo(LONGEST_PAUSE.plus(pause)) > 0;
-            pause = lived ? FIRST_PAUSE : pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+            pause = lived
+                    ? FIRST_PAUSE
+                    : pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
         }
     }
 
     private boolean again(int code) {
         String policy = context.restartPolicy();
-        return init ? code != 0 && !policy.equals("Never") : policy.equals("Always") || policy.equals("OnFailure") && code != 0;
+        return init
+                ? code != 0 && !policy.equals("Never")
+                : policy.equals("Always") || policy.equals("OnFailure") && code != 0;
     }
 
     private Optional<Integer> once() throws InterruptedException {
         Optional<List<String>> command = context.command(container);
         if (command.isEmpty()) {
-            String message = "image \"%s\" is not in the lab's catalogue and the container has no command".formatted(container.getImage());
+            String message = "image \"%s\" is not in the lab's catalogue and the container has no command"
+                    .formatted(container.getImage());
             refuse("ErrImagePull", message);
             return Optional.empty();
         }
@@ -112,7 +119,8 @@ final class ContainerRun {
             }
             started = true;
             context.changed();
-            Thread liveness = container.getLivenessProbe() == null ? null
+            Thread liveness = container.getLivenessProbe() == null
+                    ? null
                     : Thread.startVirtualThread(() -> liveness(container.getLivenessProbe(), process));
             try {
                 if (container.getReadinessProbe() != null) {
@@ -200,11 +208,13 @@ final class ContainerRun {
     }
 
     private static void delay(Probe probe) throws InterruptedException {
-        Thread.sleep(Duration.ofSeconds(Optional.ofNullable(probe.getInitialDelaySeconds()).orElse(0)));
+        Thread.sleep(Duration.ofSeconds(
+                Optional.ofNullable(probe.getInitialDelaySeconds()).orElse(0)));
     }
 
     private static Duration period(Probe probe) {
-        return Duration.ofSeconds(Math.max(1, Optional.ofNullable(probe.getPeriodSeconds()).orElse(10)));
+        return Duration.ofSeconds(
+                Math.max(1, Optional.ofNullable(probe.getPeriodSeconds()).orElse(10)));
     }
 
     private static int failureThreshold(Probe probe) {

@@ -15,10 +15,17 @@ sealed interface ContainerState {
     default io.fabric8.kubernetes.api.model.ContainerState asObject() {
         ContainerStateBuilder builder = new ContainerStateBuilder();
         return switch (this) {
-            case Waiting(var reason, var message) -> builder.withNewWaiting(message, reason).build();
+            case Waiting(var reason, var message) ->
+                builder.withNewWaiting(message, reason).build();
             case Running(var since) -> builder.withNewRunning(time(since)).build();
-            case Terminated t -> builder.withNewTerminated().withExitCode(t.code()).withReason(t.reason())
-                    .withStartedAt(time(t.started())).withFinishedAt(time(t.finished())).endTerminated().build();
+            case Terminated t ->
+                builder.withNewTerminated()
+                        .withExitCode(t.code())
+                        .withReason(t.reason())
+                        .withStartedAt(time(t.started()))
+                        .withFinishedAt(time(t.finished()))
+                        .endTerminated()
+                        .build();
         };
     }
 

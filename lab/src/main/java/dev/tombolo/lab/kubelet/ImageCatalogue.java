@@ -25,8 +25,11 @@ final class ImageCatalogue {
         }
         return switch (name(container.getImage())) {
             case "lab-echo" -> Optional.of(join(List.of(PROGRAMS + "/lab-echo"), arguments));
-            case "nginx", "httpd", "lab-web" -> Optional.of(join(List.of(PROGRAMS + "/lab-echo", "--port", "80", "--root", "/usr/share/nginx/html"), arguments));
-            case "busybox", "alpine", "debian" -> Optional.of(arguments.isEmpty() ? List.of("sleep", "infinity") : arguments);
+            case "nginx", "httpd", "lab-web" ->
+                Optional.of(join(
+                        List.of(PROGRAMS + "/lab-echo", "--port", "80", "--root", "/usr/share/nginx/html"), arguments));
+            case "busybox", "alpine", "debian" ->
+                Optional.of(arguments.isEmpty() ? List.of("sleep", "infinity") : arguments);
             case "tombolo" -> arguments.isEmpty() ? Optional.empty() : Optional.of(arguments);
             default -> Optional.empty();
         };

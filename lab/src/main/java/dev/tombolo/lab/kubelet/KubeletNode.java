@@ -34,8 +34,13 @@ public final class KubeletNode implements AutoCloseable {
     private final Pulse pulse;
 
     /** @param tokens namespace and service account to a token */
-    public KubeletNode(Topology.Cluster cluster, NodeSandbox sandbox, ClusterState state, Path distribution,
-            ContainerLogs logs, BinaryOperator<String> tokens) {
+    public KubeletNode(
+            Topology.Cluster cluster,
+            NodeSandbox sandbox,
+            ClusterState state,
+            Path distribution,
+            ContainerLogs logs,
+            BinaryOperator<String> tokens) {
         this.cluster = cluster;
         this.sandbox = sandbox;
         this.state = state;
@@ -55,21 +60,44 @@ public final class KubeletNode implements AutoCloseable {
 
     private void register() {
         String version = System.getProperty("os.version");
-        Map<String, Quantity> room = Map.of("cpu", new Quantity(Integer.toString(Runtime.getRuntime().availableProcessors())),
-                "memory", new Quantity("4Gi"), "pods", new Quantity("110"));
+        Map<String, Quantity> room = Map.of(
+                "cpu",
+                new Quantity(Integer.toString(Runtime.getRuntime().availableProcessors())),
+                "memory",
+                new Quantity("4Gi"),
+                "pods",
+                new Quantity("110"));
         Node node = new NodeBuilder()
-                .withNewMetadata().withName(sandbox.node().name())
+                .withNewMetadata()
+                .withName(sandbox.node().name())
                 .addToLabels("kubernetes.io/hostname", sandbox.node().name())
-                .addToLabels("kubernetes.io/os", "linux").addToLabels("kubernetes.io/arch", "amd64")
+                .addToLabels("kubernetes.io/os", "linux")
+                .addToLabels("kubernetes.io/arch", "amd64")
                 .endMetadata()
-                .withNewSpec().withPodCIDR(sandbox.node().podRange()).withPodCIDRs(sandbox.node().podRange()).endSpec()
+                .withNewSpec()
+                .withPodCIDR(sandbox.node().podRange())
+                .withPodCIDRs(sandbox.node().podRange())
+                .endSpec()
                 .withNewStatus()
-                .addNewAddress(sandbox.node().address(), "InternalIP").addNewAddress(sandbox.node().name(), "Hostname")
-                .addNewCondition().withType("Ready").withStatus("True").withReason("KubeletReady")
-                .withLastTransitionTime(ContainerState.time(Instant.now())).withLastHeartbeatTime(ContainerState.time(Instant.now())).endCondition()
-                .withCapacity(room).withAllocatable(room)
-                .withNewNodeInfo().withKubeletVersion("v1.32.0").withKernelVersion(version).withOsImage("Tombolo lab")
-                .withContainerRuntimeVersion("lab://1").withOperatingSystem("linux").withArchitecture("amd64").endNodeInfo()
+                .addNewAddress(sandbox.node().address(), "InternalIP")
+                .addNewAddress(sandbox.node().name(), "Hostname")
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus("True")
+                .withReason("KubeletReady")
+                .withLastTransitionTime(ContainerState.time(Instant.now()))
+                .withLastHeartbeatTime(ContainerState.time(Instant.now()))
+                .endCondition()
+                .withCapacity(room)
+                .withAllocatable(room)
+                .withNewNodeInfo()
+                .withKubeletVersion("v1.32.0")
+                .withKernelVersion(version)
+                .withOsImage("Tombolo lab")
+                .withContainerRuntimeVersion("lab://1")
+                .withOperatingSystem("linux")
+                .withArchitecture("amd64")
+                .endNodeInfo()
                 .endStatus()
                 .build();
         Node created = state.client().nodes().resource(node).createOr(r -> r.update());
@@ -102,7 +130,8 @@ public final class KubeletNode implements AutoCloseable {
         } else if (run == null) {
             runs.computeIfAbsent(uid, _ -> new PodRun(this, pod)).start();
         } else if (leaving) {
-            run.stop(Duration.ofSeconds(Optional.ofNullable(pod.getMetadata().getDeletionGracePeriodSeconds()).orElse(30L)));
+            run.stop(Duration.ofSeconds(Optional.ofNullable(pod.getMetadata().getDeletionGracePeriodSeconds())
+                    .orElse(30L)));
         }
     }
 
@@ -114,10 +143,16 @@ public final class KubeletNode implements AutoCloseable {
 
     private void forget(Pod pod) {
         try {
-            Pod seen = state.pod(pod.getMetadata().getNamespace(), pod.getMetadata().getName());
-            if (seen != null && seen.getMetadata().getUid().equals(pod.getMetadata().getUid())) {
-                state.client().pods().inNamespace(pod.getMetadata().getNamespace()).withName(pod.getMetadata().getName())
-                        .withGracePeriod(0).delete();
+            Pod seen = state.pod(
+                    pod.getMetadata().getNamespace(), pod.getMetadata().getName());
+            if (seen != null
+                    && seen.getMetadata().getUid().equals(pod.getMetadata().getUid())) {
+                state.client()
+                        .pods()
+                        .inNamespace(pod.getMetadata().getNamespace())
+                        .withName(pod.getMetadata().getName())
+                        .withGracePeriod(0)
+                        .delete();
             }
         } catch (KubernetesClientException _) {
             pulse.mark();
@@ -128,14 +163,32 @@ public final class KubeletNode implements AutoCloseable {
         String now = ContainerState.time(Instant.now());
         Thread.startVirtualThread(() -> {
             try {
-                state.client().v1().events().inNamespace(pod.getMetadata().getNamespace()).resource(new EventBuilder()
-                        .withNewMetadata().withName(pod.getMetadata().getName() + "." + UUID.randomUUID().toString().substring(0, 8))
-                        .withNamespace(pod.getMetadata().getNamespace()).endMetadata()
-                        .withNewInvolvedObject().withApiVersion("v1").withKind("Pod").withName(pod.getMetadata().getName())
-                        .withNamespace(pod.getMetadata().getNamespace()).withUid(pod.getMetadata().getUid()).endInvolvedObject()
-                        .withType(type).withReason(reason).withMessage(message).withCount(1).withFirstTimestamp(now).withLastTimestamp(now)
-                        .withNewSource("kubelet", sandbox.node().name())
-                        .build()).create();
+                state.client()
+                        .v1()
+                        .events()
+                        .inNamespace(pod.getMetadata().getNamespace())
+                        .resource(new EventBuilder()
+                                .withNewMetadata()
+                                .withName(pod.getMetadata().getName() + "."
+                                        + UUID.randomUUID().toString().substring(0, 8))
+                                .withNamespace(pod.getMetadata().getNamespace())
+                                .endMetadata()
+                                .withNewInvolvedObject()
+                                .withApiVersion("v1")
+                                .withKind("Pod")
+                                .withName(pod.getMetadata().getName())
+                                .withNamespace(pod.getMetadata().getNamespace())
+                                .withUid(pod.getMetadata().getUid())
+                                .endInvolvedObject()
+                                .withType(type)
+                                .withReason(reason)
+                                .withMessage(message)
+                                .withCount(1)
+                                .withFirstTimestamp(now)
+                                .withLastTimestamp(now)
+                                .withNewSource("kubelet", sandbox.node().name())
+                                .build())
+                        .create();
             } catch (KubernetesClientException _) {
                 // Events are a courtesy: the state they tell of is in the pod's status too.
             }
@@ -143,7 +196,9 @@ public final class KubeletNode implements AutoCloseable {
     }
 
     String token(Pod pod) {
-        return tokens.apply(pod.getMetadata().getNamespace(), Optional.ofNullable(pod.getSpec().getServiceAccountName()).orElse("default"));
+        return tokens.apply(
+                pod.getMetadata().getNamespace(),
+                Optional.ofNullable(pod.getSpec().getServiceAccountName()).orElse("default"));
     }
 
     String dnsAddress() {

@@ -46,7 +46,8 @@ final class PodFields {
         container.getEnvFrom().forEach(source -> all.putAll(from(source)));
         for (EnvVar variable : container.getEnv()) {
             Optional<String> value = variable.getValueFrom() == null
-                    ? Optional.of(expand(Optional.ofNullable(variable.getValue()).orElse(""), all))
+                    ? Optional.of(
+                            expand(Optional.ofNullable(variable.getValue()).orElse(""), all))
                     : value(variable.getValueFrom());
             value.ifPresent(v -> all.put(variable.getName(), v));
         }
@@ -54,15 +55,20 @@ final class PodFields {
     }
 
     static String expand(String text, Map<String, String> values) {
-        return REFERENCE.matcher(text).replaceAll(m -> Matcher.quoteReplacement(
-                m.group(1) == null ? "$(" : values.getOrDefault(m.group(1), m.group())));
+        return REFERENCE
+                .matcher(text)
+                .replaceAll(m -> Matcher.quoteReplacement(
+                        m.group(1) == null ? "$(" : values.getOrDefault(m.group(1), m.group())));
     }
 
     private Map<String, String> from(EnvFromSource source) {
         String prefix = Optional.ofNullable(source.getPrefix()).orElse("");
         Map<String, String> found = source.getConfigMapRef() != null
-                ? configMap(source.getConfigMapRef().getName(), source.getConfigMapRef().getOptional())
-                : text(secret(source.getSecretRef().getName(), source.getSecretRef().getOptional()));
+                ? configMap(
+                        source.getConfigMapRef().getName(),
+                        source.getConfigMapRef().getOptional())
+                : text(secret(
+                        source.getSecretRef().getName(), source.getSecretRef().getOptional()));
         Map<String, String> named = new HashMap<>();
         found.forEach((k, v) -> named.put(prefix + k, v));
         return named;
@@ -91,9 +97,12 @@ final class PodFields {
     }
 
     String field(String path) {
-        Matcher entry = Pattern.compile("metadata\\.(labels|annotations)\\['(.+)']").matcher(path);
+        Matcher entry =
+                Pattern.compile("metadata\\.(labels|annotations)\\['(.+)']").matcher(path);
         if (entry.matches()) {
-            var entries = entry.group(1).equals("labels") ? pod.getMetadata().getLabels() : pod.getMetadata().getAnnotations();
+            var entries = entry.group(1).equals("labels")
+                    ? pod.getMetadata().getLabels()
+                    : pod.getMetadata().getAnnotations();
             return entries == null ? "" : entries.getOrDefault(entry.group(2), "");
         }
         return switch (path) {
@@ -101,7 +110,8 @@ final class PodFields {
             case "metadata.namespace" -> pod.getMetadata().getNamespace();
             case "metadata.uid" -> pod.getMetadata().getUid();
             case "spec.nodeName" -> node.name();
-            case "spec.serviceAccountName" -> Optional.ofNullable(pod.getSpec().getServiceAccountName()).orElse("default");
+            case "spec.serviceAccountName" ->
+                Optional.ofNullable(pod.getSpec().getServiceAccountName()).orElse("default");
             case "status.podIP", "status.podIPs" -> podAddress;
             case "status.hostIP" -> node.address();
             default -> throw new IllegalArgumentException("field path " + path + " is not offered here");
@@ -123,7 +133,8 @@ final class PodFields {
         }
         Map<String, byte[]> decoded = new HashMap<>();
         if (secret != null && secret.getData() != null) {
-            secret.getData().forEach((k, v) -> decoded.put(k, Base64.getDecoder().decode(v)));
+            secret.getData()
+                    .forEach((k, v) -> decoded.put(k, Base64.getDecoder().decode(v)));
         }
         return decoded;
     }

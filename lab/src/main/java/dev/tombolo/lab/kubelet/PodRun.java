@@ -44,8 +44,12 @@ final class PodRun implements PodContext {
         this.kubelet = kubelet;
         this.pod = pod;
         directory = kubelet.sandbox().node().directory().resolve("kubelet/pods").resolve(uid());
-        inits = pod.getSpec().getInitContainers().stream().map(c -> new ContainerRun(this, c, true)).toList();
-        containers = pod.getSpec().getContainers().stream().map(c -> new ContainerRun(this, c, false)).toList();
+        inits = pod.getSpec().getInitContainers().stream()
+                .map(c -> new ContainerRun(this, c, true))
+                .toList();
+        containers = pod.getSpec().getContainers().stream()
+                .map(c -> new ContainerRun(this, c, false))
+                .toList();
         status = new Pulse("status-" + pod.getMetadata().getName(), this::writeStatus);
     }
 
@@ -92,7 +96,9 @@ final class PodRun implements PodContext {
             try {
                 Files.createDirectories(directory);
                 if (address.isEmpty()) {
-                    address = hostNetwork() ? kubelet.sandbox().node().address() : kubelet.network().add(uid());
+                    address = hostNetwork()
+                            ? kubelet.sandbox().node().address()
+                            : kubelet.network().add(uid());
                 }
                 fields = new PodFields(kubelet.sandbox().node(), kubelet.state(), pod, address);
                 volumes = new Volumes(pod, directory, fields, () -> kubelet.token(pod));
@@ -103,7 +109,9 @@ final class PodRun implements PodContext {
                 event("Warning", address.isEmpty() ? "FailedCreatePodSandBox" : "FailedMount", e.getMessage());
                 clearNetwork();
                 Thread.sleep(pause);
-                pause = pause.multipliedBy(2).compareTo(Duration.ofSeconds(10)) > 0 ? Duration.ofSeconds(10) : pause.multipliedBy(2);
+                pause = pause.multipliedBy(2).compareTo(Duration.ofSeconds(10)) > 0
+                        ? Duration.ofSeconds(10)
+                        : pause.multipliedBy(2);
             }
         }
     }
@@ -120,14 +128,18 @@ final class PodRun implements PodContext {
 
     private void writeIdentity() throws IOException {
         String domain = pod.getMetadata().getNamespace() + ".svc.cluster.local svc.cluster.local cluster.local";
-        Files.writeString(directory.resolve("resolv.conf"),
-                "nameserver %s\nsearch %s\noptions ndots:5 timeout:1 attempts:3\n".formatted(kubelet.dnsAddress(), domain));
+        Files.writeString(
+                directory.resolve("resolv.conf"),
+                "nameserver %s\nsearch %s\noptions ndots:5 timeout:1 attempts:3\n"
+                        .formatted(kubelet.dnsAddress(), domain));
         Files.writeString(directory.resolve("hostname"), hostname() + "\n");
         Files.writeString(directory.resolve("hosts"), "127.0.0.1\tlocalhost\n%s\t%s\n".formatted(address, hostname()));
     }
 
     private String hostname() {
-        return hostNetwork() ? kubelet.sandbox().node().name() : pod.getMetadata().getName();
+        return hostNetwork()
+                ? kubelet.sandbox().node().name()
+                : pod.getMetadata().getName();
     }
 
     @Override
@@ -137,18 +149,36 @@ final class PodRun implements PodContext {
         Path cgroup = Files.createDirectories(cgroup(container.getName()));
         Files.writeString(own.resolve("start.sh"), startScript(container));
         Map<String, String> environment = fields.environment(container);
-        List<String> arguments = new ArrayList<>(List.of("sh", "-ec", "echo $$ > " + cgroup + "/cgroup.procs; exec \"$@\"", "sh"));
+        List<String> arguments =
+                new ArrayList<>(List.of("sh", "-ec", "echo $$ > " + cgroup + "/cgroup.procs; exec \"$@\"", "sh"));
         arguments.addAll(kubelet.sandbox().enter(netns()));
-        arguments.addAll(List.of("unshare", "--mount", "--uts", "sh", "-e", "/var/lib/kubelet/pods/" + uid() + "/containers/" + container.getName() + "/start.sh"));
+        arguments.addAll(List.of(
+                "unshare",
+                "--mount",
+                "--uts",
+                "sh",
+                "-e",
+                "/var/lib/kubelet/pods/" + uid() + "/containers/" + container.getName() + "/start.sh"));
         command.forEach(word -> arguments.add(PodFields.expand(word, environment)));
-        ProcessBuilder builder = new ProcessBuilder(arguments).redirectErrorStream(true).redirectInput(Path.of("/dev/null").toFile());
+        ProcessBuilder builder = new ProcessBuilder(arguments)
+                .redirectErrorStream(true)
+                .redirectInput(Path.of("/dev/null").toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
         Path log = kubelet.logs().file(pod, container.getName(), attempt);
-        Process process = builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
-        kubelet.records().write(new ContainerRecord(kubelet.sandbox().node().clusterName(), kubelet.sandbox().node().name(),
-                pod.getMetadata().getNamespace(), pod.getMetadata().getName(), container.getName(), process.pid(),
-                cgroup.toString(), netns().toString(), environment));
+        Process process = builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        kubelet.records()
+                .write(new ContainerRecord(
+                        kubelet.sandbox().node().clusterName(),
+                        kubelet.sandbox().node().name(),
+                        pod.getMetadata().getNamespace(),
+                        pod.getMetadata().getName(),
+                        container.getName(),
+                        process.pid(),
+                        cgroup.toString(),
+                        netns().toString(),
+                        environment));
         return process;
     }
 
@@ -156,21 +186,35 @@ final class PodRun implements PodContext {
         String base = "/var/lib/kubelet/pods/" + uid() + "/";
         StringBuilder script = new StringBuilder("hostname " + Volumes.quote(hostname()) + "\n");
         for (String file : List.of("resolv.conf", "hostname", "hosts")) {
-            script.append("mount --bind ").append(base).append(file).append(" /etc/").append(file).append('\n');
+            script.append("mount --bind ")
+                    .append(base)
+                    .append(file)
+                    .append(" /etc/")
+                    .append(file)
+                    .append('\n');
         }
-        kubelet.images().distribution(container.getImage()).ifPresent(d -> script.append(Volumes.bind(d.toString(), "/opt/tombolo", true)));
+        kubelet.images()
+                .distribution(container.getImage())
+                .ifPresent(d -> script.append(Volumes.bind(d.toString(), "/opt/tombolo", true)));
         script.append(volumes.mounts(container));
         if (container.getWorkingDir() != null) {
-            script.append("cd ").append(Volumes.quote(container.getWorkingDir())).append('\n');
+            script.append("cd ")
+                    .append(Volumes.quote(container.getWorkingDir()))
+                    .append('\n');
         }
         return script.append("exec \"$@\"\n").toString();
     }
 
     @Override
     public Optional<String> ask(Container container, Probe probe) {
-        var record = kubelet.records().find(pod.getMetadata().getNamespace(), pod.getMetadata().getName(), container.getName());
-        return new ProbeClient(LabHome.namespacePath(kubelet.sandbox().node().namespace()), address, container,
-                record.map(ContainerRecord::enter).orElse(List.of())).ask(probe);
+        var record = kubelet.records()
+                .find(pod.getMetadata().getNamespace(), pod.getMetadata().getName(), container.getName());
+        return new ProbeClient(
+                        LabHome.namespacePath(kubelet.sandbox().node().namespace()),
+                        address,
+                        container,
+                        record.map(ContainerRecord::enter).orElse(List.of()))
+                .ask(probe);
     }
 
     @Override
@@ -199,14 +243,20 @@ final class PodRun implements PodContext {
     }
 
     private void writeStatus() {
-        PodStatus now = PodStatusPlan.status(new PodStatusPlan.Facts(restartPolicy(), kubelet.sandbox().node().address(), address, begin, initialized, inits, containers));
+        PodStatus now = PodStatusPlan.status(new PodStatusPlan.Facts(
+                restartPolicy(), kubelet.sandbox().node().address(), address, begin, initialized, inits, containers));
         String text = Serialization.asJson(Map.of("status", now));
         if (text.equals(written)) {
             return;
         }
         try {
-            kubelet.state().client().pods().inNamespace(pod.getMetadata().getNamespace()).withName(pod.getMetadata().getName())
-                    .subresource("status").patch(PatchContext.of(PatchType.JSON_MERGE), text);
+            kubelet.state()
+                    .client()
+                    .pods()
+                    .inNamespace(pod.getMetadata().getNamespace())
+                    .withName(pod.getMetadata().getName())
+                    .subresource("status")
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), text);
             written = text;
         } catch (KubernetesClientException e) {
             if (e.getCode() != 404) {
@@ -270,7 +320,8 @@ final class PodRun implements PodContext {
         if (!hostNetwork()) {
             kubelet.network().remove(uid());
         }
-        kubelet.records().remove(pod.getMetadata().getNamespace(), pod.getMetadata().getName());
+        kubelet.records()
+                .remove(pod.getMetadata().getNamespace(), pod.getMetadata().getName());
         Leftovers.deleteTree(directory);
     }
 
@@ -285,7 +336,9 @@ final class PodRun implements PodContext {
     }
 
     private Path netns() {
-        return hostNetwork() ? LabHome.namespacePath(kubelet.sandbox().node().namespace()) : kubelet.network().path(uid());
+        return hostNetwork()
+                ? LabHome.namespacePath(kubelet.sandbox().node().namespace())
+                : kubelet.network().path(uid());
     }
 
     private String uid() {

@@ -13,8 +13,14 @@ import java.util.List;
 final class PodStatusPlan {
     private PodStatusPlan() {}
 
-    record Facts(String restartPolicy, String hostAddress, String address, Instant begin, boolean initialized,
-            List<ContainerRun> inits, List<ContainerRun> containers) {}
+    record Facts(
+            String restartPolicy,
+            String hostAddress,
+            String address,
+            Instant begin,
+            boolean initialized,
+            List<ContainerRun> inits,
+            List<ContainerRun> containers) {}
 
     static PodStatus status(Facts facts) {
         boolean ready = facts.initialized() && facts.containers().stream().allMatch(ContainerRun::ready);
@@ -22,10 +28,16 @@ final class PodStatusPlan {
                 .withPhase(phase(facts))
                 .withHostIP(facts.hostAddress())
                 .withStartTime(ContainerState.time(facts.begin()))
-                .withConditions(condition("PodScheduled", true), condition("Initialized", facts.initialized()),
-                        condition("ContainersReady", ready), condition("Ready", ready))
-                .withInitContainerStatuses(facts.inits().stream().map(PodStatusPlan::container).toList())
-                .withContainerStatuses(facts.containers().stream().map(PodStatusPlan::container).toList());
+                .withConditions(
+                        condition("PodScheduled", true),
+                        condition("Initialized", facts.initialized()),
+                        condition("ContainersReady", ready),
+                        condition("Ready", ready))
+                .withInitContainerStatuses(
+                        facts.inits().stream().map(PodStatusPlan::container).toList())
+                .withContainerStatuses(facts.containers().stream()
+                        .map(PodStatusPlan::container)
+                        .toList());
         if (!facts.address().isEmpty()) {
             status.withPodIP(facts.address()).addNewPodIP(facts.address());
         }
@@ -33,15 +45,24 @@ final class PodStatusPlan {
     }
 
     private static String phase(Facts facts) {
-        List<ContainerState> states = facts.containers().stream().map(ContainerRun::state).toList();
-        boolean ended = !facts.restartPolicy().equals("Always") && states.stream().allMatch(s -> s instanceof ContainerState.Terminated);
-        boolean initFailed = facts.restartPolicy().equals("Never") && facts.inits().stream().map(ContainerRun::state)
-                .anyMatch(s -> s instanceof ContainerState.Terminated(int code, var _, var _, var _) && code != 0);
+        List<ContainerState> states =
+                facts.containers().stream().map(ContainerRun::state).toList();
+        boolean ended = !facts.restartPolicy().equals("Always")
+                && states.stream().allMatch(s -> s instanceof ContainerState.Terminated);
+        boolean initFailed = facts.restartPolicy().equals("Never")
+                && facts.inits().stream()
+                        .map(ContainerRun::state)
+                        .anyMatch(s ->
+                                s instanceof ContainerState.Terminated(int code, var _, var _, var _) && code != 0);
         if (initFailed) {
             return "Failed";
         }
         if (ended) {
-            return states.stream().allMatch(s -> s instanceof ContainerState.Terminated(int code, var _, var _, var _) && code == 0) ? "Succeeded" : "Failed";
+            return states.stream()
+                            .allMatch(s ->
+                                    s instanceof ContainerState.Terminated(int code, var _, var _, var _) && code == 0)
+                    ? "Succeeded"
+                    : "Failed";
         }
         boolean anyStarted = facts.containers().stream()
                 .anyMatch(c -> !(c.state() instanceof ContainerState.Waiting) || c.restarts() > 0);
@@ -62,6 +83,9 @@ final class PodStatusPlan {
     }
 
     private static PodCondition condition(String type, boolean holds) {
-        return new PodConditionBuilder().withType(type).withStatus(holds ? "True" : "False").build();
+        return new PodConditionBuilder()
+                .withType(type)
+                .withStatus(holds ? "True" : "False")
+                .build();
     }
 }

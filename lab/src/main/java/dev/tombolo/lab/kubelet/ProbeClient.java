@@ -35,13 +35,18 @@ final class ProbeClient {
 
     /** Empty when the answer was good, else what was wrong. */
     Optional<String> ask(Probe probe) {
-        int millis = 1000 * Math.max(1, Optional.ofNullable(probe.getTimeoutSeconds()).orElse(1));
+        int millis = 1000
+                * Math.max(1, Optional.ofNullable(probe.getTimeoutSeconds()).orElse(1));
         try {
             if (probe.getExec() != null) {
                 return exec(probe.getExec().getCommand());
             }
             if (probe.getTcpSocket() != null) {
-                connect(probe.getTcpSocket().getHost(), port(probe.getTcpSocket().getPort()), millis).close();
+                connect(
+                                probe.getTcpSocket().getHost(),
+                                port(probe.getTcpSocket().getPort()),
+                                millis)
+                        .close();
                 return Optional.empty();
             }
             return probe.getHttpGet() == null ? Optional.empty() : http(probe, millis);
@@ -54,7 +59,10 @@ final class ProbeClient {
         List<String> all = new ArrayList<>(execPrefix);
         all.addAll(command);
         Commands.Result result = Commands.attempt(all, Map.of(), "");
-        return result.code() == 0 ? Optional.empty() : Optional.of("exit code " + result.code() + ": " + result.output().strip());
+        return result.code() == 0
+                ? Optional.empty()
+                : Optional.of(
+                        "exit code " + result.code() + ": " + result.output().strip());
     }
 
     private Optional<String> http(Probe probe, int millis) throws IOException {
@@ -63,10 +71,14 @@ final class ProbeClient {
         try (SocketChannel channel = connect(get.getHost(), port, millis)) {
             channel.socket().setSoTimeout(millis);
             String path = Optional.ofNullable(get.getPath()).orElse("/");
-            channel.socket().getOutputStream().write(
-                    "GET %s HTTP/1.1\r\nHost: %s:%d\r\nUser-Agent: kube-probe/lab\r\nConnection: close\r\n\r\n"
-                            .formatted(path, podAddress, port).getBytes(StandardCharsets.US_ASCII));
-            String status = new BufferedReader(new InputStreamReader(channel.socket().getInputStream(), StandardCharsets.US_ASCII)).readLine();
+            channel.socket()
+                    .getOutputStream()
+                    .write("GET %s HTTP/1.1\r\nHost: %s:%d\r\nUser-Agent: kube-probe/lab\r\nConnection: close\r\n\r\n"
+                            .formatted(path, podAddress, port)
+                            .getBytes(StandardCharsets.US_ASCII));
+            String status = new BufferedReader(
+                            new InputStreamReader(channel.socket().getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
             boolean good = status != null && status.matches("HTTP/1\\.[01] [23]\\d\\d.*");
             return good ? Optional.empty() : Optional.of("HTTP probe of " + path + " answered: " + status);
         }
@@ -75,7 +87,8 @@ final class ProbeClient {
     private SocketChannel connect(String host, int port, int millis) throws IOException {
         SocketChannel channel = Netns.within(nodeNamespace, () -> SocketChannel.open(StandardProtocolFamily.INET));
         try {
-            channel.socket().connect(new InetSocketAddress(host == null || host.isEmpty() ? podAddress : host, port), millis);
+            channel.socket()
+                    .connect(new InetSocketAddress(host == null || host.isEmpty() ? podAddress : host, port), millis);
             return channel;
         } catch (IOException e) {
             channel.close();
@@ -91,6 +104,7 @@ final class ProbeClient {
                 .filter(p -> port.getStrVal().equals(p.getName()))
                 .findFirst()
                 .map(ContainerPort::getContainerPort)
-                .orElseThrow(() -> new IOException("container " + container.getName() + " has no port named " + port.getStrVal()));
+                .orElseThrow(() ->
+                        new IOException("container " + container.getName() + " has no port named " + port.getStrVal()));
     }
 }

@@ -45,10 +45,18 @@ final class Volumes {
             Path target = Files.createDirectories(directory.resolve("volumes").resolve(volume.getName()));
             if (volume.getConfigMap() != null) {
                 var source = volume.getConfigMap();
-                files(target, bytes(fields.configMap(source.getName(), source.getOptional())), source.getItems(), mode(source.getDefaultMode(), READABLE));
+                files(
+                        target,
+                        bytes(fields.configMap(source.getName(), source.getOptional())),
+                        source.getItems(),
+                        mode(source.getDefaultMode(), READABLE));
             } else if (volume.getSecret() != null) {
                 var source = volume.getSecret();
-                files(target, fields.secret(source.getSecretName(), source.getOptional()), source.getItems(), mode(source.getDefaultMode(), PRIVATE));
+                files(
+                        target,
+                        fields.secret(source.getSecretName(), source.getOptional()),
+                        source.getItems(),
+                        mode(source.getDefaultMode(), PRIVATE));
             } else if (volume.getProjected() != null) {
                 for (VolumeProjection projection : volume.getProjected().getSources()) {
                     project(target, projection);
@@ -60,17 +68,34 @@ final class Volumes {
 
     private void project(Path target, VolumeProjection source) throws IOException {
         if (source.getConfigMap() != null) {
-            files(target, bytes(fields.configMap(source.getConfigMap().getName(), source.getConfigMap().getOptional())), source.getConfigMap().getItems(), READABLE);
+            files(
+                    target,
+                    bytes(fields.configMap(
+                            source.getConfigMap().getName(),
+                            source.getConfigMap().getOptional())),
+                    source.getConfigMap().getItems(),
+                    READABLE);
         }
         if (source.getSecret() != null) {
-            files(target, fields.secret(source.getSecret().getName(), source.getSecret().getOptional()), source.getSecret().getItems(), PRIVATE);
+            files(
+                    target,
+                    fields.secret(
+                            source.getSecret().getName(), source.getSecret().getOptional()),
+                    source.getSecret().getItems(),
+                    PRIVATE);
         }
         if (source.getServiceAccountToken() != null) {
-            file(target.resolve(source.getServiceAccountToken().getPath()), token.get().getBytes(StandardCharsets.UTF_8), PRIVATE);
+            file(
+                    target.resolve(source.getServiceAccountToken().getPath()),
+                    token.get().getBytes(StandardCharsets.UTF_8),
+                    PRIVATE);
         }
         if (source.getDownwardAPI() != null) {
             for (var item : source.getDownwardAPI().getItems()) {
-                file(target.resolve(item.getPath()), fields.field(item.getFieldRef().getFieldPath()).getBytes(StandardCharsets.UTF_8), READABLE);
+                file(
+                        target.resolve(item.getPath()),
+                        fields.field(item.getFieldRef().getFieldPath()).getBytes(StandardCharsets.UTF_8),
+                        READABLE);
             }
         }
     }
@@ -80,7 +105,10 @@ final class Volumes {
             return;
         }
         Path target = Files.createDirectories(directory.resolve("account"));
-        file(target.resolve("ca.crt"), fields.configMap("kube-root-ca.crt", false).get("ca.crt").getBytes(StandardCharsets.UTF_8), READABLE);
+        file(
+                target.resolve("ca.crt"),
+                fields.configMap("kube-root-ca.crt", false).get("ca.crt").getBytes(StandardCharsets.UTF_8),
+                READABLE);
         file(target.resolve("namespace"), pod.getMetadata().getNamespace().getBytes(StandardCharsets.UTF_8), READABLE);
         if (!Files.exists(target.resolve("token"))) {
             file(target.resolve("token"), token.get().getBytes(StandardCharsets.UTF_8), PRIVATE);
@@ -100,11 +128,17 @@ final class Volumes {
             script.append(bind(inside("account"), ACCOUNT, true));
         }
         for (VolumeMount mount : container.getVolumeMounts()) {
-            Volume volume = Optional.ofNullable(byName.get(mount.getName())).orElseThrow(() ->
-                    new IllegalArgumentException("container " + container.getName() + " mounts an unknown volume " + mount.getName()));
+            Volume volume = Optional.ofNullable(byName.get(mount.getName()))
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "container " + container.getName() + " mounts an unknown volume " + mount.getName()));
             String source = source(volume);
-            if (volume.getHostPath() != null && !"File".equals(volume.getHostPath().getType())) {
-                script.append("[ -e ").append(quote(source)).append(" ] || mkdir -p ").append(quote(source)).append('\n');
+            if (volume.getHostPath() != null
+                    && !"File".equals(volume.getHostPath().getType())) {
+                script.append("[ -e ")
+                        .append(quote(source))
+                        .append(" ] || mkdir -p ")
+                        .append(quote(source))
+                        .append('\n');
             }
             String part = mount.getSubPath() == null ? source : source + "/" + mount.getSubPath();
             script.append(bind(part, mount.getMountPath(), Boolean.TRUE.equals(mount.getReadOnly())));
@@ -133,7 +167,8 @@ final class Volumes {
         return "'" + text.replace("'", "'\\''") + "'";
     }
 
-    private static void files(Path target, Map<String, byte[]> data, List<KeyToPath> items, int mode) throws IOException {
+    private static void files(Path target, Map<String, byte[]> data, List<KeyToPath> items, int mode)
+            throws IOException {
         if (items == null || items.isEmpty()) {
             for (var entry : data.entrySet()) {
                 file(target.resolve(entry.getKey()), entry.getValue(), mode);

@@ -55,7 +55,9 @@ public final class Cgroups {
             return;
         }
         try (var paths = Files.walk(cgroup)) {
-            for (Path directory : paths.filter(Files::isDirectory).sorted(Comparator.reverseOrder()).toList()) {
+            for (Path directory : paths.filter(Files::isDirectory)
+                    .sorted(Comparator.reverseOrder())
+                    .toList()) {
                 Files.deleteIfExists(directory);
             }
         }

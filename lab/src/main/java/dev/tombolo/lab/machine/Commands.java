@@ -23,7 +23,10 @@ public final class Commands {
         Result result = attempt(command, environment, input);
         if (result.code() != 0) {
             throw new IOException("`%s` ended with %d: %s"
-                    .formatted(String.join(" ", command), result.code(), result.output().strip()));
+                    .formatted(
+                            String.join(" ", command),
+                            result.code(),
+                            result.output().strip()));
         }
         return result.output();
     }

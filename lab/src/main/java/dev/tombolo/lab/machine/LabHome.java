@@ -24,7 +24,8 @@ public record LabHome(String name, Path directory) {
     }
 
     public void create() throws IOException {
-        Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     public Path path(String first, String... more) {
@@ -63,7 +64,8 @@ public record LabHome(String name, Path directory) {
                     .filter(f -> f[3].equals("/") && String.join(" ", f).contains(" - cgroup2 "))
                     .map(f -> f[4])
                     .findFirst();
-            return Path.of(mount.orElseThrow(() -> new IOException("no cgroup v2 hierarchy is mounted on this machine")));
+            return Path.of(
+                    mount.orElseThrow(() -> new IOException("no cgroup v2 hierarchy is mounted on this machine")));
         }
     }
 }

@@ -26,9 +26,15 @@ public final class Leftovers {
 
     /** What is still there, in words; empty when nothing is. */
     public List<String> list() throws IOException {
-        Stream<String> cgroup = Files.exists(home.cgroup()) ? Stream.of(home.cgroup().toString()) : Stream.empty();
-        Stream<String> directory = Files.exists(home.directory()) ? Stream.of(home.directory().toString()) : Stream.empty();
-        return Stream.of(cgroup, directory, mounts().stream(), namespaces().stream().map(Path::toString))
+        Stream<String> cgroup =
+                Files.exists(home.cgroup()) ? Stream.of(home.cgroup().toString()) : Stream.empty();
+        Stream<String> directory =
+                Files.exists(home.directory()) ? Stream.of(home.directory().toString()) : Stream.empty();
+        return Stream.of(
+                        cgroup,
+                        directory,
+                        mounts().stream(),
+                        namespaces().stream().map(Path::toString))
                 .flatMap(s -> s)
                 .toList();
     }

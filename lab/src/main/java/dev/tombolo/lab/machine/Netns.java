@@ -34,7 +34,8 @@ public final class Netns {
         try {
             return task.get();
         } catch (ExecutionException e) {
-            throw new IOException("in " + namespace.getFileName() + ": " + e.getCause().getMessage(), e.getCause());
+            throw new IOException(
+                    "in " + namespace.getFileName() + ": " + e.getCause().getMessage(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted in " + namespace.getFileName(), e);

@@ -51,7 +51,8 @@ public final class Faults {
 
     public String nat(String cluster) throws IOException {
         int index = topology.cluster(cluster).index();
-        rule("ip faultnat post iifname %s oifname != %s masquerade".formatted(Underlay.bridge(index), Underlay.bridge(index)));
+        rule("ip faultnat post iifname %s oifname != %s masquerade"
+                .formatted(Underlay.bridge(index), Underlay.bridge(index)));
         return cluster + " is behind NAT";
     }
 
@@ -74,7 +75,9 @@ public final class Faults {
             return Topology.OUTSIDE_ADDRESS;
         }
         Topology.Cluster cluster = topology.cluster(parts[0]);
-        return parts.length == 1 ? "172.30." + cluster.index() + ".0/24" : cluster.node(parts[1]).address();
+        return parts.length == 1
+                ? "172.30." + cluster.index() + ".0/24"
+                : cluster.node(parts[1]).address();
     }
 
     private void rule(String rule) throws IOException {

@@ -12,14 +12,12 @@ import java.util.Map;
  * sleeping process holds the mount and cgroup namespaces, which all containers of the node enter.
  */
 public final class NodeSandbox {
-    private static final String ENTER =
-            """
+    private static final String ENTER = """
             echo $$ > "$CGROUP/cgroup.procs"
             exec nsenter --net="$NETNS" unshare --mount --uts --cgroup --propagation private sh -e\s""";
 
     /** The root is pivoted, not chrooted: nsenter then lands in it, and the machine's mounts are out of reach. */
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             root="$DIR/root"
             mkdir -p "$root" "$DIR/upper" "$DIR/work"
             mount -t overlay overlay -o lowerdir=/,upperdir="$DIR/upper",workdir="$DIR/work" "$root"
@@ -69,12 +67,13 @@ public final class NodeSandbox {
 
     private static ProcessBuilder builder(Topology.Node node, Path cgroup, Path script, Path distributions) {
         ProcessBuilder builder = new ProcessBuilder("sh", "-ec", ENTER + script).redirectErrorStream(true);
-        builder.environment().putAll(Map.of(
-                "CGROUP", cgroup.toString(),
-                "NETNS", LabHome.namespacePath(node.namespace()).toString(),
-                "DIR", node.directory().toString(),
-                "NODE", node.name(),
-                "DIST", distributions.toString()));
+        builder.environment()
+                .putAll(Map.of(
+                        "CGROUP", cgroup.toString(),
+                        "NETNS", LabHome.namespacePath(node.namespace()).toString(),
+                        "DIR", node.directory().toString(),
+                        "NODE", node.name(),
+                        "DIST", distributions.toString()));
         return builder;
     }
 
@@ -105,6 +104,11 @@ public final class NodeSandbox {
 
     /** Arguments that put a program where the node's own programs run. */
     public List<String> enter(Path netns) {
-        return List.of("nsenter", "--mount=/proc/" + pid + "/ns/mnt", "--cgroup=/proc/" + pid + "/ns/cgroup", "--uts=/proc/" + pid + "/ns/uts", "--net=" + netns);
+        return List.of(
+                "nsenter",
+                "--mount=/proc/" + pid + "/ns/mnt",
+                "--cgroup=/proc/" + pid + "/ns/cgroup",
+                "--uts=/proc/" + pid + "/ns/uts",
+                "--net=" + netns);
     }
 }

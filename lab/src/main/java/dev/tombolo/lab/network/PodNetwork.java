@@ -47,9 +47,21 @@ public final class PodNetwork {
 
     private String plugin(String command, String uid) throws IOException {
         return Commands.run(
-                List.of("nsenter", "--net=" + LabHome.namespacePath(node.namespace()), PLUGINS + "/" + cluster.networkPlugin()),
-                Map.of("CNI_COMMAND", command, "CNI_CONTAINERID", uid, "CNI_IFNAME", "eth0", "CNI_PATH", PLUGINS,
-                        "CNI_NETNS", path(uid).toString()),
+                List.of(
+                        "nsenter",
+                        "--net=" + LabHome.namespacePath(node.namespace()),
+                        PLUGINS + "/" + cluster.networkPlugin()),
+                Map.of(
+                        "CNI_COMMAND",
+                        command,
+                        "CNI_CONTAINERID",
+                        uid,
+                        "CNI_IFNAME",
+                        "eth0",
+                        "CNI_PATH",
+                        PLUGINS,
+                        "CNI_NETNS",
+                        path(uid).toString()),
                 JSON.writeValueAsString(configuration()));
     }
 
@@ -59,7 +71,24 @@ public final class PodNetwork {
                 "dataDir", node.directory().resolve("cni").toString(),
                 "ranges", List.of(List.of(Map.of("subnet", node.podRange()))),
                 "routes", List.of(Map.of("dst", "0.0.0.0/0")));
-        return Map.of("cniVersion", "0.4.0", "name", "lab", "type", cluster.networkPlugin(), "bridge", "cni0",
-                "isGateway", true, "hairpinMode", true, "ipMasq", true, "mtu", 1500, "ipam", ipam);
+        return Map.of(
+                "cniVersion",
+                "0.4.0",
+                "name",
+                "lab",
+                "type",
+                cluster.networkPlugin(),
+                "bridge",
+                "cni0",
+                "isGateway",
+                true,
+                "hairpinMode",
+                true,
+                "ipMasq",
+                true,
+                "mtu",
+                1500,
+                "ipam",
+                ipam);
     }
 }

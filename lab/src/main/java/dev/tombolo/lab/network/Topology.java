@@ -16,9 +16,12 @@ public record Topology(LabHome home, List<Cluster> clusters) {
         return new Topology(
                 home,
                 IntStream.rangeClosed(1, clusters)
-                        .mapToObj(c -> new Cluster(home, c, IntStream.rangeClosed(1, nodes)
-                                .mapToObj(n -> new Node(home, c, n))
-                                .toList()))
+                        .mapToObj(c -> new Cluster(
+                                home,
+                                c,
+                                IntStream.rangeClosed(1, nodes)
+                                        .mapToObj(n -> new Node(home, c, n))
+                                        .toList()))
                         .toList());
     }
 

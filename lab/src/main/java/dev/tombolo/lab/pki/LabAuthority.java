@@ -45,7 +45,10 @@ public final class LabAuthority {
     public LabAuthority(String cluster) throws GeneralSecurityException, IOException {
         name = new X500Name("CN=" + cluster + "-ca");
         keys = newKeys();
-        certificate = sign(name, keys, builder -> builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true)));
+        certificate = sign(
+                name,
+                keys,
+                builder -> builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true)));
     }
 
     private interface Extensions {
@@ -62,8 +65,11 @@ public final class LabAuthority {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(2048);
         KeyPair own = generator.generateKeyPair();
-        X509Certificate signed = sign(new X500Name("O=system:masters,CN=" + user), own,
-                b -> b.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth)));
+        X509Certificate signed = sign(
+                new X500Name("O=system:masters,CN=" + user),
+                own,
+                b -> b.addExtension(
+                        Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth)));
         return new Identity(pem(signed), pem(new JcaPKCS8Generator(own.getPrivate(), null)));
     }
 
@@ -108,15 +114,22 @@ public final class LabAuthority {
         return generator.generateKeyPair();
     }
 
-    private X509Certificate sign(X500Name subject, KeyPair subjectKeys, Extensions extensions) throws GeneralSecurityException, IOException {
+    private X509Certificate sign(X500Name subject, KeyPair subjectKeys, Extensions extensions)
+            throws GeneralSecurityException, IOException {
         // A little in the past: machines' clocks differ.
         Instant from = Instant.now().minus(Duration.ofHours(1));
-        X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(name, new BigInteger(120, new SecureRandom()),
-                Date.from(from), Date.from(from.plus(VALID)), subject, subjectKeys.getPublic());
+        X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                name,
+                new BigInteger(120, new SecureRandom()),
+                Date.from(from),
+                Date.from(from.plus(VALID)),
+                subject,
+                subjectKeys.getPublic());
         extensions.add(builder);
         try {
-            return new JcaX509CertificateConverter().getCertificate(
-                    builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
+            return new JcaX509CertificateConverter()
+                    .getCertificate(
+                            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
         } catch (OperatorCreationException e) {
             throw new GeneralSecurityException("signing of " + subject, e);
         }

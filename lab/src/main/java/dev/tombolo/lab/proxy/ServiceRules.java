@@ -27,22 +27,35 @@ final class ServiceRules {
 
     static String text(List<Service> all, Function<Service, Stream<EndpointSlice>> slices) {
         ServiceRules rules = new ServiceRules();
-        all.stream().sorted((a, b) -> a.getMetadata().getUid().compareTo(b.getMetadata().getUid()))
-                .filter(s -> s.getSpec().getClusterIP() != null && !s.getSpec().getClusterIP().isEmpty() && !s.getSpec().getClusterIP().equals("None"))
-                .forEach(s -> s.getSpec().getPorts().forEach(p -> rules.port(s, p, slices.apply(s).toList())));
+        all.stream()
+                .sorted((a, b) ->
+                        a.getMetadata().getUid().compareTo(b.getMetadata().getUid()))
+                .filter(s -> s.getSpec().getClusterIP() != null
+                        && !s.getSpec().getClusterIP().isEmpty()
+                        && !s.getSpec().getClusterIP().equals("None"))
+                .forEach(s -> s.getSpec()
+                        .getPorts()
+                        .forEach(p -> rules.port(s, p, slices.apply(s).toList())));
         return rules.table();
     }
 
     private void port(Service service, ServicePort port, List<EndpointSlice> slices) {
-        String protocol = port.getProtocol() == null ? "tcp" : port.getProtocol().toLowerCase(Locale.ROOT);
+        String protocol =
+                port.getProtocol() == null ? "tcp" : port.getProtocol().toLowerCase(Locale.ROOT);
         String key = service.getSpec().getClusterIP() + " . " + protocol + " . " + port.getPort();
-        List<String> endpoints = slices.stream().flatMap(s -> endpoints(s, port)).distinct().sorted().toList();
+        List<String> endpoints = slices.stream()
+                .flatMap(s -> endpoints(s, port))
+                .distinct()
+                .sorted()
+                .toList();
         if (endpoints.isEmpty()) {
             empty.add(key);
             return;
         }
         String chain = "s" + chains.size();
-        List<String> choices = IntStream.range(0, endpoints.size()).mapToObj(i -> i + " : " + endpoints.get(i)).toList();
+        List<String> choices = IntStream.range(0, endpoints.size())
+                .mapToObj(i -> i + " : " + endpoints.get(i))
+                .toList();
         chains.add("chain %s { meta l4proto %s dnat ip to numgen random mod %d map { %s }; }"
                 .formatted(chain, protocol, endpoints.size(), String.join(", ", choices)));
         endpoints.forEach(e -> hairpins.add(e.substring(0, e.indexOf(' ')) + " . " + e.substring(0, e.indexOf(' '))));
@@ -58,7 +71,8 @@ final class ServiceRules {
                 .filter(p -> name.equals(Objects.requireNonNullElse(p.getName(), "")))
                 .map(EndpointPort::getPort)
                 .flatMap(number -> slice.getEndpoints().stream()
-                        .filter(e -> e.getConditions() == null || !Boolean.FALSE.equals(e.getConditions().getReady()))
+                        .filter(e -> e.getConditions() == null
+                                || !Boolean.FALSE.equals(e.getConditions().getReady()))
                         .flatMap(e -> e.getAddresses().stream())
                         .map(address -> address + " . " + number));
     }
@@ -87,7 +101,12 @@ final class ServiceRules {
                 chain filterout { type filter hook output priority 0; jump refuse; }
                 chain forward { type filter hook forward priority 0; ct state invalid drop; jump refuse; }
                 }
-                """.formatted(String.join("\n", chains), elements(services), elements(nodePorts), elements(empty), elements(hairpins));
+                """.formatted(
+                        String.join("\n", chains),
+                        elements(services),
+                        elements(nodePorts),
+                        elements(empty),
+                        elements(hairpins));
     }
 
     private static String elements(Collection<String> items) {

@@ -53,12 +53,23 @@ class ClientTest {
     }
 
     private static ConfigMap configMap(String name, Map<String, String> data) {
-        return new ConfigMapBuilder().withNewMetadata().withName(name).withNamespace("default").endMetadata().withData(data).build();
+        return new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace("default")
+                .endMetadata()
+                .withData(data)
+                .build();
     }
 
     private static Service service(String name, String type, int... ports) {
-        var builder = new ServiceBuilder().withNewMetadata().withName(name).withNamespace("default").endMetadata()
-                .withNewSpec().withType(type);
+        var builder = new ServiceBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace("default")
+                .endMetadata()
+                .withNewSpec()
+                .withType(type);
         for (int port : ports) {
             builder.addNewPort().withName("p" + port).withPort(port).endPort();
         }
@@ -90,19 +101,31 @@ class ClientTest {
     @Test
     void informersFollowASelectionAndGoOnAfterARestartOfTheServer() throws Exception {
         var seen = new Seen(new LinkedBlockingQueue<>());
-        try (var informer = client.configMaps().inNamespace("default").withLabel("follow").inform(seen)) {
+        try (var informer =
+                client.configMaps().inNamespace("default").withLabel("follow").inform(seen)) {
             await().until(informer::hasSynced);
-            var labelled = new ConfigMapBuilder(configMap("followed", Map.of("a", "1"))).editMetadata().addToLabels("follow", "me").endMetadata().build();
+            var labelled = new ConfigMapBuilder(configMap("followed", Map.of("a", "1")))
+                    .editMetadata()
+                    .addToLabels("follow", "me")
+                    .endMetadata()
+                    .build();
             client.resource(configMap("ignored", Map.of())).create();
             client.resource(labelled).create();
             assertThat(seen.next()).isEqualTo("+followed{a=1}");
-            client.resource(labelled).edit(map -> new ConfigMapBuilder(map).addToData("a", "2").build());
+            client.resource(labelled)
+                    .edit(map -> new ConfigMapBuilder(map).addToData("a", "2").build());
             assertThat(seen.next()).isEqualTo("~followed{a=2}");
-            client.resource(labelled).edit(map -> new ConfigMapBuilder(map).editMetadata().removeFromLabels("follow").endMetadata().build());
+            client.resource(labelled)
+                    .edit(map -> new ConfigMapBuilder(map)
+                            .editMetadata()
+                            .removeFromLabels("follow")
+                            .endMetadata()
+                            .build());
             assertThat(seen.next()).isEqualTo("-followed");
             server.restart();
-            await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(
-                    () -> client.resource(labelled).createOr(map -> map.update()) != null);
+            await().atMost(Duration.ofSeconds(20))
+                    .ignoreExceptions()
+                    .until(() -> client.resource(labelled).createOr(map -> map.update()) != null);
             assertThat(seen.events().poll(30, TimeUnit.SECONDS)).isEqualTo("+followed{a=1}");
         }
     }
@@ -111,15 +134,18 @@ class ClientTest {
     void deliversChangesWithinMilliseconds() throws Exception {
         var arrivals = new LinkedBlockingQueue<Long>();
         var map = client.resource(configMap("fast", Map.of("n", "-1"))).create();
-        try (var watch = client.configMaps().inNamespace("default").withName("fast").watch(new io.fabric8.kubernetes.client.Watcher<>() {
-            @Override
-            public void eventReceived(Action action, ConfigMap changed) {
-                arrivals.add(System.nanoTime());
-            }
+        try (var watch = client.configMaps()
+                .inNamespace("default")
+                .withName("fast")
+                .watch(new io.fabric8.kubernetes.client.Watcher<>() {
+                    @Override
+                    public void eventReceived(Action action, ConfigMap changed) {
+                        arrivals.add(System.nanoTime());
+                    }
 
-            @Override
-            public void onClose(io.fabric8.kubernetes.client.WatcherException cause) {}
-        })) {
+                    @Override
+                    public void onClose(io.fabric8.kubernetes.client.WatcherException cause) {}
+                })) {
             assertThat(arrivals.poll(10, TimeUnit.SECONDS)).isNotNull();
             var delays = new ArrayList<Long>();
             for (int i = 0; i < 200; i++) {
@@ -133,7 +159,9 @@ class ClientTest {
             }
             delays.sort(null);
             // Request to event; generous, because tests share their machine.
-            assertThat(delays.get(100)).as("median in microseconds of %s", delays).isLessThan(20_000);
+            assertThat(delays.get(100))
+                    .as("median in microseconds of %s", delays)
+                    .isLessThan(20_000);
             assertThat(watch).isNotNull();
         }
     }
@@ -143,7 +171,8 @@ class ClientTest {
         var creations = new ArrayList<Callable<Service>>();
         for (int i = 0; i < 40; i++) {
             String name = "parallel-" + i;
-            creations.add(() -> client.resource(service(name, "NodePort", 80, 443)).create());
+            creations.add(
+                    () -> client.resource(service(name, "NodePort", 80, 443)).create());
         }
         var addresses = new HashSet<String>();
         var ports = new HashSet<Integer>();
@@ -162,15 +191,19 @@ class ClientTest {
         var created = client.resource(service("keeps", "NodePort", 80)).create();
         var updated = client.resource(service("keeps", "NodePort", 80, 81)).update();
         assertThat(updated.getSpec().getClusterIP()).isEqualTo(created.getSpec().getClusterIP());
-        assertThat(updated.getSpec().getPorts().getFirst().getNodePort()).isEqualTo(created.getSpec().getPorts().getFirst().getNodePort());
+        assertThat(updated.getSpec().getPorts().getFirst().getNodePort())
+                .isEqualTo(created.getSpec().getPorts().getFirst().getNodePort());
         assertThat(updated.getSpec().getPorts().getFirst().getProtocol()).isEqualTo("TCP");
-        assertThat(updated.getSpec().getPorts().getFirst().getTargetPort().getIntVal()).isEqualTo(80);
+        assertThat(updated.getSpec().getPorts().getFirst().getTargetPort().getIntVal())
+                .isEqualTo(80);
 
         var rival = service("rival", "ClusterIP", 80);
         rival.getSpec().setClusterIP(created.getSpec().getClusterIP());
-        assertThatThrownBy(() -> client.resource(rival).create()).hasMessageContaining("provided IP is already allocated");
+        assertThatThrownBy(() -> client.resource(rival).create())
+                .hasMessageContaining("provided IP is already allocated");
         client.resource(created).delete();
-        await().ignoreException(KubernetesClientException.class).until(() -> client.resource(rival).create() != null);
+        await().ignoreException(KubernetesClientException.class)
+                .until(() -> client.resource(rival).create() != null);
 
         var headless = service("headless", "ClusterIP", 80);
         headless.getSpec().setClusterIP("None");
@@ -180,8 +213,17 @@ class ClientTest {
     @Test
     void dependentsGoWithTheirOwnerAlsoLateOnes() {
         var owner = client.resource(configMap("owner", Map.of())).create();
-        var reference = new OwnerReferenceBuilder().withApiVersion("v1").withKind("ConfigMap").withName("owner").withUid(owner.getMetadata().getUid()).build();
-        var dependent = new ConfigMapBuilder(configMap("dependent", Map.of())).editMetadata().withOwnerReferences(reference).endMetadata().build();
+        var reference = new OwnerReferenceBuilder()
+                .withApiVersion("v1")
+                .withKind("ConfigMap")
+                .withName("owner")
+                .withUid(owner.getMetadata().getUid())
+                .build();
+        var dependent = new ConfigMapBuilder(configMap("dependent", Map.of()))
+                .editMetadata()
+                .withOwnerReferences(reference)
+                .endMetadata()
+                .build();
         client.resource(dependent).create();
         client.resource(owner).delete();
         await().until(() -> client.resource(dependent).get() == null);
@@ -191,22 +233,44 @@ class ClientTest {
 
     @Test
     void finalizersHoldAnObjectUntilTheyAreRemoved() {
-        var held = new ConfigMapBuilder(configMap("held", Map.of())).editMetadata().addToFinalizers("example/hold").endMetadata().build();
+        var held = new ConfigMapBuilder(configMap("held", Map.of()))
+                .editMetadata()
+                .addToFinalizers("example/hold")
+                .endMetadata()
+                .build();
         client.resource(held).create();
         client.resource(held).delete();
-        assertThat(client.resource(held).get().getMetadata().getDeletionTimestamp()).isNotNull();
-        client.resource(held).edit(map -> new ConfigMapBuilder(map).editMetadata().withFinalizers(List.of()).endMetadata().build());
+        assertThat(client.resource(held).get().getMetadata().getDeletionTimestamp())
+                .isNotNull();
+        client.resource(held)
+                .edit(map -> new ConfigMapBuilder(map)
+                        .editMetadata()
+                        .withFinalizers(List.of())
+                        .endMetadata()
+                        .build());
         assertThat(client.resource(held).get()).isNull();
     }
 
     @Test
     void podsOfANodeWaitForTheirKubelet() {
-        var pod = new PodBuilder().withNewMetadata().withName("bound").withNamespace("default").endMetadata()
-                .withNewSpec().withNodeName("n1").withTerminationGracePeriodSeconds(7L)
-                .addNewContainer().withName("c").withImage("i").endContainer().endSpec().build();
+        var pod = new PodBuilder()
+                .withNewMetadata()
+                .withName("bound")
+                .withNamespace("default")
+                .endMetadata()
+                .withNewSpec()
+                .withNodeName("n1")
+                .withTerminationGracePeriodSeconds(7L)
+                .addNewContainer()
+                .withName("c")
+                .withImage("i")
+                .endContainer()
+                .endSpec()
+                .build();
         client.resource(pod).create();
         client.resource(pod).delete();
-        assertThat(client.resource(pod).get().getMetadata().getDeletionGracePeriodSeconds()).isEqualTo(7);
+        assertThat(client.resource(pod).get().getMetadata().getDeletionGracePeriodSeconds())
+                .isEqualTo(7);
         client.resource(pod).withGracePeriod(0).delete();
         assertThat(client.resource(pod).get()).isNull();
     }
@@ -214,19 +278,34 @@ class ClientTest {
     @Test
     void staleWritesAreRefusedAndUnchangedOnesCostNoRevision() {
         var first = client.resource(configMap("locked", Map.of("a", "1"))).create();
-        var second = client.resource(new ConfigMapBuilder(first).addToData("a", "2").build()).update();
-        assertThatThrownBy(() -> client.resource(new ConfigMapBuilder(first).addToData("a", "3").build()).update())
-                .isInstanceOfSatisfying(KubernetesClientException.class, refusal -> assertThat(refusal.getCode()).isEqualTo(409));
+        var second = client.resource(
+                        new ConfigMapBuilder(first).addToData("a", "2").build())
+                .update();
+        assertThatThrownBy(() -> client.resource(
+                                new ConfigMapBuilder(first).addToData("a", "3").build())
+                        .update())
+                .isInstanceOfSatisfying(
+                        KubernetesClientException.class,
+                        refusal -> assertThat(refusal.getCode()).isEqualTo(409));
         var third = client.resource(second).update();
-        assertThat(third.getMetadata().getResourceVersion()).isEqualTo(second.getMetadata().getResourceVersion());
+        assertThat(third.getMetadata().getResourceVersion())
+                .isEqualTo(second.getMetadata().getResourceVersion());
         assertThat(third.getMetadata().getUid()).isEqualTo(first.getMetadata().getUid());
     }
 
     @Test
     void leasesKeepTheirMicroseconds() {
         var now = ZonedDateTime.parse("2026-01-01T00:00:00.123456Z");
-        var lease = new LeaseBuilder().withNewMetadata().withName("leader").withNamespace("default").endMetadata()
-                .withNewSpec().withHolderIdentity("me").withRenewTime(now).endSpec().build();
+        var lease = new LeaseBuilder()
+                .withNewMetadata()
+                .withName("leader")
+                .withNamespace("default")
+                .endMetadata()
+                .withNewSpec()
+                .withHolderIdentity("me")
+                .withRenewTime(now)
+                .endSpec()
+                .build();
         client.resource(lease).create();
         assertThat(client.resource(lease).get().getSpec().getRenewTime()).isEqualTo(now);
     }
@@ -243,20 +322,35 @@ class ClientTest {
         }
         try (var stranger = server.clientWithToken("wrong")) {
             assertThatThrownBy(() -> stranger.namespaces().list())
-                    .isInstanceOfSatisfying(KubernetesClientException.class, refusal -> assertThat(refusal.getCode()).isEqualTo(401));
+                    .isInstanceOfSatisfying(
+                            KubernetesClientException.class,
+                            refusal -> assertThat(refusal.getCode()).isEqualTo(401));
         }
     }
 
     @Test
     void aCollectionCanBeDeletedAndNamesGenerated() {
-        client.resource(new NamespaceBuilder().withNewMetadata().withName("many").endMetadata().build()).create();
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName("many")
+                        .endMetadata()
+                        .build())
+                .create();
         for (int i = 0; i < 3; i++) {
-            var generated = client.resource(new ConfigMapBuilder().withNewMetadata().withGenerateName("g-").withNamespace("many").endMetadata().build()).create();
+            var generated = client.resource(new ConfigMapBuilder()
+                            .withNewMetadata()
+                            .withGenerateName("g-")
+                            .withNamespace("many")
+                            .endMetadata()
+                            .build())
+                    .create();
             assertThat(generated.getMetadata().getName()).matches("g-[a-z0-9]{5,6}");
         }
         client.configMaps().inNamespace("many").delete();
         assertThat(client.configMaps().inNamespace("many").list().getItems()).isEmpty();
-        assertThat(client.supports(io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice.class)).isTrue();
-        assertThat(client.getApiGroup("apps").getPreferredVersion().getGroupVersion()).isEqualTo("apps/v1");
+        assertThat(client.supports(io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice.class))
+                .isTrue();
+        assertThat(client.getApiGroup("apps").getPreferredVersion().getGroupVersion())
+                .isEqualTo("apps/v1");
     }
 }

@@ -71,7 +71,8 @@ class CustomResourceTest {
     }
 
     private static String widget(String name, String spec) {
-        return "{\"apiVersion\":\"lab.example/v1\",\"kind\":\"Widget\",\"metadata\":{\"name\":\"" + name + "\"},\"spec\":" + spec + "}";
+        return "{\"apiVersion\":\"lab.example/v1\",\"kind\":\"Widget\",\"metadata\":{\"name\":\"" + name
+                + "\"},\"spec\":" + spec + "}";
     }
 
     @Test
@@ -79,31 +80,57 @@ class CustomResourceTest {
         String text = widget("w1", "{\"size\":3,\"labels\":{\"k8s:example.dev/zone\":\"a\"}}");
         ok(server.kubectlWith(text, "apply", "-f", "-"));
         assertThat(ok(server.kubectlWith(text, "apply", "-f", "-"))).isEqualTo("widget.lab.example/w1 unchanged");
-        ok(server.kubectl("patch", "widget", "w1", "--subresource=status", "--type=merge", "-p",
-                "{\"status\":{\"conditions\":[{\"type\":\"Other\",\"status\":\"False\"},{\"type\":\"Ready\",\"status\":\"True\"}],\"list\":[{\"name\":\"one\"}]},\"spec\":{\"size\":8}}"));
+        ok(
+                server.kubectl(
+                        "patch",
+                        "widget",
+                        "w1",
+                        "--subresource=status",
+                        "--type=merge",
+                        "-p",
+                        "{\"status\":{\"conditions\":[{\"type\":\"Other\",\"status\":\"False\"},{\"type\":\"Ready\",\"status\":\"True\"}],\"list\":[{\"name\":\"one\"}]},\"spec\":{\"size\":8}}"));
         assertThat(ok(server.kubectl("get", "wd", "w1", "-o", "wide")))
                 .matches("(?s)NAME +SIZE +READY +FIRST +ZONE +AGE\\s+w1 +3 +True +one +a +\\d+s");
-        assertThat(ok(server.kubectl("get", "wd", "w1", "-o", "jsonpath={.spec.colour} {.metadata.generation}"))).isEqualTo("red 1");
+        assertThat(ok(server.kubectl("get", "wd", "w1", "-o", "jsonpath={.spec.colour} {.metadata.generation}")))
+                .isEqualTo("red 1");
         assertThat(ok(server.kubectl("get", "toys", "--no-headers"))).contains("w1");
         ok(server.kubectl("wait", "--for=condition=Ready", "widget/w1", "--timeout=10s"));
     }
 
     @Test
     void refusesWhatTheSchemaDoesNotAllow() throws Exception {
-        assertThat(server.kubectlWith(widget("w2", "{\"size\":\"big\"}"), "create", "-f", "-").text())
-                .contains("The Widget \"w2\" is invalid: spec.size: Invalid value: \"string\": spec.size in body must be of type integer: \"string\"");
-        assertThat(server.kubectlWith(widget("w3", "{\"size\":10,\"colour\":\"pink\",\"code\":\"ABCDEF\",\"tags\":[\"a\",\"b\",\"c\"]}"), "create", "-f", "-").text())
-                .contains("less than or equal to 9").contains("Unsupported value: \"pink\"").contains("should match '^[a-z]+$'")
-                .contains("at most 5 chars long").contains("must have at most 2 items");
-        assertThat(server.kubectlWith(widget("w4", "{}"), "create", "-f", "-").text()).contains("spec.size: Required value");
-        assertThat(server.kubectlWith(widget("w5", "{\"size\":1,\"bogus\":2}"), "create", "-f", "-").text()).contains("unknown field \"spec.bogus\"");
+        assertThat(server.kubectlWith(widget("w2", "{\"size\":\"big\"}"), "create", "-f", "-")
+                        .text())
+                .contains(
+                        "The Widget \"w2\" is invalid: spec.size: Invalid value: \"string\": spec.size in body must be of type integer: \"string\"");
+        assertThat(server.kubectlWith(
+                                widget(
+                                        "w3",
+                                        "{\"size\":10,\"colour\":\"pink\",\"code\":\"ABCDEF\",\"tags\":[\"a\",\"b\",\"c\"]}"),
+                                "create",
+                                "-f",
+                                "-")
+                        .text())
+                .contains("less than or equal to 9")
+                .contains("Unsupported value: \"pink\"")
+                .contains("should match '^[a-z]+$'")
+                .contains("at most 5 chars long")
+                .contains("must have at most 2 items");
+        assertThat(server.kubectlWith(widget("w4", "{}"), "create", "-f", "-").text())
+                .contains("spec.size: Required value");
+        assertThat(server.kubectlWith(widget("w5", "{\"size\":1,\"bogus\":2}"), "create", "-f", "-")
+                        .text())
+                .contains("unknown field \"spec.bogus\"");
         assertThat(ok(server.kubectl("get", "widgets", "-o", "name"))).doesNotContain("w2", "w3", "w4", "w5");
     }
 
     @Test
     void prunesUnknownFieldsWhereNotStrict() throws Exception {
         ok(server.kubectlWith(widget("w6", "{\"size\":1,\"bogus\":2}"), "create", "--validate=ignore", "-f", "-"));
-        assertThat(ok(server.kubectl("get", "widget", "w6", "-o", "jsonpath={.spec}"))).isEqualTo("{\"colour\":\"red\",\"size\":1}");
-        assertThat(server.kubectl("patch", "widget", "w6", "-p", "{\"spec\":{\"size\":2}}").text()).contains("application/merge-patch+json");
+        assertThat(ok(server.kubectl("get", "widget", "w6", "-o", "jsonpath={.spec}")))
+                .isEqualTo("{\"colour\":\"red\",\"size\":1}");
+        assertThat(server.kubectl("patch", "widget", "w6", "-p", "{\"spec\":{\"size\":2}}")
+                        .text())
+                .contains("application/merge-patch+json");
     }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.tombolo.lab.apiserver.RunningServer.Printed;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,12 +55,23 @@ class KubectlTest {
     @Test
     void appliesADeploymentTwiceAndThenChangesIt() throws Exception {
         String ns = namespace("applies");
-        assertThat(ok(server.kubectlWith(DEPLOYMENT, "-n", ns, "apply", "-f", "-"))).isEqualTo("deployment.apps/web created");
-        assertThat(ok(server.kubectlWith(DEPLOYMENT, "-n", ns, "apply", "-f", "-"))).isEqualTo("deployment.apps/web unchanged");
+        assertThat(ok(server.kubectlWith(DEPLOYMENT, "-n", ns, "apply", "-f", "-")))
+                .isEqualTo("deployment.apps/web created");
+        assertThat(ok(server.kubectlWith(DEPLOYMENT, "-n", ns, "apply", "-f", "-")))
+                .isEqualTo("deployment.apps/web unchanged");
         String changed = DEPLOYMENT.replace("{name: ONE, value: \"1\"}, ", "").replace("example/b:1", "example/b:2");
-        assertThat(ok(server.kubectlWith(changed, "-n", ns, "apply", "-f", "-"))).isEqualTo("deployment.apps/web configured");
-        assertThat(ok(server.kubectl("-n", ns, "get", "deploy", "web", "-o",
-                        "jsonpath={.metadata.generation} {.spec.replicas} {.spec.template.spec.containers[*].image} {.spec.template.spec.containers[0].env[*].name}")))
+        assertThat(ok(server.kubectlWith(changed, "-n", ns, "apply", "-f", "-")))
+                .isEqualTo("deployment.apps/web configured");
+        assertThat(
+                        ok(
+                                server.kubectl(
+                                        "-n",
+                                        ns,
+                                        "get",
+                                        "deploy",
+                                        "web",
+                                        "-o",
+                                        "jsonpath={.metadata.generation} {.spec.replicas} {.spec.template.spec.containers[*].image} {.spec.template.spec.containers[0].env[*].name}")))
                 .isEqualTo("2 1 example/a:1 example/b:2 TWO");
     }
 
@@ -73,11 +83,25 @@ class KubectlTest {
         ok(server.kubectl("-n", ns, "create", "serviceaccount", "sa"));
         ok(server.kubectl("-n", ns, "create", "service", "clusterip", "svc", "--tcp=80:8080"));
         ok(server.kubectl("-n", ns, "create", "deployment", "d", "--image=example/a:1", "--replicas=0", "--port=80"));
-        assertThat(ok(server.kubectl("-n", ns, "get", "cm/c", "-o", "jsonpath={.data.key}"))).isEqualTo("value");
-        assertThat(ok(server.kubectl("-n", ns, "get", "secret/s", "-o", "jsonpath={.data.user} {.type}"))).isEqualTo("YWRh Opaque");
-        assertThat(ok(server.kubectl("-n", ns, "get", "svc/svc", "-o", "jsonpath={.spec.ports[0].port} {.spec.ports[0].targetPort} {.spec.ports[0].protocol}")))
+        assertThat(ok(server.kubectl("-n", ns, "get", "cm/c", "-o", "jsonpath={.data.key}")))
+                .isEqualTo("value");
+        assertThat(ok(server.kubectl("-n", ns, "get", "secret/s", "-o", "jsonpath={.data.user} {.type}")))
+                .isEqualTo("YWRh Opaque");
+        assertThat(ok(server.kubectl(
+                        "-n",
+                        ns,
+                        "get",
+                        "svc/svc",
+                        "-o",
+                        "jsonpath={.spec.ports[0].port} {.spec.ports[0].targetPort} {.spec.ports[0].protocol}")))
                 .isEqualTo("80 8080 TCP");
-        assertThat(ok(server.kubectl("-n", ns, "get", "deploy/d", "-o", "jsonpath={.spec.replicas} {.spec.template.spec.containers[0].ports[0].containerPort}")))
+        assertThat(ok(server.kubectl(
+                        "-n",
+                        ns,
+                        "get",
+                        "deploy/d",
+                        "-o",
+                        "jsonpath={.spec.replicas} {.spec.template.spec.containers[0].ports[0].containerPort}")))
                 .isEqualTo("0 80");
     }
 
@@ -85,12 +109,18 @@ class KubectlTest {
     void printsTables() throws Exception {
         String ns = namespace("tables");
         ok(server.kubectlWith(DEPLOYMENT, "-n", ns, "create", "-f", "-"));
-        assertThat(ok(server.kubectl("-n", ns, "get", "deploy"))).matches("(?s)NAME +READY +UP-TO-DATE +AVAILABLE +AGE\\s+web +0/1 +0 +0 +\\d+s");
-        assertThat(ok(server.kubectl("get", "ns", ns, "--show-labels"))).contains("kubernetes.io/metadata.name=" + ns).contains("Active");
+        assertThat(ok(server.kubectl("-n", ns, "get", "deploy")))
+                .matches("(?s)NAME +READY +UP-TO-DATE +AVAILABLE +AGE\\s+web +0/1 +0 +0 +\\d+s");
+        assertThat(ok(server.kubectl("get", "ns", ns, "--show-labels")))
+                .contains("kubernetes.io/metadata.name=" + ns)
+                .contains("Active");
         assertThat(ok(server.kubectl("-n", ns, "get", "all"))).contains("deployment.apps/web");
-        assertThat(ok(server.kubectl("get", "deploy", "-A", "-l", "app in (web),missing notin (x)", "--no-headers"))).contains(ns);
-        assertThat(ok(server.kubectl("get", "deploy", "-n", ns, "-l", "app!=web"))).contains("No resources found");
-        assertThat(ok(server.kubectl("-n", ns, "get", "deploy", "web", "-o", "yaml"))).contains("kind: Deployment");
+        assertThat(ok(server.kubectl("get", "deploy", "-A", "-l", "app in (web),missing notin (x)", "--no-headers")))
+                .contains(ns);
+        assertThat(ok(server.kubectl("get", "deploy", "-n", ns, "-l", "app!=web")))
+                .contains("No resources found");
+        assertThat(ok(server.kubectl("-n", ns, "get", "deploy", "web", "-o", "yaml")))
+                .contains("kind: Deployment");
     }
 
     @Test
@@ -100,20 +130,44 @@ class KubectlTest {
                 {"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"nodeName":"n1","containers":[{"name":"c","image":"i"}]}}
                 """;
         ok(server.kubectlWith(pod, "-n", ns, "create", "-f", "-"));
-        ok(server.kubectl("-n", ns, "patch", "pod", "p", "--subresource=status", "--type=merge", "-p",
-                "{\"status\":{\"phase\":\"Running\",\"podIP\":\"10.1.1.2\",\"containerStatuses\":[{\"name\":\"c\",\"image\":\"i\",\"imageID\":\"\",\"ready\":true,\"restartCount\":2,\"state\":{\"running\":{}}}]}}"));
+        ok(
+                server.kubectl(
+                        "-n",
+                        ns,
+                        "patch",
+                        "pod",
+                        "p",
+                        "--subresource=status",
+                        "--type=merge",
+                        "-p",
+                        "{\"status\":{\"phase\":\"Running\",\"podIP\":\"10.1.1.2\",\"containerStatuses\":[{\"name\":\"c\",\"image\":\"i\",\"imageID\":\"\",\"ready\":true,\"restartCount\":2,\"state\":{\"running\":{}}}]}}"));
         assertThat(ok(server.kubectl("-n", ns, "get", "pods", "-o", "wide")))
-                .matches("(?s)NAME +READY +STATUS +RESTARTS +AGE +IP +NODE.*\\s+p +1/1 +Running +2 +\\d+s +10\\.1\\.1\\.2 +n1.*");
+                .matches(
+                        "(?s)NAME +READY +STATUS +RESTARTS +AGE +IP +NODE.*\\s+p +1/1 +Running +2 +\\d+s +10\\.1\\.1\\.2 +n1.*");
         assertThat(ok(server.kubectl("-n", ns, "logs", "p", "--tail=7"))).isEqualTo("log of pods p c 7");
-        assertThat(server.kubectl("-n", ns, "logs", "p", "--previous").text()).contains("previous terminated container \"c\" in pod \"p\" not found");
-        assertThat(ok(server.kubectl("-n", ns, "describe", "pod", "p"))).contains("Node:").contains("10.1.1.2").contains("Events:");
-        ok(server.kubectlWith("{\"apiVersion\":\"v1\",\"kind\":\"Event\",\"metadata\":{\"name\":\"e\",\"namespace\":\"pods\"},\"involvedObject\":{\"kind\":\"Pod\",\"name\":\"p\",\"namespace\":\"pods\"},\"type\":\"Warning\",\"reason\":\"BackOff\",\"message\":\"it fell\"}",
-                "-n", ns, "create", "-f", "-"));
-        assertThat(ok(server.kubectl("-n", ns, "get", "events"))).matches("(?s)LAST SEEN +TYPE +REASON +OBJECT +MESSAGE\\s+\\d+s +Warning +BackOff +pod/p +it fell.*");
-        assertThat(ok(server.kubectl("-n", ns, "get", "pods", "--field-selector", "spec.nodeName=n1", "-o", "name"))).isEqualTo("pod/p");
-        assertThat(server.kubectl("-n", ns, "get", "pods", "--field-selector", "bogus=1").text()).contains("field label not supported: bogus");
+        assertThat(server.kubectl("-n", ns, "logs", "p", "--previous").text())
+                .contains("previous terminated container \"c\" in pod \"p\" not found");
+        assertThat(ok(server.kubectl("-n", ns, "describe", "pod", "p")))
+                .contains("Node:")
+                .contains("10.1.1.2")
+                .contains("Events:");
+        ok(server.kubectlWith(
+                "{\"apiVersion\":\"v1\",\"kind\":\"Event\",\"metadata\":{\"name\":\"e\",\"namespace\":\"pods\"},\"involvedObject\":{\"kind\":\"Pod\",\"name\":\"p\",\"namespace\":\"pods\"},\"type\":\"Warning\",\"reason\":\"BackOff\",\"message\":\"it fell\"}",
+                "-n",
+                ns,
+                "create",
+                "-f",
+                "-"));
+        assertThat(ok(server.kubectl("-n", ns, "get", "events")))
+                .matches("(?s)LAST SEEN +TYPE +REASON +OBJECT +MESSAGE\\s+\\d+s +Warning +BackOff +pod/p +it fell.*");
+        assertThat(ok(server.kubectl("-n", ns, "get", "pods", "--field-selector", "spec.nodeName=n1", "-o", "name")))
+                .isEqualTo("pod/p");
+        assertThat(server.kubectl("-n", ns, "get", "pods", "--field-selector", "bogus=1")
+                        .text())
+                .contains("field label not supported: bogus");
         ok(server.kubectl("-n", ns, "delete", "pod", "p", "--grace-period=0", "--force"));
-        assertThat(server.kubectl("-n", ns, "get", "pod", "p").text()).isEqualTo("Error from server (NotFound): pods \"p\" not found");
+        assertThat(server.kubectl("-n", ns, "get", "pod", "p").text())
+                .isEqualTo("Error from server (NotFound): pods \"p\" not found");
     }
 
     @Test
@@ -123,13 +177,45 @@ class KubectlTest {
         ok(server.kubectl("-n", ns, "label", "deploy", "web", "tier=front"));
         ok(server.kubectl("-n", ns, "annotate", "deploy", "web", "note=one"));
         ok(server.kubectl("-n", ns, "scale", "deploy", "web", "--replicas=3"));
-        ok(server.kubectl("-n", ns, "patch", "deploy", "web", "-p", "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"b\",\"image\":\"example/b:9\"}]}}}}"));
-        ok(server.kubectl("-n", ns, "patch", "deploy", "web", "--type=json", "-p", "[{\"op\":\"remove\",\"path\":\"/metadata/labels/app\"}]"));
+        ok(server.kubectl(
+                "-n",
+                ns,
+                "patch",
+                "deploy",
+                "web",
+                "-p",
+                "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"b\",\"image\":\"example/b:9\"}]}}}}"));
+        ok(server.kubectl(
+                "-n",
+                ns,
+                "patch",
+                "deploy",
+                "web",
+                "--type=json",
+                "-p",
+                "[{\"op\":\"remove\",\"path\":\"/metadata/labels/app\"}]"));
         ok(server.kubectl("-n", ns, "rollout", "restart", "deploy", "web"));
-        assertThat(ok(server.kubectl("-n", ns, "get", "deploy", "web", "-o",
-                        "jsonpath={.metadata.labels} {.metadata.annotations.note} {.spec.replicas} {.spec.template.spec.containers[*].image}")))
+        assertThat(
+                        ok(
+                                server.kubectl(
+                                        "-n",
+                                        ns,
+                                        "get",
+                                        "deploy",
+                                        "web",
+                                        "-o",
+                                        "jsonpath={.metadata.labels} {.metadata.annotations.note} {.spec.replicas} {.spec.template.spec.containers[*].image}")))
                 .isEqualTo("{\"tier\":\"front\"} one 3 example/a:1 example/b:9");
-        assertThat(server.kubectl("-n", ns, "patch", "deploy", "web", "--type=json", "-p", "[{\"op\":\"test\",\"path\":\"/spec/replicas\",\"value\":1}]").code())
+        assertThat(server.kubectl(
+                                "-n",
+                                ns,
+                                "patch",
+                                "deploy",
+                                "web",
+                                "--type=json",
+                                "-p",
+                                "[{\"op\":\"test\",\"path\":\"/spec/replicas\",\"value\":1}]")
+                        .code())
                 .isEqualTo(1);
     }
 
@@ -139,13 +225,32 @@ class KubectlTest {
         ok(server.kubectlWith(DEPLOYMENT, "-n", ns, "apply", "-f", "-"));
         ok(server.kubectlWith(DEPLOYMENT.replace("kind: Deployment", "kind: DaemonSet"), "-n", ns, "apply", "-f", "-"));
         Process waiting = server.start("-n", ns, "rollout", "status", "deploy/web", "--timeout=30s");
-        ok(server.kubectl("-n", ns, "patch", "deploy", "web", "--subresource=status", "--type=merge", "-p",
-                "{\"status\":{\"observedGeneration\":1,\"replicas\":1,\"updatedReplicas\":1,\"availableReplicas\":1,\"readyReplicas\":1,\"conditions\":[{\"type\":\"Available\",\"status\":\"True\"}]}}"));
+        ok(
+                server.kubectl(
+                        "-n",
+                        ns,
+                        "patch",
+                        "deploy",
+                        "web",
+                        "--subresource=status",
+                        "--type=merge",
+                        "-p",
+                        "{\"status\":{\"observedGeneration\":1,\"replicas\":1,\"updatedReplicas\":1,\"availableReplicas\":1,\"readyReplicas\":1,\"conditions\":[{\"type\":\"Available\",\"status\":\"True\"}]}}"));
         assertThat(waiting.waitFor()).isZero();
         ok(server.kubectl("-n", ns, "wait", "--for=condition=Available", "deploy/web", "--timeout=10s"));
-        ok(server.kubectl("-n", ns, "patch", "ds", "web", "--subresource=status", "--type=merge", "-p",
-                "{\"status\":{\"observedGeneration\":1,\"desiredNumberScheduled\":2,\"updatedNumberScheduled\":2,\"numberAvailable\":2,\"numberReady\":2}}"));
-        assertThat(ok(server.kubectl("-n", ns, "rollout", "status", "ds/web", "--timeout=10s"))).contains("successfully rolled out");
+        ok(
+                server.kubectl(
+                        "-n",
+                        ns,
+                        "patch",
+                        "ds",
+                        "web",
+                        "--subresource=status",
+                        "--type=merge",
+                        "-p",
+                        "{\"status\":{\"observedGeneration\":1,\"desiredNumberScheduled\":2,\"updatedNumberScheduled\":2,\"numberAvailable\":2,\"numberReady\":2}}"));
+        assertThat(ok(server.kubectl("-n", ns, "rollout", "status", "ds/web", "--timeout=10s")))
+                .contains("successfully rolled out");
         assertThat(ok(server.kubectl("-n", ns, "describe", "deploy", "web"))).contains("example/a:1");
     }
 
@@ -177,12 +282,20 @@ class KubectlTest {
     void deletesNamespacesWithAllThatIsInThem() throws Exception {
         String ns = namespace("doomed");
         ok(server.kubectlWith(DEPLOYMENT, "-n", ns, "apply", "-f", "-"));
-        ok(server.kubectlWith("{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"held\",\"finalizers\":[\"example/hold\"]}}", "-n", ns, "create", "-f", "-"));
+        ok(server.kubectlWith(
+                "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"held\",\"finalizers\":[\"example/hold\"]}}",
+                "-n",
+                ns,
+                "create",
+                "-f",
+                "-"));
         assertThat(server.kubectl("delete", "ns", ns, "--timeout=1s").code()).isEqualTo(1);
-        assertThat(server.kubectl("-n", ns, "create", "configmap", "late").text()).contains("being terminated");
+        assertThat(server.kubectl("-n", ns, "create", "configmap", "late").text())
+                .contains("being terminated");
         ok(server.kubectl("annotate", "ns", ns, "touched=yes"));
         assertThat(ok(server.kubectl("get", "ns", ns))).contains("Terminating");
-        ok(server.kubectl("-n", ns, "patch", "cm", "held", "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}"));
+        ok(server.kubectl(
+                "-n", ns, "patch", "cm", "held", "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}"));
         ok(server.kubectl("wait", "--for=delete", "ns/" + ns, "--timeout=10s"));
         assertThat(ok(server.kubectl("get", "deploy,cm", "-A"))).doesNotContain(ns);
     }
@@ -190,22 +303,44 @@ class KubectlTest {
     @Test
     void refusesWhatIsNotRight() throws Exception {
         String ns = namespace("refuses");
-        assertThat(server.kubectl("-n", "nowhere", "create", "configmap", "c").text()).contains("namespaces \"nowhere\" not found");
+        assertThat(server.kubectl("-n", "nowhere", "create", "configmap", "c").text())
+                .contains("namespaces \"nowhere\" not found");
         ok(server.kubectl("-n", ns, "create", "configmap", "c"));
         assertThat(server.kubectl("-n", ns, "create", "configmap", "c").text()).contains("already exists");
-        assertThat(server.kubectl("-n", ns, "create", "configmap", "Bad_Name").text()).contains("is invalid").contains("metadata.name");
-        assertThat(server.kubectlWith(DEPLOYMENT.replace("selector:", "replica: 3\n  selector:"), "-n", ns, "apply", "-f", "-").text())
+        assertThat(server.kubectl("-n", ns, "create", "configmap", "Bad_Name").text())
+                .contains("is invalid")
+                .contains("metadata.name");
+        assertThat(server.kubectlWith(
+                                DEPLOYMENT.replace("selector:", "replica: 3\n  selector:"),
+                                "-n",
+                                ns,
+                                "apply",
+                                "-f",
+                                "-")
+                        .text())
                 .contains("unknown field \"spec.replica\"");
-        assertThat(server.kubectlWith(DEPLOYMENT.replace("selector:", "replicas: many\n  selector:"), "-n", ns, "create", "-f", "-").text())
-                .contains("BadRequest").contains("replicas");
-        assertThat(server.kubectl("-n", ns, "get", "widgets").text()).contains("the server doesn't have a resource type \"widgets\"");
+        assertThat(server.kubectlWith(
+                                DEPLOYMENT.replace("selector:", "replicas: many\n  selector:"),
+                                "-n",
+                                ns,
+                                "create",
+                                "-f",
+                                "-")
+                        .text())
+                .contains("BadRequest")
+                .contains("replicas");
+        assertThat(server.kubectl("-n", ns, "get", "widgets").text())
+                .contains("the server doesn't have a resource type \"widgets\"");
     }
 
     @Test
     void describesNodesWithTheirPods() throws Exception {
-        ok(server.kubectlWith("{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"metadata\":{\"name\":\"n7\"}}", "create", "-f", "-"));
+        ok(server.kubectlWith(
+                "{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"metadata\":{\"name\":\"n7\"}}", "create", "-f", "-"));
         assertThat(ok(server.kubectl("describe", "node", "n7"))).contains("Non-terminated Pods");
         assertThat(ok(server.kubectl("get", "nodes"))).contains("NotReady");
-        assertThat(ok(server.kubectl("api-resources"))).contains("endpointslices").contains("networkpolicies");
+        assertThat(ok(server.kubectl("api-resources")))
+                .contains("endpointslices")
+                .contains("networkpolicies");
     }
 }

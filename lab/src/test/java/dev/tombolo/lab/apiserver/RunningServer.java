@@ -60,14 +60,23 @@ final class RunningServer implements AutoCloseable {
     private Process startEtcd() throws IOException {
         String peer = "http://127.0.0.1:" + freePort();
         Process started = new ProcessBuilder(
-                        "etcd", "--name=test", "--data-dir=" + directory.resolve("etcd"), "--unsafe-no-fsync",
-                        "--listen-client-urls=" + etcdEndpoint, "--advertise-client-urls=" + etcdEndpoint,
-                        "--listen-peer-urls=" + peer, "--initial-advertise-peer-urls=" + peer,
-                        "--initial-cluster=test=" + peer, "--log-level=error")
+                        "etcd",
+                        "--name=test",
+                        "--data-dir=" + directory.resolve("etcd"),
+                        "--unsafe-no-fsync",
+                        "--listen-client-urls=" + etcdEndpoint,
+                        "--advertise-client-urls=" + etcdEndpoint,
+                        "--listen-peer-urls=" + peer,
+                        "--initial-advertise-peer-urls=" + peer,
+                        "--initial-cluster=test=" + peer,
+                        "--log-level=error")
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("etcd.log").toFile())
                 .start();
-        Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).until(() -> answers(etcdEndpoint));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> answers(etcdEndpoint));
         return started;
     }
 
@@ -92,10 +101,12 @@ final class RunningServer implements AutoCloseable {
                 address -> HttpsServer.create(address, 128)));
     }
 
-    private static InputStream log(String namespace, String pod, String container, boolean follow, int tail, boolean previous)
+    private static InputStream log(
+            String namespace, String pod, String container, boolean follow, int tail, boolean previous)
             throws IOException {
         if (previous) {
-            throw new FileNotFoundException("previous terminated container \"" + container + "\" in pod \"" + pod + "\" not found");
+            throw new FileNotFoundException(
+                    "previous terminated container \"" + container + "\" in pod \"" + pod + "\" not found");
         }
         String text = "log of " + String.join(" ", namespace, pod, container, Integer.toString(tail)) + "\n";
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
@@ -107,7 +118,10 @@ final class RunningServer implements AutoCloseable {
 
     KubernetesClient clientWithToken(String token) {
         return new KubernetesClientBuilder()
-                .withConfig(config().withClientCertData(null).withClientKeyData(null).withOauthToken(token).build())
+                .withConfig(config().withClientCertData(null)
+                        .withClientKeyData(null)
+                        .withOauthToken(token)
+                        .build())
                 .build();
     }
 
@@ -136,8 +150,7 @@ final class RunningServer implements AutoCloseable {
                 clusters: [{name: test, cluster: {server: "https://127.0.0.1:%d", certificate-authority-data: %s}}]
                 users: [{name: admin, user: {client-certificate-data: %s, client-key-data: %s}}]
                 contexts: [{name: test, context: {cluster: test, user: admin}}]
-                """
-                .formatted(port, base64(authority.certificate()), base64(admin.certificate()), base64(admin.key()));
+                """.formatted(port, base64(authority.certificate()), base64(admin.certificate()), base64(admin.key()));
     }
 
     private static String base64(String text) {
@@ -168,8 +181,8 @@ final class RunningServer implements AutoCloseable {
     }
 
     Process start(String... arguments) throws IOException {
-        var command = new ArrayList<>(List.of(
-                kubectlProgram(), "--kubeconfig=" + kubeconfig(), "--cache-dir=" + directory.resolve("cache")));
+        var command = new ArrayList<>(
+                List.of(kubectlProgram(), "--kubeconfig=" + kubeconfig(), "--cache-dir=" + directory.resolve("cache")));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }

@@ -17,7 +17,9 @@ class DnsMessageTest {
     @Test
     void answersAnAddress() {
         String answer = ask("Web.default.svc.cluster.local", 1);
-        assertThat(answer).startsWith("1234" + "8580" + "0001" + "0001").endsWith("c00c0001000100000005" + "0004" + "0a600007");
+        assertThat(answer)
+                .startsWith("1234" + "8580" + "0001" + "0001")
+                .endsWith("c00c0001000100000005" + "0004" + "0a600007");
     }
 
     @Test
@@ -36,8 +38,13 @@ class DnsMessageTest {
     }
 
     private static String ask(String name, int type) {
-        ByteBuffer query = ByteBuffer.allocate(512).putShort((short) 0x1234).putShort((short) 0x0100)
-                .putShort((short) 1).putShort((short) 0).putShort((short) 0).putShort((short) 0);
+        ByteBuffer query = ByteBuffer.allocate(512)
+                .putShort((short) 0x1234)
+                .putShort((short) 0x0100)
+                .putShort((short) 1)
+                .putShort((short) 0)
+                .putShort((short) 0)
+                .putShort((short) 0);
         for (String label : name.split("\\.")) {
             query.put((byte) label.length()).put(label.getBytes(StandardCharsets.US_ASCII));
         }

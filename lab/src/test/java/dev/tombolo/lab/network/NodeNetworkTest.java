@@ -54,8 +54,9 @@ class NodeNetworkTest {
             String server = second.add("server");
             Process echo = echo(second.path("server"));
             try {
-                await().atMost(Duration.ofSeconds(5)).untilAsserted(
-                        () -> assertThat(ask(first.path("client"), server)).contains("\"source\":\"" + client + ":"));
+                await().atMost(Duration.ofSeconds(5))
+                        .untilAsserted(() ->
+                                assertThat(ask(first.path("client"), server)).contains("\"source\":\"" + client + ":"));
             } finally {
                 echo.destroyForcibly();
             }
@@ -87,8 +88,13 @@ class NodeNetworkTest {
     @Test
     void aNodeHasItsOwnRunCgroupTreeAndBpfFileSystem() throws IOException {
         String mounts = inNode("cat /proc/self/mountinfo");
-        assertThat(mounts).containsPattern("/ /sys/fs/cgroup .* - cgroup2").contains("/sys/fs/bpf").doesNotContain(HOME.directory() + "/root");
-        assertThat(inNode("ls /run; test -c /dev/net/tun && test -r /sys/kernel/btf/vmlinux && echo devices; touch /litter; hostname"))
+        assertThat(mounts)
+                .containsPattern("/ /sys/fs/cgroup .* - cgroup2")
+                .contains("/sys/fs/bpf")
+                .doesNotContain(HOME.directory() + "/root");
+        assertThat(
+                        inNode(
+                                "ls /run; test -c /dev/net/tun && test -r /sys/kernel/btf/vmlinux && echo devices; touch /litter; hostname"))
                 .contains("devices")
                 .contains("node1");
         assertThat(Files.exists(Path.of("/litter"))).isFalse();
@@ -99,23 +105,33 @@ class NodeNetworkTest {
     }
 
     private static Commands.Result onNode(String command) throws IOException {
-        return Commands.attempt(List.of("ip", "netns", "exec", HOME.namespace("cluster1-node1"), "sh", "-c", command), Map.of(), "");
+        return Commands.attempt(
+                List.of("ip", "netns", "exec", HOME.namespace("cluster1-node1"), "sh", "-c", command), Map.of(), "");
     }
 
     private static String inNode(String command) throws IOException {
-        List<String> words = new ArrayList<>(NODES.getFirst().enter(LabHome.namespacePath(HOME.namespace("cluster1-node1"))));
+        List<String> words =
+                new ArrayList<>(NODES.getFirst().enter(LabHome.namespacePath(HOME.namespace("cluster1-node1"))));
         words.addAll(List.of("sh", "-c", command));
         return Commands.run(words, Map.of(), "");
     }
 
     private static Process echo(Path netns) throws IOException {
-        return new ProcessBuilder("nsenter", "--net=" + netns, Path.of(System.getProperty("tombolo.lab.programs", "target/programs"), "lab-echo").toString())
+        return new ProcessBuilder(
+                        "nsenter",
+                        "--net=" + netns,
+                        Path.of(System.getProperty("tombolo.lab.programs", "target/programs"), "lab-echo")
+                                .toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
     }
 
     private static String ask(Path netns, String address) throws IOException {
-        return Commands.attempt(List.of("nsenter", "--net=" + netns, "curl", "-s", "-m", "2", "http://" + address + ":8080/"), Map.of(), "").output();
+        return Commands.attempt(
+                        List.of("nsenter", "--net=" + netns, "curl", "-s", "-m", "2", "http://" + address + ":8080/"),
+                        Map.of(),
+                        "")
+                .output();
     }
 }

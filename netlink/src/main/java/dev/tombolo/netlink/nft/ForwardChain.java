@@ -24,7 +24,8 @@ record ForwardChain(String family, String table, String name) {
                 table = tableLine.group(2);
             } else if (chainLine.find()) {
                 chain = chainLine.group(1);
-            } else if (DROPS.matcher(line).find() && List.of("ip", "ip6", "inet").contains(family)) {
+            } else if (DROPS.matcher(line).find()
+                    && List.of("ip", "ip6", "inet").contains(family)) {
                 found.add(new ForwardChain(family, table, chain));
             }
         }
@@ -52,7 +53,8 @@ record ForwardChain(String family, String table, String name) {
     }
 
     static String iptables(String program, String device) {
-        return program + " -I FORWARD -i " + device + " -j ACCEPT; " + program + " -I FORWARD -o " + device + " -j ACCEPT";
+        return program + " -I FORWARD -i " + device + " -j ACCEPT; " + program + " -I FORWARD -o " + device
+                + " -j ACCEPT";
     }
 
     @Override

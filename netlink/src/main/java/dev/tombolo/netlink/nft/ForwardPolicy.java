@@ -46,8 +46,12 @@ public sealed interface ForwardPolicy {
                 return Optional.empty();
             }
             String rules = host.run("", "iptables-legacy", "-S", "FORWARD").output();
-            boolean passes = Pattern.compile("-i " + Pattern.quote(device) + " -j ACCEPT").matcher(rules).find()
-                    && Pattern.compile("-o " + Pattern.quote(device) + " -j ACCEPT").matcher(rules).find();
+            boolean passes = Pattern.compile("-i " + Pattern.quote(device) + " -j ACCEPT")
+                            .matcher(rules)
+                            .find()
+                    && Pattern.compile("-o " + Pattern.quote(device) + " -j ACCEPT")
+                            .matcher(rules)
+                            .find();
             return rules.contains("-P FORWARD DROP") && !passes
                     ? Optional.of(new Drop(
                             "iptables-legacy filter FORWARD", ForwardChain.iptables("iptables-legacy", device)))

@@ -45,15 +45,16 @@ final class RulesetText {
                 		oifname != { "$device", "lo" } ip6 daddr @remote6 counter name "leak-refused" drop
                 	}
                 }
-                """
-                        .replace("$device", device)
-                + elements("add", cover);
+                """.replace("$device", device) + elements("add", cover);
     }
 
     /** {@code add} or {@code delete} commands for ranges of both families. */
     static String elements(String verb, Collection<Prefix> ranges) {
         return elements(verb, "remote4", ranges.stream().filter(Prefix::isV4).toList())
-                + elements(verb, "remote6", ranges.stream().filter(range -> !range.isV4()).toList());
+                + elements(
+                        verb,
+                        "remote6",
+                        ranges.stream().filter(range -> !range.isV4()).toList());
     }
 
     private static String elements(String verb, String set, Collection<Prefix> ranges) {

@@ -46,7 +46,12 @@ class KeepSourceTest {
     }
 
     private static void wire(
-            TestNamespace left, String leftName, String leftAddress, TestNamespace right, String rightName, String rightAddress)
+            TestNamespace left,
+            String leftName,
+            String leftAddress,
+            TestNamespace right,
+            String rightName,
+            String rightAddress)
             throws IOException {
         left.run("ip link add " + leftName + " type veth peer name " + rightName + " netns " + right.name());
         left.run("ip addr add " + leftAddress + " dev " + leftName);
@@ -98,7 +103,8 @@ class KeepSourceTest {
     }
 
     private static long counted(TestNamespace where, String comment) throws IOException {
-        String line = where.run("nft list table ip see").lines()
+        String line = where.run("nft list table ip see")
+                .lines()
                 .filter(text -> text.contains("\"" + comment + "\""))
                 .findFirst()
                 .orElseThrow();

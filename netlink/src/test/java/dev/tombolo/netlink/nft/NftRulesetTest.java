@@ -84,8 +84,10 @@ class NftRulesetTest {
         namespace.run("ip neigh add 192.0.2.254 lladdr 02:00:00:00:00:01 dev up0");
         ruleset.install();
         ruleset.addRange(PODS);
-        assertThatThrownBy(() -> namespace.run("busybox ping -c 1 -W 1 10.2.0.1")).isInstanceOf(AssertionError.class);
-        assertThatThrownBy(() -> namespace.run("busybox ping -c 1 -W 1 10.3.0.1")).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> namespace.run("busybox ping -c 1 -W 1 10.2.0.1"))
+                .isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> namespace.run("busybox ping -c 1 -W 1 10.3.0.1"))
+                .isInstanceOf(AssertionError.class);
         assertThat(ruleset.leaksRefused().packets()).isEqualTo(1);
     }
 

@@ -25,9 +25,12 @@ class TunnelSysctlsTest {
 
     @Test
     void aStrictFilterForAllIsLoosenedForOurDevice() throws IOException {
-        assertThat(sysctls.check()).extracting(TunnelSysctls.Wrong::name).containsExactly("net/ipv4/conf/wg.0/rp_filter");
+        assertThat(sysctls.check())
+                .extracting(TunnelSysctls.Wrong::name)
+                .containsExactly("net/ipv4/conf/wg.0/rp_filter");
         sysctls.apply();
-        assertThat(Files.readString(base.resolve("net/ipv4/conf/wg.0/rp_filter"))).isEqualTo("2");
+        assertThat(Files.readString(base.resolve("net/ipv4/conf/wg.0/rp_filter")))
+                .isEqualTo("2");
         assertThat(sysctls.check()).isEmpty();
     }
 
@@ -36,7 +39,8 @@ class TunnelSysctlsTest {
         sysctls.apply();
         set("net/ipv4/ip_forward", "0");
         assertThat(sysctls.check())
-                .containsExactly(new TunnelSysctls.Wrong("net/ipv4/ip_forward", "0", "1", "sysctl -w net/ipv4/ip_forward=1"));
+                .containsExactly(
+                        new TunnelSysctls.Wrong("net/ipv4/ip_forward", "0", "1", "sysctl -w net/ipv4/ip_forward=1"));
     }
 
     private void set(String name, String value) throws IOException {
