@@ -4,6 +4,7 @@ import dev.tombolo.agent.api.AgentApi;
 import dev.tombolo.kube.KubeAccess;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.wireguard.WireGuardBackend;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
@@ -33,6 +34,12 @@ final class AgentModule {
     @Bean(preDestroy = "close")
     StatusReporter reporter(Agent agent, KubeApi kube) {
         return new StatusReporter(agent, kube, Clock.systemUTC()).start();
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    AgentMetrics metrics(Agent agent, MeterRegistry registry) {
+        return new AgentMetrics(agent, registry).start();
     }
 
     @Context

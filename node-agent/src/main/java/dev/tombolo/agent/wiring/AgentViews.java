@@ -1,8 +1,15 @@
 package dev.tombolo.agent.wiring;
 
 import dev.tombolo.agent.api.Views;
+import dev.tombolo.agent.mesh.RemotePrefix;
+import dev.tombolo.agent.path.TunnelPeer;
+import dev.tombolo.agent.service.GlobalService;
+import dev.tombolo.model.endpoint.MeshEndpoint;
+import dev.tombolo.model.node.MeshNode;
 import dev.tombolo.reconciler.table.Columns;
 import dev.tombolo.reconciler.table.Table;
+import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -15,6 +22,32 @@ final class AgentViews implements Views {
     private static final Columns<Row> COLUMNS =
             Columns.<Row>none().with("Key", Row::key).with("Value", Row::value);
 
+    private static final Columns<MeshNode> NODES = Columns.<MeshNode>none()
+            .with("Cluster", node -> node.id().cluster())
+            .with("Node", node -> node.id().name())
+            .with("Addresses", node -> list(node.internalAddresses()))
+            .with("Tunnel", node -> list(node.tunnelAddresses()))
+            .with("Pods", node -> list(node.podRanges()));
+    private static final Columns<Map.Entry<RemotePrefix, MeshEndpoint>> ENDPOINTS =
+            Columns.<Map.Entry<RemotePrefix, MeshEndpoint>>none()
+                    .with("Cluster", row -> row.getKey().cluster())
+                    .with("Address", row -> row.getKey().prefix())
+                    .with("Identity", row -> row.getValue().identity())
+                    .with("Host", row -> row.getValue().hostAddress().map(Object::toString).orElse(""))
+                    .with("Pod", row -> pod(row.getValue().pod()));
+    private static final Columns<TunnelPeer> PEERS = Columns.<TunnelPeer>none()
+            .with("Cluster", peer -> peer.node().cluster())
+            .with("Node", peer -> peer.node().name())
+            .with("Endpoint", TunnelPeer::endpoint)
+            .with("Allowed", peer -> list(peer.allowed()));
+    private static final Columns<GlobalService> SERVICES = Columns.<GlobalService>none()
+            .with("Service", GlobalService::name)
+            .with("Affinity", service -> service.affinity().name().toLowerCase(Locale.ROOT))
+            .with("Shared", GlobalService::shared)
+            .with("Frontends", service -> list(service.ports().keySet()))
+            .with("Backends", service -> service.activeAddresses(_ -> true))
+            .with("Waiting", GlobalService::waiting);
+
     private final Agent agent;
     private final StatusReporter reporter;
     private final Map<String, Supplier<String>> tables = new TreeMap<>();
@@ -23,11 +56,11 @@ final class AgentViews implements Views {
         this.agent = agent;
         this.reporter = reporter;
         var all = agent.tables;
-        tables.put("nodes", () -> text(all.believed.nodes()));
-        tables.put("endpoints", () -> text(all.believed.endpoints()));
-        tables.put("peers", () -> text(all.peers));
+        tables.put("nodes", () -> NODES.text(all.believed.nodes().snapshot().values().toList()));
+        tables.put("endpoints", () -> ENDPOINTS.text(all.believed.endpoints().snapshot().stream().toList()));
+        tables.put("peers", () -> PEERS.text(all.peers.snapshot().values().toList()));
         tables.put("routes", () -> text(all.routes));
-        tables.put("services", () -> text(all.services));
+        tables.put("services", () -> SERVICES.text(all.services.snapshot().values().toList()));
         tables.put("backends", () -> text(all.frontends));
         tables.put("ipcache", () -> text(all.ipcache));
         tables.put("paths", () -> text(all.paths));
@@ -53,6 +86,14 @@ final class AgentViews implements Views {
         return COLUMNS.text(table.snapshot().stream()
                 .map(row -> new Row(row.getKey().toString(), row.getValue().toString()))
                 .toList());
+    }
+
+    private static String list(Collection<?> values) {
+        return String.join(",", values.stream().map(Object::toString).toList());
+    }
+
+    private static String pod(MeshEndpoint.Pod pod) {
+        return pod.name().isEmpty() ? "" : pod.namespace() + "/" + pod.name();
     }
 
     private String failures() {

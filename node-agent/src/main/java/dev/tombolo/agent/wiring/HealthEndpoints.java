@@ -20,6 +20,7 @@ final class HealthEndpoints {
         gauge(metrics, "tombolo_remote_endpoints", "addresses of other clusters", () -> agent.tables.believed.endpoints().snapshot().size());
         gauge(metrics, "tombolo_paths", "remote addresses whose path is in place", () -> agent.tables.paths.snapshot().size());
         gauge(metrics, "tombolo_global_services", "global services of this cluster", () -> agent.tables.services.snapshot().size());
+        gauge(metrics, "tombolo_peers", "nodes of other clusters in the tunnel", () -> agent.tables.peers.snapshot().size());
         agent.loops().forEach((name, loop) -> {
             Gauge.builder("tombolo_failures", () -> loop.failures().size())
                     .tag("table", name)

@@ -1,0 +1,134 @@
+package dev.tombolo.agent.wiring;
+
+import dev.tombolo.bpf.BpfException;
+import dev.tombolo.bpf.Counters;
+import dev.tombolo.kvstore.follow.SourceState;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Metrics whose labels come and go, brought up to date every few seconds on a thread of their own. */
+final class AgentMetrics implements AutoCloseable {
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+    private final Agent agent;
+    private final MeterRegistry metrics;
+    private final MultiGauge entries;
+    private final MultiGauge capacity;
+    private final MultiGauge states;
+    private final MultiGauge ages;
+    private final MultiGauge disbelieved;
+    private final MultiGauge unreadable;
+    private final Map<Tags, Long> counted = new ConcurrentHashMap<>();
+    private final Thread thread;
+
+    AgentMetrics(Agent agent, MeterRegistry metrics) {
+        this.agent = agent;
+        this.metrics = metrics;
+        entries = gauge("tombolo_map_entries", "rows in an eBPF map");
+        capacity = gauge("tombolo_map_capacity", "rows that an eBPF map can hold");
+        states = gauge("tombolo_cluster_state", "1 for the state that a peer is in");
+        ages = gauge("tombolo_cluster_stale_seconds", "for how long a peer has been stale; 0 when it is not");
+        disbelieved = gauge("tombolo_refused_rows", "rows of peers that are not believed now");
+        unreadable = gauge("tombolo_refused_reads", "values that could not be read since the start");
+        thread = Thread.ofVirtual().name("metrics").unstarted(this::run);
+    }
+
+    AgentMetrics start() {
+        thread.start();
+        return this;
+    }
+
+    private MultiGauge gauge(String name, String what) {
+        return MultiGauge.builder(name).description(what).register(metrics);
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                refresh();
+                Thread.sleep(INTERVAL);
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void refresh() {
+        clusters(Instant.now());
+        disbelieved.register(rows(agent.tables.refusals.counts()), true);
+        unreadable.register(rows(agent.refused()), true);
+        try {
+            maps();
+            traffic(agent.datapath.counters());
+        } catch (BpfException keepsTheLastValues) {
+            return;
+        }
+    }
+
+    private static ArrayList<Row<?>> rows(Map<? extends Enum<?>, Long> counts) {
+        var rows = new ArrayList<Row<?>>();
+        counts.forEach((reason, count) -> rows.add(Row.of(Tags.of("reason", reason.name()), count)));
+        return rows;
+    }
+
+    private void maps() throws BpfException {
+        var used = new ArrayList<Row<?>>();
+        var most = new ArrayList<Row<?>>();
+        agent.datapath.fill().forEach((map, fill) -> {
+            used.add(Row.of(Tags.of("map", map), fill.entries()));
+            most.add(Row.of(Tags.of("map", map), fill.capacity()));
+        });
+        entries.register(used, true);
+        capacity.register(most, true);
+    }
+
+    private void clusters(Instant now) {
+        var current = new ArrayList<Row<?>>();
+        var stale = new ArrayList<Row<?>>();
+        agent.clusters.states().forEach((cluster, state) -> {
+            var name = Tags.of("cluster", cluster.value());
+            String word = state.getClass().getSimpleName();
+            current.add(Row.of(name.and("state", word), 1));
+            long age = state instanceof SourceState.Stale(var since, var _)
+                    ? Duration.between(since, now).toSeconds()
+                    : 0;
+            stale.add(Row.of(name, age));
+        });
+        states.register(current, true);
+        ages.register(stale, true);
+    }
+
+    private void traffic(Counters counters) throws BpfException {
+        for (var counter : counters.byReason()) {
+            var labels = Tags.of("hook", counter.hook(), "reason", counter.reason());
+            count("tombolo_datapath_packets", labels, counter.packets());
+        }
+        counters.byCluster().forEach((id, traffic) -> {
+            var labels = Tags.of("cluster_id", id.toString());
+            count("tombolo_cluster_received_packets", labels, traffic.packets());
+            count("tombolo_cluster_received_bytes", labels, traffic.bytes());
+        });
+    }
+
+    private void count(String name, Tags labels, long value) {
+        var key = labels.and("name", name);
+        if (counted.put(key, value) == null) {
+            FunctionCounter.builder(name, counted, all -> all.get(key))
+                    .tags(labels)
+                    .register(metrics);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}
