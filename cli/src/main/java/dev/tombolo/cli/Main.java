@@ -18,7 +18,8 @@ public final class Main {
         return commandLine(console).execute(words);
     }
 
-    static CommandLine commandLine(Console console) {
+    /** The commands as they are parsed; the reference page is made of it. */
+    public static CommandLine commandLine(Console console) {
         var root = new TomboloCommand(console);
         return new CommandLine(root, new Commands(root))
                 .setOut(console.writer())

@@ -1,0 +1,86 @@
+package dev.tombolo.docs.reference;
+
+import static dev.tombolo.docs.reference.Markdown.code;
+
+import dev.tombolo.kvstore.protocol.MeshKeys;
+import dev.tombolo.kvstore.protocol.MeshKeys.Kind;
+import dev.tombolo.model.cluster.ClusterName;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** {@code etcd-keys.md}: what stands in the etcd of the cluster west, which has the peer east. */
+final class EtcdKeysReference {
+    private static final ClusterName WEST = new ClusterName("west");
+    private static final ClusterName EAST = new ClusterName("east");
+
+    private EtcdKeysReference() {}
+
+    static String page() {
+        return new Markdown()
+                .heading(1, "Keys in etcd")
+                .paragraph(
+                        """
+                        The mesh API server of a cluster keeps an etcd beside it. Its keys are those of Cilium Cluster Mesh; the
+                        few of Tombolo's own begin with `tombolo/`. The examples are of a cluster `west` that has a peer `east`.
+                        The mesh API server of `west` writes all of them; a peer writes nothing."""
+                                .strip())
+                .heading(2, "What west says of itself")
+                .paragraph("Peers read these: the certificate of `east` lets it read them, and nothing that `west` knows of others.")
+                .table(List.of("Key", "Value"), own())
+                .heading(2, "What west knows of east")
+                .paragraph("The agents of `west` read these. They are copies of what passed the checks, and go with the peer.")
+                .table(List.of("Key", "Value"), copied())
+                .heading(2, "For one peer only")
+                .table(
+                        List.of("Key", "Value"),
+                        List.of(List.of(
+                                code(MeshKeys.issuedCertificate(EAST)),
+                                "the client certificate that `west` signed for `east`, PEM; only `east` reads it")))
+                .text();
+    }
+
+    private static List<List<String>> own() {
+        var fixed = Stream.of(
+                List.of(code(MeshKeys.HEARTBEAT), "the time of the last heartbeat, RFC 3339"),
+                List.of(code(MeshKeys.clusterConfig(WEST)), "JSON: the cluster's id, and how many clusters its mesh may have"));
+        var state = kinds().map(kind -> List.of(code(MeshKeys.state(kind, WEST) + leaf(kind)), value(kind)));
+        var canaries = kinds().map(kind -> List.of(
+                code(MeshKeys.stateCanary(kind, WEST)), "a time, once every " + code(MeshKeys.state(kind, WEST)) + " is there"));
+        return Stream.of(fixed, state, canaries).flatMap(rows -> rows).toList();
+    }
+
+    private static List<List<String>> copied() {
+        var fixed = Stream.of(
+                List.of(code(MeshKeys.clusterConfig(EAST)), "JSON: the id of `east`, marked as a copy"),
+                List.of(code(MeshKeys.peerState(EAST)), "JSON: how fresh what is known of `east` is"));
+        var state = kinds().map(kind -> List.of(code(MeshKeys.cache(kind, EAST) + leaf(kind)), value(kind)));
+        var canaries = kinds().map(kind -> List.of(
+                code(MeshKeys.cacheCanary(kind, EAST)), "a time, once the copy of that kind is complete"));
+        return Stream.of(fixed, state, canaries).flatMap(rows -> rows).toList();
+    }
+
+    private static Stream<Kind> kinds() {
+        return Arrays.stream(Kind.values());
+    }
+
+    private static String leaf(Kind kind) {
+        return switch (kind) {
+            case NODES -> "<node>";
+            case IDENTITIES -> "<number>";
+            case IPS -> "<address>";
+            case SERVICES, SERVICE_EXPORTS -> "<namespace>/<name>";
+            case ENDPOINT_SLICES -> "<namespace>/<slice>";
+        };
+    }
+
+    private static String value(Kind kind) {
+        return switch (kind) {
+            case NODES -> "JSON: a node's addresses, pod ranges and WireGuard key";
+            case IDENTITIES -> "the labels of an identity, `k8s:key=value;` each";
+            case IPS -> "JSON: the identity and the node of an address";
+            case SERVICES -> "JSON: a shared service with its ports and ready backends";
+            case ENDPOINT_SLICES, SERVICE_EXPORTS -> "none is written; the complete set is the empty one";
+        };
+    }
+}
