@@ -18,7 +18,7 @@ public final class Grouping<K extends Comparable<? super K>, V, G> {
     private final Function<V, ? extends Collection<G>> groups;
     private final Map<K, Set<G>> groupsByKey = new HashMap<>();
     private final Map<G, TreeSet<K>> keysByGroup = new HashMap<>();
-    private final Map<K, Set<G>> reported = new HashMap<>();
+    private final Map<K, Set<G>> unreported = new HashMap<>();
     private long seen = -1;
 
     public Grouping(Table<K, V> table, Function<V, ? extends Collection<G>> groups) {
@@ -34,13 +34,15 @@ public final class Grouping<K extends Comparable<? super K>, V, G> {
     }
 
     /**
-     * The groups a row was in when this was last asked, and those it is in now: what a change of the row affects. For
-     * one derivation only, since asking is what moves "last" on.
+     * The groups a row is in now, and all that {@link #members} has shown it in since this was last asked: what a change
+     * of the row affects. A plan may have read a state between two changes that the changes themselves no longer show;
+     * what it made of that has to be planned again too. For one derivation only, since asking is what moves "last" on.
      */
     public synchronized Set<G> affected(K key) {
-        var now = groupsOf(key);
+        refresh();
+        var now = groupsByKey.getOrDefault(key, Set.of());
         var affected = new HashSet<>(now);
-        var before = now.isEmpty() ? reported.remove(key) : reported.put(key, now);
+        var before = now.isEmpty() ? unreported.remove(key) : unreported.put(key, now);
         if (before != null) {
             affected.addAll(before);
         }
@@ -50,27 +52,27 @@ public final class Grouping<K extends Comparable<? super K>, V, G> {
     /** Every group that has a row; the starting point of {@link #affected}. */
     public synchronized Set<G> all() {
         refresh();
-        reported.clear();
-        reported.putAll(groupsByKey);
+        unreported.clear();
+        unreported.putAll(groupsByKey);
         return Set.copyOf(keysByGroup.keySet());
     }
 
     private void refresh() {
         var changes = table.changesSince(seen);
+        var rows = changes.snapshot();
         if (seen < 0 || !changes.complete()) {
-            groupsByKey.clear();
-            keysByGroup.clear();
-            changes.snapshot().forEach(row -> place(row.getKey(), Set.copyOf(groups.apply(row.getValue()))));
+            var gone = new HashSet<>(groupsByKey.keySet());
+            rows.forEach(row -> {
+                place(row.getKey(), Set.copyOf(groups.apply(row.getValue())));
+                gone.remove(row.getKey());
+            });
+            gone.forEach(key -> place(key, Set.of()));
         } else {
             for (K key : changes.keys()) {
-                place(key, changes.snapshot().get(key).map(row -> Set.<G>copyOf(groups.apply(row))).orElse(Set.of()));
+                place(key, rows.get(key).map(row -> Set.<G>copyOf(groups.apply(row))).orElse(Set.of()));
             }
         }
-        seen = changes.snapshot().revision();
-    }
-
-    private Set<G> groupsOf(K key) {
-        return table.snapshot().get(key).map(row -> Set.<G>copyOf(groups.apply(row))).orElse(Set.of());
+        seen = rows.revision();
     }
 
     private void place(K key, Set<G> now) {
@@ -79,6 +81,16 @@ public final class Grouping<K extends Comparable<? super K>, V, G> {
             before.forEach(group -> leave(key, group));
         }
         now.forEach(group -> keysByGroup.computeIfAbsent(group, _ -> new TreeSet<>()).add(key));
+        unreported.merge(key, now, Grouping::union);
+        if (before != null) {
+            unreported.merge(key, before, Grouping::union);
+        }
+    }
+
+    private static <G> Set<G> union(Set<G> some, Set<G> more) {
+        var all = new HashSet<>(some);
+        all.addAll(more);
+        return all;
     }
 
     private void leave(K key, G group) {
