@@ -10,6 +10,7 @@ import dev.tombolo.kvstore.store.EtcdStore;
 import dev.tombolo.kvstore.store.TlsMaterial;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.env.Environment;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** Constructs the process. */
 @Factory
+@Requires(missingProperty = Training.PROPERTY)
 final class ApiServerModule {
     private static final String ETCD = "https://127.0.0.1:2379";
 

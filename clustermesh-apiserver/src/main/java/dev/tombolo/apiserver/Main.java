@@ -21,8 +21,12 @@ public final class Main {
             switch (arguments.length == 0 ? "run" : arguments[0]) {
                 case "run" -> Micronaut.build(new String[0]).mainClass(Main.class).banner(false).start();
                 case "certificates" -> prepare();
+                case "train" -> {
+                    Training.run();
+                    System.exit(0);
+                }
                 default -> {
-                    System.err.println("read \"" + arguments[0] + "\", expected run or certificates");
+                    System.err.println("read \"" + arguments[0] + "\", expected run, certificates or train");
                     System.exit(2);
                 }
             }
