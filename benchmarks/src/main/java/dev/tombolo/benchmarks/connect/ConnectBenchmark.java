@@ -29,6 +29,19 @@ public final class ConnectBenchmark {
         this.rounds = rounds;
     }
 
+    /** What is compared at this many services; beyond 10,000 the rule-set tools take minutes to load and are left out. */
+    public static List<ServiceMode> modes(int services) throws IOException {
+        if (services > 10_000) {
+            return List.of(new KernelModes.Direct(), new EbpfMode());
+        }
+        return List.of(
+                new KernelModes.Direct(),
+                new KernelModes.Iptables("iptables-legacy", "iptables-legacy-restore"),
+                new KernelModes.Iptables("iptables-nft", "iptables-nft-restore"),
+                new KernelModes.NftablesMap(),
+                new EbpfMode());
+    }
+
     /** A mode that has been set up. */
     private record Prepared(ServiceMode mode, Topology topology, double loadMillis) {}
 
@@ -37,25 +50,23 @@ public final class ConnectBenchmark {
     private record Round(long errors, double p50, double p99, double rate) {}
 
     public void run(int services, List<ServiceMode> modes) throws IOException {
-        var prepared = new ArrayList<Prepared>();
+        var topologies = new ArrayList<Topology>();
         try {
+            var prepared = new ArrayList<Prepared>();
             for (ServiceMode mode : modes) {
-                prepared.add(prepare(mode, services, prepared.size()));
+                var topology = new Topology(
+                        Integer.toString(topologies.size()),
+                        programs.resolve("accept-server").toString());
+                topologies.add(topology);
+                long begin = System.nanoTime();
+                mode.load(topology, services);
+                prepared.add(new Prepared(mode, topology, (System.nanoTime() - begin) / 1e6));
             }
             report(services, prepared, measure(services, prepared));
         } finally {
-            prepared.forEach(each -> {
-                each.mode.close();
-                each.topology.close();
-            });
+            modes.forEach(ServiceMode::close);
+            topologies.forEach(Topology::close);
         }
-    }
-
-    private Prepared prepare(ServiceMode mode, int services, int number) throws IOException {
-        var topology = new Topology(Integer.toString(number), programs.resolve("accept-server").toString());
-        long begin = System.nanoTime();
-        mode.load(topology, services);
-        return new Prepared(mode, topology, (System.nanoTime() - begin) / 1e6);
     }
 
     private Map<Key, List<Round>> measure(int services, List<Prepared> prepared) {

@@ -117,7 +117,7 @@ final class KernelModes {
         }
 
         private static String service(int service) {
-            return "add chain ip bench s%d\nadd rule ip bench s%d dnat to numgen random mod 2 map { 0 : %s . %d, 1 : %s . %d }\nadd element ip bench services { %s . %d : goto s%d }\n"
+            return "add chain ip bench s%d\nadd rule ip bench s%d ip protocol tcp dnat to numgen random mod 2 map { 0 : %s . %d, 1 : %s . %d }\nadd element ip bench services { %s . %d : goto s%d }\n"
                     .formatted(
                             service,
                             service,

@@ -1,0 +1,116 @@
+package dev.tombolo.benchmarks.connect;
+
+import dev.tombolo.benchmarks.shell.Shell;
+import dev.tombolo.bpf.Datapath;
+import dev.tombolo.bpf.DatapathOptions;
+import dev.tombolo.bpf.service.BackendState;
+import dev.tombolo.bpf.service.ServiceBackend;
+import dev.tombolo.bpf.service.ServiceEntry;
+import dev.tombolo.bpf.service.ServiceKey;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Protocol;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The product's own service map, in a control group and a file system of eBPF objects of this process alone. */
+final class EbpfMode implements ServiceMode {
+    private static final int MOST_SERVICES = 131_072;
+
+    private final Path cgroup;
+    private final Path bpffs;
+    private final Datapath datapath;
+
+    EbpfMode() throws IOException {
+        cgroup = Files.createDirectory(cgroupRoot().resolve("tombolo-bench-" + ProcessHandle.current().pid()));
+        bpffs = Files.createTempDirectory("tombolo-bench-bpf");
+        Shell.run("mount", "-t", "bpf", "bpf", bpffs.toString());
+        datapath = Datapath.open(new DatapathOptions(
+                bpffs,
+                cgroup,
+                Map.of("svc_fe", MOST_SERVICES, "svc_slot", 4 * MOST_SERVICES, "svc_backend", MOST_SERVICES)));
+        datapath.attachServices();
+    }
+
+    private static Path cgroupRoot() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
+            String[] fields = line.split(" ");
+            if (line.contains(" - cgroup2 ") && fields[3].equals("/")) {
+                return Path.of(fields[4]);
+            }
+        }
+        throw new IllegalStateException("no cgroup2 mount in /proc/self/mountinfo");
+    }
+
+    @Override
+    public String name() {
+        return "tombolo-ebpf";
+    }
+
+    @Override
+    public void load(Topology topology, int count) {
+        var rows = new LinkedHashMap<ServiceKey, ServiceEntry>();
+        for (int service = 0; service < count; service++) {
+            rows.put(key(service), entry());
+        }
+        try {
+            var failures = datapath.services().putAll(rows);
+            if (!failures.isEmpty()) {
+                throw new IllegalStateException("services were refused: " + failures.values().iterator().next());
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Override
+    public double addOneMicros(Topology topology, int count) {
+        try {
+            var services = datapath.services();
+            long begin = System.nanoTime();
+            services.put(key(count), entry());
+            return (System.nanoTime() - begin) / 1e3;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static ServiceKey key(int service) {
+        return new ServiceKey(KernelModes.serviceAddress(service), Topology.SERVICE_PORT, Protocol.TCP);
+    }
+
+    private static ServiceEntry entry() {
+        return new ServiceEntry(
+                Topology.BACKENDS.stream()
+                        .map(address -> new ServiceBackend(
+                                IpAddress.parse(address), Topology.BACKEND_PORT, 1, BackendState.ACTIVE))
+                        .toList(),
+                true);
+    }
+
+    @Override
+    public List<String> clientPrefix(Topology topology) {
+        var prefix = new ArrayList<>(
+                List.of("sh", "-c", "echo $$ > " + cgroup + "/cgroup.procs; exec \"$@\"", "sh"));
+        prefix.addAll(ServiceMode.super.clientPrefix(topology));
+        return prefix;
+    }
+
+    @Override
+    public void close() {
+        try {
+            datapath.close();
+            Datapath.removeAll(bpffs);
+            Shell.run("umount", bpffs.toString());
+            Files.delete(bpffs);
+            Files.delete(cgroup);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
