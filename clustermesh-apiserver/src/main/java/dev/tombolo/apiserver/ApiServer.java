@@ -145,19 +145,18 @@ final class ApiServer implements AutoCloseable {
     }
 
     private void allocate() {
-        leadership = keep(kube.writes()
-                .leadership(service, candidate, new Leadership.Callbacks() {
-                    @Override
-                    public void started() {
-                        LOG.info("elected: allocates identities and tunnel addresses, as={}", candidate);
-                        passes.forEach(Passes::wake);
-                    }
+        leadership = keep(kube.writes().leadership(service, candidate, new Leadership.Callbacks() {
+            @Override
+            public void started() {
+                LOG.info("elected: allocates identities and tunnel addresses, as={}", candidate);
+                passes.forEach(Passes::wake);
+            }
 
-                    @Override
-                    public void stopped() {
-                        LOG.info("no longer elected, as={}", candidate);
-                    }
-                }));
+            @Override
+            public void stopped() {
+                LOG.info("no longer elected, as={}", candidate);
+            }
+        }));
         var objects = kube.writes().identities();
         var identities = new IdentityAllocator(
                 publication.podLabels(),
@@ -250,12 +249,15 @@ final class ApiServer implements AutoCloseable {
 
     /** Kubernetes does not say the range; by convention it is the /16 around the API's own Service. */
     private Optional<Prefix> serviceRange() {
-        return config.serviceRange().or(() -> tables.services()
-                .snapshot()
-                .get(KUBERNETES)
-                .map(KubeService::clusterIps)
-                .flatMap(addresses -> addresses.stream().filter(address -> address.isV4()).findFirst())
-                .map(address -> new Prefix(address, 16)));
+        return config.serviceRange()
+                .or(() -> tables.services()
+                        .snapshot()
+                        .get(KUBERNETES)
+                        .map(KubeService::clusterIps)
+                        .flatMap(addresses -> addresses.stream()
+                                .filter(address -> address.isV4())
+                                .findFirst())
+                        .map(address -> new Prefix(address, 16)));
     }
 
     private Passes run(String name, Duration interval, List<Table<?, ?>> inputs, Passes.Pass pass) {

@@ -95,7 +95,8 @@ final class Configuration {
 
         BadConfiguration(List<Invalid> problems) {
             super("configuration refused:\n  "
-                    + String.join("\n  ", problems.stream().map(Invalid::toString).toList()));
+                    + String.join(
+                            "\n  ", problems.stream().map(Invalid::toString).toList()));
         }
     }
 }

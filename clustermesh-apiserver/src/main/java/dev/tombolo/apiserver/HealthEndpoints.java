@@ -3,9 +3,9 @@ package dev.tombolo.apiserver;
 import dev.tombolo.kube.object.Counts;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
-import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import java.util.List;
@@ -26,9 +26,14 @@ final class HealthEndpoints {
         Gauge.builder("tombolo_peers", server, s -> s.peers().snapshot().size())
                 .description("declared peers")
                 .register(metrics);
-        Gauge.builder("tombolo_peers_fresh", server, s -> s.peers().snapshot().values()
-                        .filter(peer -> peer.status().connected())
-                        .count())
+        Gauge.builder(
+                        "tombolo_peers_fresh",
+                        server,
+                        s -> s.peers()
+                                .snapshot()
+                                .values()
+                                .filter(peer -> peer.status().connected())
+                                .count())
                 .description("peers that are connected and up to date")
                 .register(metrics);
     }

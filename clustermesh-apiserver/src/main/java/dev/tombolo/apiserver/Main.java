@@ -19,7 +19,11 @@ public final class Main {
     public static void main(String[] arguments) {
         try {
             switch (arguments.length == 0 ? "run" : arguments[0]) {
-                case "run" -> Micronaut.build(new String[0]).mainClass(Main.class).banner(false).start();
+                case "run" ->
+                    Micronaut.build(new String[0])
+                            .mainClass(Main.class)
+                            .banner(false)
+                            .start();
                 case "certificates" -> prepare();
                 case "train" -> {
                     Training.run();

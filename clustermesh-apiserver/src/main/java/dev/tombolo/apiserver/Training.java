@@ -24,8 +24,7 @@ final class Training {
     /** The name of the property that keeps the process's own beans away. */
     static final String PROPERTY = "training";
 
-    private static final String KUBECONFIG =
-            """
+    private static final String KUBECONFIG = """
             apiVersion: v1
             kind: Config
             clusters: [{name: none, cluster: {server: "https://127.0.0.1:1"}}]

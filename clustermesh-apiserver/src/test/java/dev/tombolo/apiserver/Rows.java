@@ -33,29 +33,60 @@ public final class Rows {
 
     public static KubeNode node(String name, String ip, String podCidr, Map<String, String> annotations) {
         return new KubeNode(
-                name, "", Map.of(), annotations, List.of(Prefix.parse(podCidr)), List.of(IpAddress.parse(ip)), List.of(),
-                true, "boot", false);
+                name,
+                "",
+                Map.of(),
+                annotations,
+                List.of(Prefix.parse(podCidr)),
+                List.of(IpAddress.parse(ip)),
+                List.of(),
+                true,
+                "boot",
+                false);
     }
 
     public static KubePod pod(String name, String ip, Map<String, String> labels) {
         return new KubePod(
-                new ObjectKey("shop", name), "uid-" + name, labels, Map.of(), "default", "node1", false,
-                List.of(IpAddress.parse(ip)), KubePod.Phase.RUNNING, true, false,
-                List.of(new KubePod.Port("http", 8080, Protocol.TCP)), List.of("web"));
+                new ObjectKey("shop", name),
+                "uid-" + name,
+                labels,
+                Map.of(),
+                "default",
+                "node1",
+                false,
+                List.of(IpAddress.parse(ip)),
+                KubePod.Phase.RUNNING,
+                true,
+                false,
+                List.of(new KubePod.Port("http", 8080, Protocol.TCP)),
+                List.of("web"));
     }
 
     public static KubeService service(String name, String affinity) {
         return new KubeService(
-                new ObjectKey("shop", name), "uid", Map.of(),
+                new ObjectKey("shop", name),
+                "uid",
+                Map.of(),
                 Map.of(ServiceAnnotations.GLOBAL, "true", ServiceAnnotations.AFFINITY, affinity),
-                KubeService.Type.CLUSTER_IP, List.of(IpAddress.parse("10.96.0.7")), List.of(),
-                List.of(new KubeService.Port("http", Protocol.TCP, 80, "http", 0)), Map.of("app", name), false, false, 0);
+                KubeService.Type.CLUSTER_IP,
+                List.of(IpAddress.parse("10.96.0.7")),
+                List.of(),
+                List.of(new KubeService.Port("http", Protocol.TCP, 80, "http", 0)),
+                Map.of("app", name),
+                false,
+                false,
+                0);
     }
 
     public static KubeEndpointSlice slice(String service, Endpoint... endpoints) {
         return new KubeEndpointSlice(
-                new ObjectKey("shop", service + "-1"), new ObjectKey("shop", service), Family.IPV4, "", Map.of(),
-                List.of(endpoints), List.of(new KubeEndpointSlice.Port("http", Protocol.TCP, 8080)));
+                new ObjectKey("shop", service + "-1"),
+                new ObjectKey("shop", service),
+                Family.IPV4,
+                "",
+                Map.of(),
+                List.of(endpoints),
+                List.of(new KubeEndpointSlice.Port("http", Protocol.TCP, 8080)));
     }
 
     public static Endpoint endpoint(String ip, boolean ready, boolean serving, boolean terminating) {

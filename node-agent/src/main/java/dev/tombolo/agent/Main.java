@@ -16,10 +16,11 @@ public final class Main {
         String command = arguments.length == 0 ? "run" : arguments[0];
         try {
             switch (command) {
-                case "run" -> Micronaut.build(new String[0])
-                        .mainClass(Main.class)
-                        .banner(false)
-                        .start();
+                case "run" ->
+                    Micronaut.build(new String[0])
+                            .mainClass(Main.class)
+                            .banner(false)
+                            .start();
                 case "cleanup" -> Cleanup.run(System.getenv());
                 case "train" -> {
                     Training.run();

@@ -19,7 +19,8 @@ class ArchitectureTest {
             .orShould()
             .dependOnClassesThat()
             .areAssignableTo(Thread.class)
-            .because("plans are where correctness lives: the same rows must give the same plan in a test and on a node");
+            .because(
+                    "plans are where correctness lives: the same rows must give the same plan in a test and on a node");
 
     @ArchTest
     static final ArchRule micronautOnlyWires = noClasses()

@@ -27,7 +27,8 @@ final class EbpfMode implements ServiceMode {
     private final Datapath datapath;
 
     EbpfMode() throws IOException {
-        cgroup = Files.createDirectory(cgroupRoot().resolve("tombolo-bench-" + ProcessHandle.current().pid()));
+        cgroup = Files.createDirectory(
+                cgroupRoot().resolve("tombolo-bench-" + ProcessHandle.current().pid()));
         bpffs = Files.createTempDirectory("tombolo-bench-bpf");
         Shell.run("mount", "-t", "bpf", "bpf", bpffs.toString());
         datapath = Datapath.open(new DatapathOptions(
@@ -61,7 +62,8 @@ final class EbpfMode implements ServiceMode {
         try {
             var failures = datapath.services().putAll(rows);
             if (!failures.isEmpty()) {
-                throw new IllegalStateException("services were refused: " + failures.values().iterator().next());
+                throw new IllegalStateException(
+                        "services were refused: " + failures.values().iterator().next());
             }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -95,8 +97,7 @@ final class EbpfMode implements ServiceMode {
 
     @Override
     public List<String> clientPrefix(Topology topology) {
-        var prefix = new ArrayList<>(
-                List.of("sh", "-c", "echo $$ > " + cgroup + "/cgroup.procs; exec \"$@\"", "sh"));
+        var prefix = new ArrayList<>(List.of("sh", "-c", "echo $$ > " + cgroup + "/cgroup.procs; exec \"$@\"", "sh"));
         prefix.addAll(ServiceMode.super.clientPrefix(topology));
         return prefix;
     }

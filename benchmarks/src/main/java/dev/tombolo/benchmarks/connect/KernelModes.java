@@ -67,13 +67,18 @@ final class KernelModes {
         private static void chains(StringBuilder rules, int service) {
             rules.append(":KUBE-SVC-").append(service).append(" - [0:0]\n");
             for (int backend = 0; backend < Topology.BACKENDS.size(); backend++) {
-                rules.append(":KUBE-SEP-").append(service).append('-').append(backend).append(" - [0:0]\n");
+                rules.append(":KUBE-SEP-")
+                        .append(service)
+                        .append('-')
+                        .append(backend)
+                        .append(" - [0:0]\n");
             }
         }
 
         private static void rules(StringBuilder rules, int service) {
-            rules.append("-A KUBE-SERVICES -d %s/32 -p tcp -m comment --comment \"bench/s%d cluster IP\" -m tcp --dport %d -j KUBE-SVC-%d%n"
-                    .formatted(serviceAddress(service), service, Topology.SERVICE_PORT, service));
+            rules.append(
+                    "-A KUBE-SERVICES -d %s/32 -p tcp -m comment --comment \"bench/s%d cluster IP\" -m tcp --dport %d -j KUBE-SVC-%d%n"
+                            .formatted(serviceAddress(service), service, Topology.SERVICE_PORT, service));
             rules.append("-A KUBE-SVC-%d -m statistic --mode random --probability 0.5 -j KUBE-SEP-%d-0%n"
                     .formatted(service, service));
             rules.append("-A KUBE-SVC-%d -j KUBE-SEP-%d-1%n".formatted(service, service));

@@ -45,7 +45,18 @@ public final class Topology implements AutoCloseable {
     private void link(Route end, String endAddress, String nodeAddress) {
         String nodeDevice = end.name().toLowerCase(java.util.Locale.ROOT);
         Shell.run(
-                "ip", "-n", name(end), "link", "add", "eth0", "type", "veth", "peer", "name", nodeDevice, "netns",
+                "ip",
+                "-n",
+                name(end),
+                "link",
+                "add",
+                "eth0",
+                "type",
+                "veth",
+                "peer",
+                "name",
+                nodeDevice,
+                "netns",
                 name(Route.NODE));
         inside(end, "ip", "address", "add", endAddress, "dev", "eth0");
         inside(end, "ip", "link", "set", "eth0", "up");

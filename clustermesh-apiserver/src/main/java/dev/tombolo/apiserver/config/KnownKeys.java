@@ -30,7 +30,8 @@ public final class KnownKeys {
     public static List<Invalid> unknown(Collection<String> given) {
         return new TreeSet<>(given)
                 .stream()
-                        .filter(key -> !KNOWN.contains(key) && OF_OTHERS.stream().noneMatch(key::startsWith))
+                        .filter(key ->
+                                !KNOWN.contains(key) && OF_OTHERS.stream().noneMatch(key::startsWith))
                         .map(key -> new Invalid(
                                 "configuration", Invalid.Reason.BAD_CONFIGURATION, key, "perhaps " + nearest(key)))
                         .toList();

@@ -77,7 +77,11 @@ public record MeshConfig(
 
     private static void range(String where, String text, List<Invalid> problems) {
         boolean absent = text == null || text.isEmpty();
-        if (!absent && Optional.of(text).filter(given -> given.contains("/")).flatMap(Prefix::tryParse).isEmpty()) {
+        if (!absent
+                && Optional.of(text)
+                        .filter(given -> given.contains("/"))
+                        .flatMap(Prefix::tryParse)
+                        .isEmpty()) {
             problems.add(bad(where, text, "a range such as 100.64.64.0/18"));
         }
     }

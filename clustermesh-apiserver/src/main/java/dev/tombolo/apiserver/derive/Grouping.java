@@ -69,7 +69,11 @@ public final class Grouping<K extends Comparable<? super K>, V, G> {
             gone.forEach(key -> place(key, Set.of()));
         } else {
             for (K key : changes.keys()) {
-                place(key, rows.get(key).map(row -> Set.<G>copyOf(groups.apply(row))).orElse(Set.of()));
+                place(
+                        key,
+                        rows.get(key)
+                                .map(row -> Set.<G>copyOf(groups.apply(row)))
+                                .orElse(Set.of()));
             }
         }
         seen = rows.revision();
@@ -80,7 +84,8 @@ public final class Grouping<K extends Comparable<? super K>, V, G> {
         if (before != null) {
             before.forEach(group -> leave(key, group));
         }
-        now.forEach(group -> keysByGroup.computeIfAbsent(group, _ -> new TreeSet<>()).add(key));
+        now.forEach(group ->
+                keysByGroup.computeIfAbsent(group, _ -> new TreeSet<>()).add(key));
         unreported.merge(key, now, Grouping::union);
         if (before != null) {
             unreported.merge(key, before, Grouping::union);

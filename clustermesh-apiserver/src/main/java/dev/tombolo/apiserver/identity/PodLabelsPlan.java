@@ -25,8 +25,7 @@ public final class PodLabelsPlan {
     private PodLabelsPlan() {}
 
     /** Empty for a pod on the host network, which has its node's identity, and for one that is over. */
-    public static Optional<IdentityLabels> labels(
-            KubePod pod, Optional<KubeNamespace> namespace, ClusterName cluster) {
+    public static Optional<IdentityLabels> labels(KubePod pod, Optional<KubeNamespace> namespace, ClusterName cluster) {
         if (pod.hostNetwork() || pod.phase().isOver() || namespace.isEmpty()) {
             return Optional.empty();
         }
@@ -36,7 +35,10 @@ public final class PodLabelsPlan {
                 labels.put(SOURCE + key, value);
             }
         });
-        namespace.get().labels().forEach((key, value) -> labels.put(IdentityLabels.NAMESPACE_LABEL_PREFIX + key, value));
+        namespace
+                .get()
+                .labels()
+                .forEach((key, value) -> labels.put(IdentityLabels.NAMESPACE_LABEL_PREFIX + key, value));
         labels.put(IdentityLabels.NAMESPACE, pod.key().namespace());
         labels.put(IdentityLabels.SERVICE_ACCOUNT, pod.serviceAccount().isEmpty() ? "default" : pod.serviceAccount());
         labels.put(IdentityLabels.CLUSTER, cluster.value());

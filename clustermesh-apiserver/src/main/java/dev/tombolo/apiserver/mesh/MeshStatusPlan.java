@@ -76,7 +76,8 @@ public final class MeshStatusPlan {
             return spec.endpoints();
         }
         return switch (service.get().type()) {
-            case NODE_PORT -> at(nodes.stream().flatMap(node -> node.internalIps().stream()).toList(), nodePort(service.get()));
+            case NODE_PORT ->
+                at(nodes.stream().flatMap(node -> node.internalIps().stream()).toList(), nodePort(service.get()));
             case LOAD_BALANCER -> at(service.get().loadBalancerIps(), ETCD_PORT);
             case CLUSTER_IP -> at(service.get().clusterIps(), ETCD_PORT);
             case EXTERNAL_NAME -> List.of();

@@ -1,11 +1,11 @@
 package dev.tombolo.apiserver.mirror;
 
+import dev.tombolo.kvstore.protocol.Decoded;
 import dev.tombolo.kvstore.protocol.EndpointCodec;
 import dev.tombolo.kvstore.protocol.IdentityCodec;
 import dev.tombolo.kvstore.protocol.MeshKeys.Kind;
 import dev.tombolo.kvstore.protocol.NodeCodec;
 import dev.tombolo.kvstore.protocol.ServiceCodec;
-import dev.tombolo.kvstore.protocol.Decoded;
 import dev.tombolo.kvstore.store.Value;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.peer.PeerQuotas;
@@ -27,11 +27,19 @@ final class Kinds {
     static Optional<Invalid> refusal(Kind kind, PeerRules rules, String prefix, String key, Value value) {
         if (key.length() > LONGEST_KEY) {
             return Optional.of(new Invalid(
-                    "a key of cluster " + rules.peer().name(), Invalid.Reason.WRONG_KEY, key, "at most 1024 characters"));
+                    "a key of cluster " + rules.peer().name(),
+                    Invalid.Reason.WRONG_KEY,
+                    key,
+                    "at most 1024 characters"));
         }
         return switch (kind) {
             case NODES ->
-                check(NodeCodec.decode(key, value), prefix, key, node -> node.id().name(), rules::check);
+                check(
+                        NodeCodec.decode(key, value),
+                        prefix,
+                        key,
+                        node -> node.id().name(),
+                        rules::check);
             case IDENTITIES ->
                 check(
                         IdentityCodec.decode(key, value),
@@ -47,7 +55,12 @@ final class Kinds {
                         endpoint -> EndpointCodec.leaf(endpoint.prefix()),
                         rules::check);
             case SERVICES ->
-                check(ServiceCodec.decode(key, value), prefix, key, service -> service.name().toString(), rules::check);
+                check(
+                        ServiceCodec.decode(key, value),
+                        prefix,
+                        key,
+                        service -> service.name().toString(),
+                        rules::check);
             case ENDPOINT_SLICES, SERVICE_EXPORTS ->
                 Optional.of(new Invalid(key, Invalid.Reason.WRONG_KEY, kind.name(), "a kind that is mirrored"));
         };
@@ -72,7 +85,8 @@ final class Kinds {
         return switch (decoded) {
             case Decoded.Refused<T>(var why) -> Optional.of(why);
             // Another spelling of the same thing would live beside it under a second key.
-            case Decoded.Ok<T>(var value) when !key.equals(prefix + leaf.apply(value)) ->
+            case Decoded.Ok<T>(var value)
+            when !key.equals(prefix + leaf.apply(value)) ->
                 Optional.of(new Invalid(key, Invalid.Reason.WRONG_KEY, key, prefix + leaf.apply(value)));
             case Decoded.Ok<T>(var value) -> rules.apply(value);
         };

@@ -72,10 +72,11 @@ final class MirroredKind implements FollowerSink {
         }
         rules = newRules;
         var gone = new HashSet<String>();
-        rows.snapshot().forEach(row -> refusal(stateKey(row.getKey()), row.getValue()).ifPresent(why -> {
-            count(why);
-            gone.add(row.getKey());
-        }));
+        rows.snapshot()
+                .forEach(row -> refusal(stateKey(row.getKey()), row.getValue()).ifPresent(why -> {
+                    count(why);
+                    gone.add(row.getKey());
+                }));
         rows.apply(Map.of(), gone);
     }
 
@@ -93,7 +94,8 @@ final class MirroredKind implements FollowerSink {
         int quota = Kinds.quota(kind, rules.peer().quotas());
         var accepted = new LinkedHashMap<String, Value>();
         all.forEach((key, value) -> {
-            var refusal = refusal(key, value).or(() -> accepted.size() < quota ? Optional.empty() : overQuota(key, quota));
+            var refusal =
+                    refusal(key, value).or(() -> accepted.size() < quota ? Optional.empty() : overQuota(key, quota));
             refusal.ifPresentOrElse(this::count, () -> accepted.put(cacheKey(key), value));
         });
         rows.replaceAll(accepted);

@@ -81,7 +81,8 @@ final class PeerConnection implements StoreSource {
         }
         return config.syncedCanaries()
                 ? Optional.empty()
-                : Optional.of("the cluster publishes no canaries, so a half-filled etcd could not be told from a full one");
+                : Optional.of(
+                        "the cluster publishes no canaries, so a half-filled etcd could not be told from a full one");
     }
 
     private static KvException refused(String message) {

@@ -175,7 +175,8 @@ public final class PeerMirror implements AutoCloseable {
     /** An earlier process may have copied the peer completely; while the peer is away, that is what agents live on. */
     private void keepWhatWasAnnounced(PeerDeclaration peer) throws KvException {
         if (local.get(MeshKeys.clusterConfig(name)).isPresent()) {
-            announcements.config(name, cached(peer.id().value(), peer.numbering().maxConnectedClusters()));
+            announcements.config(
+                    name, cached(peer.id().value(), peer.numbering().maxConnectedClusters()));
         }
         announcements.canaries(local.list(MeshKeys.SYNCED + name + "/").values().keySet());
     }

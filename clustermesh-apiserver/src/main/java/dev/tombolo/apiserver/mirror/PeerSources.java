@@ -47,9 +47,7 @@ public final class PeerSources {
             return Optional.empty();
         }
         return Optional.of(() -> EtcdStore.open(new EtcdAddress(
-                spec.endpoints(),
-                Optional.of(peer.name() + ".mesh.cilium.io"),
-                Optional.of(() -> material(peer)))));
+                spec.endpoints(), Optional.of(peer.name() + ".mesh.cilium.io"), Optional.of(() -> material(peer)))));
     }
 
     public void connected(String peer, KvStore store) {
@@ -61,7 +59,8 @@ public final class PeerSources {
         IOException failure = null;
         for (var peer : connected.entrySet()) {
             try {
-                var offered = peer.getValue().get(MeshKeys.issuedCertificate(self)).map(Value::text);
+                var offered =
+                        peer.getValue().get(MeshKeys.issuedCertificate(self)).map(Value::text);
                 if (offered.isPresent() && !offered.get().equals(certificates.get(peer.getKey()))) {
                     keep(peer.getKey(), offered.get());
                 }

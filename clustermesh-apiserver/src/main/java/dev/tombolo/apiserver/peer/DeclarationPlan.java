@@ -35,15 +35,19 @@ final class DeclarationPlan {
         if (object.name().equals(self.name().value())) {
             reading.bad("metadata.name", object.name(), "another name than this cluster's own");
         }
-        if (!self.numbering().admits(spec.clusterId()) || spec.clusterId() == self.id().value()) {
+        if (!self.numbering().admits(spec.clusterId())
+                || spec.clusterId() == self.id().value()) {
             reading.bad(
                     "spec.clusterId",
                     spec.clusterId(),
                     "a number within 1–" + self.numbering().maxConnectedClusters() + ", not " + self.id()
                             + ", which is this cluster");
         }
-        others.stream().filter(other -> other.id().value() == spec.clusterId()).findFirst().ifPresent(other -> reading
-                .bad("spec.clusterId", spec.clusterId(), "an id that is not that of MeshPeer " + other.name()));
+        others.stream()
+                .filter(other -> other.id().value() == spec.clusterId())
+                .findFirst()
+                .ifPresent(other -> reading.bad(
+                        "spec.clusterId", spec.clusterId(), "an id that is not that of MeshPeer " + other.name()));
         if (spec.maxConnectedClusters() != self.numbering().maxConnectedClusters()) {
             reading.bad(
                     "spec.maxConnectedClusters",
@@ -52,8 +56,8 @@ final class DeclarationPlan {
         }
         var pods = reading.ranges("spec.podCIDRs", spec.podCIDRs());
         var nodes = reading.ranges("spec.nodeCIDRs", spec.nodeCIDRs());
-        var tunnel = reading.ranges(
-                "spec.tunnelCIDR", spec.tunnelCIDR().isEmpty() ? List.of() : List.of(spec.tunnelCIDR()));
+        var tunnel =
+                reading.ranges("spec.tunnelCIDR", spec.tunnelCIDR().isEmpty() ? List.of() : List.of(spec.tunnelCIDR()));
         reading.mustNotOverlap(pods, ours, "this cluster");
         reading.mustNotOverlap(tunnel, ours, "this cluster");
         for (PeerDeclaration other : others) {
@@ -79,7 +83,8 @@ final class DeclarationPlan {
     }
 
     static Stream<Prefix> ranges(PeerDeclaration peer) {
-        return Stream.of(peer.podRanges(), peer.nodeRanges(), peer.tunnelRanges()).flatMap(List::stream);
+        return Stream.of(peer.podRanges(), peer.nodeRanges(), peer.tunnelRanges())
+                .flatMap(List::stream);
     }
 
     private static final class Reading {
@@ -91,8 +96,8 @@ final class DeclarationPlan {
         }
 
         void bad(String field, Object read, String expected) {
-            problems.add(new Invalid(
-                    where + " " + field, Invalid.Reason.BAD_CONFIGURATION, String.valueOf(read), expected));
+            problems.add(
+                    new Invalid(where + " " + field, Invalid.Reason.BAD_CONFIGURATION, String.valueOf(read), expected));
         }
 
         List<Prefix> ranges(String field, List<String> texts) {
@@ -107,8 +112,11 @@ final class DeclarationPlan {
 
         void mustNotOverlap(List<Prefix> ranges, List<Prefix> taken, String whose) {
             for (Prefix range : ranges) {
-                taken.stream().filter(range::overlaps).findFirst().ifPresent(clash ->
-                        bad("spec", range, "ranges that do not overlap with " + clash + " of " + whose));
+                taken.stream()
+                        .filter(range::overlaps)
+                        .findFirst()
+                        .ifPresent(clash ->
+                                bad("spec", range, "ranges that do not overlap with " + clash + " of " + whose));
             }
         }
     }

@@ -51,7 +51,8 @@ public final class MeshAuthority implements PeerAuthority {
             store.commit(List.of(Write.put(MeshKeys.issuedCertificate(peer), Value.of(pem))));
             handedOver.put(peer, pem);
         }
-        return new Issued(pem, CertificateFacts.read("certificate of " + peer, pem).notAfter());
+        return new Issued(
+                pem, CertificateFacts.read("certificate of " + peer, pem).notAfter());
     }
 
     @Override
@@ -71,12 +72,12 @@ public final class MeshAuthority implements PeerAuthority {
         try {
             String where = "certificate of " + peer;
             if (RenewalPlan.isDue(CertificateFacts.read(where, certificate), clock.instant())
-                    || !CertificateFacts.isSignedBy(where, certificate, authority.get().certificatePem())) {
+                    || !CertificateFacts.isSignedBy(
+                            where, certificate, authority.get().certificatePem())) {
                 return false;
             }
             var known = new Judged(request, certificate);
-            if (!known.equals(judged.get(peer))
-                    && !publicKey(certificate).equals(publicKey(sign(peer, request)))) {
+            if (!known.equals(judged.get(peer)) && !publicKey(certificate).equals(publicKey(sign(peer, request)))) {
                 return false;
             }
             judged.put(peer, known);
@@ -95,6 +96,8 @@ public final class MeshAuthority implements PeerAuthority {
 
     private static PublicKey publicKey(String pem) throws CertificateException {
         var bytes = new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
-        return CertificateFactory.getInstance("X.509").generateCertificate(bytes).getPublicKey();
+        return CertificateFactory.getInstance("X.509")
+                .generateCertificate(bytes)
+                .getPublicKey();
     }
 }

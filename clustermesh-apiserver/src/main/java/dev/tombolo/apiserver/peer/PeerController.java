@@ -121,7 +121,12 @@ public final class PeerController implements AutoCloseable {
             reports.status(
                     object.name(),
                     PeerStatusPlan.waiting(
-                            "Failed", failure.getMessage(), true, issuedBefore(object), object.status(), clock.instant()));
+                            "Failed",
+                            failure.getMessage(),
+                            true,
+                            issuedBefore(object),
+                            object.status(),
+                            clock.instant()));
         } catch (IOException alsoUnreachable) {
             failure.addSuppressed(alsoUnreachable);
         }
@@ -159,7 +164,8 @@ public final class PeerController implements AutoCloseable {
                     object.status(),
                     clock.instant());
         }
-        boolean same = current.spec().equals(Optional.of(object.spec())) && current.declaration().equals(declaration);
+        boolean same = current.spec().equals(Optional.of(object.spec()))
+                && current.declaration().equals(declaration);
         if (!same) {
             current.mirror().follow(source.get(), declaration, store -> mirrors.connected(object.name(), store));
             followed.put(object.name(), new Followed(current.mirror(), Optional.of(object.spec()), declaration));
@@ -222,8 +228,7 @@ public final class PeerController implements AutoCloseable {
     }
 
     private static Issued issuedBefore(MeshPeerObject object) {
-        return new Issued(
-                object.status().issuedCertificate(), object.status().issuedCertificateExpires());
+        return new Issued(object.status().issuedCertificate(), object.status().issuedCertificateExpires());
     }
 
     @Override

@@ -104,7 +104,9 @@ final class PeerStatusPlan {
 
     /** To the minute: a status that moved with every beat would be written, and watched by everybody, with every beat. */
     private static Optional<Instant> heartbeat(Status before, Instant now) {
-        return before.lastHeartbeat().filter(old -> old.plusSeconds(60).isAfter(now)).or(() -> Optional.of(now));
+        return before.lastHeartbeat()
+                .filter(old -> old.plusSeconds(60).isAfter(now))
+                .or(() -> Optional.of(now));
     }
 
     /** The time of the first of equal errors stays, so that a status that says the same is not written again. */

@@ -53,7 +53,9 @@ public final class Heartbeat implements AutoCloseable {
         try {
             renewLease();
             Instant now = clock.instant();
-            target.put(MeshKeys.HEARTBEAT, Value.of(now.truncatedTo(ChronoUnit.MILLIS).toString()));
+            target.put(
+                    MeshKeys.HEARTBEAT,
+                    Value.of(now.truncatedTo(ChronoUnit.MILLIS).toString()));
             last = now;
             return true;
         } catch (IOException unreachable) {

@@ -140,15 +140,21 @@ public final class Publication implements AutoCloseable {
     }
 
     private Optional<SecurityIdentity> identityOf(ObjectKey pod) {
-        return podLabels.snapshot().get(pod).flatMap(labels -> identitiesByLabels.members(labels).stream()
-                .map(Long::parseLong)
-                .map(SecurityIdentity::new)
-                .filter(id -> self.numbering().belongsTo(id, self.id()))
-                .min(SecurityIdentity::compareTo));
+        return podLabels
+                .snapshot()
+                .get(pod)
+                .flatMap(labels -> identitiesByLabels.members(labels).stream()
+                        .map(Long::parseLong)
+                        .map(SecurityIdentity::new)
+                        .filter(id -> self.numbering().belongsTo(id, self.id()))
+                        .min(SecurityIdentity::compareTo));
     }
 
     private Optional<IpAddress> nodeAddress(String node) {
-        return kube.nodes().snapshot().get(node).flatMap(row -> row.internalIps().stream().findFirst());
+        return kube.nodes()
+                .snapshot()
+                .get(node)
+                .flatMap(row -> row.internalIps().stream().findFirst());
     }
 
     private Optional<MeshService> service(ServiceName name) {
@@ -156,8 +162,11 @@ public final class Publication implements AutoCloseable {
         var slices = slicesByService.members(name).stream()
                 .flatMap(slice -> kube.slices().snapshot().get(slice).stream())
                 .toList();
-        return kube.services().snapshot().get(key).flatMap(row -> ServicePlan.service(
-                row, kube.namespaces().snapshot().get(name.namespace()), slices, self, namespacesAreGlobal));
+        return kube.services()
+                .snapshot()
+                .get(key)
+                .flatMap(row -> ServicePlan.service(
+                        row, kube.namespaces().snapshot().get(name.namespace()), slices, self, namespacesAreGlobal));
     }
 
     private Set<IpAddress> addressesOf(ObjectKey pod) {
@@ -185,7 +194,9 @@ public final class Publication implements AutoCloseable {
 
     private Set<ServiceName> everyService() {
         slicesByService.all();
-        return keys(kube.services().snapshot()).stream().map(Publication::service).collect(Collectors.toSet());
+        return keys(kube.services().snapshot()).stream()
+                .map(Publication::service)
+                .collect(Collectors.toSet());
     }
 
     private List<ServiceName> servicesIn(String namespace) {

@@ -77,8 +77,8 @@ public final class Publisher implements AutoCloseable {
                 ServiceCodec::encode);
         tables.get(Kind.ENDPOINT_SLICES).markInitialized();
         tables.get(Kind.SERVICE_EXPORTS).markInitialized();
-        tables.forEach((kind, table) -> prefixes.put(
-                kind, LeasedPrefix.start(store, MeshKeys.state(kind, self.name()), lease, table, clock)));
+        tables.forEach((kind, table) ->
+                prefixes.put(kind, LeasedPrefix.start(store, MeshKeys.state(kind, self.name()), lease, table, clock)));
         announcements.config(
                 self.name(),
                 new ClusterConfig(
@@ -98,7 +98,9 @@ public final class Publisher implements AutoCloseable {
     }
 
     public Optional<String> problem() {
-        return prefixes.values().stream().flatMap(prefix -> prefix.problem().stream()).findFirst();
+        return prefixes.values().stream()
+                .flatMap(prefix -> prefix.problem().stream())
+                .findFirst();
     }
 
     @Override
@@ -119,7 +121,11 @@ public final class Publisher implements AutoCloseable {
     }
 
     private <K extends Comparable<? super K>, V> void encode(
-            Table<String, Value> output, Kind kind, Table<K, V> rows, Function<K, String> leaf, Function<V, Value> value) {
+            Table<String, Value> output,
+            Kind kind,
+            Table<K, V> rows,
+            Function<K, String> leaf,
+            Function<V, Value> value) {
         String prefix = MeshKeys.state(kind, self.name());
         var keys = new java.util.concurrent.ConcurrentHashMap<String, K>();
         Function<K, String> key = row -> {
@@ -133,7 +139,8 @@ public final class Publisher implements AutoCloseable {
                         .map(row -> key.apply(row.getKey()))
                         .collect(Collectors.toSet()))
                 .row(text -> {
-                    var found = Optional.ofNullable(keys.get(text)).flatMap(row -> rows.snapshot().get(row));
+                    var found = Optional.ofNullable(keys.get(text))
+                            .flatMap(row -> rows.snapshot().get(row));
                     if (found.isEmpty()) {
                         keys.remove(text);
                     }

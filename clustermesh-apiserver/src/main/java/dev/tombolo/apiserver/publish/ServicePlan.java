@@ -32,9 +32,7 @@ public final class ServicePlan {
             boolean namespacesAreGlobal) {
         var name = new ServiceName(service.key().namespace(), service.key().name());
         boolean shared = ServiceAnnotations.parse(name, service.annotations()).shared();
-        if (!shared
-                || service.type() == KubeService.Type.EXTERNAL_NAME
-                || !isGlobal(namespace, namespacesAreGlobal)) {
+        if (!shared || service.type() == KubeService.Type.EXTERNAL_NAME || !isGlobal(namespace, namespacesAreGlobal)) {
             return Optional.empty();
         }
         var backends = new Backends(slices);
@@ -74,9 +72,8 @@ public final class ServicePlan {
         private final Map<IpAddress, Map<String, ServicePort>> ports = new TreeMap<>();
 
         Backends(Collection<KubeEndpointSlice> slices) {
-            boolean anyReady = slices.stream()
-                    .flatMap(slice -> slice.endpoints().stream())
-                    .anyMatch(Endpoint::ready);
+            boolean anyReady =
+                    slices.stream().flatMap(slice -> slice.endpoints().stream()).anyMatch(Endpoint::ready);
             Predicate<Endpoint> chosen = anyReady ? Endpoint::ready : Endpoint::serving;
             for (KubeEndpointSlice slice : slices) {
                 slice.endpoints().stream().filter(chosen).forEach(endpoint -> add(endpoint, slice));

@@ -15,8 +15,7 @@ final class KeptAlive implements AutoCloseable {
     private final Reconciler<String, Value> reconciler;
     private final Thread thread;
 
-    private KeptAlive(
-            String name, LeasedPrefixTarget target, Duration interval, Reconciler<String, Value> reconciler) {
+    private KeptAlive(String name, LeasedPrefixTarget target, Duration interval, Reconciler<String, Value> reconciler) {
         this.target = target;
         this.interval = interval;
         this.reconciler = reconciler;

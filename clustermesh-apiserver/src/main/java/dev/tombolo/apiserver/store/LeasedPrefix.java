@@ -52,7 +52,8 @@ public final class LeasedPrefix implements AutoCloseable {
                 .map(dev.tombolo.reconciler.loop.Failure::reason)
                 .or(() -> reconciler.failures().entrySet().stream()
                         .findFirst()
-                        .map(failed -> failed.getKey() + ": " + failed.getValue().reason()));
+                        .map(failed ->
+                                failed.getKey() + ": " + failed.getValue().reason()));
     }
 
     @Override

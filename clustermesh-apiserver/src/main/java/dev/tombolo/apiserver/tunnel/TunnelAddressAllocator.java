@@ -47,7 +47,8 @@ public final class TunnelAddressAllocator {
             names.add(row.getKey());
             NodePlan.tunnelAddress(row.getValue()).ifPresent(address -> held.put(row.getKey(), address));
         });
-        given.entrySet().removeIf(e -> !names.contains(e.getKey()) || e.getValue().equals(held.get(e.getKey())));
+        given.entrySet()
+                .removeIf(e -> !names.contains(e.getKey()) || e.getValue().equals(held.get(e.getKey())));
         held.putAll(given);
         for (var missing : TunnelAddressPlan.missing(names, held, range).entrySet()) {
             annotations.annotate(

@@ -43,7 +43,10 @@ class EtcdPreparationTest {
 
     private MeshCertificates certificates() {
         return new MeshCertificates(
-                Rows.CLUSTER1.name(), new MapSecrets(secrets), new PemFiles(directory.resolve("tls")), Clock.systemUTC());
+                Rows.CLUSTER1.name(),
+                new MapSecrets(secrets),
+                new PemFiles(directory.resolve("tls")),
+                Clock.systemUTC());
     }
 
     private record MapSecrets(Map<String, Map<String, byte[]>> data) implements MeshCertificates.SecretStore {
@@ -70,7 +73,8 @@ class EtcdPreparationTest {
         certificates().ensure();
         assertThat(secrets).isEqualTo(first);
         var key = directory.resolve("tls/server.key");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                .isEqualTo("rw-------");
     }
 
     @Test
@@ -81,20 +85,29 @@ class EtcdPreparationTest {
         int peer = freePort();
         new EtcdPreparation(Rows.CLUSTER1.name(), directory.resolve("data"), client, peer).run();
         Process etcd = serve(client, peer);
-        try (var admin = open(client, new TlsMaterial(
-                material.authority().certificatePem(),
-                material.admin().certificatePem(),
-                material.admin().privateKey().pem()))) {
-            await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> admin.get("x").isEmpty());
+        try (var admin = open(
+                client,
+                new TlsMaterial(
+                        material.authority().certificatePem(),
+                        material.admin().certificatePem(),
+                        material.admin().privateKey().pem()))) {
+            await().atMost(Duration.ofSeconds(20))
+                    .ignoreExceptions()
+                    .until(() -> admin.get("x").isEmpty());
             var users = new MeshUsers(new EtcdUsers(admin), Rows.CLUSTER1.name());
             var authority = new MeshAuthority(material::authority, users, admin, Clock.systemUTC());
             var request = CertificateRequest.create(PEER);
             authority.admit(PEER);
             var issued = authority.issue(PEER, request.pem(), Optional.empty());
-            assertThat(authority.issue(PEER, request.pem(), Optional.of(issued.pem()))).isEqualTo(issued);
+            assertThat(authority.issue(PEER, request.pem(), Optional.of(issued.pem())))
+                    .isEqualTo(issued);
             admin.commit(List.of(Write.put("cilium/state/nodes/v1/cluster1/n", Value.of("{}"))));
-            try (var reader = open(client, new TlsMaterial(
-                    material.authority().certificatePem(), issued.pem(), request.privateKey().pem()))) {
+            try (var reader = open(
+                    client,
+                    new TlsMaterial(
+                            material.authority().certificatePem(),
+                            issued.pem(),
+                            request.privateKey().pem()))) {
                 assertThat(reader.list("cilium/state/").values()).hasSize(1);
                 assertThat(reader.get("tombolo/peer/cluster2/certificate")).contains(Value.of(issued.pem()));
                 assertThatThrownBy(() -> reader.list("cilium/cache/")).isInstanceOf(KvException.class);

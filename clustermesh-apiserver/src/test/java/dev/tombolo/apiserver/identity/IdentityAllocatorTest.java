@@ -84,8 +84,7 @@ class IdentityAllocatorTest {
         allocator.pass();
         pod("c", "db");
         allocator.pass();
-        assertThat(api)
-                .isEqualTo(Map.of(65_536L, Map.of("k8s:app", "web"), 65_537L, Map.of("k8s:app", "db")));
+        assertThat(api).isEqualTo(Map.of(65_536L, Map.of("k8s:app", "web"), 65_537L, Map.of("k8s:app", "db")));
     }
 
     @Test
@@ -93,7 +92,9 @@ class IdentityAllocatorTest {
         api.put(65_536L, Map.of("k8s:app", "theirs"));
         pod("a", "web");
         allocator().pass();
-        assertThat(api).containsEntry(65_536L, Map.of("k8s:app", "theirs")).containsEntry(65_537L, Map.of("k8s:app", "web"));
+        assertThat(api)
+                .containsEntry(65_536L, Map.of("k8s:app", "theirs"))
+                .containsEntry(65_537L, Map.of("k8s:app", "web"));
     }
 
     @Test
@@ -124,8 +125,16 @@ class IdentityAllocatorTest {
     @Test
     void leavesOutWhatTellsPodsOfOneWorkloadApart() {
         var labels = Map.of(
-                "app", "web", "pod-template-hash", "5c9", "controller-uid", "u", "statefulset.kubernetes.io/pod-name",
-                "web-0", "app.kubernetes.io/name", "web");
+                "app",
+                "web",
+                "pod-template-hash",
+                "5c9",
+                "controller-uid",
+                "u",
+                "statefulset.kubernetes.io/pod-name",
+                "web-0",
+                "app.kubernetes.io/name",
+                "web");
         var namespace = Optional.of(new KubeNamespace("shop", Map.of("kubernetes.io/metadata.name", "shop"), Map.of()));
         var found = PodLabelsPlan.labels(Rows.pod("a", "10.1.1.1", labels), namespace, Rows.CLUSTER1.name());
         assertThat(found.orElseThrow().encoded())

@@ -79,8 +79,10 @@ class PeerMirrorTest {
     }
 
     private void ip(String address, long identity) throws KvException {
-        put(IPS + address, Value.of("{\"IP\":\"" + address + "\",\"HostIP\":\"172.30.2.11\",\"ID\":" + identity
-                + ",\"Key\":255,\"Metadata\":\"\",\"unknown\":{}}"));
+        put(
+                IPS + address,
+                Value.of("{\"IP\":\"" + address + "\",\"HostIP\":\"172.30.2.11\",\"ID\":" + identity
+                        + ",\"Key\":255,\"Metadata\":\"\",\"unknown\":{}}"));
     }
 
     private void follow() {

@@ -52,7 +52,11 @@ class PublicationTest {
             kube.pods().put(new ObjectKey("shop", "a"), Rows.pod("a", "10.1.1.5", WEB));
             identity(publication, 65_536, new ObjectKey("shop", "a"));
             await().until(() -> publication.endpoints().snapshot().size() == 1);
-            var endpoint = publication.endpoints().snapshot().get(IpAddress.parse("10.1.1.5")).orElseThrow();
+            var endpoint = publication
+                    .endpoints()
+                    .snapshot()
+                    .get(IpAddress.parse("10.1.1.5"))
+                    .orElseThrow();
             assertThat(endpoint.identity().value()).isEqualTo(65_536);
             assertThat(endpoint.encryptionKey()).isEqualTo(255);
             assertThat(endpoint.hostAddress()).contains(IpAddress.parse("172.30.1.11"));
@@ -88,7 +92,8 @@ class PublicationTest {
                 change(random, publication);
             }
             try (var fresh = new Publication(kube, Rows.CLUSTER1, true).start()) {
-                await().until(() -> fresh.endpoints().initialized() && fresh.services().initialized());
+                await().until(() ->
+                        fresh.endpoints().initialized() && fresh.services().initialized());
                 await().untilAsserted(() -> {
                     assertThat(publication.endpoints().snapshot().toMap())
                             .isEqualTo(fresh.endpoints().snapshot().toMap())
@@ -106,15 +111,27 @@ class PublicationTest {
         var key = new ObjectKey("shop", name);
         switch (random.nextInt(6)) {
             case 0 -> kube.pods().remove(key);
-            case 1, 2 -> kube.pods()
-                    .put(key, Rows.pod(name, "10.1.1." + random.nextInt(20), Map.of("app", "a" + random.nextInt(3))));
+            case 1, 2 ->
+                kube.pods()
+                        .put(
+                                key,
+                                Rows.pod(name, "10.1.1." + random.nextInt(20), Map.of("app", "a" + random.nextInt(3))));
             case 3 -> kube.services().put(new ObjectKey("shop", "web"), Rows.service("web", "none"));
-            case 4 -> kube.slices().put(
-                    new ObjectKey("shop", "web-1"),
-                    Rows.slice("web", Rows.endpoint("10.1.1." + random.nextInt(20), true, true, false)));
-            default -> publication.podLabels().snapshot().get(key).ifPresent(labels -> kube.identities().put(
-                    Long.toString(65_536 + random.nextInt(5)),
-                    new MeshIdentityObject(65_536 + random.nextInt(5), labels.values(), Optional.empty())));
+            case 4 ->
+                kube.slices()
+                        .put(
+                                new ObjectKey("shop", "web-1"),
+                                Rows.slice("web", Rows.endpoint("10.1.1." + random.nextInt(20), true, true, false)));
+            default ->
+                publication
+                        .podLabels()
+                        .snapshot()
+                        .get(key)
+                        .ifPresent(labels -> kube.identities()
+                                .put(
+                                        Long.toString(65_536 + random.nextInt(5)),
+                                        new MeshIdentityObject(
+                                                65_536 + random.nextInt(5), labels.values(), Optional.empty())));
         }
     }
 
@@ -135,7 +152,8 @@ class PublicationTest {
             await().until(() -> store.list(MeshKeys.SYNCED).values().size() == MeshKeys.Kind.values().length);
             assertThat(store.get(stale)).isEmpty();
             assertThat(store.get("cilium/state/nodes/v1/cluster1/node1")).isPresent();
-            assertThat(store.get("cilium/cluster-config/cluster1").orElseThrow().text()).contains("\"id\":1");
+            assertThat(store.get("cilium/cluster-config/cluster1").orElseThrow().text())
+                    .contains("\"id\":1");
             assertThat(publisher.ready()).isTrue();
         }
     }

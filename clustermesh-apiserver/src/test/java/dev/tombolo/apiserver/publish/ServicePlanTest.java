@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class ServicePlanTest {
     private static final Optional<KubeNamespace> SHOP = Optional.of(new KubeNamespace("shop", Map.of(), Map.of()));
 
-    private static Optional<MeshService> plan(Optional<KubeNamespace> namespace, boolean absent, Endpoint... endpoints) {
+    private static Optional<MeshService> plan(
+            Optional<KubeNamespace> namespace, boolean absent, Endpoint... endpoints) {
         return ServicePlan.service(
                 Rows.service("web", "none"), namespace, List.of(Rows.slice("web", endpoints)), Rows.CLUSTER1, absent);
     }

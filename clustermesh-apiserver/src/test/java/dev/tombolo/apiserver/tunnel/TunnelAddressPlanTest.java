@@ -30,6 +30,7 @@ class TunnelAddressPlanTest {
     @Test
     void anAddressOfAnotherRangeIsReplacedAndAFullRangeGivesNothing() {
         var held = Map.of("a", IpAddress.parse("192.0.2.1"), "b", ip(1), "c", ip(2), "d", ip(3));
-        assertThat(TunnelAddressPlan.missing(List.of("a", "b", "c", "d"), held, RANGE)).isEmpty();
+        assertThat(TunnelAddressPlan.missing(List.of("a", "b", "c", "d"), held, RANGE))
+                .isEmpty();
     }
 }

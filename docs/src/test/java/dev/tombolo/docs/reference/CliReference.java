@@ -73,7 +73,8 @@ final class CliReference {
     private static List<String> option(OptionSpec option) {
         String value = option.arity().max() == 0 ? "" : " " + option.paramLabel();
         String names = Arrays.stream(option.names())
-                .flatMap(name -> option.negatable() ? Stream.of(name, name.replaceFirst("^--", "--no-")) : Stream.of(name))
+                .flatMap(name ->
+                        option.negatable() ? Stream.of(name, name.replaceFirst("^--", "--no-")) : Stream.of(name))
                 .map(name -> Markdown.code(name + value))
                 .collect(Collectors.joining(", "));
         String otherwise = option.required() ? "required" : option.defaultValue();

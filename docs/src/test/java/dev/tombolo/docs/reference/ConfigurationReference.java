@@ -11,13 +11,11 @@ final class ConfigurationReference {
     static String page() {
         return new Markdown()
                 .heading(1, "Configuration")
-                .paragraph(
-                        """
+                .paragraph("""
                         These are the keys of `tombolo install --set KEY=VALUE`. A key that is not here is refused, and every
                         problem is reported together. What you choose is kept in the ConfigMap `tombolo-config` of the namespace
                         `tombolo-system`; a later `install` or `upgrade` starts from it, and what you give then goes before it.
-                        `cluster.name`, `cluster.id` and `max-connected-clusters` stay as they are while the cluster is installed."""
-                                .strip())
+                        `cluster.name`, `cluster.id` and `max-connected-clusters` stay as they are while the cluster is installed.""".strip())
                 .table(
                         List.of("Key", "Default", "Accepted", "What it is"),
                         Arrays.stream(InstallSetting.values())

@@ -19,17 +19,17 @@ final class EtcdKeysReference {
     static String page() {
         return new Markdown()
                 .heading(1, "Keys in etcd")
-                .paragraph(
-                        """
+                .paragraph("""
                         The mesh API server of a cluster keeps an etcd beside it. Its keys are those of Cilium Cluster Mesh; the
                         few of Tombolo's own begin with `tombolo/`. The examples are of a cluster `west` that has a peer `east`.
-                        The mesh API server of `west` writes all of them; a peer writes nothing."""
-                                .strip())
+                        The mesh API server of `west` writes all of them; a peer writes nothing.""".strip())
                 .heading(2, "What west says of itself")
-                .paragraph("Peers read these: the certificate of `east` lets it read them, and nothing that `west` knows of others.")
+                .paragraph(
+                        "Peers read these: the certificate of `east` lets it read them, and nothing that `west` knows of others.")
                 .table(List.of("Key", "Value"), own())
                 .heading(2, "What west knows of east")
-                .paragraph("The agents of `west` read these. They are copies of what passed the checks, and go with the peer.")
+                .paragraph(
+                        "The agents of `west` read these. They are copies of what passed the checks, and go with the peer.")
                 .table(List.of("Key", "Value"), copied())
                 .heading(2, "For one peer only")
                 .table(
@@ -43,10 +43,13 @@ final class EtcdKeysReference {
     private static List<List<String>> own() {
         var fixed = Stream.of(
                 List.of(code(MeshKeys.HEARTBEAT), "the time of the last heartbeat, RFC 3339"),
-                List.of(code(MeshKeys.clusterConfig(WEST)), "JSON: the cluster's id, and how many clusters its mesh may have"));
+                List.of(
+                        code(MeshKeys.clusterConfig(WEST)),
+                        "JSON: the cluster's id, and how many clusters its mesh may have"));
         var state = kinds().map(kind -> List.of(code(MeshKeys.state(kind, WEST) + leaf(kind)), value(kind)));
         var canaries = kinds().map(kind -> List.of(
-                code(MeshKeys.stateCanary(kind, WEST)), "a time, once every " + code(MeshKeys.state(kind, WEST)) + " is there"));
+                code(MeshKeys.stateCanary(kind, WEST)),
+                "a time, once every " + code(MeshKeys.state(kind, WEST)) + " is there"));
         return Stream.of(fixed, state, canaries).flatMap(rows -> rows).toList();
     }
 
@@ -55,8 +58,8 @@ final class EtcdKeysReference {
                 List.of(code(MeshKeys.clusterConfig(EAST)), "JSON: the id of `east`, marked as a copy"),
                 List.of(code(MeshKeys.peerState(EAST)), "JSON: how fresh what is known of `east` is"));
         var state = kinds().map(kind -> List.of(code(MeshKeys.cache(kind, EAST) + leaf(kind)), value(kind)));
-        var canaries = kinds().map(kind -> List.of(
-                code(MeshKeys.cacheCanary(kind, EAST)), "a time, once the copy of that kind is complete"));
+        var canaries = kinds().map(kind ->
+                List.of(code(MeshKeys.cacheCanary(kind, EAST)), "a time, once the copy of that kind is complete"));
         return Stream.of(fixed, state, canaries).flatMap(rows -> rows).toList();
     }
 

@@ -2,8 +2,8 @@ package dev.tombolo.docs.reference;
 
 import static dev.tombolo.docs.reference.Markdown.code;
 
-import dev.tombolo.bpf.Btf;
 import dev.tombolo.bpf.BpfObject;
+import dev.tombolo.bpf.Btf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,15 +33,11 @@ final class MapsReference {
     private MapsReference() {}
 
     static String page() throws IOException {
-        var page = new Markdown()
-                .heading(1, "eBPF maps")
-                .paragraph(
-                        """
+        var page = new Markdown().heading(1, "eBPF maps").paragraph("""
                         Every node pins these under `/sys/fs/bpf/tombolo/v1/maps`. Offsets and sizes are in bytes, and are those of
                         the compiled objects. Numbers have the machine's byte order unless the table says big-endian. An IPv4
                         address is IPv4-mapped (`::ffff:a.b.c.d`) everywhere. The number of entries is what an object asks for;
-                        a node may be configured with another."""
-                                .strip());
+                        a node may be configured with another.""".strip());
         var seen = new LinkedHashSet<String>();
         for (String object : OBJECTS) {
             var btf = BpfObject.btf(object);
@@ -99,7 +95,8 @@ final class MapsReference {
 
     /** The comment that stands right above the map. */
     private static String purpose(String map) throws IOException {
-        var declaration = Pattern.compile("/\\*((?:(?!\\*/).)*)\\*/\\s*struct \\{[^}]*} " + map + " SEC\\(", Pattern.DOTALL);
+        var declaration =
+                Pattern.compile("/\\*((?:(?!\\*/).)*)\\*/\\s*struct \\{[^}]*} " + map + " SEC\\(", Pattern.DOTALL);
         try (var files = Files.list(SOURCES)) {
             for (Path file : files.sorted().toList()) {
                 var found = declaration.matcher(Files.readString(file));

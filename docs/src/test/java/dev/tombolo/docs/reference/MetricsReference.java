@@ -20,8 +20,7 @@ final class MetricsReference {
     private static final Pattern BUILT = Pattern.compile(
             "Gauge\\.builder\\(\\s*" + NAME + "(?:(?!\\.register\\().)*?\\.description\\(\\s*" + WHAT, Pattern.DOTALL);
     /** {@code gauge(metrics, "name", "what", …)}, with or without the registry. */
-    private static final Pattern SHORT =
-            Pattern.compile("\\bgauge\\(\\s*(?:metrics,\\s*)?" + NAME + ",\\s*" + WHAT);
+    private static final Pattern SHORT = Pattern.compile("\\bgauge\\(\\s*(?:metrics,\\s*)?" + NAME + ",\\s*" + WHAT);
     /** {@code count("name", …)}: the exporter adds {@code _total} to a counter's name. */
     private static final Pattern COUNTED = Pattern.compile("\\bcount\\(\\s*" + NAME);
 
@@ -30,11 +29,9 @@ final class MetricsReference {
     static String page() throws IOException {
         return new Markdown()
                 .heading(1, "Metrics")
-                .paragraph(
-                        """
+                .paragraph("""
                         Both processes serve `/prometheus` in Prometheus' text format. Beside these stand the metrics that Micronaut
-                        and Micrometer add for the JVM and the HTTP server, which are not listed here. Labels are not listed either."""
-                                .strip())
+                        and Micrometer add for the JVM and the HTTP server, which are not listed here. Labels are not listed either.""".strip())
                 .heading(2, "Agent (port 9879 of a node)")
                 .table(List.of("Name", "Kind", "What it says"), metrics(Path.of("../node-agent/src/main/java")))
                 .heading(2, "Mesh API server (port 9880 of its pod)")
@@ -48,7 +45,8 @@ final class MetricsReference {
         var rows = new ArrayList<List<String>>();
         long named = 0;
         try (var files = Files.walk(sources)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 String source = Files.readString(file);
                 found(SHORT, source).forEach(gauge -> rows.add(gauge(gauge)));
                 found(BUILT, source).forEach(gauge -> rows.add(gauge(gauge)));

@@ -44,7 +44,9 @@ final class ReferencePagesTest {
             Files.writeString(file, NOTE + page);
         }
         assertThat(file)
-                .as("docs/%s is not what the code says; run UPDATE_REFERENCES=1 ./mvnw -pl docs -am test, and commit", file)
+                .as(
+                        "docs/%s is not what the code says; run UPDATE_REFERENCES=1 ./mvnw -pl docs -am test, and commit",
+                        file)
                 .exists()
                 .content()
                 .isEqualTo(NOTE + page);

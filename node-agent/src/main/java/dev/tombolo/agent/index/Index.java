@@ -39,7 +39,8 @@ public final class Index<T, K extends Comparable<? super K>, V> {
             before.forEach(term -> forget(term, key));
             touched.addAll(before);
         }
-        now.forEach(term -> keysByTerm.computeIfAbsent(term, _ -> new TreeSet<>()).add(key));
+        now.forEach(
+                term -> keysByTerm.computeIfAbsent(term, _ -> new TreeSet<>()).add(key));
         return touched;
     }
 

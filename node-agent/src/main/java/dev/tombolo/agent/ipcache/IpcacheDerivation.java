@@ -27,7 +27,8 @@ public final class IpcacheDerivation {
             Table<Prefix, IpcacheEntry> out) {
         var byPrefix = new Index<Prefix, RemotePrefix, MeshEndpoint>(endpoints, (key, _) -> List.of(key.prefix()));
         var byTunnel = new Index<Prefix, NodeId, MeshNode>(
-                nodes, (_, node) -> node.tunnelAddresses().stream().map(Prefix::host).toList());
+                nodes,
+                (_, node) -> node.tunnelAddresses().stream().map(Prefix::host).toList());
         return Derivation.into(out)
                 .from(endpoints, byPrefix::update)
                 .from(nodes, byTunnel::update)
@@ -40,7 +41,9 @@ public final class IpcacheDerivation {
                         .or(() -> byTunnel.keys(prefix).stream()
                                 .findFirst()
                                 .flatMap(nodes.snapshot()::get)
-                                .map(node -> entry(SecurityIdentity.REMOTE_NODE, node.clusterId().value()))))
+                                .map(node -> entry(
+                                        SecurityIdentity.REMOTE_NODE,
+                                        node.clusterId().value()))))
                 .start();
     }
 
@@ -49,11 +52,15 @@ public final class IpcacheDerivation {
             Index<Prefix, RemotePrefix, MeshEndpoint> byPrefix,
             Table<RemotePrefix, MeshEndpoint> endpoints,
             Prefix prefix) {
-        return byPrefix.keys(prefix).stream().findFirst().flatMap(key -> declared.snapshot()
-                .get(key.cluster())
-                .flatMap(peer -> endpoints.snapshot()
-                        .get(key)
-                        .map(endpoint -> entry(endpoint.identity(), peer.id().value()))));
+        return byPrefix.keys(prefix).stream()
+                .findFirst()
+                .flatMap(key -> declared.snapshot()
+                        .get(key.cluster())
+                        .flatMap(peer -> endpoints
+                                .snapshot()
+                                .get(key)
+                                .map(endpoint ->
+                                        entry(endpoint.identity(), peer.id().value()))));
     }
 
     private static IpcacheEntry entry(SecurityIdentity identity, int cluster) {

@@ -30,9 +30,6 @@ public final class BeliefPlan {
         return rules;
     }
 
-
-
-
     private static List<Prefix> ranges(PeerDeclaration peer) {
         var ranges = new ArrayList<>(peer.podRanges());
         ranges.addAll(peer.nodeRanges());

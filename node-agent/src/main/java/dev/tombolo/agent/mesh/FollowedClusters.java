@@ -132,8 +132,8 @@ public final class FollowedClusters implements Target<ClusterName, Boolean>, Aut
 
     /** Lets the tables count as complete once every declared peer has been read, or has nothing to be read. */
     public void settle() {
-        boolean complete = declared.initialized()
-                && declared.snapshot().stream().allMatch(row -> isSettled(row.getKey()));
+        boolean complete =
+                declared.initialized() && declared.snapshot().stream().allMatch(row -> isSettled(row.getKey()));
         if (complete) {
             heard.markInitialized();
         }

@@ -69,8 +69,11 @@ public final class MeshPlans implements AutoCloseable {
                 .fromAll(tables.meshPeers)
                 .startWhole(() -> {
                     var declared = new TreeMap<ClusterName, PeerDeclaration>();
-                    tables.meshPeers.snapshot().values().forEach(object -> DeclarationPlan.declaration(object)
-                            .ifPresent(peer -> declared.put(peer.name(), peer)));
+                    tables.meshPeers
+                            .snapshot()
+                            .values()
+                            .forEach(object -> DeclarationPlan.declaration(object)
+                                    .ifPresent(peer -> declared.put(peer.name(), peer)));
                     return declared;
                 }));
         derivations.add(Derivation.into(tables.wanted)
@@ -92,11 +95,22 @@ public final class MeshPlans implements AutoCloseable {
     private void beliefs() {
         var heard = tables.heard;
         var believed = tables.believed;
-        derivations.add(Beliefs.start(heard.nodes(), tables.rules, id -> id.cluster(), PeerRules::check, tables.refusals, believed.nodes()));
         derivations.add(Beliefs.start(
-                heard.endpoints(), tables.rules, key -> key.cluster(), PeerRules::check, tables.refusals, believed.endpoints()));
+                heard.nodes(), tables.rules, id -> id.cluster(), PeerRules::check, tables.refusals, believed.nodes()));
         derivations.add(Beliefs.start(
-                heard.services(), tables.rules, key -> key.cluster(), PeerRules::check, tables.refusals, believed.services()));
+                heard.endpoints(),
+                tables.rules,
+                key -> key.cluster(),
+                PeerRules::check,
+                tables.refusals,
+                believed.endpoints()));
+        derivations.add(Beliefs.start(
+                heard.services(),
+                tables.rules,
+                key -> key.cluster(),
+                PeerRules::check,
+                tables.refusals,
+                believed.services()));
     }
 
     private void paths(Targets targets) {
@@ -106,8 +120,9 @@ public final class MeshPlans implements AutoCloseable {
                 .fromAll(tables.declared)
                 .fromAll(tables.ownTunnel)
                 .fromAll(tables.measures)
-                .startWhole(() -> own().<Map<Prefix, TunnelRoute>>map(own -> RoutePlan.routes(ranges(), own, measured()))
-                        .orElse(Map.of())));
+                .startWhole(
+                        () -> own().<Map<Prefix, TunnelRoute>>map(own -> RoutePlan.routes(ranges(), own, measured()))
+                                .orElse(Map.of())));
         derivations.add(Derivation.into(tables.nft)
                 .fromAll(tables.declared)
                 .fromAll(tables.ownTunnel)
@@ -125,12 +140,7 @@ public final class MeshPlans implements AutoCloseable {
 
     private void services(ServicePlan.Self self, Targets targets) {
         inputs = new ServiceDerivations.Inputs(
-                self,
-                tables.kubeServices,
-                tables.slices,
-                tables.namespaces,
-                tables.believed.services(),
-                tables.paths);
+                self, tables.kubeServices, tables.slices, tables.namespaces, tables.believed.services(), tables.paths);
         derivations.add(ServiceDerivations.globals(inputs, tables.services));
         derivations.add(ServiceDerivations.frontends(tables.services, tables.frontends));
         reconcile(tables.frontends, targets.services());
@@ -149,12 +159,15 @@ public final class MeshPlans implements AutoCloseable {
 
     private Map<Prefix, Integer> measured() {
         var mtus = new TreeMap<Prefix, Integer>();
-        tables.measures.snapshot().forEach(path -> tables.believed
-                .nodes()
+        tables.measures
                 .snapshot()
-                .get(path.getKey())
-                .ifPresent(node -> node.podRanges()
-                        .forEach(range -> mtus.merge(range, path.getValue().mtu(), Math::min))));
+                .forEach(path -> tables.believed
+                        .nodes()
+                        .snapshot()
+                        .get(path.getKey())
+                        .ifPresent(node -> node.podRanges()
+                                .forEach(range ->
+                                        mtus.merge(range, path.getValue().mtu(), Math::min))));
         return mtus;
     }
 
@@ -168,8 +181,8 @@ public final class MeshPlans implements AutoCloseable {
      */
     public void keepServices() throws IOException {
         if (kept.isEmpty() && !tables.frontends.initialized()) {
-            kept = Optional.of(KeptServices.start(
-                    inputs, tables.declared, serviceTarget, tables.frontends::initialized, clock));
+            kept = Optional.of(
+                    KeptServices.start(inputs, tables.declared, serviceTarget, tables.frontends::initialized, clock));
         }
     }
 

@@ -23,8 +23,11 @@ public final class Refusals {
     /** One refusal of each reason, to show what such a row looks like; always the same one while it stands. */
     public Map<Invalid.Reason, Invalid> examples() {
         var examples = new EnumMap<Invalid.Reason, Invalid>(Invalid.Reason.class);
-        current.values().forEach(why -> examples.merge(
-                why.reason(), why, (one, other) -> one.toString().compareTo(other.toString()) <= 0 ? one : other));
+        current.values()
+                .forEach(why -> examples.merge(
+                        why.reason(),
+                        why,
+                        (one, other) -> one.toString().compareTo(other.toString()) <= 0 ? one : other));
         return examples;
     }
 }

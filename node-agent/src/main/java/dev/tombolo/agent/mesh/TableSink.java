@@ -49,10 +49,13 @@ final class TableSink<K extends Comparable<? super K>, V> implements FollowerSin
     @Override
     public synchronized void put(String key, Value value) {
         // A value that is not understood counts as not there: the old one is no longer what the peer says.
-        decoded(key, value).ifPresentOrElse(row -> {
-            keys.put(key, rowKey.apply(row));
-            table.put(rowKey.apply(row), row);
-        }, () -> deleted(key));
+        decoded(key, value)
+                .ifPresentOrElse(
+                        row -> {
+                            keys.put(key, rowKey.apply(row));
+                            table.put(rowKey.apply(row), row);
+                        },
+                        () -> deleted(key));
     }
 
     @Override

@@ -28,8 +28,8 @@ public final class OwnNodePlan {
 
     /** The annotations that are missing or wrong on the Node. */
     public static Map<String, String> annotations(KubeNode own, WireGuardKey key, int port) {
-        var wanted = Map.of(
-                MeshNode.PUBLIC_KEY_ANNOTATION, key.base64(), MeshNode.PORT_ANNOTATION, Integer.toString(port));
+        var wanted =
+                Map.of(MeshNode.PUBLIC_KEY_ANNOTATION, key.base64(), MeshNode.PORT_ANNOTATION, Integer.toString(port));
         return own.annotations().entrySet().containsAll(wanted.entrySet()) ? Map.of() : wanted;
     }
 }

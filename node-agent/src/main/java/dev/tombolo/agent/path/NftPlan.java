@@ -51,6 +51,7 @@ public final class NftPlan {
     private static String elements(List<Prefix> ranges) {
         return ranges.isEmpty()
                 ? ""
-                : "    elements = { " + ranges.stream().map(Prefix::toString).collect(Collectors.joining(", ")) + " }\n";
+                : "    elements = { " + ranges.stream().map(Prefix::toString).collect(Collectors.joining(", "))
+                        + " }\n";
     }
 }

@@ -103,9 +103,11 @@ public final class PathDerivations {
                 })
                 .from(peers, key -> {
                     var affected = new HashSet<IpAddress>();
-                    peerNode.update(key).forEach(id -> nodes.snapshot()
-                            .get(id)
-                            .ifPresent(node -> affected.addAll(around(Set.copyOf(node.internalAddresses()), byHost))));
+                    peerNode.update(key)
+                            .forEach(id -> nodes.snapshot()
+                                    .get(id)
+                                    .ifPresent(node ->
+                                            affected.addAll(around(Set.copyOf(node.internalAddresses()), byHost))));
                     return affected;
                 })
                 .from(ipcache, prefix -> List.of(prefix.address()))
@@ -123,7 +125,8 @@ public final class PathDerivations {
 
     private static Set<IpAddress> around(Set<IpAddress> hosts, Index<IpAddress, RemotePrefix, MeshEndpoint> byHost) {
         var addresses = new HashSet<>(hosts);
-        hosts.forEach(host -> byHost.keys(host).forEach(key -> addresses.add(key.prefix().address())));
+        hosts.forEach(host ->
+                byHost.keys(host).forEach(key -> addresses.add(key.prefix().address())));
         return addresses;
     }
 
@@ -136,10 +139,12 @@ public final class PathDerivations {
             Table<Prefix, TunnelRoute> routes,
             Table<Prefix, E> ipcache) {
         java.util.function.Predicate<IpAddress> routed = wanted -> routes.snapshot().stream()
-                .anyMatch(route -> route.getValue().source().isPresent() && route.getKey().contains(wanted));
+                .anyMatch(route ->
+                        route.getValue().source().isPresent() && route.getKey().contains(wanted));
         var host = node(byUnderlay, address);
         if (host.isPresent()) {
-            return host.flatMap(node -> peer(peerNode, peers, node).flatMap(peer -> PathPlan.toHost(node, peer, routed)));
+            return host.flatMap(
+                    node -> peer(peerNode, peers, node).flatMap(peer -> PathPlan.toHost(node, peer, routed)));
         }
         if (ipcache.snapshot().get(Prefix.host(address)).isEmpty()) {
             return Optional.empty();

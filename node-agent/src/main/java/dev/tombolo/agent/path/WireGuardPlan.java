@@ -27,7 +27,9 @@ public final class WireGuardPlan {
 
     private static Optional<TunnelPeer> peer(MeshNode node, Collection<MeshEndpoint> endpoints) {
         var underlay = underlay(node);
-        if (underlay.isEmpty() || node.wireGuardKey().isEmpty() || node.tunnelAddresses().isEmpty()) {
+        if (underlay.isEmpty()
+                || node.wireGuardKey().isEmpty()
+                || node.tunnelAddresses().isEmpty()) {
             return Optional.empty();
         }
         var allowed = new TreeSet<Prefix>();

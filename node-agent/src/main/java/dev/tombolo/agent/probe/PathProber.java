@@ -67,7 +67,8 @@ public final class PathProber implements AutoCloseable {
     private void send() {
         try {
             while (true) {
-                Optional<OwnTunnel> tunnel = own.get().filter(each -> each.address().isPresent());
+                Optional<OwnTunnel> tunnel =
+                        own.get().filter(each -> each.address().isPresent());
                 if (tunnel.isPresent() && isOpen(tunnel.get().address().get())) {
                     probe(tunnel.get());
                 }
@@ -120,7 +121,10 @@ public final class PathProber implements AutoCloseable {
 
     /** A bounded share of the nodes, the next ones at the next round. */
     private List<MeshNode> choose() {
-        var all = nodes.snapshot().values().filter(node -> address(node).isPresent()).toList();
+        var all = nodes.snapshot()
+                .values()
+                .filter(node -> address(node).isPresent())
+                .toList();
         if (all.size() <= MOST_NODES_A_ROUND) {
             return all;
         }

@@ -17,7 +17,10 @@ record ProbePacket(boolean isAnswer, long round, int size) {
     /** The UDP payload: {@code size} less the headers for a probe, the head alone for an answer. */
     ByteBuffer bytes() {
         var buffer = ByteBuffer.allocate(isAnswer ? HEAD : size - IPV4_AND_UDP);
-        buffer.putShort(MAGIC).putShort((short) (isAnswer ? 1 : 0)).putLong(round).putInt(size);
+        buffer.putShort(MAGIC)
+                .putShort((short) (isAnswer ? 1 : 0))
+                .putLong(round)
+                .putInt(size);
         return buffer.rewind();
     }
 

@@ -18,7 +18,8 @@ public final class KeptPlan {
      *
      * @param clusters declared peers, by cluster id
      */
-    public static Map<Frontend, BackendSet> backends(Map<Frontend, ServiceEntry> seen, Map<Integer, ClusterName> clusters) {
+    public static Map<Frontend, BackendSet> backends(
+            Map<Frontend, ServiceEntry> seen, Map<Integer, ClusterName> clusters) {
         var kept = new TreeMap<Frontend, BackendSet>();
         seen.forEach((frontend, entry) -> {
             List<Backend> remote = entry.backends().stream()

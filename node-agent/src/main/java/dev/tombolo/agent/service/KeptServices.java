@@ -54,7 +54,8 @@ public final class KeptServices implements AutoCloseable {
             throws IOException {
         var seen = target.observe();
         var backends = new Table<Frontend, BackendSet>("kept backends");
-        var kept = Derivation.into(backends).fromAll(declared).startWhole(() -> KeptPlan.backends(seen, names(declared)));
+        var kept =
+                Derivation.into(backends).fromAll(declared).startWhole(() -> KeptPlan.backends(seen, names(declared)));
         var remote = new Table<RemoteService, MeshService>("no remote services");
         var paths = new Table<IpAddress, Path>("no paths");
         remote.markInitialized();

@@ -2,8 +2,8 @@ package dev.tombolo.agent.service;
 
 import dev.tombolo.bpf.service.ServiceEntry;
 import dev.tombolo.bpf.service.ServiceKey;
-import dev.tombolo.reconciler.loop.Target;
 import dev.tombolo.model.net.SocketEndpoint;
+import dev.tombolo.reconciler.loop.Target;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -43,8 +43,7 @@ public final class KernelServices implements Target<Frontend, ServiceEntry> {
     }
 
     private static ServiceKey key(Frontend frontend) {
-        return new ServiceKey(
-                frontend.endpoint().address(), frontend.endpoint().port(), frontend.protocol());
+        return new ServiceKey(frontend.endpoint().address(), frontend.endpoint().port(), frontend.protocol());
     }
 
     private static Frontend frontend(ServiceKey key) {

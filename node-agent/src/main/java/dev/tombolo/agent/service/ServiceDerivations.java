@@ -54,8 +54,8 @@ public final class ServiceDerivations {
     }
 
     public static Derivation<ServiceName, GlobalService> globals(Inputs in, Table<ServiceName, GlobalService> out) {
-        var slices = new Index<ObjectKey, ObjectKey, KubeEndpointSlice>(
-                in.slices(), (_, slice) -> List.of(slice.service()));
+        var slices =
+                new Index<ObjectKey, ObjectKey, KubeEndpointSlice>(in.slices(), (_, slice) -> List.of(slice.service()));
         var backends = new Index<IpAddress, RemoteService, MeshService>(
                 in.remote(), (_, service) -> service.backends().keySet());
         return Derivation.into(out)
@@ -65,9 +65,11 @@ public final class ServiceDerivations {
                     backends.update(key);
                     return List.of(key.name());
                 })
-                .from(in.paths(), address -> backends.keys(address).stream()
-                        .map(RemoteService::name)
-                        .collect(Collectors.toSet()))
+                .from(
+                        in.paths(),
+                        address -> backends.keys(address).stream()
+                                .map(RemoteService::name)
+                                .collect(Collectors.toSet()))
                 .fromAll(in.namespaces())
                 .fromAll(in.kept())
                 .keys(() -> {
@@ -86,14 +88,23 @@ public final class ServiceDerivations {
         var key = new ObjectKey(name.namespace(), name.name());
         var rows = in.slices().snapshot();
         var paths = in.paths().snapshot();
-        return in.services().snapshot().get(key).flatMap(service -> ServicePlan.plan(
-                in.self(),
-                service,
-                takesPart(in.namespaces().snapshot().get(name.namespace())),
-                slices.keys(key).stream().flatMap(slice -> rows.get(slice).stream()).toList(),
-                remote(in.remote(), name),
-                paths::get,
-                frontend -> in.kept().snapshot().get(frontend).map(BackendSet::active).orElse(List.of())));
+        return in.services()
+                .snapshot()
+                .get(key)
+                .flatMap(service -> ServicePlan.plan(
+                        in.self(),
+                        service,
+                        takesPart(in.namespaces().snapshot().get(name.namespace())),
+                        slices.keys(key).stream()
+                                .flatMap(slice -> rows.get(slice).stream())
+                                .toList(),
+                        remote(in.remote(), name),
+                        paths::get,
+                        frontend -> in.kept()
+                                .snapshot()
+                                .get(frontend)
+                                .map(BackendSet::active)
+                                .orElse(List.of())));
     }
 
     private static List<MeshService> remote(Table<RemoteService, MeshService> table, ServiceName name) {

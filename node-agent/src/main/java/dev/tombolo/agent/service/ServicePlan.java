@@ -64,8 +64,8 @@ public final class ServicePlan {
                 ports.put(frontend, new BackendSet(active, draining(locals, active)));
             }
         }
-        return Optional.of(new GlobalService(
-                name, annotations.affinity(), annotations.shared(), ports, waiting.size()));
+        return Optional.of(
+                new GlobalService(name, annotations.affinity(), annotations.shared(), ports, waiting.size()));
     }
 
     private static List<Backend> chosen(ServiceAnnotations annotations, List<Backend> locals, List<Backend> remotes) {
@@ -81,7 +81,9 @@ public final class ServicePlan {
     }
 
     private static List<Backend> draining(BackendSet locals, List<Backend> active) {
-        return locals.draining().stream().filter(backend -> !active.contains(backend)).toList();
+        return locals.draining().stream()
+                .filter(backend -> !active.contains(backend))
+                .toList();
     }
 
     /** Ready endpoints are active and terminating ones drain; if all are terminating, those that still answer are used. */
@@ -125,12 +127,13 @@ public final class ServicePlan {
                     return;
                 }
                 int id = service.clusterId().value();
-                var path = paths.apply(address).filter(way -> way.node().cluster().equals(service.cluster()));
+                var path =
+                        paths.apply(address).filter(way -> way.node().cluster().equals(service.cluster()));
                 path.ifPresentOrElse(
                         way -> reachable.add(new Backend(
                                 service.cluster(), id, new SocketEndpoint(way.delivery(), remotePort.port()))),
-                        () -> waiting.add(new Backend(
-                                service.cluster(), id, new SocketEndpoint(address, remotePort.port()))));
+                        () -> waiting.add(
+                                new Backend(service.cluster(), id, new SocketEndpoint(address, remotePort.port()))));
             });
         }
         return reachable;

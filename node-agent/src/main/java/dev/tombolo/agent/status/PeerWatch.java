@@ -31,7 +31,8 @@ public final class PeerWatch {
         for (var peer : peers) {
             var next = next(seen.get(name(peer)), peer, now);
             current.put(name(peer), next);
-            if (next.sentWhenOld().isPresent() && peer.txBytes() > next.sentWhenOld().getAsLong()) {
+            if (next.sentWhenOld().isPresent()
+                    && peer.txBytes() > next.sentWhenOld().getAsLong()) {
                 problems.add(problem(peer, next, ownPort));
             }
         }

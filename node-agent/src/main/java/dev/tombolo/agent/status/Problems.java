@@ -25,7 +25,8 @@ public final class Problems {
     private Problems() {}
 
     /** Rows that a target refuses. */
-    public static List<Problem> ofTable(String table, Map<?, Failure> failures, java.util.Optional<Failure> unreadable) {
+    public static List<Problem> ofTable(
+            String table, Map<?, Failure> failures, java.util.Optional<Failure> unreadable) {
         var problems = new ArrayList<Problem>();
         unreadable.ifPresent(failure -> problems.add(new Problem(
                 table, "cannot be read since " + failure.since() + ": " + failure.reason(), fix(failure.reason()))));
@@ -77,20 +78,25 @@ public final class Problems {
                 .map(map -> new Problem(
                         "map " + map.name(),
                         100L * map.entries() / map.capacity() + " % of its " + map.capacity() + " entries are in use",
-                        "raise " + configurationKey.apply(map.name()) + " in ConfigMap tombolo-config and restart the agents"))
+                        "raise " + configurationKey.apply(map.name())
+                                + " in ConfigMap tombolo-config and restart the agents"))
                 .toList();
     }
 
     /** Rows of peers that are not believed, and values that could not be read since the agent started. */
     public static List<Problem> ofRefused(
-            Map<Invalid.Reason, Long> disbelieved, Map<Invalid.Reason, Invalid> examples, Map<Invalid.Reason, Long> read) {
+            Map<Invalid.Reason, Long> disbelieved,
+            Map<Invalid.Reason, Invalid> examples,
+            Map<Invalid.Reason, Long> read) {
         var problems = new ArrayList<Problem>();
         disbelieved.forEach((reason, count) -> problems.add(new Problem(
                 "refused objects",
                 count + " " + reason + ", for instance " + examples.get(reason),
                 "see whether the peer's ranges in its MeshPeer are those it has now; connect it again if not")));
         read.forEach((reason, count) -> problems.add(new Problem(
-                "refused objects", count + " " + reason + " when read, since the agent started", "see the agent's log")));
+                "refused objects",
+                count + " " + reason + " when read, since the agent started",
+                "see the agent's log")));
         return problems;
     }
 
@@ -136,7 +142,8 @@ public final class Problems {
     /** FORWARD policies of iptables, as {@code iptables -S FORWARD} prints them. */
     public static List<Problem> ofForwardPolicy(String rules, String device) {
         boolean drops = rules.lines().anyMatch("-P FORWARD DROP"::equals);
-        boolean accepts = rules.contains("-i " + device + " -j ACCEPT") && rules.contains("-o " + device + " -j ACCEPT");
+        boolean accepts =
+                rules.contains("-i " + device + " -j ACCEPT") && rules.contains("-o " + device + " -j ACCEPT");
         return drops && !accepts
                 ? List.of(new Problem(
                         "FORWARD policy",

@@ -42,6 +42,7 @@ final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     /** A user-space WireGuard that was restarted empty is noticed within this time. */
     private static final Duration DEVICE_PASS = Duration.ofMillis(500);
+
     private static final Duration FOLLOW_PASS = Duration.ofSeconds(5);
 
     /** Longer than a start with an etcd that answers. */
@@ -79,8 +80,7 @@ final class Agent implements AutoCloseable {
                 new KernelIpcache(datapath.ipcacheHosts(), datapath.ipcacheCidrs()),
                 new KernelServices(datapath.services()));
         plans = new MeshPlans(tables, settings.self(), settings.tunnelRange(), targets, clock);
-        var deviceTarget =
-                new DeviceTarget(netlink, device, settings.device(), () -> deviceIsBack = true);
+        var deviceTarget = new DeviceTarget(netlink, device, settings.device(), () -> deviceIsBack = true);
         deviceLoop = new Reconciler<>(tables.ownTunnel, deviceTarget, DEVICE_PASS, clock, RandomGenerator.getDefault())
                 .start();
         clusters = new FollowedClusters(
@@ -98,7 +98,9 @@ final class Agent implements AutoCloseable {
                         tables.kubeNodes.snapshot().get(settings.node()), settings.device(), underlayMtu)))
                 .start();
         prober = new PathProber(
-                        tables.believed.nodes(), () -> tables.ownTunnel.snapshot().get(MeshTables.OWN), tables.measures)
+                        tables.believed.nodes(),
+                        () -> tables.ownTunnel.snapshot().get(MeshTables.OWN),
+                        tables.measures)
                 .start();
         sources = sources(kube);
     }
@@ -128,7 +130,8 @@ final class Agent implements AutoCloseable {
                 servicesAttached = true;
                 LOG.info("services attached cgroup={}", settings.cgroup());
             }
-            if (deviceIsBack && plans.reconcilers().get(tables.ipcache.name()).applied().initialized()) {
+            if (deviceIsBack
+                    && plans.reconcilers().get(tables.ipcache.name()).applied().initialized()) {
                 plans.reconcilers().get(tables.peers.name()).requestFullPass();
                 plans.reconcilers().get(tables.routes.name()).requestFullPass();
                 datapath.attachTunnel(settings.device());

@@ -33,7 +33,12 @@ final class AgentViews implements Views {
                     .with("Cluster", row -> row.getKey().cluster())
                     .with("Address", row -> row.getKey().prefix())
                     .with("Identity", row -> row.getValue().identity())
-                    .with("Host", row -> row.getValue().hostAddress().map(Object::toString).orElse(""))
+                    .with(
+                            "Host",
+                            row -> row.getValue()
+                                    .hostAddress()
+                                    .map(Object::toString)
+                                    .orElse(""))
                     .with("Pod", row -> pod(row.getValue().pod()));
     private static final Columns<TunnelPeer> PEERS = Columns.<TunnelPeer>none()
             .with("Cluster", peer -> peer.node().cluster())
@@ -56,11 +61,17 @@ final class AgentViews implements Views {
         this.agent = agent;
         this.reporter = reporter;
         var all = agent.tables;
-        tables.put("nodes", () -> NODES.text(all.believed.nodes().snapshot().values().toList()));
-        tables.put("endpoints", () -> ENDPOINTS.text(all.believed.endpoints().snapshot().stream().toList()));
+        tables.put(
+                "nodes",
+                () -> NODES.text(all.believed.nodes().snapshot().values().toList()));
+        tables.put(
+                "endpoints",
+                () -> ENDPOINTS.text(
+                        all.believed.endpoints().snapshot().stream().toList()));
         tables.put("peers", () -> PEERS.text(all.peers.snapshot().values().toList()));
         tables.put("routes", () -> text(all.routes));
-        tables.put("services", () -> SERVICES.text(all.services.snapshot().values().toList()));
+        tables.put(
+                "services", () -> SERVICES.text(all.services.snapshot().values().toList()));
         tables.put("backends", () -> text(all.frontends));
         tables.put("ipcache", () -> text(all.ipcache));
         tables.put("paths", () -> text(all.paths));
@@ -79,7 +90,9 @@ final class AgentViews implements Views {
 
     @Override
     public Optional<String> notReady() {
-        return agent.ready() ? Optional.empty() : Optional.of(agent.attachFailure().orElse("starting"));
+        return agent.ready()
+                ? Optional.empty()
+                : Optional.of(agent.attachFailure().orElse("starting"));
     }
 
     private static <K extends Comparable<? super K>, V> String text(Table<K, V> table) {
@@ -98,8 +111,9 @@ final class AgentViews implements Views {
 
     private String failures() {
         var rows = new java.util.ArrayList<Row>();
-        agent.loops().forEach((name, loop) -> loop.failures()
-                .forEach((key, failure) -> rows.add(new Row(name + " " + key, failure.toString()))));
+        agent.loops()
+                .forEach((name, loop) -> loop.failures()
+                        .forEach((key, failure) -> rows.add(new Row(name + " " + key, failure.toString()))));
         return COLUMNS.text(rows);
     }
 }

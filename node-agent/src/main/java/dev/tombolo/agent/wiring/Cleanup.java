@@ -39,8 +39,10 @@ public final class Cleanup {
             step("routes", () -> new KernelRoutes(netlink).removeAll(), failures);
         }
         step("nft", () -> new NftTable().remove(NftPlan.TABLE), failures);
-        step("sockets", () -> Files.deleteIfExists(
-                Path.of("/var/run/wireguard", settings.device() + ".sock")), failures);
+        step(
+                "sockets",
+                () -> Files.deleteIfExists(Path.of("/var/run/wireguard", settings.device() + ".sock")),
+                failures);
         step("state", () -> contents(settings.state()), failures);
         step("run", () -> contents(settings.run()), failures);
         if (!failures.isEmpty()) {

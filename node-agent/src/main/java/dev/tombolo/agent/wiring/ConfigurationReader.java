@@ -59,9 +59,8 @@ final class ConfigurationReader {
 
     int number(String key, int absent, int smallest, int largest) {
         String text = text(key, Integer.toString(absent));
-        boolean good = text.matches("\\d{1,9}")
-                && Integer.parseInt(text) >= smallest
-                && Integer.parseInt(text) <= largest;
+        boolean good =
+                text.matches("\\d{1,9}") && Integer.parseInt(text) >= smallest && Integer.parseInt(text) <= largest;
         if (!good) {
             refuse(key, text, "a number within " + smallest + "–" + largest);
         }
@@ -118,7 +117,8 @@ final class ConfigurationReader {
     void refuseProblems() {
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("configuration refused:\n  "
-                    + String.join("\n  ", problems.stream().map(Invalid::toString).toList()));
+                    + String.join(
+                            "\n  ", problems.stream().map(Invalid::toString).toList()));
         }
     }
 

@@ -16,11 +16,31 @@ final class HealthEndpoints {
 
     HealthEndpoints(Agent agent, MeterRegistry metrics) {
         this.agent = agent;
-        gauge(metrics, "tombolo_remote_nodes", "nodes of other clusters", () -> agent.tables.believed.nodes().snapshot().size());
-        gauge(metrics, "tombolo_remote_endpoints", "addresses of other clusters", () -> agent.tables.believed.endpoints().snapshot().size());
-        gauge(metrics, "tombolo_paths", "remote addresses whose path is in place", () -> agent.tables.paths.snapshot().size());
-        gauge(metrics, "tombolo_global_services", "global services of this cluster", () -> agent.tables.services.snapshot().size());
-        gauge(metrics, "tombolo_peers", "nodes of other clusters in the tunnel", () -> agent.tables.peers.snapshot().size());
+        gauge(
+                metrics,
+                "tombolo_remote_nodes",
+                "nodes of other clusters",
+                () -> agent.tables.believed.nodes().snapshot().size());
+        gauge(
+                metrics,
+                "tombolo_remote_endpoints",
+                "addresses of other clusters",
+                () -> agent.tables.believed.endpoints().snapshot().size());
+        gauge(
+                metrics,
+                "tombolo_paths",
+                "remote addresses whose path is in place",
+                () -> agent.tables.paths.snapshot().size());
+        gauge(
+                metrics,
+                "tombolo_global_services",
+                "global services of this cluster",
+                () -> agent.tables.services.snapshot().size());
+        gauge(
+                metrics,
+                "tombolo_peers",
+                "nodes of other clusters in the tunnel",
+                () -> agent.tables.peers.snapshot().size());
         agent.loops().forEach((name, loop) -> {
             Gauge.builder("tombolo_failures", () -> loop.failures().size())
                     .tag("table", name)
@@ -37,7 +57,8 @@ final class HealthEndpoints {
     HttpResponse<String> ready() {
         return agent.ready()
                 ? HttpResponse.ok("Ready\n")
-                : HttpResponse.serverError("NotReady\n" + agent.attachFailure().orElse("waiting for the first tables") + "\n");
+                : HttpResponse.serverError(
+                        "NotReady\n" + agent.attachFailure().orElse("waiting for the first tables") + "\n");
     }
 
     private static void gauge(

@@ -30,14 +30,17 @@ final class LocalEtcd implements StoreSource {
 
     @Override
     public KvStore open() throws KvException {
-        var address = services.snapshot().get(SERVICE).flatMap(service -> service.clusterIps().stream()
-                .filter(ip -> ip.isV4())
-                .findFirst());
+        var address = services.snapshot()
+                .get(SERVICE)
+                .flatMap(service ->
+                        service.clusterIps().stream().filter(ip -> ip.isV4()).findFirst());
         if (address.isEmpty()) {
             throw new KvException(KvException.Kind.UNREACHABLE, "the mesh is not enabled: no Service " + SERVICE);
         }
         if (!Files.isReadable(tls.resolve("tls.key"))) {
-            throw new KvException(KvException.Kind.TLS, "the certificate of Secret clustermesh-apiserver-local-cert is not in " + tls + " yet");
+            throw new KvException(
+                    KvException.Kind.TLS,
+                    "the certificate of Secret clustermesh-apiserver-local-cert is not in " + tls + " yet");
         }
         return EtcdStore.open(new EtcdAddress(
                 List.of("https://" + address.get() + ":2379"), Optional.of(SERVER_NAME), Optional.of(this::material)));

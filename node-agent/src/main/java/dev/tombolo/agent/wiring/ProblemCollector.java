@@ -46,7 +46,11 @@ final class ProblemCollector {
     }
 
     private List<String> notFollowed() {
-        return agent.tables.meshPeers.snapshot().values().filter(peer -> !peer.deleting())
+        return agent.tables
+                .meshPeers
+                .snapshot()
+                .values()
+                .filter(peer -> !peer.deleting())
                 .filter(peer -> DeclarationPlan.declaration(peer).isEmpty())
                 .map(peer -> peer.name())
                 .toList();
@@ -58,7 +62,8 @@ final class ProblemCollector {
             return List.of();
         }
         return Problems.ofRoutes(
-                agent.tables.routes.snapshot().toMap().keySet(), ranges(loop.applied().snapshot().toMap().keySet()),
+                agent.tables.routes.snapshot().toMap().keySet(),
+                ranges(loop.applied().snapshot().toMap().keySet()),
                 ranges(loop.failures().keySet()));
     }
 

@@ -64,7 +64,8 @@ record Settings(
 
     /** The cgroup2 mount that shows the hierarchy from its root; a container's own view would serve only itself. */
     static Path cgroup(String mountinfo) throws IOException {
-        return mountinfo.lines()
+        return mountinfo
+                .lines()
                 .filter(line -> line.contains(" - cgroup2 "))
                 .map(line -> line.split(" "))
                 .filter(fields -> fields[3].equals("/"))

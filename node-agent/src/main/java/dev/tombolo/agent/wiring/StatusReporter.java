@@ -81,7 +81,10 @@ final class StatusReporter implements AutoCloseable {
             publishFacts();
             status = current(now);
             Object seen = List.of(
-                    status.ready(), status.clusters(), status.errors(), status.globalServices(),
+                    status.ready(),
+                    status.clusters(),
+                    status.errors(),
+                    status.globalServices(),
                     status.wireguard().peers().size());
             if (!seen.equals(shown) || now.isAfter(written.plus(HEARTBEAT))) {
                 kube.writes().statuses().meshNode(agent.settings.node(), status);
@@ -153,17 +156,28 @@ final class StatusReporter implements AutoCloseable {
     private List<MeshNodeObject.Cluster> clusters() {
         var believed = agent.tables.believed;
         var rows = new ArrayList<MeshNodeObject.Cluster>();
-        agent.clusters.states().forEach((name, state) -> rows.add(new MeshNodeObject.Cluster(
-                name.value(),
-                switch (state) {
-                    case SourceState.Connecting _ -> State.Connecting;
-                    case SourceState.Fresh _ -> State.Fresh;
-                    case SourceState.Stale _ -> State.Stale;
-                },
-                state instanceof SourceState.Stale(var since, var _) ? Optional.of(since) : Optional.empty(),
-                count(believed.nodes().snapshot().stream().map(row -> row.getKey().cluster()), name),
-                count(believed.endpoints().snapshot().stream().map(row -> row.getKey().cluster()), name),
-                count(believed.services().snapshot().stream().map(row -> row.getKey().cluster()), name))));
+        agent.clusters
+                .states()
+                .forEach((name, state) -> rows.add(new MeshNodeObject.Cluster(
+                        name.value(),
+                        switch (state) {
+                            case SourceState.Connecting _ -> State.Connecting;
+                            case SourceState.Fresh _ -> State.Fresh;
+                            case SourceState.Stale _ -> State.Stale;
+                        },
+                        state instanceof SourceState.Stale(var since, var _) ? Optional.of(since) : Optional.empty(),
+                        count(
+                                believed.nodes().snapshot().stream()
+                                        .map(row -> row.getKey().cluster()),
+                                name),
+                        count(
+                                believed.endpoints().snapshot().stream()
+                                        .map(row -> row.getKey().cluster()),
+                                name),
+                        count(
+                                believed.services().snapshot().stream()
+                                        .map(row -> row.getKey().cluster()),
+                                name))));
         return rows;
     }
 

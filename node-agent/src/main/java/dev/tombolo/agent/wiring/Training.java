@@ -45,8 +45,7 @@ public final class Training {
     static final String PROPERTY = "training";
 
     private static final Duration LONGEST = Duration.ofSeconds(5);
-    private static final String KUBECONFIG =
-            """
+    private static final String KUBECONFIG = """
             apiVersion: v1
             kind: Config
             clusters: [{name: none, cluster: {server: "https://127.0.0.1:1"}}]
@@ -114,14 +113,14 @@ public final class Training {
             String canary = MeshKeys.cacheCanary(kind, new ClusterName("west"));
             etcd.commit(List.of(new Write.Put(canary, Value.of("now"), OptionalLong.empty())));
         }
-        var targets = new MeshPlans.Targets(
-                Memory.empty(), Memory.empty(), Memory.empty(), Memory.empty(), Memory.empty());
+        var targets =
+                new MeshPlans.Targets(Memory.empty(), Memory.empty(), Memory.empty(), Memory.empty(), Memory.empty());
         var self = new ServicePlan.Self(new ClusterName("east"), new ClusterId(1));
         try (var plans = new MeshPlans(tables, self, Prefix.parse("100.64.64.0/18"), targets, clock);
                 var clusters = new FollowedClusters(
                         () -> etcd, tables.heard, tables.wanted, FollowPace.DEFAULT, clock, _ -> {});
-                var following = new Reconciler<>(
-                        tables.wanted, clusters, LONGEST, clock, RandomGenerator.getDefault())) {
+                var following =
+                        new Reconciler<>(tables.wanted, clusters, LONGEST, clock, RandomGenerator.getDefault())) {
             following.start();
             fill(tables);
             var applied = plans.reconcilers().get(tables.frontends.name()).applied();

@@ -16,7 +16,9 @@ final class Underlay {
     static int mtu(String tunnel) throws IOException {
         try (var netlink = Netlink.open()) {
             var links = netlink.links().list().stream()
-                    .filter(link -> link.isUp() && !link.name().equals("lo") && !link.name().equals(tunnel))
+                    .filter(link -> link.isUp()
+                            && !link.name().equals("lo")
+                            && !link.name().equals(tunnel))
                     .toList();
             var uplink = netlink.routes().list(Route.MAIN_TABLE).stream()
                     .filter(route -> route.destination().length() == 0)

@@ -78,13 +78,12 @@ class MeshStoryTest {
         var targets = new MeshPlans.Targets(peers, routes, new MapTarget<String, String>(), ipcache, services);
         var self = new ServicePlan.Self(new ClusterName("east"), new ClusterId(1));
         plans = new MeshPlans(tables, self, Prefix.parse("100.64.64.0/18"), targets, CLOCK);
-        clusters = new FollowedClusters(
-                () -> etcd, tables.heard, tables.wanted, FollowPace.DEFAULT, CLOCK, refused -> {});
+        clusters =
+                new FollowedClusters(() -> etcd, tables.heard, tables.wanted, FollowPace.DEFAULT, CLOCK, refused -> {});
         following = new Reconciler<>(
                         tables.wanted, clusters, Duration.ofMillis(50), CLOCK, RandomGenerator.getDefault())
                 .start();
-        tables.ownTunnel.put(
-                MeshTables.OWN, new OwnTunnel("wg", Optional.of(IpAddress.parse("100.64.64.1")), 1420));
+        tables.ownTunnel.put(MeshTables.OWN, new OwnTunnel("wg", Optional.of(IpAddress.parse("100.64.64.1")), 1420));
         tables.ownTunnel.markInitialized();
         tables.kubeNodes.markInitialized();
         tables.namespaces.put("shop", new KubeNamespace("shop", Map.of(), Map.of()));
@@ -100,9 +99,16 @@ class MeshStoryTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"services-before-nodes", "peer-lost-keeps-backends", "disconnect-removes", "affinity", "host-network",
-                "mesh-server-lost-a-peer", "refused-rows-are-counted",
-                "restart-without-mesh-server", "disconnect-during-restart"
+            strings = {
+                "services-before-nodes",
+                "peer-lost-keeps-backends",
+                "disconnect-removes",
+                "affinity",
+                "host-network",
+                "mesh-server-lost-a-peer",
+                "refused-rows-are-counted",
+                "restart-without-mesh-server",
+                "disconnect-during-restart"
             })
     void story(String name) throws Exception {
         runner().play(Script.read(Path.of("src/test/scripts/" + name + ".script")));
@@ -111,12 +117,16 @@ class MeshStoryTest {
     private ScriptRunner runner() {
         return new ScriptRunner()
                 .show("services", this::shownServices)
-                .show("peers", () -> peers.rows().values().stream()
-                        .map(peer -> peer.node() + " " + peer.endpoint() + " " + peer.allowed())
-                        .collect(Collectors.joining("\n")))
-                .show("ipcache", () -> ipcache.rows().entrySet().stream()
-                        .map(row -> row.getKey() + " " + row.getValue().identity())
-                        .collect(Collectors.joining("\n")))
+                .show(
+                        "peers",
+                        () -> peers.rows().values().stream()
+                                .map(peer -> peer.node() + " " + peer.endpoint() + " " + peer.allowed())
+                                .collect(Collectors.joining("\n")))
+                .show(
+                        "ipcache",
+                        () -> ipcache.rows().entrySet().stream()
+                                .map(row -> row.getKey() + " " + row.getValue().identity())
+                                .collect(Collectors.joining("\n")))
                 .with("sync", (_, _) -> {
                     tables.meshPeers.markInitialized();
                     tables.kubeServices.markInitialized();
@@ -127,8 +137,10 @@ class MeshStoryTest {
                 .with("etcd/canaries", (_, _) -> canaries())
                 .with("etcd/node", (_, line) -> node(line.words()))
                 .with("etcd/ip", (_, line) -> ip(line.words()))
-                .with("etcd/remove-ip", (_, line) -> etcd.commit(List.of(new Write.Delete(
-                        MeshKeys.cache(Kind.IPS, WEST) + EndpointCodec.leaf(Prefix.parse(line.words().get(0)))))))
+                .with(
+                        "etcd/remove-ip",
+                        (_, line) -> etcd.commit(List.of(new Write.Delete(MeshKeys.cache(Kind.IPS, WEST)
+                                + EndpointCodec.leaf(Prefix.parse(line.words().get(0)))))))
                 .with("etcd/service", (_, line) -> service(line.words()))
                 .show("states", this::shownStates)
                 .show("refused", () -> tables.refusals.counts().toString())
@@ -150,12 +162,19 @@ class MeshStoryTest {
                 .with("etcd/heal", (_, _) -> etcd.heal())
                 .with("kube/service", (_, line) -> kubeService(line.words()))
                 .with("kube/slice", (_, line) -> slice(line.words()))
-                .with("refuse", (_, line) -> ipcache.failFor(Prefix.parse(line.words().get(0)), "full"))
+                .with(
+                        "refuse",
+                        (_, line) -> ipcache.failFor(Prefix.parse(line.words().get(0)), "full"))
                 .with("accept", (_, _) -> ipcache.heal())
-                .with("never", (_, line) -> assertThat(services.rows().toString()).doesNotContain(line.words().get(0)))
-                .with("ranges/closed", (_, line) -> await().untilAsserted(() -> assertThat(
-                                routes.rows().keySet().toString())
-                        .isEqualTo(line.words().toString())));
+                .with(
+                        "never",
+                        (_, line) -> assertThat(services.rows().toString())
+                                .doesNotContain(line.words().get(0)))
+                .with(
+                        "ranges/closed",
+                        (_, line) -> await().untilAsserted(
+                                        () -> assertThat(routes.rows().keySet().toString())
+                                                .isEqualTo(line.words().toString())));
     }
 
     private String shownServices() {
@@ -174,8 +193,8 @@ class MeshStoryTest {
                         + switch (row.getValue()) {
                             case SourceState.Connecting _ -> "connecting";
                             case SourceState.Fresh _ -> "fresh";
-                            case SourceState.Stale(var _, var cause) when cause.contains("clustermesh-apiserver") ->
-                                "stale behind the mesh server";
+                            case SourceState.Stale(var _, var cause)
+                            when cause.contains("clustermesh-apiserver") -> "stale behind the mesh server";
                             case SourceState.Stale _ -> "stale";
                         })
                 .collect(Collectors.joining("\n"));

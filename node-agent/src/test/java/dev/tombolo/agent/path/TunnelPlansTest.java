@@ -35,14 +35,17 @@ class TunnelPlansTest {
     @Test
     void aRangeThatHoldsTheEndpointItselfIsNeverAllowed() {
         var ranges = List.of(Prefix.parse("192.0.2.0/24"), Prefix.parse("10.2.1.0/24"));
-        assertThat(WireGuardPlan.peer(List.of(node("n1", ranges)), List.of()).orElseThrow().allowed())
+        assertThat(WireGuardPlan.peer(List.of(node("n1", ranges)), List.of())
+                        .orElseThrow()
+                        .allowed())
                 .containsExactly(Prefix.parse("10.2.1.0/24"), Prefix.parse("100.64.128.1/32"));
     }
 
     @Test
     void theFirstNodeKeepsAKeyThatTwoPublish() {
         var claimants = List.of(node("n1", List.of()), node("n2", List.of()));
-        assertThat(WireGuardPlan.peer(claimants, List.of()).orElseThrow().node().name()).isEqualTo("n1");
+        assertThat(WireGuardPlan.peer(claimants, List.of()).orElseThrow().node().name())
+                .isEqualTo("n1");
     }
 
     @Test
@@ -63,7 +66,9 @@ class TunnelPlansTest {
 
     @Test
     void forwardDropIsNamedWithItsFix() {
-        assertThat(Problems.ofForwardPolicy("-P FORWARD DROP\n", "wg").getFirst().fix())
+        assertThat(Problems.ofForwardPolicy("-P FORWARD DROP\n", "wg")
+                        .getFirst()
+                        .fix())
                 .contains("iptables -I FORWARD -i wg -j ACCEPT");
         assertThat(Problems.ofForwardPolicy("-P FORWARD ACCEPT\n", "wg")).isEmpty();
     }

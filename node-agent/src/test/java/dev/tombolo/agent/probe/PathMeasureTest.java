@@ -10,10 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PathMeasureTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     # answers of each round (- is none) | mtu  | answers
                     1420                                | 1420 | true
                     1216                                | 1216 | true
@@ -28,7 +25,8 @@ class PathMeasureTest {
     void believesGoodNewsAtOnceAndBadNewsTheSecondTime(String rounds, int mtu, boolean answers) {
         var measure = PathMeasure.unknown(1_420);
         for (String answer : rounds.split(" ")) {
-            measure = measure.after(answer.equals("-") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(answer)));
+            measure =
+                    measure.after(answer.equals("-") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(answer)));
         }
         assertThat(measure.mtu()).isEqualTo(mtu);
         assertThat(measure.answers()).isEqualTo(answers);
@@ -37,7 +35,11 @@ class PathMeasureTest {
     @Test
     void triesTheDevicesOwnSizeFirstAndNothingBelowTheSmallest() {
         var sizes = ProbeSizes.upTo(1_420);
-        assertThat(sizes).startsWith(1_420, 1_408, 1_376).contains(1_216).endsWith(576).doesNotHaveDuplicates();
+        assertThat(sizes)
+                .startsWith(1_420, 1_408, 1_376)
+                .contains(1_216)
+                .endsWith(576)
+                .doesNotHaveDuplicates();
         assertThat(sizes).isSortedAccordingTo((a, b) -> b - a);
     }
 
@@ -47,6 +49,7 @@ class PathMeasureTest {
         assertThat(packet.bytes().remaining()).isEqualTo(1_216 - 20 - 8);
         assertThat(ProbePacket.read(packet.bytes())).contains(packet);
         assertThat(ProbePacket.read(java.nio.ByteBuffer.wrap(new byte[16]))).isEmpty();
-        assertThat(Arrays.asList(new ProbePacket(true, 7, 1_216).bytes().remaining())).containsExactly(16);
+        assertThat(Arrays.asList(new ProbePacket(true, 7, 1_216).bytes().remaining()))
+                .containsExactly(16);
     }
 }

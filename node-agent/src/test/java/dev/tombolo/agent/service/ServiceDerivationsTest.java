@@ -35,7 +35,12 @@ class ServiceDerivationsTest {
     private final Table<RemoteService, MeshService> remote = new Table<>("remote");
     private final Table<IpAddress, Path> paths = new Table<>("paths");
     private final ServiceDerivations.Inputs inputs = new ServiceDerivations.Inputs(
-            new ServicePlan.Self(new ClusterName("east"), new ClusterId(1)), services, slices, namespaces, remote, paths);
+            new ServicePlan.Self(new ClusterName("east"), new ClusterId(1)),
+            services,
+            slices,
+            namespaces,
+            remote,
+            paths);
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})

@@ -43,14 +43,15 @@ class PeerWatchTest {
         assertThat(problems(0, Optional.empty(), 0)).isEmpty();
         assertThat(problems(10, Optional.empty(), 296)).isEmpty();
         assertThat(problems(21, Optional.empty(), 600)).isEmpty();
-        assertThat(problems(26, Optional.empty(), 748)).singleElement().satisfies(problem -> assertThat(
-                        problem.message())
-                .contains("never was a handshake"));
+        assertThat(problems(26, Optional.empty(), 748))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("never was a handshake"));
     }
 
     @Test
     void mapsAreNamedFromNineTenthsOn() {
-        var problems = Problems.ofMaps(List.of(new MapUse("a", 89, 100), new MapUse("b", 90, 100)), map -> "tombolo.maps." + map);
+        var problems = Problems.ofMaps(
+                List.of(new MapUse("a", 89, 100), new MapUse("b", 90, 100)), map -> "tombolo.maps." + map);
         assertThat(problems).singleElement().satisfies(problem -> {
             assertThat(problem.message()).startsWith("90 % of its 100 entries");
             assertThat(problem.fix()).contains("tombolo.maps.b");
@@ -59,7 +60,8 @@ class PeerWatchTest {
 
     @Test
     void refusedObjectsAreCountedByReason() {
-        var example = new Invalid("key", Invalid.Reason.ADDRESS_NOT_DECLARED, "10.9.9.9", "an address within 10.2.0.0/16");
+        var example =
+                new Invalid("key", Invalid.Reason.ADDRESS_NOT_DECLARED, "10.9.9.9", "an address within 10.2.0.0/16");
         var problems = Problems.ofRefused(
                 Map.of(Invalid.Reason.ADDRESS_NOT_DECLARED, 3L),
                 Map.of(Invalid.Reason.ADDRESS_NOT_DECLARED, example),

@@ -25,7 +25,8 @@ class SettingsTest {
 
     @Test
     void sizesOfMapsCanBeConfigured() throws IOException {
-        assertThat(read(Map.of("tombolo.maps.backends", 1_000, "tombolo.maps.service-slots", "2000")).mapSizes())
+        assertThat(read(Map.of("tombolo.maps.backends", 1_000, "tombolo.maps.service-slots", "2000"))
+                        .mapSizes())
                 .isEqualTo(Map.of("svc_backend", 1_000, "svc_slot", 2_000));
         assertThat(MapSizes.key("svc_backend")).isEqualTo("tombolo.maps.backends");
     }
