@@ -1,0 +1,203 @@
+package dev.tombolo.kube.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.tombolo.kube.KubeAccess;
+import dev.tombolo.kube.KubeApi;
+import dev.tombolo.kube.KubeException;
+import dev.tombolo.kube.object.MeshNodeObject;
+import dev.tombolo.kube.object.MeshPeerObject;
+import dev.tombolo.kube.object.ObjectKey;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Exactly which requests a write sends: the roles in deploy/ allow these and nothing else. The client reads an object
+ * before it patches it, so whoever may patch must be allowed to get.
+ */
+@Timeout(60)
+final class RequestsTest {
+    private static final String MESH = "/apis/tombolo.dev/v1alpha1/";
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final Map<String, String> objects = new ConcurrentHashMap<>();
+    private HttpServer server;
+    private KubeApi api;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void serve() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+        String config =
+                """
+                apiVersion: v1
+                kind: Config
+                current-context: c
+                contexts: [{name: c, context: {cluster: c, user: u}}]
+                clusters: [{name: c, cluster: {server: 'http://127.0.0.1:%d'}}]
+                users: [{name: u, user: {token: t}}]
+                """
+                        .formatted(server.getAddress().getPort());
+        Path file = Files.writeString(directory.resolve("config"), config);
+        api = KubeApi.connect(new KubeAccess.KubeConfig(Optional.of(file), Optional.empty()));
+    }
+
+    @AfterEach
+    void stop() {
+        api.close();
+        server.stop(0);
+    }
+
+    @Test
+    void annotatingANodePatchesNothingElse() throws IOException {
+        objects.put("/api/v1/nodes/n1", "{\"kind\":\"Node\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"n1\"}}");
+        api.writes().nodes().annotate("n1", Map.of("tombolo.dev/wireguard-port", "51871"));
+        assertThat(requests)
+                .containsExactly(
+                        "GET /api/v1/nodes/n1",
+                        "PATCH /api/v1/nodes/n1 {\"metadata\":{\"annotations\":{\"tombolo.dev/wireguard-port\":\"51871\"}}}");
+    }
+
+    @Test
+    void clearingAnAnnotationSendsANull() throws IOException {
+        objects.put("/api/v1/nodes/n1", "{\"kind\":\"Node\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"n1\"}}");
+        api.writes().nodes().clear("n1", java.util.Set.of("k"));
+        assertThat(requests)
+                .containsExactly(
+                        "GET /api/v1/nodes/n1", "PATCH /api/v1/nodes/n1 {\"metadata\":{\"annotations\":{\"k\":null}}}");
+    }
+
+    @Test
+    void aStatusThatIsAsItWasIsReadAndNotWritten() throws IOException {
+        String path = MESH + "meshpeers/east";
+        objects.put(path, peer("{\"state\":\"Fresh\",\"connected\":true,\"counts\":{\"nodes\":0,\"identities\":0,"
+                + "\"endpoints\":0,\"services\":0}}"));
+        assertThat(api.writes().statuses().meshPeer("east", fresh(true))).isFalse();
+        assertThat(requests).containsExactly("GET " + path);
+    }
+
+    @Test
+    void aStatusThatDiffersIsAPatchOfTheDifference() throws IOException {
+        String path = MESH + "meshpeers/east";
+        objects.put(path, peer("{\"state\":\"Fresh\",\"connected\":false,\"staleSince\":\"2026-01-01T00:00:00Z\","
+                + "\"counts\":{\"nodes\":0,\"identities\":0,\"endpoints\":0,\"services\":0}}"));
+        objects.put(path + "/status", peer("{}"));
+        assertThat(api.writes().statuses().meshPeer("east", fresh(true))).isTrue();
+        assertThat(requests)
+                .containsExactly(
+                        "GET " + path,
+                        "GET " + path,
+                        "PATCH " + path + "/status {\"status\":{\"staleSince\":null,\"connected\":true}}");
+    }
+
+    @Test
+    void aPeerThatIsGoneIsNotBroughtBackByItsStatus() throws IOException {
+        assertThat(api.writes().statuses().meshPeer("east", fresh(true))).isFalse();
+        assertThat(requests).containsExactly("GET " + MESH + "meshpeers/east");
+    }
+
+    @Test
+    void theFirstReportOfANodeMakesItsObject() throws IOException {
+        api.writes().statuses().meshNode("n1", MeshNodeObject.Status.EMPTY);
+        assertThat(requests).contains("GET " + MESH + "meshnodes/n1").anyMatch(r -> r.startsWith("POST " + MESH));
+        assertThat(requests).noneMatch(request -> request.startsWith("PUT"));
+    }
+
+    @Test
+    void anIdentityThatSomebodyElseTookIsNoError() throws IOException {
+        assertThat(api.writes().identities().create(131_073, Map.of("k8s:app", "web"))).isTrue();
+        objects.put(MESH + "meshidentities", "conflict");
+        assertThat(api.writes().identities().create(131_073, Map.of("k8s:app", "web"))).isFalse();
+        assertThat(requests).hasSize(2).allMatch(request -> request.startsWith("POST " + MESH + "meshidentities"));
+    }
+
+    @Test
+    void aRefusalIsASentenceWithItsCodeAndWithoutTheContent() {
+        assertThatThrownBy(() -> api.writes().nodes().annotate("n1", Map.of("k", "v")))
+                .isInstanceOf(KubeException.class)
+                .hasMessage("annotation of Node n1 failed: nodes \"n1\" not found")
+                .extracting(failure -> ((KubeException) failure).code())
+                .isEqualTo(404);
+        objects.put("/api/v1/namespaces/a/secrets", "forbidden");
+        assertThatThrownBy(() -> api.writes()
+                        .secrets()
+                        .createIfAbsent(new ObjectKey("a", "b"), Map.of("tls.key", "PRIVATE".getBytes(StandardCharsets.UTF_8))))
+                .hasMessageContaining("creation of Secret a/b failed")
+                .hasMessageNotContaining("PRIVATE")
+                .hasMessageNotContaining("UFJJVkFURQ");
+    }
+
+    private static MeshPeerObject.Status fresh(boolean connected) {
+        var empty = MeshPeerObject.Status.EMPTY;
+        return new MeshPeerObject.Status(
+                MeshPeerObject.State.Fresh,
+                connected,
+                empty.staleSince(),
+                empty.lastHeartbeat(),
+                empty.counts(),
+                empty.refused(),
+                empty.lastError(),
+                "",
+                empty.issuedCertificateExpires(),
+                List.of());
+    }
+
+    private static String peer(String status) {
+        return "{\"kind\":\"MeshPeer\",\"apiVersion\":\"tombolo.dev/v1alpha1\",\"metadata\":{\"name\":\"east\"},"
+                + "\"spec\":{\"clusterId\":2},\"status\":" + status + "}";
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        String path = exchange.getRequestURI().getPath();
+        requests.add((exchange.getRequestMethod() + " " + path + " " + body).strip());
+        String object = objects.get(path);
+        boolean create = exchange.getRequestMethod().equals("POST");
+        if ("conflict".equals(object)) {
+            send(exchange, 409, status(409, "AlreadyExists", "already exists"));
+        } else if ("forbidden".equals(object)) {
+            send(exchange, 403, status(403, "Forbidden", "not allowed"));
+        } else if (create) {
+            send(exchange, 201, body);
+        } else if (object == null) {
+            String[] parts = path.split("/");
+            send(exchange, 404, status(404, "NotFound", parts[parts.length - 2] + " \\\"" + parts[parts.length - 1]
+                    + "\\\" not found"));
+        } else {
+            send(exchange, 200, object);
+        }
+    }
+
+    private static String status(int code, String reason, String message) {
+        return "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"reason\":\"" + reason
+                + "\",\"message\":\"" + message + "\",\"code\":" + code + "}";
+    }
+
+    private static void send(HttpExchange exchange, int code, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        exchange.sendResponseHeaders(code, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+}
