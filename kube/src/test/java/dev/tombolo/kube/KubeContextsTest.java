@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class KubeContextsTest {
-    private static final String CONFIG =
-            """
+    private static final String CONFIG = """
             apiVersion: v1
             kind: Config
             contexts:

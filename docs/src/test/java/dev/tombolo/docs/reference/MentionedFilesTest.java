@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A page that walks through files names files that are there. */
 final class MentionedFilesTest {
     private static final Path ROOT = Path.of("..");
-    private static final Pattern FILE =
-            Pattern.compile("`((?:[a-z0-9-]+/)+(?:[A-Za-z0-9-]+\\.(?:java|yaml|script|md))?|(?:[a-z0-9-]+/)+Dockerfile)`");
+    private static final Pattern FILE = Pattern.compile(
+            "`((?:[a-z0-9-]+/)+(?:[A-Za-z0-9-]+\\.(?:java|yaml|script|md))?|(?:[a-z0-9-]+/)+Dockerfile)`");
 
     @ParameterizedTest
     @ValueSource(strings = {"docs/development/add-a-column.md", "kind-configs/README.md"})
@@ -22,7 +22,9 @@ final class MentionedFilesTest {
                 .results()
                 .map(found -> found.group(1))
                 .toList();
-        assertThat(mentioned).isNotEmpty().allSatisfy(file -> assertThat(ROOT.resolve(file)).exists());
+        assertThat(mentioned)
+                .isNotEmpty()
+                .allSatisfy(file -> assertThat(ROOT.resolve(file)).exists());
     }
 
     /** The walk through {@code node list} is told along these. */

@@ -34,7 +34,8 @@ final class CustomObjectsTest {
                 255,
                 Optional.of(new Counts(1, 2, 3, 4)));
         var object = CustomObjects.object(CustomKinds.MESH_PEER, "east", spec);
-        assertThat(CustomObjects.meshPeer(object, invalid::add).orElseThrow().spec()).isEqualTo(spec);
+        assertThat(CustomObjects.meshPeer(object, invalid::add).orElseThrow().spec())
+                .isEqualTo(spec);
         assertThat(object.getAdditionalProperties().get("spec").toString()).doesNotContain("clientCertificate");
     }
 
@@ -53,26 +54,23 @@ final class CustomObjectsTest {
                 List.of(Condition.of("Connected", false, "Timeout", "no answer", TIME)));
         var object = CustomObjects.object(CustomKinds.MESH_PEER, "east", Map.of("clusterId", 2));
         object.setAdditionalProperty("status", CustomObjects.json(status));
-        assertThat(CustomObjects.meshPeer(object, invalid::add).orElseThrow().status()).isEqualTo(status);
+        assertThat(CustomObjects.meshPeer(object, invalid::add).orElseThrow().status())
+                .isEqualTo(status);
         assertThat(CustomObjects.json(status)).containsEntry("staleSince", "2026-01-02T03:04:05Z");
     }
 
     @Test
     void whatIsAbsentHasADefaultAndWhatIsUnknownIsIgnored() {
-        var node = CustomObjects.meshNode(
-                        read(
-                                """
+        var node = CustomObjects.meshNode(read("""
                                 kind: MeshNode
                                 metadata: {name: n1}
                                 status: {ready: true, invented: {by: later}, clusters: [{name: east, state: Fresh}]}
-                                """),
-                        invalid::add)
-                .orElseThrow();
+                                """), invalid::add).orElseThrow();
         assertThat(node.status().ready()).isTrue();
         assertThat(node.status().heartbeat()).isEmpty();
         assertThat(node.status().clusters())
-                .containsExactly(new MeshNodeObject.Cluster(
-                        "east", MeshPeerObject.State.Fresh, Optional.empty(), 0, 0, 0));
+                .containsExactly(
+                        new MeshNodeObject.Cluster("east", MeshPeerObject.State.Fresh, Optional.empty(), 0, 0, 0));
         assertThat(CustomObjects.meshNode(read("{kind: MeshNode, metadata: {name: n2}}"), invalid::add)
                         .orElseThrow()
                         .status())
@@ -82,14 +80,17 @@ final class CustomObjectsTest {
 
     @Test
     void anObjectThatCannotBeReadIsAValueNotAnException() {
-        assertThat(CustomObjects.meshPeer(read("{kind: MeshPeer, metadata: {name: a}}"), invalid::add)).isEmpty();
+        assertThat(CustomObjects.meshPeer(read("{kind: MeshPeer, metadata: {name: a}}"), invalid::add))
+                .isEmpty();
         assertThat(CustomObjects.meshPeer(
-                        read("{kind: MeshPeer, metadata: {name: b}, spec: {clusterId: 1, endpoints: 5}}"), invalid::add))
+                        read("{kind: MeshPeer, metadata: {name: b}, spec: {clusterId: 1, endpoints: 5}}"),
+                        invalid::add))
                 .isEmpty();
         assertThat(CustomObjects.meshNode(
                         read("{kind: MeshNode, metadata: {name: c}, status: {heartbeat: yesterday}}"), invalid::add))
                 .isEmpty();
-        assertThat(CustomObjects.meshIdentity(read("{kind: MeshIdentity, metadata: {name: d}, spec: {}}"), invalid::add))
+        assertThat(CustomObjects.meshIdentity(
+                        read("{kind: MeshIdentity, metadata: {name: d}, spec: {}}"), invalid::add))
                 .isEmpty();
         assertThat(invalid)
                 .extracting(Invalid::where)
@@ -99,7 +100,8 @@ final class CustomObjectsTest {
     @Test
     void anIdentitysNameIsItsNumber() {
         var labels = Map.of("k8s:app", "web");
-        var row = CustomObjects.meshIdentity(CustomObjects.identity(131_073, labels), invalid::add).orElseThrow();
+        var row = CustomObjects.meshIdentity(CustomObjects.identity(131_073, labels), invalid::add)
+                .orElseThrow();
         assertThat(row.id()).isEqualTo(131_073);
         assertThat(row.labels()).isEqualTo(labels);
     }

@@ -37,7 +37,10 @@ final class PatchTest {
                 "spec",
                 Map.of("ports", List.of(Map.of("port", 80, "protocol", "TCP")), "clusterIP", "10.96.0.1"));
         var manifest = Map.of(
-                "metadata", Map.of("labels", Map.of("mine", "1")), "spec", Map.of("ports", List.of(Map.of("port", 80))));
+                "metadata",
+                Map.of("labels", Map.of("mine", "1")),
+                "spec",
+                Map.of("ports", List.of(Map.of("port", 80))));
         assertThat(ManifestDifference.of(live, manifest)).isEmpty();
     }
 

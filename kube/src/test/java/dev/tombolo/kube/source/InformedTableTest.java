@@ -33,12 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** An informer against an HTTP server that says what the API would say. */
 @Timeout(60)
 final class InformedTableTest {
-    private static final String GOOD =
-            """
+    private static final String GOOD = """
             {"apiVersion":"tombolo.dev/v1alpha1","kind":"MeshPeer","metadata":{"name":"%s","resourceVersion":"%d"},\
             "spec":{"clusterId":%d,"endpoints":["https://192.0.2.1:32379"]}}""";
-    private static final String BAD =
-            """
+    private static final String BAD = """
             {"apiVersion":"tombolo.dev/v1alpha1","kind":"MeshPeer","metadata":{"name":"bad","resourceVersion":"2"},\
             "spec":{"clusterId":"many"}}""";
 
@@ -94,16 +92,14 @@ final class InformedTableTest {
     }
 
     private KubeApi connect() throws IOException {
-        String config =
-                """
+        String config = """
                 apiVersion: v1
                 kind: Config
                 current-context: c
                 contexts: [{name: c, context: {cluster: c, user: u}}]
                 clusters: [{name: c, cluster: {server: 'http://127.0.0.1:%d'}}]
                 users: [{name: u, user: {token: t}}]
-                """
-                        .formatted(server.getAddress().getPort());
+                """.formatted(server.getAddress().getPort());
         Path file = Files.writeString(directory.resolve("config"), config);
         return KubeApi.connect(new KubeAccess.KubeConfig(Optional.of(file), Optional.empty()));
     }

@@ -27,10 +27,7 @@ final class RowsTest {
 
     @Test
     void node() {
-        var row = NodeRows.row(
-                read(
-                        Node.class,
-                        """
+        var row = NodeRows.row(read(Node.class, """
                         metadata: {name: n1, uid: u1, labels: {zone: a}, annotations: {k: v}}
                         spec: {podCIDR: 10.1.1.0/24, podCIDRs: [10.1.1.0/24, '2001:db8:1::/64'], unschedulable: true}
                         status:
@@ -40,8 +37,7 @@ final class RowsTest {
                             - {type: ExternalIP, address: 198.51.100.11}
                           conditions: [{type: Ready, status: 'True'}]
                           nodeInfo: {bootID: b1}
-                        """),
-                invalid::add);
+                        """), invalid::add);
         assertThat(row)
                 .contains(new KubeNode(
                         "n1",
@@ -59,15 +55,11 @@ final class RowsTest {
 
     @Test
     void aBadAddressIsReportedAndTheRestOfTheNodeStays() {
-        var row = NodeRows.row(
-                read(
-                        Node.class,
-                        """
+        var row = NodeRows.row(read(Node.class, """
                         kind: Node
                         metadata: {name: n1}
                         status: {addresses: [{type: InternalIP, address: nonsense}, {type: InternalIP, address: 192.0.2.1}]}
-                        """),
-                invalid::add);
+                        """), invalid::add);
         assertThat(row.orElseThrow().internalIps()).containsExactly(IpAddress.parse("192.0.2.1"));
         assertThat(invalid)
                 .extracting(Invalid::toString)
@@ -76,10 +68,7 @@ final class RowsTest {
 
     @Test
     void aPodThatIsBeingStopped() {
-        var row = PodRows.row(
-                read(
-                        Pod.class,
-                        """
+        var row = PodRows.row(read(Pod.class, """
                         metadata: {namespace: shop, name: p, uid: u, deletionTimestamp: '2026-01-01T00:00:00Z'}
                         spec:
                           nodeName: n1
@@ -88,8 +77,7 @@ final class RowsTest {
                             - {name: web, ports: [{name: http, containerPort: 80}, {containerPort: 81}]}
                             - {name: dns, ports: [{name: dns, containerPort: 53, protocol: UDP}]}
                         status: {phase: Running, podIP: 10.1.1.5, conditions: [{type: Ready, status: 'False'}]}
-                        """),
-                invalid::add);
+                        """), invalid::add);
         assertThat(row)
                 .contains(new KubePod(
                         new ObjectKey("shop", "p"),
@@ -103,25 +91,21 @@ final class RowsTest {
                         KubePod.Phase.RUNNING,
                         false,
                         true,
-                        List.of(
-                                new KubePod.Port("http", 80, Protocol.TCP),
-                                new KubePod.Port("dns", 53, Protocol.UDP)),
+                        List.of(new KubePod.Port("http", 80, Protocol.TCP), new KubePod.Port("dns", 53, Protocol.UDP)),
                         List.of("web", "dns")));
     }
 
     @Test
     void aPodWithoutAnythingIsARowAllTheSame() {
-        var row = PodRows.row(read(Pod.class, "metadata: {namespace: a, name: b}"), invalid::add).orElseThrow();
+        var row = PodRows.row(read(Pod.class, "metadata: {namespace: a, name: b}"), invalid::add)
+                .orElseThrow();
         assertThat(row.phase()).isEqualTo(KubePod.Phase.UNKNOWN);
         assertThat(row.podIps()).isEmpty();
     }
 
     @Test
     void service() {
-        var row = ServiceRows.row(
-                read(
-                        Service.class,
-                        """
+        var row = ServiceRows.row(read(Service.class, """
                         metadata: {namespace: shop, name: web, uid: u, annotations: {service.cilium.io/global: 'true'}}
                         spec:
                           type: NodePort
@@ -131,8 +115,7 @@ final class RowsTest {
                           ports:
                             - {name: http, port: 80, targetPort: http, nodePort: 30080}
                             - {name: dns, port: 53, protocol: UDP}
-                        """),
-                invalid::add);
+                        """), invalid::add);
         assertThat(row)
                 .contains(new KubeService(
                         new ObjectKey("shop", "web"),
@@ -164,8 +147,7 @@ final class RowsTest {
 
     @Test
     void absentConditionsOfAnEndpointMeanReady() {
-        var slice = slice(
-                """
+        var slice = slice("""
                 - {addresses: [10.1.1.1, 10.1.1.2]}
                 - {addresses: [10.1.1.3], conditions: {ready: false}}
                 - {addresses: [10.1.1.4], conditions: {ready: false, serving: true, terminating: true}, nodeName: n1}
@@ -191,14 +173,12 @@ final class RowsTest {
     }
 
     private KubeEndpointSlice slice(String endpoints) {
-        String text =
-                """
+        String text = """
                 metadata: {namespace: shop, name: web-1, labels: {kubernetes.io/service-name: web}}
                 addressType: IPv4
                 ports: [{name: http, port: 80}, {name: all}]
                 endpoints:
-                """
-                        + endpoints;
+                """ + endpoints;
         return SliceRows.row(read(EndpointSlice.class, text), invalid::add).orElseThrow();
     }
 

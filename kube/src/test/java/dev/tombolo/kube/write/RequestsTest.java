@@ -48,16 +48,14 @@ final class RequestsTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
         server.start();
-        String config =
-                """
+        String config = """
                 apiVersion: v1
                 kind: Config
                 current-context: c
                 contexts: [{name: c, context: {cluster: c, user: u}}]
                 clusters: [{name: c, cluster: {server: 'http://127.0.0.1:%d'}}]
                 users: [{name: u, user: {token: t}}]
-                """
-                        .formatted(server.getAddress().getPort());
+                """.formatted(server.getAddress().getPort());
         Path file = Files.writeString(directory.resolve("config"), config);
         api = KubeApi.connect(new KubeAccess.KubeConfig(Optional.of(file), Optional.empty()));
     }
@@ -90,8 +88,10 @@ final class RequestsTest {
     @Test
     void aStatusThatIsAsItWasIsReadAndNotWritten() throws IOException {
         String path = MESH + "meshpeers/east";
-        objects.put(path, peer("{\"state\":\"Fresh\",\"connected\":true,\"counts\":{\"nodes\":0,\"identities\":0,"
-                + "\"endpoints\":0,\"services\":0}}"));
+        objects.put(
+                path,
+                peer("{\"state\":\"Fresh\",\"connected\":true,\"counts\":{\"nodes\":0,\"identities\":0,"
+                        + "\"endpoints\":0,\"services\":0}}"));
         assertThat(api.writes().statuses().meshPeer("east", fresh(true))).isFalse();
         assertThat(requests).containsExactly("GET " + path);
     }
@@ -99,8 +99,10 @@ final class RequestsTest {
     @Test
     void aStatusThatDiffersIsAPatchOfTheDifference() throws IOException {
         String path = MESH + "meshpeers/east";
-        objects.put(path, peer("{\"state\":\"Fresh\",\"connected\":false,\"staleSince\":\"2026-01-01T00:00:00Z\","
-                + "\"counts\":{\"nodes\":0,\"identities\":0,\"endpoints\":0,\"services\":0}}"));
+        objects.put(
+                path,
+                peer("{\"state\":\"Fresh\",\"connected\":false,\"staleSince\":\"2026-01-01T00:00:00Z\","
+                        + "\"counts\":{\"nodes\":0,\"identities\":0,\"endpoints\":0,\"services\":0}}"));
         objects.put(path + "/status", peer("{}"));
         assertThat(api.writes().statuses().meshPeer("east", fresh(true))).isTrue();
         assertThat(requests)
@@ -125,9 +127,11 @@ final class RequestsTest {
 
     @Test
     void anIdentityThatSomebodyElseTookIsNoError() throws IOException {
-        assertThat(api.writes().identities().create(131_073, Map.of("k8s:app", "web"))).isTrue();
+        assertThat(api.writes().identities().create(131_073, Map.of("k8s:app", "web")))
+                .isTrue();
         objects.put(MESH + "meshidentities", "conflict");
-        assertThat(api.writes().identities().create(131_073, Map.of("k8s:app", "web"))).isFalse();
+        assertThat(api.writes().identities().create(131_073, Map.of("k8s:app", "web")))
+                .isFalse();
         assertThat(requests).hasSize(2).allMatch(request -> request.startsWith("POST " + MESH + "meshidentities"));
     }
 
@@ -141,7 +145,8 @@ final class RequestsTest {
         objects.put("/api/v1/namespaces/a/secrets", "forbidden");
         assertThatThrownBy(() -> api.writes()
                         .secrets()
-                        .createIfAbsent(new ObjectKey("a", "b"), Map.of("tls.key", "PRIVATE".getBytes(StandardCharsets.UTF_8))))
+                        .createIfAbsent(
+                                new ObjectKey("a", "b"), Map.of("tls.key", "PRIVATE".getBytes(StandardCharsets.UTF_8))))
                 .hasMessageContaining("creation of Secret a/b failed")
                 .hasMessageNotContaining("PRIVATE")
                 .hasMessageNotContaining("UFJJVkFURQ");
@@ -181,8 +186,13 @@ final class RequestsTest {
             send(exchange, 201, body);
         } else if (object == null) {
             String[] parts = path.split("/");
-            send(exchange, 404, status(404, "NotFound", parts[parts.length - 2] + " \\\"" + parts[parts.length - 1]
-                    + "\\\" not found"));
+            send(
+                    exchange,
+                    404,
+                    status(
+                            404,
+                            "NotFound",
+                            parts[parts.length - 2] + " \\\"" + parts[parts.length - 1] + "\\\" not found"));
         } else {
             send(exchange, 200, object);
         }

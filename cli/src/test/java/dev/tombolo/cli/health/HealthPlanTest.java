@@ -1,0 +1,120 @@
+package dev.tombolo.cli.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombolo.kube.object.ClusterMeshObject;
+import dev.tombolo.kube.object.Condition;
+import dev.tombolo.kube.object.Counts;
+import dev.tombolo.kube.object.MeshNodeObject;
+import dev.tombolo.kube.object.MeshPeerObject;
+import dev.tombolo.kube.object.MeshPeerObject.State;
+import dev.tombolo.kube.write.Workloads;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class HealthPlanTest {
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final Counts COUNTS = new Counts(2, 3, 4, 1);
+
+    @Test
+    void oneScreenWhenAllIsWell() {
+        var health = HealthPlan.of(seen(peer(State.Fresh, Map.of()), node(NOW, List.of())), NOW);
+        assertThat(health.isWell()).isTrue();
+        assertThat(StatusCommand.text(health)).isEqualTo("""
+                        ✅ All is well
+
+                        Cluster   west (id 1)
+                        Agents    1 of 1 ready, version 0.1.0
+                        Services  1 global
+                        Peer      east: Fresh, 2 nodes, 4 endpoints, 1 services
+                        """);
+    }
+
+    @Test
+    void aNodeThatIsSilentIsNotWell() {
+        var health = HealthPlan.of(seen(peer(State.Fresh, Map.of()), node(NOW.minusSeconds(91), List.of())), NOW);
+        assertThat(health.isWell()).isFalse();
+        assertThat(health.readyNodes()).isZero();
+        assertThat(health.problems().getFirst().what()).contains("node n1 has not been heard of since");
+    }
+
+    @Test
+    void aStalePeerIsNamedWithItsCause() {
+        var health = HealthPlan.of(seen(peer(State.Stale, Map.of()), node(NOW, List.of())), NOW);
+        assertThat(health.problems()).hasSize(1);
+        assertThat(health.problems().getFirst().what())
+                .isEqualTo(
+                        "cluster east is Stale since 2026-01-02T03:00:00Z: refused, 192.0.2.1:32379 refused the connection");
+    }
+
+    @Test
+    void refusedObjectsAndFullMapsAreNoSilence() {
+        var full = new MeshNodeObject.Problem("map svc_fe", "is full (100 of 100)", "raise tombolo.maps.services");
+        var health =
+                HealthPlan.of(seen(peer(State.Fresh, Map.of("ADDRESS_IS_OURS", 3L)), node(NOW, List.of(full))), NOW);
+        assertThat(health.problems())
+                .extracting(Health.Problem::what)
+                .containsExactly(
+                        "objects of cluster east were refused: {ADDRESS_IS_OURS=3}",
+                        "node n1: map svc_fe, is full (100 of 100)");
+        assertThat(StatusCommand.text(health)).contains("❌ 2 problems").contains("💡 raise tombolo.maps.services");
+    }
+
+    @Test
+    void nothingInstalledIsSaidWithTheCommandThatInstalls() {
+        var health = HealthPlan.of(
+                new Observed(false, Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty()), NOW);
+        assertThat(health.isWell()).isFalse();
+        assertThat(health.problems().getFirst().fix()).startsWith("tombolo install");
+    }
+
+    private static Observed seen(MeshPeerObject peer, MeshNodeObject node) {
+        var ready = Condition.of("Ready", true, "Ready", "", NOW);
+        var status = new ClusterMeshObject.Status(
+                "west",
+                1,
+                255,
+                List.of("https://192.0.2.9:32379"),
+                "",
+                "",
+                List.of(),
+                List.of(),
+                "",
+                "",
+                COUNTS,
+                List.of(ready));
+        var mesh = new ClusterMeshObject("cluster", 1, ClusterMeshObject.Spec.DEFAULT, status);
+        var rollout = new Workloads.Rollout(1, 1, true);
+        return new Observed(
+                true, Optional.of(mesh), List.of(peer), List.of(node), Optional.of(rollout), Optional.of(rollout));
+    }
+
+    private static MeshPeerObject peer(State state, Map<String, Long> refused) {
+        boolean stale = state == State.Stale;
+        var status = new MeshPeerObject.Status(
+                state,
+                !stale,
+                stale ? Optional.of(Instant.parse("2026-01-02T03:00:00Z")) : Optional.empty(),
+                Optional.empty(),
+                COUNTS,
+                refused,
+                stale
+                        ? Optional.of(new MeshPeerObject.LastError(
+                                "refused", "192.0.2.1:32379 refused the connection", Optional.of(NOW)))
+                        : Optional.empty(),
+                "",
+                Optional.empty(),
+                List.of());
+        return new MeshPeerObject("east", "u", 1, false, Map.of(), null, status);
+    }
+
+    private static MeshNodeObject node(Instant heartbeat, List<MeshNodeObject.Problem> errors) {
+        return new MeshNodeObject(
+                "n1",
+                new MeshNodeObject.Status(
+                        "0.1.0", true, null, List.of(), 1, List.of(), errors, Optional.of(heartbeat), List.of()));
+    }
+}
