@@ -34,7 +34,7 @@ final class EbpfMode implements ServiceMode {
         datapath = Datapath.open(new DatapathOptions(
                 bpffs,
                 cgroup,
-                Map.of("svc_fe", MOST_SERVICES, "svc_slot", 4 * MOST_SERVICES, "svc_backend", MOST_SERVICES)));
+                Map.of("svc_fe", MOST_SERVICES, "svc_slot", 4 * MOST_SERVICES, "svc_backend", 4 * MOST_SERVICES)));
         datapath.attachServices();
     }
 

@@ -7,6 +7,8 @@ public record Health(
         String clusterName,
         int clusterId,
         String version,
+        boolean meshEnabled,
+        boolean meshServerReady,
         String serviceType,
         List<String> endpoints,
         int nodes,

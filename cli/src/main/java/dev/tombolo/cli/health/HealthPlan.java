@@ -4,6 +4,7 @@ import dev.tombolo.cli.health.Health.Problem;
 import dev.tombolo.kube.object.ClusterMeshObject;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshPeerObject;
+import dev.tombolo.kube.write.Workloads;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ public final class HealthPlan {
         }
         agents(seen, problems);
         mesh(seen, problems);
+        seen.waiting().forEach(pod -> problems.add(waiting(pod)));
         seen.peers().forEach(peer -> peer(peer, problems));
         seen.nodes().forEach(node -> node(node, now, problems));
         var status = seen.mesh().map(ClusterMeshObject::status).orElse(ClusterMeshObject.Status.EMPTY);
@@ -35,6 +37,8 @@ public final class HealthPlan {
                         .map(node -> node.status().version())
                         .findFirst()
                         .orElse(""),
+                seen.mesh().isPresent(),
+                seen.apiserver().filter(Workloads.Rollout::complete).isPresent(),
                 seen.mesh().map(mesh -> mesh.spec().serviceType()).orElse(""),
                 status.endpoints(),
                 seen.nodes().size(),
@@ -79,6 +83,13 @@ public final class HealthPlan {
                         "kubectl describe clustermesh cluster")));
     }
 
+    private static Problem waiting(Workloads.Waiting pod) {
+        return new Problem(
+                "pod " + pod.pod() + (pod.node().isEmpty() ? "" : " on node " + pod.node()) + " is not ready: "
+                        + pod.cause(),
+                "kubectl -n tombolo-system logs " + pod.pod() + " --all-containers");
+    }
+
     private static void peer(MeshPeerObject peer, List<Problem> problems) {
         var status = peer.status();
         if (!status.connected() || status.state() != MeshPeerObject.State.Fresh) {
@@ -119,7 +130,8 @@ public final class HealthPlan {
                         "node " + node.name() + ": " + error.what() + ", " + error.message(), error.fix())));
     }
 
-    private static boolean isFresh(MeshNodeObject node, Instant now) {
+    /** Whether what an agent wrote can still be taken for true. */
+    public static boolean isFresh(MeshNodeObject node, Instant now) {
         return node.status()
                 .heartbeat()
                 .filter(beat -> beat.plus(SILENT).isAfter(now))

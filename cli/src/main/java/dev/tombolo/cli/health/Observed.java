@@ -8,6 +8,7 @@ import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.kube.write.Workloads;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,8 +19,10 @@ public record Observed(
         List<MeshPeerObject> peers,
         List<MeshNodeObject> nodes,
         Optional<Workloads.Rollout> agents,
-        Optional<Workloads.Rollout> apiserver) {
+        Optional<Workloads.Rollout> apiserver,
+        List<Workloads.Waiting> waiting) {
     public Observed {
+        waiting = List.copyOf(waiting);
         peers = List.copyOf(peers);
         nodes = List.copyOf(nodes);
     }
@@ -28,14 +31,18 @@ public record Observed(
         var workloads = api.writes().workloads();
         var agents = workloads.daemonSet(new ObjectKey(Manifests.NAMESPACE, Manifests.AGENT));
         if (agents.isEmpty() && !api.writes().manifests().established("meshpeers.tombolo.dev")) {
-            return new Observed(false, Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty());
+            return new Observed(
+                    false, Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty(), List.of());
         }
+        var waiting = new ArrayList<>(workloads.waiting(Manifests.NAMESPACE, Manifests.AGENT));
+        waiting.addAll(workloads.waiting(Manifests.NAMESPACE, Manifests.APISERVER));
         return new Observed(
                 true,
                 api.writes().mesh().clusterMesh(),
                 api.writes().mesh().peers(),
                 api.writes().mesh().nodes(),
                 agents,
-                workloads.deployment(new ObjectKey(Manifests.NAMESPACE, Manifests.APISERVER)));
+                workloads.deployment(new ObjectKey(Manifests.NAMESPACE, Manifests.APISERVER)),
+                waiting);
     }
 }

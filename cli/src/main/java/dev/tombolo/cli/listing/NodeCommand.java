@@ -1,10 +1,12 @@
 package dev.tombolo.cli.listing;
 
 import dev.tombolo.cli.Session;
+import dev.tombolo.cli.health.HealthPlan;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.reconciler.table.Columns;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -18,7 +20,7 @@ import picocli.CommandLine.Command;
 public final class NodeCommand {
     private static final Columns<MeshNodeObject> COLUMNS = Columns.<MeshNodeObject>none()
             .with("Node", MeshNodeObject::name)
-            .with("Ready", node -> node.status().ready())
+            .with("Ready", NodeCommand::ready)
             .with("Version", node -> node.status().version())
             .with("WireGuard", node -> node.status().wireguard().backend())
             .with("Peers", node -> node.status().wireguard().peers().size())
@@ -27,6 +29,11 @@ public final class NodeCommand {
             .with(
                     "Heartbeat",
                     node -> node.status().heartbeat().map(Object::toString).orElse(""));
+
+    // What a silent agent said last is no news of its node.
+    static String ready(MeshNodeObject node) {
+        return HealthPlan.isFresh(node, Instant.now()) ? (node.status().ready() ? "yes" : "no") : "unknown";
+    }
 
     @Command(
             name = "list",
@@ -56,7 +63,7 @@ public final class NodeCommand {
         private static Map<String, Object> document(MeshNodeObject node) {
             var document = new LinkedHashMap<String, Object>();
             document.put("name", node.name());
-            document.put("ready", node.status().ready());
+            document.put("ready", NodeCommand.ready(node));
             document.put("version", node.status().version());
             document.put("wireguard", node.status().wireguard().backend());
             document.put("peers", node.status().wireguard().peers().size());

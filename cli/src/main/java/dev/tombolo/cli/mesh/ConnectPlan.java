@@ -3,7 +3,6 @@ package dev.tombolo.cli.mesh;
 import dev.tombolo.kube.object.ClusterMeshObject;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.model.cluster.MeshNumbering;
-import dev.tombolo.model.net.Prefix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,42 +27,38 @@ public final class ConnectPlan {
                     + b.clusterName() + " up to " + b.maxConnectedClusters()
                     + "; max-connected-clusters must be the same in the whole mesh");
         } else {
-            range(a).ifPresent(refusals::add);
-            range(b).ifPresent(refusals::add);
+            outOfRange(a).ifPresent(refusals::add);
+            outOfRange(b).ifPresent(refusals::add);
         }
-        overlaps("pod", a, a.podCIDRs(), b, b.podCIDRs(), refusals);
-        overlaps("node", a, a.nodeCIDRs(), b, b.nodeCIDRs(), refusals);
-        overlaps("tunnel", a, List.of(a.tunnelCIDR()), b, List.of(b.tunnelCIDR()), refusals);
-        overlaps("pod and node", a, a.podCIDRs(), b, b.nodeCIDRs(), refusals);
-        overlaps("node and pod", a, a.nodeCIDRs(), b, b.podCIDRs(), refusals);
+        refusals.addAll(
+                DeclaredRange.overlaps(a.clusterName(), DeclaredRange.of(a), b.clusterName(), DeclaredRange.of(b)));
         return refusals;
     }
 
-    private static Optional<String> range(ClusterMeshObject.Status cluster) {
+    /** Why a cluster cannot join those that one of the two is connected with already. */
+    public static List<String> refusals(
+            ClusterMeshObject.Status at, List<MeshPeerObject> peers, ClusterMeshObject.Status newcomer) {
+        var refusals = new ArrayList<String>();
+        for (var peer : peers) {
+            if (peer.name().equals(newcomer.clusterName())) {
+                continue;
+            }
+            String name = "the peer " + peer.name() + " of " + at.clusterName();
+            if (peer.spec().clusterId() == newcomer.clusterId()) {
+                refusals.add(name + " has the id " + peer.spec().clusterId() + ", as " + newcomer.clusterName()
+                        + " has; ids must differ in the whole mesh");
+            }
+            refusals.addAll(DeclaredRange.overlaps(
+                    newcomer.clusterName(), DeclaredRange.of(newcomer), name, DeclaredRange.of(peer.spec())));
+        }
+        return refusals;
+    }
+
+    private static Optional<String> outOfRange(ClusterMeshObject.Status cluster) {
         return MeshNumbering.of(cluster.maxConnectedClusters()).admits(cluster.clusterId())
                 ? Optional.empty()
                 : Optional.of("the id of " + cluster.clusterName() + " is " + cluster.clusterId() + ", expected 1 to "
                         + cluster.maxConnectedClusters());
-    }
-
-    private static void overlaps(
-            String kind,
-            ClusterMeshObject.Status a,
-            List<String> ofA,
-            ClusterMeshObject.Status b,
-            List<String> ofB,
-            List<String> refusals) {
-        for (String one : ofA) {
-            for (String other : ofB) {
-                if (Prefix.tryParse(one).isPresent()
-                        && Prefix.tryParse(other)
-                                .filter(Prefix.parse(one)::overlaps)
-                                .isPresent()) {
-                    refusals.add("the " + kind + " ranges overlap: " + one + " of " + a.clusterName() + " and " + other
-                            + " of " + b.clusterName() + "; give one of the clusters other ranges");
-                }
-            }
-        }
     }
 
     /** What one cluster writes down about another: all that it will ever believe of it. */
@@ -73,11 +68,21 @@ public final class ConnectPlan {
                 of.endpoints(),
                 of.certificateAuthority(),
                 of.certificateRequest(),
-                before.map(peer -> peer.spec().clientCertificate()).orElse(""),
+                stillGood(of, before),
                 of.podCIDRs(),
                 of.nodeCIDRs(),
                 of.tunnelCIDR(),
                 of.maxConnectedClusters(),
                 before.flatMap(peer -> peer.spec().quotas()));
+    }
+
+    // A cluster that was installed anew has another authority, and what the old one signed opens nothing there.
+    private static String stillGood(ClusterMeshObject.Status of, Optional<MeshPeerObject> before) {
+        return before.map(MeshPeerObject::spec)
+                .filter(spec -> spec.certificateAuthority()
+                        .strip()
+                        .equals(of.certificateAuthority().strip()))
+                .map(MeshPeerObject.Spec::clientCertificate)
+                .orElse("");
     }
 }

@@ -28,20 +28,21 @@ final class Connection {
 
     /** Returns whether anything had to change. */
     boolean make() throws IOException {
-        var refusals = ConnectPlan.refusals(source.mesh(), destination.mesh());
-        if (!refusals.isEmpty()) {
-            throw CommandFailure.failed("cannot connect " + source.name() + " and " + destination.name()
-                    + "; nothing was changed:\n  " + String.join("\n  ", refusals));
-        }
         boolean sourceKnew = source.peer(destination).isPresent();
         boolean destinationKnew = destination.peer(source).isPresent();
+        String oldOfSource = source.outdatedBy(destination);
+        String oldOfDestination = destination.outdatedBy(source);
         boolean changed = declare(source, destination) | declare(destination, source);
-        changed |= certify(source, destination) | certify(destination, source);
-        var missing = new Patience(console, longest).await(this::missing);
-        if (missing.isPresent()) {
+        try {
+            changed |= certify(source, destination, oldOfSource) | certify(destination, source, oldOfDestination);
+            var missing = new Patience(console, longest).await(this::missing);
+            if (missing.isPresent()) {
+                throw CommandFailure.failed(missing.get());
+            }
+        } catch (CommandFailure failure) {
             takeBack(sourceKnew, destinationKnew);
-            throw CommandFailure.failed(
-                    missing.get() + (sourceKnew && destinationKnew ? "" : "; what this command made was taken back"));
+            throw CommandFailure.failed(failure.getMessage()
+                    + (sourceKnew && destinationKnew ? "" : "; what this command made was taken back"));
         }
         return changed;
     }
@@ -57,9 +58,9 @@ final class Connection {
         return changed;
     }
 
-    private boolean certify(Side one, Side other) throws IOException {
+    private boolean certify(Side one, Side other, String outdated) throws IOException {
         var missing = new Patience(console, longest)
-                .await(() -> one.issuedBy(other).isPresent()
+                .await(() -> one.issuedBy(other, outdated).isPresent()
                         ? Optional.empty()
                         : Optional.of(
                                 "waiting for cluster " + other.name() + " to sign the certificate of " + one.name()));
@@ -71,7 +72,7 @@ final class Connection {
         boolean has = one.peer(other)
                 .filter(peer -> !peer.spec().clientCertificate().isEmpty())
                 .isPresent();
-        return !has && one.useCertificate(other, one.issuedBy(other).orElseThrow());
+        return !has && one.useCertificate(other, one.issuedBy(other, outdated).orElseThrow());
     }
 
     private Optional<String> missing() throws IOException {

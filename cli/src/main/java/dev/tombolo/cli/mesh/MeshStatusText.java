@@ -11,8 +11,10 @@ final class MeshStatusText {
 
     static String of(Health health) {
         var text = new StringBuilder();
-        if (health.endpoints().isEmpty()) {
-            text.append("❌ No access information: the mesh is not enabled or not ready\n");
+        if (!health.meshEnabled()) {
+            text.append("❌ The mesh is not enabled; run: tombolo clustermesh enable\n");
+        } else if (health.endpoints().isEmpty()) {
+            text.append("❌ No access information: the mesh API server has not said how it is reached\n");
         } else {
             text.append("✅ Service \"clustermesh-apiserver\" of type \"")
                     .append(health.serviceType())
@@ -22,7 +24,13 @@ final class MeshStatusText {
                     .forEach(endpoint -> text.append("  - ")
                             .append(endpoint.replaceFirst("^https://", ""))
                             .append('\n'));
-            text.append("✅ Deployment clustermesh-apiserver is ready\n");
+        }
+        if (health.meshEnabled()) {
+            text.append(
+                    health.meshServerReady()
+                            ? "✅ Deployment clustermesh-apiserver is ready\n"
+                            : "❌ Deployment clustermesh-apiserver is not ready\n");
+            text.append("ℹ️  KVStoreMesh is enabled\n");
         }
         text.append('\n').append(nodes(health)).append("\n🔌 ");
         if (health.clusters().isEmpty()) {

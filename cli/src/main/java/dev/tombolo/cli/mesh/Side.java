@@ -5,6 +5,8 @@ import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.ClusterMeshObject;
 import dev.tombolo.kube.object.MeshPeerObject;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** One of the two clusters of a connection, with what it says of itself. */
@@ -37,9 +39,28 @@ record Side(String context, KubeApi api, ClusterMeshObject.Status mesh) {
         return api.writes().mesh().putPeer(other.name(), ConnectPlan.peer(other.mesh, peer(other)));
     }
 
-    /** Takes the certificate that the other has signed for us; empty while it has not. */
-    Optional<String> issuedBy(Side other) throws IOException {
-        return other.peer(this).map(peer -> peer.status().issuedCertificate()).filter(pem -> !pem.isEmpty());
+    /** The certificate that the other has signed for an earlier request of ours; empty if it has not. */
+    String outdatedBy(Side other) throws IOException {
+        return other.peer(this)
+                .filter(peer -> !peer.spec().certificateRequest().equals(mesh.certificateRequest()))
+                .map(peer -> peer.status().issuedCertificate())
+                .orElse("");
+    }
+
+    /** Takes the certificate that the other has signed for us; empty while there is none but the outdated one. */
+    Optional<String> issuedBy(Side other, String outdated) throws IOException {
+        return other.peer(this)
+                .map(peer -> peer.status().issuedCertificate())
+                .filter(pem -> !pem.isEmpty() && !pem.equals(outdated));
+    }
+
+    /** Why the other cannot be connected; nothing is changed by asking. */
+    List<String> refusals(Side other) throws IOException {
+        var refusals = new ArrayList<>(ConnectPlan.refusals(mesh, other.mesh));
+        refusals.addAll(ConnectPlan.refusals(mesh, api.writes().mesh().peers(), other.mesh));
+        refusals.addAll(
+                ConnectPlan.refusals(other.mesh, other.api.writes().mesh().peers(), mesh));
+        return refusals;
     }
 
     /** Keeps our certificate where our mesh API server reads it; returns whether it was news. */

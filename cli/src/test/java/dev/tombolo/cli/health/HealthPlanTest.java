@@ -66,9 +66,33 @@ class HealthPlanTest {
     @Test
     void nothingInstalledIsSaidWithTheCommandThatInstalls() {
         var health = HealthPlan.of(
-                new Observed(false, Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty()), NOW);
+                new Observed(
+                        false, Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty(), List.of()),
+                NOW);
         assertThat(health.isWell()).isFalse();
         assertThat(health.problems().getFirst().fix()).startsWith("tombolo install");
+    }
+
+    @Test
+    void aPodThatDoesNotStartIsNamedWithWhatTheKubeletSays() {
+        var well = seen(peer(State.Fresh, Map.of()), node(NOW, List.of()));
+        var waiting =
+                new Workloads.Waiting("tombolo-agent-x", "n2", "container agent waits: ErrImagePull, no such image");
+        var health = HealthPlan.of(
+                new Observed(
+                        true,
+                        well.mesh(),
+                        well.peers(),
+                        well.nodes(),
+                        Optional.of(new Workloads.Rollout(2, 1, true)),
+                        well.apiserver(),
+                        List.of(waiting)),
+                NOW);
+        assertThat(health.problems())
+                .extracting(Health.Problem::what)
+                .containsExactly(
+                        "1 of 2 agents are ready",
+                        "pod tombolo-agent-x on node n2 is not ready: container agent waits: ErrImagePull, no such image");
     }
 
     private static Observed seen(MeshPeerObject peer, MeshNodeObject node) {
@@ -89,7 +113,13 @@ class HealthPlanTest {
         var mesh = new ClusterMeshObject("cluster", 1, ClusterMeshObject.Spec.DEFAULT, status);
         var rollout = new Workloads.Rollout(1, 1, true);
         return new Observed(
-                true, Optional.of(mesh), List.of(peer), List.of(node), Optional.of(rollout), Optional.of(rollout));
+                true,
+                Optional.of(mesh),
+                List.of(peer),
+                List.of(node),
+                Optional.of(rollout),
+                Optional.of(rollout),
+                List.of());
     }
 
     private static MeshPeerObject peer(State state, Map<String, Long> refused) {
