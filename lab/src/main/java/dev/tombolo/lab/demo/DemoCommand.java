@@ -1,5 +1,7 @@
 package dev.tombolo.lab.demo;
 
+import dev.tombolo.lab.programs.CheckFailure;
+import dev.tombolo.lab.programs.Programs;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,7 +29,7 @@ public final class DemoCommand implements Callable<Integer> {
         var programs = new Programs(launcher(), name, home.path("kubeconfig"));
         try {
             new MeshDemo(story, programs).play();
-        } catch (DemoFailure shown) {
+        } catch (CheckFailure shown) {
             if (!keep) {
                 programs.lab("down");
             }

@@ -1,17 +1,13 @@
 package dev.tombolo.lab.demo;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import dev.tombolo.lab.programs.CheckFailure;
+import dev.tombolo.lab.programs.Programs;
+import dev.tombolo.lab.programs.Shop;
 import java.time.Duration;
 import java.util.List;
 
 /** Two clusters, one service: what the README promises, step by step, with stock kubectl and the product's own CLI. */
 final class MeshDemo {
-    private static final String URL = "http://echo.shop.svc.cluster.local/";
     /** Prints what Tombolo may have left on a node: pins, device, table, routes, rules, files. */
     private static final String TRACES = """
             ls -d /sys/fs/bpf/tombolo /run/tombolo/* /var/lib/tombolo/* 2>/dev/null
@@ -26,10 +22,12 @@ final class MeshDemo {
 
     private final Story story;
     private final Programs programs;
+    private final Shop shop;
 
     MeshDemo(Story story, Programs programs) {
         this.story = story;
         this.programs = programs;
+        this.shop = new Shop(programs);
     }
 
     void play() {
@@ -72,31 +70,22 @@ final class MeshDemo {
 
     private void share() {
         story.chapter("One service");
-        Path manifest = manifest();
         for (int cluster : CLUSTERS) {
             story.step("kubectl apply on cluster" + cluster, () -> {
-                programs.kubectl(cluster, "apply", "-f", manifest.toString());
-                programs.kubectl(
-                        cluster,
-                        "-n",
-                        "shop",
-                        "wait",
-                        "--for=condition=Available",
-                        "deployment/echo",
-                        "deployment/client",
-                        "--timeout=60s");
+                shop.apply(cluster);
                 return "";
             });
         }
         story.step("first answer from the other cluster", () -> {
-            Story.await("an answer from cluster2", PATIENCE, () -> load(20).from("cluster2") > 0);
+            Story.await(
+                    "an answer from cluster2", PATIENCE, () -> shop.load(1, 20).from("cluster2") > 0);
             return "";
         });
         story.step("1,000 requests by its plain DNS name", () -> {
-            var result = load(1_000);
+            var result = shop.load(1, 1_000);
             result.mustHaveLostNothing();
             if (result.from("cluster1") < 300 || result.from("cluster2") < 300) {
-                throw new DemoFailure("expected both clusters to answer about half, read " + result.byCluster());
+                throw new CheckFailure("expected both clusters to answer about half, read " + result.byCluster());
             }
             return result.byCluster().toString();
         });
@@ -105,15 +94,13 @@ final class MeshDemo {
     private void break_() {
         story.chapter("Broken, and nothing lost");
         story.step("local backends gone: the other cluster answers", () -> {
-            programs.kubectl(1, "-n", "shop", "scale", "deployment/echo", "--replicas=0");
-            programs.kubectl(1, "-n", "shop", "wait", "--for=delete", "pod", "-l", "app=echo", "--timeout=60s");
-            var result = load(500);
+            shop.scale(1, 0);
+            var result = shop.load(1, 500);
             result.mustHaveLostNothing();
             if (result.from("cluster2") != result.ok()) {
-                throw new DemoFailure("expected only cluster2 to answer, read " + result.byCluster());
+                throw new CheckFailure("expected only cluster2 to answer, read " + result.byCluster());
             }
-            programs.kubectl(1, "-n", "shop", "scale", "deployment/echo", "--replicas=2");
-            programs.kubectl(1, "-n", "shop", "rollout", "status", "deployment/echo", "--timeout=60s");
+            shop.scale(1, 2);
             return result.byCluster().toString();
         });
         story.step("agents killed and restarted under load", () -> underLoad("daemonset/tombolo-agent", "agent"));
@@ -127,11 +114,11 @@ final class MeshDemo {
 
     /** Kills a container of every pod of a workload with SIGKILL while requests run; none may be lost. */
     private String underLoad(String workload, String container) {
-        var load = programs.start("exec", exec("--duration", "12", "--rate", "200"));
-        for (String pod : pods(workload)) {
+        var load = shop.startLoad(1, 12, 200);
+        for (String pod : shop.pods(1, "tombolo-system", workload.substring(workload.indexOf('/') + 1))) {
             programs.fault("kill", "--context", "cluster1", "-n", "tombolo-system", pod + "/" + container);
         }
-        var result = LoadResult.parse(load.join());
+        var result = Shop.result(load);
         result.mustHaveLostNothing();
         programs.kubectl(1, "-n", "tombolo-system", "rollout", "status", workload, "--timeout=60s");
         return result.ok() + " of " + result.sent() + " requests answered";
@@ -160,48 +147,7 @@ final class MeshDemo {
         String left = programs.lab("node-exec", "--context", "cluster" + cluster, node, "--", "sh", "-c", TRACES)
                 .strip();
         if (!left.isEmpty()) {
-            throw new DemoFailure("expected nothing left on " + node + " of cluster" + cluster + ", found:\n" + left);
-        }
-    }
-
-    private LoadResult load(int requests) {
-        return LoadResult.parse(
-                programs.lab("exec", exec("--requests", Integer.toString(requests), "--concurrency", "4")));
-    }
-
-    private String[] exec(String... load) {
-        var words = new java.util.ArrayList<>(List.of(
-                "--context",
-                "cluster1",
-                "-n",
-                "shop",
-                pods("deployment/client").getFirst(),
-                "--",
-                "lab-load",
-                "--url",
-                URL,
-                "--timeout-ms",
-                "2000"));
-        words.addAll(List.of(load));
-        return words.toArray(String[]::new);
-    }
-
-    private List<String> pods(String workload) {
-        String app = workload.substring(workload.indexOf('/') + 1);
-        String namespace = app.equals("client") ? "shop" : "tombolo-system";
-        String names = programs.kubectl(
-                1, "-n", namespace, "get", "pods", "-l", "app=" + app, "-o", "jsonpath={.items[*].metadata.name}");
-        return List.of(names.strip().split("\\s+"));
-    }
-
-    private static Path manifest() {
-        try (InputStream in = MeshDemo.class.getResourceAsStream("shop.yaml")) {
-            Path file = Files.createTempFile("tombolo-demo", ".yaml");
-            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-            file.toFile().deleteOnExit();
-            return file;
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+            throw new CheckFailure("expected nothing left on " + node + " of cluster" + cluster + ", found:\n" + left);
         }
     }
 

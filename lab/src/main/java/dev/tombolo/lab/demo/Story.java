@@ -1,5 +1,6 @@
 package dev.tombolo.lab.demo;
 
+import dev.tombolo.lab.programs.CheckFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ final class Story {
         long start = System.nanoTime();
         try {
             note(title, work.get(), start, true);
-        } catch (DemoFailure failure) {
+        } catch (CheckFailure failure) {
             note(title, failure.getMessage(), start, false);
             throw failure;
         }
@@ -60,7 +61,7 @@ final class Story {
         long end = System.nanoTime() + longest.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new DemoFailure("waited " + time(longest) + " for " + what + " in vain");
+                throw new CheckFailure("waited " + time(longest) + " for " + what + " in vain");
             }
             java.util.concurrent.locks.LockSupport.parkNanos(
                     Duration.ofMillis(50).toNanos());

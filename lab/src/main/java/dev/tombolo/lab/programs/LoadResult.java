@@ -1,4 +1,4 @@
-package dev.tombolo.lab.demo;
+package dev.tombolo.lab.programs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,13 +10,13 @@ import java.util.TreeMap;
  *
  * @param byCluster answers by the cluster of the pod that gave them
  */
-record LoadResult(long sent, long ok, Map<String, Long> byCluster, double p99Millis) {
+public record LoadResult(long sent, long ok, Map<String, Long> byCluster, double p99Millis) {
     /** Reads the generator's summary: one line of JSON, the last that begins with a brace. */
-    static LoadResult parse(String output) {
+    public static LoadResult parse(String output) {
         String line = output.lines()
                 .filter(text -> text.startsWith("{"))
                 .reduce((_, last) -> last)
-                .orElseThrow(() -> new DemoFailure("the load generator printed no summary:\n" + output));
+                .orElseThrow(() -> new CheckFailure("the load generator printed no summary:\n" + output));
         try {
             var json = new ObjectMapper().readTree(line);
             var byCluster = new TreeMap<String, Long>();
@@ -29,17 +29,17 @@ record LoadResult(long sent, long ok, Map<String, Long> byCluster, double p99Mil
                     byCluster,
                     json.path("p99_ms").asDouble());
         } catch (JsonProcessingException malformed) {
-            throw new DemoFailure("the load generator printed " + line);
+            throw new CheckFailure("the load generator printed " + line);
         }
     }
 
-    long from(String cluster) {
+    public long from(String cluster) {
         return byCluster.getOrDefault(cluster, 0L);
     }
 
-    void mustHaveLostNothing() {
+    public void mustHaveLostNothing() {
         if (sent == 0 || ok != sent) {
-            throw new DemoFailure("of " + sent + " requests " + (sent - ok) + " were lost; expected none");
+            throw new CheckFailure("of " + sent + " requests " + (sent - ok) + " were lost; expected none");
         }
     }
 }

@@ -1,0 +1,130 @@
+package dev.tombolo.scenarios;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tombolo.lab.machine.LabHome;
+import dev.tombolo.lab.programs.CheckFailure;
+import dev.tombolo.lab.programs.Outcome;
+import dev.tombolo.lab.programs.Programs;
+import dev.tombolo.lab.programs.Shop;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
+
+/**
+ * A lab of two clusters with two nodes each that are one mesh, with the shop in both. A scenario that breaks something
+ * mends it again: {@link #expectWhole} is asked after each.
+ */
+final class MeshLab implements AutoCloseable {
+    static final List<Integer> CLUSTERS = List.of(1, 2);
+    static final String SYSTEM = "tombolo-system";
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    final LabHome home;
+    final Programs programs;
+    final Shop shop;
+
+    private MeshLab(LabHome home, Programs programs) {
+        this.home = home;
+        this.programs = programs;
+        this.shop = new Shop(programs);
+    }
+
+    /** A lab with clusters that know nothing of the mesh yet. */
+    static MeshLab bare(String name, int clusters) {
+        var home = LabHome.of(name);
+        String launcher =
+                Path.of(System.getProperty("tombolo.launcher")).normalize().toString();
+        var lab = new MeshLab(home, new Programs(launcher, name, home.path("kubeconfig")));
+        lab.programs.lab("up", "--clusters", Integer.toString(clusters), "--nodes", "2");
+        return lab;
+    }
+
+    /** The lab that most scenarios share. */
+    static MeshLab joined() {
+        var lab = bare("s" + ProcessHandle.current().pid(), 2);
+        try {
+            CLUSTERS.forEach(lab::install);
+            lab.connect();
+            CLUSTERS.forEach(lab.shop::apply);
+            lab.expectWhole();
+            return lab;
+        } catch (RuntimeException | AssertionError failure) {
+            lab.close();
+            throw failure;
+        }
+    }
+
+    void install(int cluster) {
+        String context = "cluster" + cluster;
+        programs.tombolo(
+                "install", "--context", context, "--set", "cluster.name=" + context, "--set", "cluster.id=" + cluster);
+        programs.tombolo("clustermesh", "enable", "--context", context);
+    }
+
+    void connect() {
+        programs.tombolo("clustermesh", "connect", "--context", "cluster1", "--destination-context", "cluster2");
+    }
+
+    /** Waits until {@code tombolo status} finds nothing wrong in either cluster and each is answered by both. */
+    void expectWhole() {
+        for (int cluster : CLUSTERS) {
+            var last = new Outcome[1];
+            await("status of cluster" + cluster + " to be well", () -> {
+                last[0] = programs.attempt("status", "--context", "cluster" + cluster);
+                return last[0].code() == 0;
+            });
+            await("answers from both clusters in cluster" + cluster, () -> {
+                var answers = shop.load(cluster, 40);
+                return answers.ok() == answers.sent() && answers.byCluster().size() == CLUSTERS.size();
+            });
+        }
+    }
+
+    void heal() {
+        programs.fault("heal");
+    }
+
+    /** A command inside a node's network and mount namespaces. */
+    String onNode(int cluster, String node, String script) {
+        return programs.lab("node-exec", "--context", "cluster" + cluster, node, "--", "sh", "-ec", script);
+    }
+
+    /** Kills (kill), stops (stop) or lets go on (continue) a container of every pod that has the label {@code app}. */
+    void signal(String what, int cluster, String app, String container) {
+        for (String pod : shop.pods(cluster, SYSTEM, app)) {
+            programs.fault(what, "--context", "cluster" + cluster, "-n", SYSTEM, pod + "/" + container);
+        }
+    }
+
+    /** An object as the API server has it. */
+    JsonNode get(int cluster, String... words) {
+        var command = new java.util.ArrayList<>(List.of("get", "-o", "json"));
+        command.addAll(List.of(words));
+        return json(programs.kubectl(cluster, command.toArray(String[]::new)));
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text.substring(text.indexOf('{')));
+        } catch (JsonProcessingException | StringIndexOutOfBoundsException malformed) {
+            throw new CheckFailure("expected JSON, read " + text);
+        }
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        Awaitility.await(what)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .until(condition::getAsBoolean);
+    }
+
+    @Override
+    public void close() {
+        programs.lab("down");
+    }
+}

@@ -1,0 +1,121 @@
+package dev.tombolo.lab.programs;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs the commands a user of a lab would type: the launcher and stock kubectl. Each ends within a bounded time. */
+public final class Programs {
+    private static final long LONGEST_SECONDS = 180;
+
+    private final String launcher;
+    private final String lab;
+    private final Path kubeconfig;
+
+    public Programs(String launcher, String lab, Path kubeconfig) {
+        this.launcher = launcher;
+        this.lab = lab;
+        this.kubeconfig = kubeconfig;
+    }
+
+    /** The same programs for a lab of another name, or with other credentials. */
+    public Programs with(Path otherKubeconfig) {
+        return new Programs(launcher, lab, otherKubeconfig);
+    }
+
+    public String tombolo(String... words) {
+        return attempt(words).expectSuccess();
+    }
+
+    /** The product's command line, which may refuse. */
+    public Outcome attempt(String... words) {
+        return start(words(List.of(launcher), words)).join();
+    }
+
+    public String lab(String verb, String... words) {
+        return startLab(verb, words).join().expectSuccess();
+    }
+
+    public String fault(String kind, String... words) {
+        return start(words(List.of(launcher, "lab", "fault", kind, "--name", lab), words))
+                .join()
+                .expectSuccess();
+    }
+
+    public String kubectl(int cluster, String... words) {
+        return attemptKubectl(cluster, words).expectSuccess();
+    }
+
+    public Outcome attemptKubectl(int cluster, String... words) {
+        return start(words(List.of("kubectl", "--context", "cluster" + cluster), words))
+                .join();
+    }
+
+    /** Starts a command of the lab that goes on beside what follows; its output is read when it is joined. */
+    public Running startLab(String verb, String... words) {
+        return start(words(List.of(launcher, "lab", verb, "--name", lab), words));
+    }
+
+    private Running start(List<String> command) {
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("KUBECONFIG", kubeconfig.toString());
+        try {
+            return Running.of(command, builder.start());
+        } catch (IOException failure) {
+            throw new CheckFailure(command + " did not start: " + failure.getMessage());
+        }
+    }
+
+    private static List<String> words(List<String> first, String... rest) {
+        var all = new ArrayList<>(first);
+        all.addAll(List.of(rest));
+        return all;
+    }
+
+    /** A program under way. Its output is read all the time, so that a full pipe never stops it. */
+    public static final class Running {
+        private final List<String> command;
+        private final Process process;
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final Thread reader;
+
+        private Running(List<String> command, Process process) {
+            this.command = command;
+            this.process = process;
+            this.reader = Thread.ofVirtual().name("output of " + process.pid()).unstarted(this::read);
+        }
+
+        private static Running of(List<String> command, Process process) {
+            var running = new Running(command, process);
+            running.reader.start();
+            return running;
+        }
+
+        private void read() {
+            try (var in = process.getInputStream()) {
+                in.transferTo(bytes);
+            } catch (IOException ended) {
+                // The program was killed; what it said until then is kept.
+                return;
+            }
+        }
+
+        public Outcome join() {
+            try {
+                if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                    throw new CheckFailure(command + " took longer than " + LONGEST_SECONDS + " s");
+                }
+                reader.join();
+                return new Outcome(command, process.exitValue(), bytes.toString(StandardCharsets.UTF_8));
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new CheckFailure("interrupted");
+            }
+        }
+    }
+}

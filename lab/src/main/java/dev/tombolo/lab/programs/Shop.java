@@ -1,0 +1,106 @@
+package dev.tombolo.lab.programs;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An application that is the same in every cluster: a global service {@code echo} and a client of it, namespace shop. */
+public final class Shop {
+    public static final String URL = "http://echo.shop.svc.cluster.local/";
+
+    private final Programs programs;
+
+    public Shop(Programs programs) {
+        this.programs = programs;
+    }
+
+    public void apply(int cluster) {
+        Path manifest = manifest();
+        programs.kubectl(cluster, "apply", "-f", manifest.toString());
+        programs.kubectl(
+                cluster,
+                "-n",
+                "shop",
+                "wait",
+                "--for=condition=Available",
+                "deployment/echo",
+                "deployment/client",
+                "--timeout=60s");
+    }
+
+    /** Sets how many pods answer, and waits until it is so. */
+    public void scale(int cluster, int replicas) {
+        programs.kubectl(cluster, "-n", "shop", "scale", "deployment/echo", "--replicas=" + replicas);
+        if (replicas == 0) {
+            programs.kubectl(cluster, "-n", "shop", "wait", "--for=delete", "pod", "-l", "app=echo", "--timeout=60s");
+        } else {
+            programs.kubectl(cluster, "-n", "shop", "rollout", "status", "deployment/echo", "--timeout=60s");
+        }
+    }
+
+    /** Sends requests from the client of a cluster and waits for the result. */
+    public LoadResult load(int cluster, int requests) {
+        return result(start(cluster, "--requests", Integer.toString(requests), "--concurrency", "4"));
+    }
+
+    /** Requests at a steady rate that go on beside what follows. */
+    public Programs.Running startLoad(int cluster, int seconds, int perSecond) {
+        return start(cluster, "--duration", Integer.toString(seconds), "--rate", Integer.toString(perSecond));
+    }
+
+    public static LoadResult result(Programs.Running load) {
+        return LoadResult.parse(load.join().expectSuccess());
+    }
+
+    private Programs.Running start(int cluster, String... load) {
+        var words = new ArrayList<>(List.of(
+                "--context",
+                "cluster" + cluster,
+                "-n",
+                "shop",
+                client(cluster),
+                "--",
+                "lab-load",
+                "--url",
+                URL,
+                "--timeout-ms",
+                "2000"));
+        words.addAll(List.of(load));
+        return programs.startLab("exec", words.toArray(String[]::new));
+    }
+
+    private String client(int cluster) {
+        return pods(cluster, "shop", "client").getFirst();
+    }
+
+    /** Names of the pods with a label {@code app}. */
+    public List<String> pods(int cluster, String namespace, String app) {
+        String names = programs.kubectl(
+                cluster,
+                "-n",
+                namespace,
+                "get",
+                "pods",
+                "-l",
+                "app=" + app,
+                "-o",
+                "jsonpath={.items[*].metadata.name}");
+        return List.of(names.strip().split("\\s+"));
+    }
+
+    private static Path manifest() {
+        try (InputStream in = Shop.class.getResourceAsStream("shop.yaml")) {
+            Path file = Files.createTempFile("tombolo-shop", ".yaml");
+            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+            file.toFile().deleteOnExit();
+            return file;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
