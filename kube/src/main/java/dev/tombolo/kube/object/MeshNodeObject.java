@@ -65,14 +65,22 @@ public record MeshNodeObject(String name, Status status) {
         }
     }
 
-    /** What the agent has of one peer cluster. */
+    /**
+     * What the agent has of one peer cluster.
+     *
+     * @param state of what is known; {@code Dead} where that is stale and no path answers either
+     * @param paths nodes of the cluster whose path through the tunnel is known to answer or to be dead
+     * @param answeringPaths those of them that answer now, whatever the state says
+     */
     public record Cluster(
             String name,
             MeshPeerObject.State state,
             Optional<Instant> staleSince,
             int nodes,
             int endpoints,
-            int services) {
+            int services,
+            int paths,
+            int answeringPaths) {
         public Cluster {
             name = Text.orEmpty(name);
             state = state == null ? MeshPeerObject.State.Connecting : state;

@@ -64,13 +64,13 @@ final class CustomObjectsTest {
         var node = CustomObjects.meshNode(read("""
                                 kind: MeshNode
                                 metadata: {name: n1}
-                                status: {ready: true, invented: {by: later}, clusters: [{name: east, state: Fresh}]}
+                                status: {ready: true, invented: {by: later}, clusters: [{name: east, state: Fresh, paths: 3}]}
                                 """), invalid::add).orElseThrow();
         assertThat(node.status().ready()).isTrue();
         assertThat(node.status().heartbeat()).isEmpty();
         assertThat(node.status().clusters())
-                .containsExactly(
-                        new MeshNodeObject.Cluster("east", MeshPeerObject.State.Fresh, Optional.empty(), 0, 0, 0));
+                .containsExactly(new MeshNodeObject.Cluster(
+                        "east", MeshPeerObject.State.Fresh, Optional.empty(), 0, 0, 0, 3, 0));
         assertThat(CustomObjects.meshNode(read("{kind: MeshNode, metadata: {name: n2}}"), invalid::add)
                         .orElseThrow()
                         .status())

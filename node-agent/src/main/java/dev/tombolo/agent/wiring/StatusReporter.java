@@ -177,6 +177,15 @@ final class StatusReporter implements AutoCloseable {
                         count(
                                 believed.services().snapshot().stream()
                                         .map(row -> row.getKey().cluster()),
+                                name),
+                        count(
+                                agent.tables.measures.snapshot().stream()
+                                        .map(row -> row.getKey().cluster()),
+                                name),
+                        count(
+                                agent.tables.measures.snapshot().stream()
+                                        .filter(row -> row.getValue().answers())
+                                        .map(row -> row.getKey().cluster()),
                                 name))));
         return rows;
     }
