@@ -1,9 +1,11 @@
-/* The socket, and nothing else: messages are encoded and decoded in Java. Results are >= 0 or -errno. */
+/* The sockets, and nothing else: messages are encoded and decoded in Java. Results are >= 0 or -errno. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <jni.h>
+#include <linux/icmp.h>
 #include <linux/netlink.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
@@ -16,11 +18,12 @@
 
 struct opening {
 	const char *netns;
+	int family;
 	int protocol;
 	int result;
 };
 
-static int open_socket(int protocol)
+static int open_netlink(int protocol)
 {
 	struct sockaddr_nl local = {.nl_family = AF_NETLINK};
 	int on = 1;
@@ -40,6 +43,32 @@ static int open_socket(int protocol)
 	return fd;
 }
 
+/* Answers to echo requests, with their IP headers; room for those of a whole round. */
+static int open_echo(void)
+{
+	struct icmp_filter filter = {.data = ~(1U << ICMP_ECHOREPLY)};
+	int room = 1 << 20;
+	int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_ICMP);
+
+	if (fd < 0)
+		return -errno;
+	if (setsockopt(fd, SOL_RAW, ICMP_FILTER, &filter, sizeof(filter)) < 0) {
+		int error = errno;
+
+		close(fd);
+		return -error;
+	}
+	/* Beyond the limit of the machine where that is allowed; with less room answers may get lost. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)) < 0)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
+	return fd;
+}
+
+static int open_socket(const struct opening *opening)
+{
+	return opening->family == AF_INET ? open_echo() : open_netlink(opening->protocol);
+}
+
 static void *open_in_netns(void *argument)
 {
 	struct opening *opening = argument;
@@ -49,21 +78,19 @@ static void *open_in_netns(void *argument)
 		opening->result = -errno;
 		return NULL;
 	}
-	opening->result = setns(ns, CLONE_NEWNET) < 0 ? -errno : open_socket(opening->protocol);
+	opening->result = setns(ns, CLONE_NEWNET) < 0 ? -errno : open_socket(opening);
 	close(ns);
 	return NULL;
 }
 
 /* A socket stays in the namespace it was made in; a short-lived thread makes it, so that no Java thread ever moves. */
-static jint nl_open(JNIEnv *env, jclass class, jstring netns, jint protocol)
+static jint open_where(JNIEnv *env, jstring netns, struct opening opening)
 {
-	struct opening opening = {.protocol = protocol, .result = -ENOMEM};
 	pthread_t thread;
 	int error;
 
-	(void)class;
 	if (netns == NULL)
-		return open_socket(protocol);
+		return open_socket(&opening);
 	opening.netns = (*env)->GetStringUTFChars(env, netns, NULL);
 	if (opening.netns == NULL)
 		return -ENOMEM;
@@ -76,19 +103,49 @@ static jint nl_open(JNIEnv *env, jclass class, jstring netns, jint protocol)
 	return opening.result;
 }
 
-static jint nl_send(JNIEnv *env, jclass class, jint fd, jobject buffer, jint length)
+static jint nl_open(JNIEnv *env, jclass class, jstring netns, jint protocol)
 {
-	struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+	struct opening opening = {.family = AF_NETLINK, .protocol = protocol, .result = -ENOMEM};
+
+	(void)class;
+	return open_where(env, netns, opening);
+}
+
+static jint nl_open_echo(JNIEnv *env, jclass class, jstring netns)
+{
+	struct opening opening = {.family = AF_INET, .result = -ENOMEM};
+
+	(void)class;
+	return open_where(env, netns, opening);
+}
+
+static jint send_to(JNIEnv *env, jint fd, jobject buffer, jint length, const void *address, socklen_t size)
+{
 	void *bytes = (*env)->GetDirectBufferAddress(env, buffer);
 	ssize_t sent;
 
-	(void)class;
 	if (bytes == NULL || length < 0 || length > (*env)->GetDirectBufferCapacity(env, buffer))
 		return -EINVAL;
 	do
-		sent = sendto(fd, bytes, length, 0, (struct sockaddr *)&kernel, sizeof(kernel));
+		sent = sendto(fd, bytes, length, 0, address, size);
 	while (sent < 0 && errno == EINTR);
 	return sent < 0 ? -errno : (jint)sent;
+}
+
+static jint nl_send(JNIEnv *env, jclass class, jint fd, jobject buffer, jint length)
+{
+	struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+
+	(void)class;
+	return send_to(env, fd, buffer, length, &kernel, sizeof(kernel));
+}
+
+static jint nl_send_echo(JNIEnv *env, jclass class, jint fd, jobject buffer, jint length, jint ip)
+{
+	struct sockaddr_in host = {.sin_family = AF_INET, .sin_addr.s_addr = htonl((uint32_t)ip)};
+
+	(void)class;
+	return send_to(env, fd, buffer, length, &host, sizeof(host));
 }
 
 static jint nl_receive(JNIEnv *env, jclass class, jint fd, jobject buffer, jint timeout_ms)
@@ -96,7 +153,10 @@ static jint nl_receive(JNIEnv *env, jclass class, jint fd, jobject buffer, jint 
 	void *bytes = (*env)->GetDirectBufferAddress(env, buffer);
 	jlong capacity = (*env)->GetDirectBufferCapacity(env, buffer);
 	struct pollfd ready = {.fd = fd, .events = POLLIN};
-	struct sockaddr_nl sender = {0};
+	union {
+		struct sockaddr_nl netlink;
+		struct sockaddr_in host;
+	} sender = {0};
 	socklen_t sender_size = sizeof(sender);
 	ssize_t received;
 	int polled;
@@ -112,7 +172,7 @@ static jint nl_receive(JNIEnv *env, jclass class, jint fd, jobject buffer, jint 
 	received = recvfrom(fd, bytes, capacity, MSG_TRUNC | MSG_DONTWAIT, (struct sockaddr *)&sender, &sender_size);
 	if (received < 0)
 		return -errno;
-	if (sender.nl_pid != 0) /* another process may write to our port; only the kernel is believed */
+	if (sender.netlink.nl_family == AF_NETLINK && sender.netlink.nl_pid != 0) /* another process may write to our port; only the kernel is believed */
 		return -EAGAIN;
 	return received > capacity ? -EMSGSIZE : (jint)received;
 }
@@ -128,7 +188,9 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved)
 {
 	static const JNINativeMethod natives[] = {
 		{"open", "(Ljava/lang/String;I)I", (void *)nl_open},
+		{"openEcho", "(Ljava/lang/String;)I", (void *)nl_open_echo},
 		{"send", "(ILjava/nio/ByteBuffer;I)I", (void *)nl_send},
+		{"sendEcho", "(ILjava/nio/ByteBuffer;II)I", (void *)nl_send_echo},
 		{"receive", "(ILjava/nio/ByteBuffer;I)I", (void *)nl_receive},
 		{"close", "(I)I", (void *)nl_close},
 	};

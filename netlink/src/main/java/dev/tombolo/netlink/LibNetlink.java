@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 
-/** The natives: one socket. Results are {@code >= 0} or {@code -errno}; buffers are direct. */
+/** The natives: sockets. Results are {@code >= 0} or {@code -errno}; buffers are direct. */
 final class LibNetlink {
     private LibNetlink() {}
 
@@ -17,8 +17,14 @@ final class LibNetlink {
     /** {@code netns} is a path such as /run/netns/x, or null for this process's own namespace. */
     static native int open(String netns, int protocol);
 
+    /** A raw ICMP socket that gets echo replies only, with their IP headers. */
+    static native int openEcho(String netns);
+
     static native int send(int fd, ByteBuffer message, int length);
 
+    static native int sendEcho(int fd, ByteBuffer message, int length, int ipv4);
+
+    /** {@code -ETIMEDOUT} when there is nothing within the time. */
     static native int receive(int fd, ByteBuffer into, int timeoutMillis);
 
     static native int close(int fd);

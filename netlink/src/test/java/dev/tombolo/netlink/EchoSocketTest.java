@@ -1,0 +1,79 @@
+package dev.tombolo.netlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tombolo.model.net.IpAddress;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Against the kernel: two namespaces and a wire between them. */
+class EchoSocketTest {
+    private static final IpAddress NEAR = IpAddress.parse("192.0.2.1");
+    private static final IpAddress FAR = IpAddress.parse("192.0.2.2");
+
+    private TestNamespace near;
+    private TestNamespace far;
+    private EchoSocket socket;
+
+    @BeforeEach
+    void connect() throws IOException {
+        near = TestNamespace.create();
+        far = TestNamespace.create();
+        near.run("ip link add v0 type veth peer name v1 netns " + far.name());
+        near.run("ip address add 192.0.2.1/24 dev v0");
+        far.run("ip address add 192.0.2.2/24 dev v1");
+        near.run("ip link set v0 up");
+        far.run("ip link set v1 up");
+        socket = EchoSocket.openIn(near.path());
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        if (socket != null) {
+            socket.close();
+            near.close();
+            far.close();
+        }
+    }
+
+    @Test
+    void aHostWithoutAnyProcessAnswersAndOneThatIsCutOffDoesNot() throws IOException {
+        await().untilAsserted(() -> assertThat(askBoth()).contains(NEAR, FAR));
+        far.run("ip link set v1 down");
+        var later = new HashSet<IpAddress>();
+        await().until(() -> {
+            var answered = askBoth();
+            later.clear();
+            later.addAll(answered);
+            return answered.contains(NEAR) && !answered.contains(FAR);
+        });
+        assertThat(later).doesNotContain(FAR);
+        far.run("ip link set v1 up");
+        await().untilAsserted(() -> assertThat(askBoth()).contains(FAR));
+    }
+
+    @Test
+    void answersToSomebodyElseAreNotOurs() throws IOException {
+        near.run("ping -c 1 -W 2 192.0.2.2");
+        assertThat(socket.answered()).isEmpty();
+    }
+
+    @Test
+    void noRouteIsNoAnswerAndNoFailureOfOurs() {
+        assertThat(socket.ask(IpAddress.parse("203.0.113.1"))).isTrue();
+        socket.close();
+        assertThatThrownBy(() -> socket.ask(FAR)).isInstanceOf(IllegalStateException.class);
+    }
+
+    private Set<IpAddress> askBoth() {
+        assertThat(socket.ask(NEAR)).isTrue();
+        assertThat(socket.ask(FAR)).isTrue();
+        return socket.answered();
+    }
+}
