@@ -135,7 +135,8 @@ public final class MeshPlans implements AutoCloseable {
         var routes = reconcile(tables.routes, targets.routes());
         var ipcache = reconcile(tables.ipcache, targets.ipcache());
         reconcile(tables.nft, targets.nft());
-        derivations.add(derived.paths(peers.applied(), routes.applied(), ipcache.applied(), tables.paths));
+        derivations.add(
+                derived.paths(peers.applied(), routes.applied(), ipcache.applied(), tables.pathStates, tables.paths));
     }
 
     private void services(ServicePlan.Self self, Targets targets) {

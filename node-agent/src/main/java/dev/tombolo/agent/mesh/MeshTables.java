@@ -5,6 +5,7 @@ import dev.tombolo.agent.path.Path;
 import dev.tombolo.agent.path.TunnelPeer;
 import dev.tombolo.agent.path.TunnelRoute;
 import dev.tombolo.agent.probe.PathMeasure;
+import dev.tombolo.agent.probe.PathState;
 import dev.tombolo.agent.service.Frontend;
 import dev.tombolo.agent.service.GlobalService;
 import dev.tombolo.bpf.ipcache.IpcacheEntry;
@@ -45,6 +46,7 @@ public final class MeshTables {
     public final Table<WireGuardKey, TunnelPeer> peers = new Table<>("peers");
     public final Table<Prefix, TunnelRoute> routes = new Table<>("routes");
     public final Table<NodeId, PathMeasure> measures = new Table<>("path measures");
+    public final Table<NodeId, PathState> pathStates = new Table<>("path states");
     public final Table<String, String> nft = new Table<>("nft");
     public final Table<Prefix, IpcacheEntry> ipcache = new Table<>("ipcache");
     public final Table<IpAddress, Path> paths = new Table<>("paths");
@@ -52,7 +54,8 @@ public final class MeshTables {
     public final Table<Frontend, ServiceEntry> frontends = new Table<>("frontends");
 
     public MeshTables() {
-        // What was not measured yet holds nothing up: a path may then be as large as its device.
+        // What was not measured yet holds nothing up: a path may then be as large as its device, and is not dead.
         measures.markInitialized();
+        pathStates.markInitialized();
     }
 }

@@ -2,6 +2,7 @@ package dev.tombolo.agent.path;
 
 import dev.tombolo.agent.index.Index;
 import dev.tombolo.agent.mesh.RemotePrefix;
+import dev.tombolo.agent.probe.PathState;
 import dev.tombolo.model.endpoint.MeshEndpoint;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
@@ -83,11 +84,13 @@ public final class PathDerivations {
      *
      * @param ipcache applied ipcache entries, by prefix
      * @param routes applied routes into the tunnel, by range
+     * @param states what is believed of the path to each node
      */
     public <E> Derivation<IpAddress, Path> paths(
             Table<WireGuardKey, TunnelPeer> peers,
             Table<Prefix, TunnelRoute> routes,
             Table<Prefix, E> ipcache,
+            Table<NodeId, PathState> states,
             Table<IpAddress, Path> out) {
         var byUnderlay = new Index<IpAddress, NodeId, MeshNode>(nodes, (_, node) -> node.internalAddresses());
         var byHost = new Index<IpAddress, RemotePrefix, MeshEndpoint>(
@@ -103,13 +106,10 @@ public final class PathDerivations {
                 })
                 .from(peers, key -> {
                     var affected = new HashSet<IpAddress>();
-                    peerNode.update(key)
-                            .forEach(id -> nodes.snapshot()
-                                    .get(id)
-                                    .ifPresent(node ->
-                                            affected.addAll(around(Set.copyOf(node.internalAddresses()), byHost))));
+                    peerNode.update(key).forEach(id -> affected.addAll(around(id, byHost)));
                     return affected;
                 })
+                .from(states, id -> around(id, byHost))
                 .from(ipcache, prefix -> List.of(prefix.address()))
                 .fromAll(routes)
                 .keys(() -> {
@@ -119,8 +119,17 @@ public final class PathDerivations {
                     addresses.addAll(byAddress.rebuild());
                     return addresses;
                 })
-                .row(address -> path(address, byUnderlay, byAddress, peerNode, peers, routes, ipcache))
+                .row(address -> path(address, byUnderlay, byAddress, peerNode, peers, routes, ipcache)
+                        .map(path -> path.withDead(
+                                states.snapshot().get(path.node()).stream().anyMatch(PathState::isDead))))
                 .start();
+    }
+
+    private Set<IpAddress> around(NodeId id, Index<IpAddress, RemotePrefix, MeshEndpoint> byHost) {
+        return nodes.snapshot()
+                .get(id)
+                .map(node -> around(Set.copyOf(node.internalAddresses()), byHost))
+                .orElse(Set.of());
     }
 
     private static Set<IpAddress> around(Set<IpAddress> hosts, Index<IpAddress, RemotePrefix, MeshEndpoint> byHost) {

@@ -3,10 +3,10 @@ package dev.tombolo.agent.probe;
 import java.util.OptionalInt;
 
 /**
- * What is known of the way to one remote node through the tunnel.
+ * How large packets to one remote node may be, through the tunnel.
  *
  * @param mtu the largest packet inside the tunnel that arrives, in bytes; what was measured last while nothing answers
- * @param answers whether the node answered lately
+ * @param answers whether the node's agent answered lately; its kernel is asked by {@link PathWatcher}
  * @param doubt rounds in a row that said something worse; only the second in a row is believed, because one probe may
  *     get lost on a good path
  */

@@ -25,8 +25,8 @@ import java.util.function.Supplier;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * Measures, inside the tunnel itself, how large packets to each remote node may be and whether it answers: networks that
- * drop large packets without a word let small requests pass and large ones hang. Answers the probes of other nodes too.
+ * Measures, inside the tunnel itself, how large packets to each remote node may be: networks that drop large packets
+ * without a word let small requests pass and large ones hang. Answers the probes of other nodes too.
  *
  * <p>Probes go to tunnel addresses, whose routes keep the device's MTU, and may not be fragmented. Two virtual threads of
  * its own: one sends and writes the table, one receives.
@@ -148,7 +148,7 @@ public final class PathProber implements AutoCloseable {
         return gone;
     }
 
-    private static Optional<IpAddress> address(MeshNode node) {
+    static Optional<IpAddress> address(MeshNode node) {
         return node.tunnelAddresses().stream().filter(IpAddress::isV4).findFirst();
     }
 

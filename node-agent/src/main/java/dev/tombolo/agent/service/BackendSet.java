@@ -9,11 +9,13 @@ import java.util.TreeMap;
  *
  * @param active new connections are spread over these
  * @param draining kept for connections that exist; never chosen
+ * @param dead the path to them does not answer; never chosen
  */
-public record BackendSet(List<Backend> active, List<Backend> draining) {
+public record BackendSet(List<Backend> active, List<Backend> draining, List<Backend> dead) {
     public BackendSet {
         active = distinct(active);
         draining = distinct(draining);
+        dead = distinct(dead);
     }
 
     /** Two clusters can't share an address, so address and port decide. */

@@ -18,6 +18,15 @@ public record GlobalService(
         ports = java.util.Collections.unmodifiableMap(new TreeMap<>(ports));
     }
 
+    /** How many distinct addresses are avoided because the path to them is dead. */
+    public long deadAddresses() {
+        return ports.values().stream()
+                .flatMap(set -> set.dead().stream())
+                .map(backend -> backend.endpoint().address())
+                .distinct()
+                .count();
+    }
+
     /** How many distinct addresses of this cluster, or of others, new connections can reach. */
     public long activeAddresses(java.util.function.Predicate<Backend> which) {
         return ports.values().stream()

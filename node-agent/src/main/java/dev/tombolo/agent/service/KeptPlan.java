@@ -22,16 +22,20 @@ public final class KeptPlan {
             Map<Frontend, ServiceEntry> seen, Map<Integer, ClusterName> clusters) {
         var kept = new TreeMap<Frontend, BackendSet>();
         seen.forEach((frontend, entry) -> {
-            List<Backend> remote = entry.backends().stream()
-                    .filter(backend -> backend.state() == BackendState.ACTIVE)
-                    .filter(backend -> clusters.containsKey(backend.clusterId()))
-                    .map(backend -> backend(backend, clusters.get(backend.clusterId())))
-                    .toList();
-            if (!remote.isEmpty()) {
-                kept.put(frontend, new BackendSet(remote, List.of()));
+            var active = backends(entry, BackendState.ACTIVE, clusters);
+            var dead = backends(entry, BackendState.QUARANTINED, clusters);
+            if (!active.isEmpty() || !dead.isEmpty()) {
+                kept.put(frontend, new BackendSet(active, List.of(), dead));
             }
         });
         return kept;
+    }
+
+    private static List<Backend> backends(ServiceEntry entry, BackendState state, Map<Integer, ClusterName> clusters) {
+        return entry.backends().stream()
+                .filter(backend -> backend.state() == state && clusters.containsKey(backend.clusterId()))
+                .map(backend -> backend(backend, clusters.get(backend.clusterId())))
+                .toList();
     }
 
     private static Backend backend(ServiceBackend seen, ClusterName cluster) {

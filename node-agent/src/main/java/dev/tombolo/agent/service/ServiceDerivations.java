@@ -100,11 +100,7 @@ public final class ServiceDerivations {
                                 .toList(),
                         remote(in.remote(), name),
                         paths::get,
-                        frontend -> in.kept()
-                                .snapshot()
-                                .get(frontend)
-                                .map(BackendSet::active)
-                                .orElse(List.of())));
+                        frontend -> in.kept().snapshot().get(frontend)));
     }
 
     private static List<MeshService> remote(Table<RemoteService, MeshService> table, ServiceName name) {
@@ -147,6 +143,7 @@ public final class ServiceDerivations {
         var rows = new ArrayList<ServiceBackend>();
         set.active().forEach(backend -> rows.add(row(backend, BackendState.ACTIVE)));
         set.draining().forEach(backend -> rows.add(row(backend, BackendState.TERMINATING)));
+        set.dead().forEach(backend -> rows.add(row(backend, BackendState.QUARANTINED)));
         return new ServiceEntry(rows, true);
     }
 

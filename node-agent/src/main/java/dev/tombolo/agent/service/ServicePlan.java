@@ -18,10 +18,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What a global service is answered by: the Service must exist here; remote backends join under its own address by port
- * name, and only when their path is in place.
+ * name, and only when their path is in place. Those behind a dead path are avoided while there are others.
  */
 public final class ServicePlan {
     private ServicePlan() {}
@@ -41,7 +42,7 @@ public final class ServicePlan {
             Collection<KubeEndpointSlice> slices,
             Collection<MeshService> remote,
             Function<IpAddress, Optional<Path>> paths,
-            Function<Frontend, List<Backend>> kept) {
+            Function<Frontend, Optional<BackendSet>> kept) {
         var name = new ServiceName(service.key().namespace(), service.key().name());
         var annotations = ServiceAnnotations.parse(name, service.annotations());
         boolean external = service.type() == KubeService.Type.EXTERNAL_NAME;
@@ -58,14 +59,38 @@ public final class ServicePlan {
             for (KubeService.Port port : service.ports()) {
                 var locals = local(self, address.isV4(), port, slices);
                 var frontend = new Frontend(new SocketEndpoint(address, port.port()), port.protocol());
-                var remotes = remote(address.isV4(), port, remote, paths, waiting);
-                remotes.addAll(kept.apply(frontend));
-                var active = chosen(annotations, locals.active(), remotes);
-                ports.put(frontend, new BackendSet(active, draining(locals, active)));
+                var remotes = new Remotes();
+                kept.apply(frontend).ifPresent(remotes::add);
+                remote(address.isV4(), port, remote, paths, remotes, waiting);
+                ports.put(frontend, backends(annotations, locals, remotes));
             }
         }
         return Optional.of(
                 new GlobalService(name, annotations.affinity(), annotations.shared(), ports, waiting.size()));
+    }
+
+    /** Remote backends whose path is in place, as they are found. */
+    private record Remotes(List<Backend> alive, List<Backend> dead) {
+        Remotes() {
+            this(new ArrayList<>(), new ArrayList<>());
+        }
+
+        void add(BackendSet kept) {
+            alive.addAll(kept.active());
+            dead.addAll(kept.dead());
+        }
+    }
+
+    /** If nothing but dead paths is left they are used: a probe may be wrong, an empty service fails for certain. */
+    private static BackendSet backends(ServiceAnnotations annotations, BackendSet locals, Remotes remotes) {
+        var preferred = chosen(annotations, locals.active(), remotes.alive());
+        var withDead = chosen(annotations, locals.active(), remotes.dead());
+        var active = preferred.isEmpty() ? withDead : preferred;
+        var used = active.stream().map(Backend::endpoint).collect(Collectors.toSet());
+        var dead = withDead.stream()
+                .filter(backend -> remotes.dead().contains(backend) && !used.contains(backend.endpoint()))
+                .toList();
+        return new BackendSet(active, draining(locals, active), dead);
     }
 
     private static List<Backend> chosen(ServiceAnnotations annotations, List<Backend> locals, List<Backend> remotes) {
@@ -110,16 +135,18 @@ public final class ServicePlan {
                 }
             }
         }
-        return ready.isEmpty() ? new BackendSet(draining, List.of()) : new BackendSet(ready, draining);
+        return ready.isEmpty()
+                ? new BackendSet(draining, List.of(), List.of())
+                : new BackendSet(ready, draining, List.of());
     }
 
-    private static List<Backend> remote(
+    private static void remote(
             boolean v4,
             KubeService.Port port,
             Collection<MeshService> remote,
             Function<IpAddress, Optional<Path>> paths,
+            Remotes found,
             Set<Backend> waiting) {
-        var reachable = new ArrayList<Backend>();
         for (var service : remote) {
             service.backends().forEach((address, portsByName) -> {
                 var remotePort = portsByName.get(port.name());
@@ -130,12 +157,12 @@ public final class ServicePlan {
                 var path =
                         paths.apply(address).filter(way -> way.node().cluster().equals(service.cluster()));
                 path.ifPresentOrElse(
-                        way -> reachable.add(new Backend(
-                                service.cluster(), id, new SocketEndpoint(way.delivery(), remotePort.port()))),
+                        way -> (way.dead() ? found.dead() : found.alive())
+                                .add(new Backend(
+                                        service.cluster(), id, new SocketEndpoint(way.delivery(), remotePort.port()))),
                         () -> waiting.add(
                                 new Backend(service.cluster(), id, new SocketEndpoint(address, remotePort.port()))));
             });
         }
-        return reachable;
     }
 }

@@ -21,6 +21,7 @@ public final class Problems {
     private static final Set<String> FULL_ON_PURPOSE = Set.of("udp_reverse");
 
     private static final double NEARLY_FULL = 0.9;
+    private static final String NO_NEW_CONNECTION = "no new connection goes there while a service has other backends";
 
     private Problems() {}
 
@@ -53,21 +54,76 @@ public final class Problems {
         return "";
     }
 
-    public static List<Problem> ofClusters(Map<ClusterName, SourceState> states) {
+    /** Two facts of each cluster that say nothing of each other: whether its mesh is heard, and whether its nodes are. */
+    public static List<Problem> ofClusters(
+            Map<ClusterName, SourceState> states, Map<ClusterName, ClusterPaths> paths, int ownPort) {
         var problems = new ArrayList<Problem>();
         states.forEach((cluster, state) -> {
+            var known = paths.getOrDefault(cluster, ClusterPaths.NONE);
             switch (state) {
-                case SourceState.Fresh _ -> {}
-                case SourceState.Connecting(var what) ->
+                case SourceState.Fresh _ when known.allDead() -> problems.add(unreachable(cluster, known, ownPort));
+                case SourceState.Fresh _ -> problems.addAll(deadPaths(known, ownPort));
+                case SourceState.Connecting(var what) -> {
                     problems.add(new Problem("cluster " + cluster, "not read yet, waiting for " + what, ""));
-                case SourceState.Stale(Instant since, var cause) ->
-                    problems.add(new Problem(
-                            "cluster " + cluster,
-                            "stale since " + since + ": " + cause,
-                            "what is known stays in use; see that clustermesh-apiserver runs in tombolo-system"));
+                    problems.addAll(deadPaths(known, ownPort));
+                }
+                case SourceState.Stale(Instant since, var cause)
+                when known.allDead() -> problems.add(dead(cluster, since, cause, known));
+                case SourceState.Stale(Instant since, var cause) -> {
+                    problems.add(stale(cluster, since, cause, known));
+                    problems.addAll(deadPaths(known, ownPort));
+                }
             }
         });
         return problems;
+    }
+
+    private static Problem unreachable(ClusterName cluster, ClusterPaths paths, int ownPort) {
+        return new Problem(
+                "cluster " + cluster,
+                "none of its " + paths.known() + " paths answers since " + latest(paths)
+                        + ", though its mesh is fresh; " + NO_NEW_CONNECTION,
+                "check UDP port " + ownPort + " between this node and the nodes of " + cluster
+                        + ": firewalls, and that the tunnel device is up on both sides");
+    }
+
+    private static Problem dead(ClusterName cluster, Instant since, String cause, ClusterPaths paths) {
+        return new Problem(
+                "cluster " + cluster,
+                "dead: stale since " + since + ": " + cause + ", and none of its " + paths.known()
+                        + " paths answers since " + latest(paths) + "; " + NO_NEW_CONNECTION,
+                "see that the cluster is up and that the network to it works");
+    }
+
+    private static Problem stale(ClusterName cluster, Instant since, String cause, ClusterPaths paths) {
+        String traffic = paths.known() == 0
+                ? ""
+                : "; " + paths.answering() + " of " + paths.known() + " paths answer, so traffic goes on";
+        return new Problem(
+                "cluster " + cluster,
+                "stale since " + since + ": " + cause + traffic,
+                "what is known stays in use; see that clustermesh-apiserver runs in tombolo-system");
+    }
+
+    private static List<Problem> deadPaths(ClusterPaths paths, int ownPort) {
+        var problems = new ArrayList<Problem>();
+        paths.deadSince().entrySet().stream()
+                .limit(MOST_ROWS_NAMED)
+                .forEach(path -> problems.add(new Problem(
+                        "path to node " + path.getKey().name() + " of cluster "
+                                + path.getKey().cluster(),
+                        "answers no probe since " + path.getValue() + "; " + NO_NEW_CONNECTION,
+                        "see that the node is up; check UDP port " + ownPort
+                                + " between it and this node in the firewalls")));
+        int more = paths.deadSince().size() - MOST_ROWS_NAMED;
+        if (more > 0) {
+            problems.add(new Problem("paths", more + " more are dead", ""));
+        }
+        return problems;
+    }
+
+    private static Instant latest(ClusterPaths paths) {
+        return paths.deadSince().values().stream().max(Instant::compareTo).orElse(Instant.EPOCH);
     }
 
     /** Maps that are full, or will soon be; whole percents, so that this does not change with every row. */

@@ -11,6 +11,7 @@ import dev.tombolo.agent.path.KernelRoutes;
 import dev.tombolo.agent.path.NftTable;
 import dev.tombolo.agent.path.OwnTunnel;
 import dev.tombolo.agent.probe.PathProber;
+import dev.tombolo.agent.probe.PathWatcher;
 import dev.tombolo.agent.service.KernelServices;
 import dev.tombolo.bpf.Datapath;
 import dev.tombolo.bpf.DatapathOptions;
@@ -60,6 +61,7 @@ final class Agent implements AutoCloseable {
     private final Reconciler<String, OwnTunnel> deviceLoop;
     private final Derivation<String, OwnTunnel> ownTunnel;
     private final PathProber prober;
+    private final PathWatcher watcher;
     private final List<KubeSource> sources;
     private final Netlink netlink;
     private volatile boolean deviceIsBack;
@@ -102,6 +104,7 @@ final class Agent implements AutoCloseable {
                         () -> tables.ownTunnel.snapshot().get(MeshTables.OWN),
                         tables.measures)
                 .start();
+        watcher = PathWatcher.start(tables.believed.nodes(), tables.pathStates, clock);
         sources = sources(kube);
     }
 
@@ -185,6 +188,7 @@ final class Agent implements AutoCloseable {
     @Override
     public void close() {
         sources.forEach(KubeSource::close);
+        watcher.close();
         prober.close();
         ownTunnel.close();
         following.close();

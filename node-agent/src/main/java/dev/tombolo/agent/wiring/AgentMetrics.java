@@ -1,5 +1,6 @@
 package dev.tombolo.agent.wiring;
 
+import dev.tombolo.agent.status.ClusterPaths;
 import dev.tombolo.bpf.BpfException;
 import dev.tombolo.bpf.Counters;
 import dev.tombolo.kvstore.follow.SourceState;
@@ -24,6 +25,7 @@ final class AgentMetrics implements AutoCloseable {
     private final MultiGauge capacity;
     private final MultiGauge states;
     private final MultiGauge ages;
+    private final MultiGauge paths;
     private final MultiGauge disbelieved;
     private final MultiGauge unreadable;
     private final Map<Tags, Long> counted = new ConcurrentHashMap<>();
@@ -36,6 +38,7 @@ final class AgentMetrics implements AutoCloseable {
         capacity = gauge("tombolo_map_capacity", "rows that an eBPF map can hold");
         states = gauge("tombolo_cluster_state", "1 for the state that a peer is in");
         ages = gauge("tombolo_cluster_stale_seconds", "for how long a peer has been stale; 0 when it is not");
+        paths = gauge("tombolo_node_paths", "paths to a peer's nodes that answer, or answered once and are dead now");
         disbelieved = gauge("tombolo_refused_rows", "rows of peers that are not believed now");
         unreadable = gauge("tombolo_refused_reads", "values that could not be read since the start");
         thread = Thread.ofVirtual().name("metrics").unstarted(this::run);
@@ -63,6 +66,7 @@ final class AgentMetrics implements AutoCloseable {
 
     private void refresh() {
         clusters(Instant.now());
+        paths();
         disbelieved.register(rows(agent.tables.refusals.counts()), true);
         unreadable.register(rows(agent.refused()), true);
         try {
@@ -104,6 +108,16 @@ final class AgentMetrics implements AutoCloseable {
         });
         states.register(current, true);
         ages.register(stale, true);
+    }
+
+    private void paths() {
+        var current = new ArrayList<Row<?>>();
+        ClusterPaths.of(agent.tables.pathStates.snapshot().toMap()).forEach((cluster, known) -> {
+            var name = Tags.of("cluster", cluster.value());
+            current.add(Row.of(name.and("state", "answering"), known.answering()));
+            current.add(Row.of(name.and("state", "dead"), known.deadSince().size()));
+        });
+        paths.register(current, true);
     }
 
     private void traffic(Counters counters) throws BpfException {

@@ -51,7 +51,8 @@ final class AgentViews implements Views {
             .with("Shared", GlobalService::shared)
             .with("Frontends", service -> list(service.ports().keySet()))
             .with("Backends", service -> service.activeAddresses(_ -> true))
-            .with("Waiting", GlobalService::waiting);
+            .with("Waiting", GlobalService::waiting)
+            .with("Dead", GlobalService::deadAddresses);
 
     private final Agent agent;
     private final StatusReporter reporter;
@@ -75,6 +76,7 @@ final class AgentViews implements Views {
         tables.put("backends", () -> text(all.frontends));
         tables.put("ipcache", () -> text(all.ipcache));
         tables.put("paths", () -> text(all.paths));
+        tables.put("path-states", () -> text(all.pathStates));
         tables.put("failures", this::failures);
     }
 

@@ -2,12 +2,15 @@ package dev.tombolo.agent.wiring;
 
 import dev.tombolo.agent.mesh.DeclarationPlan;
 import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.agent.status.ClusterPaths;
 import dev.tombolo.agent.status.PeerWatch;
 import dev.tombolo.agent.status.Problems;
 import dev.tombolo.kube.object.MeshNodeObject.MapUse;
 import dev.tombolo.kube.object.MeshNodeObject.Peer;
 import dev.tombolo.kube.object.MeshNodeObject.Problem;
+import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.node.NodeId;
 import dev.tombolo.reconciler.loop.Reconciler;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,18 +34,30 @@ final class ProblemCollector {
         agent.loops()
                 .forEach((name, loop) ->
                         problems.addAll(Problems.ofTable(name, loop.failures(), loop.observeFailure())));
-        problems.addAll(Problems.ofClusters(agent.clusters.states()));
+        problems.addAll(Problems.ofClusters(
+                agent.clusters.states(),
+                ClusterPaths.of(tables.pathStates.snapshot().toMap()),
+                agent.settings.port()));
         problems.addAll(Problems.ofDeclarations(notFollowed()));
         problems.addAll(Problems.ofTunnelAddress(
                 tables.declared.snapshot().size() > 0,
                 tables.ownTunnel.snapshot().get(MeshTables.OWN).stream()
                         .anyMatch(own -> own.address().isPresent())));
         problems.addAll(missingRoutes());
-        problems.addAll(peerWatch.problems(peers, now, agent.settings.port()));
+        problems.addAll(peerWatch.problems(unprobed(peers), now, agent.settings.port()));
         problems.addAll(Problems.ofMaps(maps, MapSizes::key));
         problems.addAll(Problems.ofRefused(tables.refusals.counts(), tables.refusals.examples(), agent.refused()));
         problems.addAll(Problems.ofForwardPolicy(forwardRules, agent.settings.device()));
         return problems;
+    }
+
+    /** Of the others the probes say more, and sooner. */
+    private List<Peer> unprobed(List<Peer> peers) {
+        var states = agent.tables.pathStates.snapshot();
+        return peers.stream()
+                .filter(peer -> states.get(new NodeId(new ClusterName(peer.cluster()), peer.node()))
+                        .isEmpty())
+                .toList();
     }
 
     private List<String> notFollowed() {

@@ -4,9 +4,6 @@ import dev.tombolo.agent.node.OwnNodePlan;
 import dev.tombolo.agent.status.ForwardPolicy;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.MeshNodeObject;
-import dev.tombolo.kube.object.MeshPeerObject.State;
-import dev.tombolo.kvstore.follow.SourceState;
-import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.node.WireGuardKey;
 import dev.tombolo.wireguard.PeerState;
 import java.io.IOException;
@@ -123,7 +120,7 @@ final class StatusReporter implements AutoCloseable {
                 agent.ready(),
                 new MeshNodeObject.WireGuard(
                         agent.device.backend(), agent.device.publicKey().base64(), agent.settings.port(), peers),
-                clusters(),
+                ClusterReport.of(agent),
                 agent.tables.services.snapshot().size(),
                 maps,
                 problems.all(peers, maps, forwardRules(), now),
@@ -151,47 +148,6 @@ final class StatusReporter implements AutoCloseable {
                     seen.map(PeerState::txBytes).orElse(0L)));
         }
         return rows;
-    }
-
-    private List<MeshNodeObject.Cluster> clusters() {
-        var believed = agent.tables.believed;
-        var rows = new ArrayList<MeshNodeObject.Cluster>();
-        agent.clusters
-                .states()
-                .forEach((name, state) -> rows.add(new MeshNodeObject.Cluster(
-                        name.value(),
-                        switch (state) {
-                            case SourceState.Connecting _ -> State.Connecting;
-                            case SourceState.Fresh _ -> State.Fresh;
-                            case SourceState.Stale _ -> State.Stale;
-                        },
-                        state instanceof SourceState.Stale(var since, var _) ? Optional.of(since) : Optional.empty(),
-                        count(
-                                believed.nodes().snapshot().stream()
-                                        .map(row -> row.getKey().cluster()),
-                                name),
-                        count(
-                                believed.endpoints().snapshot().stream()
-                                        .map(row -> row.getKey().cluster()),
-                                name),
-                        count(
-                                believed.services().snapshot().stream()
-                                        .map(row -> row.getKey().cluster()),
-                                name),
-                        count(
-                                agent.tables.measures.snapshot().stream()
-                                        .map(row -> row.getKey().cluster()),
-                                name),
-                        count(
-                                agent.tables.measures.snapshot().stream()
-                                        .filter(row -> row.getValue().answers())
-                                        .map(row -> row.getKey().cluster()),
-                                name))));
-        return rows;
-    }
-
-    private static int count(java.util.stream.Stream<ClusterName> clusters, ClusterName wanted) {
-        return (int) clusters.filter(wanted::equals).count();
     }
 
     /** Asked now and then only: it is a process. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tombolo.agent.path.OwnTunnel;
 import dev.tombolo.agent.path.TunnelPeer;
 import dev.tombolo.agent.path.TunnelRoute;
+import dev.tombolo.agent.probe.PathState;
 import dev.tombolo.agent.service.Frontend;
 import dev.tombolo.agent.service.ServicePlan;
 import dev.tombolo.bpf.ipcache.IpcacheEntry;
@@ -61,6 +62,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MeshStoryTest {
     private static final ClusterName WEST = new ClusterName("west");
     private static final ClusterId WEST_ID = new ClusterId(2);
+    private static final Map<BackendState, String> STATE_WORDS =
+            Map.of(BackendState.ACTIVE, "", BackendState.TERMINATING, " draining", BackendState.QUARANTINED, " dead");
     private static final Clock CLOCK = Clock.systemUTC();
 
     private final MemoryStore etcd = new MemoryStore(CLOCK);
@@ -108,7 +111,10 @@ class MeshStoryTest {
                 "mesh-server-lost-a-peer",
                 "refused-rows-are-counted",
                 "restart-without-mesh-server",
-                "disconnect-during-restart"
+                "disconnect-during-restart",
+                "dead-path",
+                "dead-paths-empty-no-service",
+                "dead-path-during-restart"
             })
     void story(String name) throws Exception {
         runner().play(Script.read(Path.of("src/test/scripts/" + name + ".script")));
@@ -158,6 +164,8 @@ class MeshStoryTest {
                     await().until(tables.frontends::initialized);
                     plans.letGoOfKept();
                 })
+                .with("path/dead", (_, line) -> path(line.words().get(0), PathState.Answer.DEAD))
+                .with("path/answers", (_, line) -> path(line.words().get(0), PathState.Answer.ANSWERS))
                 .with("etcd/cut", (_, _) -> etcd.cut())
                 .with("etcd/heal", (_, _) -> etcd.heal())
                 .with("kube/service", (_, line) -> kubeService(line.words()))
@@ -181,8 +189,8 @@ class MeshStoryTest {
         return services.rows().entrySet().stream()
                 .map(row -> row.getKey() + " "
                         + row.getValue().backends().stream()
-                                .map(backend -> backend.address() + ":" + backend.port()
-                                        + (backend.state() == BackendState.ACTIVE ? "" : " draining"))
+                                .map(backend ->
+                                        backend.address() + ":" + backend.port() + STATE_WORDS.get(backend.state()))
                                 .toList())
                 .collect(Collectors.joining("\n"));
     }
@@ -198,6 +206,10 @@ class MeshStoryTest {
                             case SourceState.Stale _ -> "stale";
                         })
                 .collect(Collectors.joining("\n"));
+    }
+
+    private void path(String node, PathState.Answer answer) {
+        tables.pathStates.put(new NodeId(WEST, node), new PathState(answer, CLOCK.instant()));
     }
 
     private void peerState(List<String> words) throws Exception {

@@ -1,0 +1,97 @@
+package dev.tombolo.agent.probe;
+
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.node.MeshNode;
+import dev.tombolo.model.node.NodeId;
+import dev.tombolo.netlink.EchoSocket;
+import dev.tombolo.netlink.NetlinkException;
+import dev.tombolo.reconciler.table.Table;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Notices within a second that the path to a remote node is dead, whatever its cluster's etcd says. The nodes' kernels
+ * are asked and not their agents, so that an agent may die without its node's pods being avoided.
+ *
+ * <p>One platform thread of its own: a virtual one would wait behind plans that compute, and be late itself.
+ */
+public final class PathWatcher implements AutoCloseable {
+    private static final Duration ROUND = Duration.ofMillis(200);
+    /** Above this many nodes each is asked less often, and a dead path is noticed later. */
+    private static final int MOST_NODES_A_ROUND = 256;
+
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
+
+    private final Table<NodeId, MeshNode> nodes;
+    private final Table<NodeId, PathState> states;
+    private final EchoSocket socket;
+    private final Clock clock;
+    private final EchoRounds rounds = new EchoRounds(MOST_NODES_A_ROUND);
+    private final Thread thread;
+    private long seen = -1;
+
+    PathWatcher(Table<NodeId, MeshNode> nodes, Table<NodeId, PathState> states, EchoSocket socket, Clock clock) {
+        this.nodes = nodes;
+        this.states = states;
+        this.socket = socket;
+        this.clock = clock;
+        this.thread = Thread.ofPlatform().daemon().name("watch paths").unstarted(this::run);
+    }
+
+    /** Watches by the routes of this network namespace. */
+    public static PathWatcher start(Table<NodeId, MeshNode> nodes, Table<NodeId, PathState> states, Clock clock)
+            throws NetlinkException {
+        return new PathWatcher(nodes, states, EchoSocket.open(), clock).start();
+    }
+
+    PathWatcher start() {
+        thread.start();
+        return this;
+    }
+
+    private void run() {
+        try (socket) {
+            long before = System.nanoTime();
+            while (true) {
+                long now = System.nanoTime();
+                round(now - before < 2 * ROUND.toNanos());
+                before = now;
+                Thread.sleep(ROUND);
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void round(boolean onTime) {
+        tell(rounds.end(socket.answered(), onTime));
+        var snapshot = nodes.snapshot();
+        if (snapshot.revision() != seen) {
+            seen = snapshot.revision();
+            var places = new HashMap<NodeId, IpAddress>();
+            snapshot.values().forEach(node -> PathProber.address(node).ifPresent(host -> places.put(node.id(), host)));
+            rounds.nodes(places);
+        }
+        rounds.asked(rounds.choose().stream().filter(socket::ask).toList());
+    }
+
+    private void tell(EchoRounds.Changes changes) {
+        Instant now = clock.instant();
+        Map<NodeId, PathState> rows = new HashMap<>();
+        changes.answers().forEach((node, answer) -> rows.put(node, new PathState(answer, now)));
+        states.apply(rows, changes.forgotten());
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join(LONGEST_CLOSE);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

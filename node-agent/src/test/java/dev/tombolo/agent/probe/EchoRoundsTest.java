@@ -1,0 +1,105 @@
+package dev.tombolo.agent.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.node.NodeId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EchoRoundsTest {
+    private static final NodeId NODE = node(1);
+    private static final IpAddress HOST = IpAddress.v4(1);
+
+    private static NodeId node(int number) {
+        return new NodeId(new ClusterName("west"), "n" + number);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        # a round each: a answered, - did not, l we were late and it did not, x was not asked | then
+        a         | ANSWERS
+        a--       | ANSWERS
+        a---      | DEAD
+        a--a--    | ANSWERS
+        a------a  | ANSWERS
+        a---a--   | ANSWERS
+        a---a---  | DEAD
+        -----     | unknown
+        -----a    | ANSWERS
+        -----a--  | ANSWERS
+        allllllll | ANSWERS
+        a--llll   | ANSWERS
+        a--llll-  | DEAD
+        a--xxxx   | ANSWERS
+        a--xxxx-  | DEAD
+        a---l     | DEAD
+        """)
+    void onlyWhoAnsweredCanBeFoundDeadAndOnlyByRoundsThatCount(String story, String expected) {
+        var rounds = new EchoRounds(10);
+        rounds.nodes(Map.of(NODE, HOST));
+        var known = new HashMap<NodeId, Object>();
+        for (char event : story.toCharArray()) {
+            rounds.asked(event == 'x' ? List.of() : rounds.choose());
+            var changes = rounds.end(event == 'a' ? Set.of(HOST) : Set.of(), event != 'l');
+            known.putAll(changes.answers());
+        }
+        assertThat(known.getOrDefault(NODE, "unknown")).hasToString(expected);
+    }
+
+    @Test
+    void anAnswerToAnEarlierQuestionCountsToo() {
+        var rounds = new EchoRounds(10);
+        rounds.nodes(Map.of(NODE, HOST));
+        assertThat(rounds.end(Set.of(HOST), true).answers()).containsOnlyKeys(NODE);
+    }
+
+    @Test
+    void onlyChangesAreTold() {
+        var rounds = new EchoRounds(10);
+        rounds.nodes(Map.of(NODE, HOST));
+        assertThat(round(rounds, Set.of(HOST)).answers()).containsOnlyKeys(NODE);
+        assertThat(round(rounds, Set.of(HOST))).isEqualTo(EchoRounds.Changes.NONE);
+    }
+
+    @Test
+    void aNodeThatLeavesOrMovesIsForgotten() {
+        var rounds = new EchoRounds(10);
+        rounds.nodes(Map.of(NODE, HOST));
+        round(rounds, Set.of(HOST));
+        rounds.nodes(Map.of(NODE, IpAddress.v4(9)));
+        assertThat(round(rounds, Set.of(HOST)).forgotten()).containsExactly(NODE);
+        assertThat(round(rounds, Set.of(IpAddress.v4(9))).answers()).containsOnlyKeys(NODE);
+        rounds.nodes(Map.of());
+        assertThat(round(rounds, Set.of(HOST)).forgotten()).containsExactly(NODE);
+    }
+
+    @Test
+    void aRoundIsBoundedAndEverybodyHasTheirTurn() {
+        var rounds = new EchoRounds(10);
+        rounds.nodes(IntStream.range(0, 25).boxed().collect(Collectors.toMap(i -> node(i), IpAddress::v4)));
+        var asked = new TreeMap<IpAddress, Integer>();
+        for (int i = 0; i < 5; i++) {
+            var chosen = rounds.choose();
+            assertThat(chosen).hasSize(10).doesNotHaveDuplicates();
+            new ArrayList<>(chosen).forEach(host -> asked.merge(host, 1, Integer::sum));
+        }
+        assertThat(asked).hasSize(25);
+        assertThat(asked.values()).containsOnly(2);
+    }
+
+    private static EchoRounds.Changes round(EchoRounds rounds, Set<IpAddress> answered) {
+        rounds.asked(rounds.choose());
+        return rounds.end(answered, true);
+    }
+}
