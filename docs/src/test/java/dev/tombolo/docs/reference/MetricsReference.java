@@ -19,6 +19,9 @@ final class MetricsReference {
     /** {@code Gauge.builder("name", …).description("what")}. */
     private static final Pattern BUILT = Pattern.compile(
             "Gauge\\.builder\\(\\s*" + NAME + "(?:(?!\\.register\\().)*?\\.description\\(\\s*" + WHAT, Pattern.DOTALL);
+    /** {@code Timer.builder("name").description("what")}: the exporter adds the unit. */
+    private static final Pattern TIMED = Pattern.compile(
+            "Timer\\.builder\\(\\s*" + NAME + "(?:(?!\\.register\\().)*?\\.description\\(\\s*" + WHAT, Pattern.DOTALL);
     /** {@code gauge(metrics, "name", "what", …)}, with or without the registry. */
     private static final Pattern SHORT = Pattern.compile("\\bgauge\\(\\s*(?:metrics,\\s*)?" + NAME + ",\\s*" + WHAT);
     /** {@code count("name", …)}: the exporter adds {@code _total} to a counter's name. */
@@ -30,8 +33,9 @@ final class MetricsReference {
         return new Markdown()
                 .heading(1, "Metrics")
                 .paragraph("""
-                        Both processes serve `/prometheus` in Prometheus' text format. Beside these stand the metrics that Micronaut
-                        and Micrometer add for the JVM and the HTTP server, which are not listed here. Labels are not listed either.""".strip())
+                    Both processes serve `/prometheus` in Prometheus' text format. Beside these stand the metrics that Micronaut
+                    and Micrometer add for the JVM and the HTTP server, which are not listed here. Labels are not listed either.\
+                    """.strip())
                 .heading(2, "Agent (port 9879 of a node)")
                 .table(List.of("Name", "Kind", "What it says"), metrics(Path.of("../node-agent/src/main/java")))
                 .heading(2, "Mesh API server (port 9880 of its pod)")
@@ -50,6 +54,9 @@ final class MetricsReference {
                 String source = Files.readString(file);
                 found(SHORT, source).forEach(gauge -> rows.add(gauge(gauge)));
                 found(BUILT, source).forEach(gauge -> rows.add(gauge(gauge)));
+                found(TIMED, source)
+                        .forEach(timer ->
+                                rows.add(List.of(code(timer.group(1) + "_seconds"), "histogram", timer.group(2))));
                 found(COUNTED, source)
                         .forEach(counter -> rows.add(List.of(code(counter.group(1) + "_total"), "counter", "–")));
                 named += found(Pattern.compile(NAME), source).count();

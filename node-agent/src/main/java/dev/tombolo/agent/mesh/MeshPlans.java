@@ -49,13 +49,21 @@ public final class MeshPlans implements AutoCloseable {
     private final MeshTables tables;
     private final List<Derivation<?, ?>> derivations = new ArrayList<>();
     private final Map<String, Reconciler<?, ?>> reconcilers = new TreeMap<>();
+    private final ApplyTimes times;
     private final Clock clock;
     private final Target<Frontend, ServiceEntry> serviceTarget;
     private ServiceDerivations.Inputs inputs;
     private volatile Optional<KeptServices> kept = Optional.empty();
 
-    public MeshPlans(MeshTables tables, ServicePlan.Self self, Prefix tunnelRange, Targets targets, Clock clock) {
+    public MeshPlans(
+            MeshTables tables,
+            ServicePlan.Self self,
+            Prefix tunnelRange,
+            Targets targets,
+            ApplyTimes times,
+            Clock clock) {
         this.tables = tables;
+        this.times = times;
         this.clock = clock;
         this.serviceTarget = targets.services();
         declarations(tunnelRange);
@@ -148,7 +156,8 @@ public final class MeshPlans implements AutoCloseable {
     }
 
     private <K extends Comparable<? super K>, V> Reconciler<K, V> reconcile(Table<K, V> desired, Target<K, V> target) {
-        var reconciler = new Reconciler<>(desired, target, FULL_PASS, clock, RandomGenerator.getDefault());
+        var reconciler = new Reconciler<>(desired, target, FULL_PASS, clock, RandomGenerator.getDefault())
+                .timedBy(time -> times.took(desired.name(), time));
         reconcilers.put(desired.name(), reconciler);
         return reconciler.start();
     }

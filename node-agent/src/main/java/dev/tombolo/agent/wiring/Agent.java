@@ -1,6 +1,7 @@
 package dev.tombolo.agent.wiring;
 
 import dev.tombolo.agent.ipcache.KernelIpcache;
+import dev.tombolo.agent.mesh.ApplyTimes;
 import dev.tombolo.agent.mesh.FollowedClusters;
 import dev.tombolo.agent.mesh.MeshPlans;
 import dev.tombolo.agent.mesh.MeshTables;
@@ -68,7 +69,8 @@ final class Agent implements AutoCloseable {
     private volatile boolean servicesAttached;
     private volatile Optional<String> attachFailure = Optional.empty();
 
-    Agent(Settings settings, KubeApi kube, WireGuardBackend backend, int underlayMtu) throws IOException {
+    Agent(Settings settings, KubeApi kube, WireGuardBackend backend, int underlayMtu, ApplyTimes times)
+            throws IOException {
         var clock = Clock.systemUTC();
         this.settings = settings;
         var key = new WireGuardKeyStore(settings.state()).loadOrCreate();
@@ -81,7 +83,7 @@ final class Agent implements AutoCloseable {
                 new NftTable(),
                 new KernelIpcache(datapath.ipcacheHosts(), datapath.ipcacheCidrs()),
                 new KernelServices(datapath.services()));
-        plans = new MeshPlans(tables, settings.self(), settings.tunnelRange(), targets, clock);
+        plans = new MeshPlans(tables, settings.self(), settings.tunnelRange(), targets, times, clock);
         var deviceTarget = new DeviceTarget(netlink, device, settings.device(), () -> deviceIsBack = true);
         deviceLoop = new Reconciler<>(tables.ownTunnel, deviceTarget, DEVICE_PASS, clock, RandomGenerator.getDefault())
                 .start();

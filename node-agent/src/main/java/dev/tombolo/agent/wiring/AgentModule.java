@@ -25,9 +25,10 @@ final class AgentModule {
 
     @Context
     @Bean(preDestroy = "close")
-    Agent agent(Environment configuration, KubeApi kube) throws IOException {
+    Agent agent(Environment configuration, KubeApi kube, MeterRegistry registry) throws IOException {
         var settings = Settings.read(configuration, System.getenv());
-        return new Agent(settings, kube, WireGuardBackend.detect(), Underlay.mtu(settings.device()));
+        return new Agent(
+                settings, kube, WireGuardBackend.detect(), Underlay.mtu(settings.device()), new ApplyTimers(registry));
     }
 
     @Context

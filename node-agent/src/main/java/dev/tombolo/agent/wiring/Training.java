@@ -46,13 +46,13 @@ public final class Training {
 
     private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final String KUBECONFIG = """
-            apiVersion: v1
-            kind: Config
-            clusters: [{name: none, cluster: {server: "https://127.0.0.1:1"}}]
-            users: [{name: none, user: {token: none}}]
-            contexts: [{name: none, context: {cluster: none, user: none}}]
-            current-context: none
-            """;
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: none, cluster: {server: "https://127.0.0.1:1"}}]
+        users: [{name: none, user: {token: none}}]
+        contexts: [{name: none, context: {cluster: none, user: none}}]
+        current-context: none
+        """;
 
     /** What would be the kernel. */
     private record Memory<K, V>(Map<K, V> rows) implements Target<K, V> {
@@ -116,7 +116,7 @@ public final class Training {
         var targets =
                 new MeshPlans.Targets(Memory.empty(), Memory.empty(), Memory.empty(), Memory.empty(), Memory.empty());
         var self = new ServicePlan.Self(new ClusterName("east"), new ClusterId(1));
-        try (var plans = new MeshPlans(tables, self, Prefix.parse("100.64.64.0/18"), targets, clock);
+        try (var plans = new MeshPlans(tables, self, Prefix.parse("100.64.64.0/18"), targets, (_, _) -> {}, clock);
                 var clusters = new FollowedClusters(
                         () -> etcd, tables.heard, tables.wanted, FollowPace.DEFAULT, clock, _ -> {});
                 var following =

@@ -51,10 +51,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -72,6 +75,7 @@ class MeshStoryTest {
     private final MapTarget<Prefix, TunnelRoute> routes = new MapTarget<>();
     private final MapTarget<Prefix, IpcacheEntry> ipcache = new MapTarget<>();
     private final MapTarget<Frontend, ServiceEntry> services = new MapTarget<>();
+    private final Map<String, List<Duration>> times = new ConcurrentHashMap<>();
     private MeshPlans plans;
     private FollowedClusters clusters;
     private Reconciler<ClusterName, Boolean> following;
@@ -80,7 +84,7 @@ class MeshStoryTest {
     void start() {
         var targets = new MeshPlans.Targets(peers, routes, new MapTarget<String, String>(), ipcache, services);
         var self = new ServicePlan.Self(new ClusterName("east"), new ClusterId(1));
-        plans = new MeshPlans(tables, self, Prefix.parse("100.64.64.0/18"), targets, CLOCK);
+        plans = new MeshPlans(tables, self, Prefix.parse("100.64.64.0/18"), targets, this::took, CLOCK);
         clusters =
                 new FollowedClusters(() -> etcd, tables.heard, tables.wanted, FollowPace.DEFAULT, CLOCK, refused -> {});
         following = new Reconciler<>(
@@ -118,6 +122,27 @@ class MeshStoryTest {
             })
     void story(String name) throws Exception {
         runner().play(Script.read(Path.of("src/test/scripts/" + name + ".script")));
+    }
+
+    @Test
+    void aChangeIsTimedFromEtcdToTheServiceMap() throws Exception {
+        runner().play(Script.read(Path.of("src/test/scripts/affinity.script")));
+        times.clear();
+        var before = System.nanoTime();
+        tables.heard
+                .services()
+                .remove(tables.heard.services().snapshot().stream()
+                        .findFirst()
+                        .orElseThrow()
+                        .getKey());
+        await().until(() -> times.containsKey(tables.frontends.name()));
+        assertThat(times.get(tables.frontends.name()))
+                .allSatisfy(
+                        time -> assertThat(time).isPositive().isLessThan(Duration.ofNanos(System.nanoTime() - before)));
+    }
+
+    private void took(String table, Duration time) {
+        times.computeIfAbsent(table, _ -> new CopyOnWriteArrayList<>()).add(time);
     }
 
     private ScriptRunner runner() {

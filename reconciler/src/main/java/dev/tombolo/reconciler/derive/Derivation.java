@@ -92,32 +92,35 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
         boolean initialized = inputs.stream().allMatch(input -> input.table.initialized());
         Set<K> affected = new HashSet<>();
         boolean everything = false;
+        long since = System.nanoTime();
         for (Input<?, ?, K> input : inputs) {
             everything |= !input.collect(affected);
+            since = input.since - since < 0 ? input.since : since;
         }
         if (everything) {
             output.snapshot().forEach(entry -> affected.add(entry.getKey()));
             affected.addAll(allKeys.get());
         }
-        write(affected);
+        write(affected, since);
         if (initialized) {
             output.markInitialized();
         }
     }
 
-    private void write(Set<K> affected) {
+    private void write(Set<K> affected, long since) {
         var puts = new LinkedHashMap<K, V>();
         var removals = new HashSet<K>();
         for (K key : affected) {
             row.apply(key).ifPresentOrElse(value -> puts.put(key, value), () -> removals.add(key));
         }
-        output.apply(puts, removals);
+        output.apply(puts, removals, since);
     }
 
     private static final class Input<A extends Comparable<? super A>, B, K> {
         private final Table<A, B> table;
         private final Function<A, ? extends Collection<K>> affected;
         private long seen = -1;
+        private long since;
 
         Input(Table<A, B> table, Function<A, ? extends Collection<K>> affected) {
             this.table = table;
@@ -129,6 +132,7 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
             boolean first = seen < 0;
             var changes = table.changesSince(seen);
             seen = changes.snapshot().revision();
+            since = first ? System.nanoTime() : changes.since();
             if (first
                     || !changes.complete()
                     || (affected == null && !changes.keys().isEmpty())) {

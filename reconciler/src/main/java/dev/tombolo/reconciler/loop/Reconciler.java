@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -23,8 +24,6 @@ import java.util.random.RandomGenerator;
  * One virtual thread of its own calls the target; {@link #close()} stops it and leaves the target as it is.
  */
 public final class Reconciler<K extends Comparable<? super K>, V> implements AutoCloseable {
-    private static final Duration FIRST_RETRY = Duration.ofMillis(100);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
     private final Table<K, V> desired;
@@ -32,10 +31,10 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
     private final Table<K, V> applied;
     private final Duration fullPassInterval;
     private final Clock clock;
-    private final RandomGenerator jitter;
-    private final Map<K, Failure> failures = new HashMap<>();
+    private final Retries<K> retries;
     private final AtomicLong operations = new AtomicLong();
     private final Thread thread;
+    private Consumer<Duration> took = _ -> {};
     private volatile Optional<Failure> observeFailure = Optional.empty();
     private volatile boolean fullPassRequested = true;
     private volatile boolean closed;
@@ -50,8 +49,17 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
         this.applied = new Table<>(desired.name() + " (applied)");
         this.fullPassInterval = fullPassInterval;
         this.clock = clock;
-        this.jitter = jitter;
+        this.retries = new Retries<>(clock, jitter);
         this.thread = Thread.ofVirtual().name("reconcile " + desired.name()).unstarted(this::run);
+    }
+
+    /**
+     * Tells how long changes took from outside to the target, one time for each pass: that of its oldest change. To be
+     * called before {@link #start()}; full passes are not told of.
+     */
+    public Reconciler<K, V> timedBy(Consumer<Duration> listener) {
+        took = listener;
+        return this;
     }
 
     public Reconciler<K, V> start() {
@@ -66,9 +74,7 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
 
     /** Rows that could not be applied, and why. */
     public Map<K, Failure> failures() {
-        synchronized (failures) {
-            return Map.copyOf(failures);
-        }
+        return retries.failures();
     }
 
     /** Why the target could not be read at the last full pass, if it could not. */
@@ -129,17 +135,13 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
         boolean wanted = fullPassRequested && observeFailure.isEmpty();
         boolean changed = observed
                 && (desired.snapshot().revision() > seenRevision
-                        || !dueRetries().isEmpty());
+                        || !retries.due().isEmpty());
         return fullPassIsDue || wanted || changed;
     }
 
     private long millisToNextWork() {
-        Instant next = desired.initialized() ? nextFullPass : clock.instant().plus(fullPassInterval);
-        synchronized (failures) {
-            for (Failure failure : failures.values()) {
-                next = failure.nextAttempt().isBefore(next) ? failure.nextAttempt() : next;
-            }
-        }
+        Instant next = retries.next(
+                desired.initialized() ? nextFullPass : clock.instant().plus(fullPassInterval));
         return Math.max(1, Duration.between(clock.instant(), next).toMillis());
     }
 
@@ -162,7 +164,7 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
             observeFailure = Optional.empty();
             observed = true;
         } catch (IOException | RuntimeException failure) {
-            var failed = next(observeFailure.orElse(null), failure);
+            var failed = retries.after(observeFailure.orElse(null), failure);
             observeFailure = Optional.of(failed);
             nextFullPass = failed.nextAttempt();
             return;
@@ -179,10 +181,8 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
                 puts.put(key, value);
             }
         });
-        synchronized (failures) {
-            failures.keySet().retainAll(puts.keySet());
-        }
-        change(gone, puts);
+        retries.keepOnly(puts.keySet());
+        change(gone, puts, System.nanoTime());
         applied.markInitialized();
     }
 
@@ -194,43 +194,33 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
         }
         seenRevision = changes.snapshot().revision();
         Set<K> keys = new HashSet<>(changes.keys());
-        keys.addAll(dueRetries());
+        keys.addAll(retries.due());
         var gone = new HashSet<K>();
         var puts = new LinkedHashMap<K, V>();
         for (K key : keys) {
             changes.snapshot().get(key).ifPresentOrElse(value -> puts.put(key, value), () -> gone.add(key));
         }
-        change(gone, puts);
-    }
-
-    private Set<K> dueRetries() {
-        Instant now = clock.instant();
-        var due = new HashSet<K>();
-        synchronized (failures) {
-            failures.forEach((key, failure) -> {
-                if (!failure.nextAttempt().isAfter(now)) {
-                    due.add(key);
-                }
-            });
+        change(gone, puts, changes.since());
+        if (!changes.keys().isEmpty()) {
+            took.accept(Duration.ofNanos(System.nanoTime() - changes.since()));
         }
-        return due;
     }
 
     /** Removals come first: they make room in targets that can be full. */
-    private void change(Set<K> gone, Map<K, V> puts) {
+    private void change(Set<K> gone, Map<K, V> puts, long since) {
         if (!gone.isEmpty()) {
             var failed = attempt(() -> target.removeAll(gone), gone);
-            note(gone, failed);
+            retries.note(gone, failed);
             var removed = new HashSet<>(gone);
             removed.removeAll(failed.keySet());
-            applied.apply(Map.of(), removed);
+            applied.apply(Map.of(), removed, since);
         }
         if (!puts.isEmpty()) {
             var failed = attempt(() -> target.putAll(puts), puts.keySet());
-            note(puts.keySet(), failed);
+            retries.note(puts.keySet(), failed);
             var made = new LinkedHashMap<>(puts);
             made.keySet().removeAll(failed.keySet());
-            applied.apply(made, Set.of());
+            applied.apply(made, Set.of(), since);
         }
         operations.addAndGet(gone.size() + puts.size());
     }
@@ -244,27 +234,5 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
             keys.forEach(key -> failed.put(key, new IOException(failure.toString(), failure)));
             return failed;
         }
-    }
-
-    private void note(Set<K> attempted, Map<K, IOException> failed) {
-        synchronized (failures) {
-            for (K key : attempted) {
-                var failure = failed.get(key);
-                if (failure == null) {
-                    failures.remove(key);
-                } else {
-                    failures.put(key, next(failures.get(key), failure));
-                }
-            }
-        }
-    }
-
-    private Failure next(Failure previous, Exception cause) {
-        int attempts = previous == null ? 1 : previous.attempts() + 1;
-        long ceiling = Math.min(LONGEST_RETRY.toMillis(), FIRST_RETRY.toMillis() << Math.min(attempts - 1, 20));
-        Instant now = clock.instant();
-        Instant next = now.plusMillis(ceiling / 2 + jitter.nextLong(ceiling / 2 + 1));
-        String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-        return new Failure(reason, attempts, previous == null ? now : previous.since(), next);
     }
 }

@@ -65,9 +65,18 @@ public final class Table<K extends Comparable<? super K>, V> {
 
     /** Removes and puts in one revision; rows that already are as asked do not count as changes. */
     public void apply(Map<? extends K, ? extends V> puts, Set<? extends K> removals) {
+        apply(puts, removals, System.nanoTime());
+    }
+
+    /**
+     * The same for rows that follow from others.
+     *
+     * @param since the {@link System#nanoTime()} of the first change outside that this follows from
+     */
+    public void apply(Map<? extends K, ? extends V> puts, Set<? extends K> removals, long since) {
         boolean changed;
         synchronized (this) {
-            changed = commit(puts, removals);
+            changed = commit(puts, removals, since);
         }
         if (changed) {
             tellListeners();
@@ -84,27 +93,27 @@ public final class Table<K extends Comparable<? super K>, V> {
                     gone.add(row.getKey());
                 }
             });
-            changed = commit(desired, gone);
+            changed = commit(desired, gone, System.nanoTime());
         }
         if (changed) {
             tellListeners();
         }
     }
 
-    private boolean commit(Map<? extends K, ? extends V> puts, Set<? extends K> removals) {
+    private boolean commit(Map<? extends K, ? extends V> puts, Set<? extends K> removals, long since) {
         long revision = current.revision() + 1;
         PersistentMap<K, V> next = rows;
         for (K key : removals) {
             if (!puts.containsKey(key) && next.get(key).isPresent()) {
                 next = next.without(key);
-                log.addLast(new Change<>(revision, key));
+                log.addLast(new Change<>(revision, key, since));
             }
         }
         for (var put : puts.entrySet()) {
             V value = Objects.requireNonNull(put.getValue());
             if (!next.get(put.getKey()).equals(Optional.of(value))) {
                 next = next.with(put.getKey(), value);
-                log.addLast(new Change<>(revision, put.getKey()));
+                log.addLast(new Change<>(revision, put.getKey(), since));
             }
         }
         if (next == rows) {
@@ -127,8 +136,9 @@ public final class Table<K extends Comparable<? super K>, V> {
     /** The keys put or removed after {@code revision}, with the snapshot to read them from. */
     public Changes<K, V> changesSince(long revision) {
         synchronized (this) {
+            long since = System.nanoTime();
             if (revision < forgottenUpTo) {
-                return new Changes<>(current, Set.of(), false);
+                return new Changes<>(current, Set.of(), false, since);
             }
             var keys = new HashSet<K>();
             for (var newest = log.descendingIterator(); newest.hasNext(); ) {
@@ -137,8 +147,9 @@ public final class Table<K extends Comparable<? super K>, V> {
                     break;
                 }
                 keys.add(change.key());
+                since = change.since() - since < 0 ? change.since() : since;
             }
-            return new Changes<>(current, keys, true);
+            return new Changes<>(current, keys, true, since);
         }
     }
 
@@ -167,13 +178,15 @@ public final class Table<K extends Comparable<? super K>, V> {
         listeners.forEach(Runnable::run);
     }
 
-    private record Change<K>(long revision, K key) {}
+    private record Change<K>(long revision, K key, long since) {}
 
     /**
      * What changed since a revision.
      *
      * @param keys put or removed; look each up in the snapshot to see which
      * @param complete false when the tracker was too far behind: then every row has to be read
+     * @param since the {@link System#nanoTime()} of the oldest change outside that one of these follows from
      */
-    public record Changes<K extends Comparable<? super K>, V>(Snapshot<K, V> snapshot, Set<K> keys, boolean complete) {}
+    public record Changes<K extends Comparable<? super K>, V>(
+            Snapshot<K, V> snapshot, Set<K> keys, boolean complete, long since) {}
 }
