@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Pins, and what programs are attached to. */
+#define _GNU_SOURCE
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <net/if.h>
+#include <pthread.h>
+#include <sched.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "natives.h"
+
+jint pin(JNIEnv *env, jclass c, jint fd, jstring path)
+{
+	struct name name;
+
+	(void)c;
+	if (read_name(env, path, &name))
+		return -EINVAL;
+	return bpf_obj_pin(fd, name.text) ? -errno : 0;
+}
+
+jint pinned(JNIEnv *env, jclass c, jstring path)
+{
+	struct name name;
+	int fd;
+
+	(void)c;
+	if (read_name(env, path, &name))
+		return -EINVAL;
+	fd = bpf_obj_get(name.text);
+	return fd < 0 ? -errno : fd;
+}
+
+jint close_fd(JNIEnv *env, jclass c, jint fd)
+{
+	(void)env, (void)c;
+	return close(fd) ? -errno : 0;
+}
+
+jint attach_cgroup(JNIEnv *env, jclass c, jint program, jstring cgroup, jint type)
+{
+	struct name name;
+	int dir, link;
+
+	(void)c;
+	if (read_name(env, cgroup, &name))
+		return -EINVAL;
+	dir = open(name.text, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return -errno;
+	link = bpf_link_create(program, dir, type, NULL);
+	if (link < 0)
+		link = -errno;
+	close(dir);
+	return link;
+}
+
+enum device_command { TCX, CLSACT, CLSACT_DETACH, SOCKET };
+
+struct device_call {
+	struct name	netns, device;
+	int		command, program, type, result;
+};
+
+static int clsact(struct device_call *call, int ifindex)
+{
+	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex, .attach_point = BPF_TC_INGRESS);
+	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = 0x746f, .priority = 1);
+	int result;
+
+	if (call->command == CLSACT_DETACH)
+		return bpf_tc_detach(&hook, &opts);
+	result = bpf_tc_hook_create(&hook);
+	if (result && result != -EEXIST)
+		return result;
+	opts.prog_fd = call->program;
+	opts.flags = BPF_TC_F_REPLACE;
+	return bpf_tc_attach(&hook, &opts);
+}
+
+/* Runs in a thread of its own: setns would move a thread of the Java machine for ever. */
+static void *in_netns(void *argument)
+{
+	struct device_call *call = argument;
+	int ns, ifindex;
+
+	if (call->netns.text[0]) {
+		ns = open(call->netns.text, O_RDONLY | O_CLOEXEC);
+		call->result = ns < 0 || setns(ns, CLONE_NEWNET) ? -errno : 0;
+		if (ns >= 0)
+			close(ns);
+		if (call->result)
+			return NULL;
+	}
+	if (call->command == SOCKET) {
+		call->result = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, call->type);
+		if (call->result < 0)
+			call->result = -errno;
+		return NULL;
+	}
+	ifindex = if_nametoindex(call->device.text);
+	if (!ifindex) {
+		call->result = -errno;
+		return NULL;
+	}
+	if (call->command != TCX) {
+		call->result = clsact(call, ifindex);
+		return NULL;
+	}
+	call->result = bpf_link_create(call->program, ifindex, call->type, NULL);
+	if (call->result < 0)
+		call->result = -errno;
+	return NULL;
+}
+
+jint device(JNIEnv *env, jclass c, jint command, jint program, jstring netns, jstring name, jint type)
+{
+	struct device_call call = { .command = command, .program = program, .type = type };
+	pthread_t thread;
+	int result;
+
+	(void)c;
+	if (read_name(env, netns, &call.netns) || read_name(env, name, &call.device))
+		return -EINVAL;
+	result = pthread_create(&thread, NULL, in_netns, &call);
+	if (result)
+		return -result;
+	pthread_join(thread, NULL);
+	return call.result;
+}
+
+jint link_update(JNIEnv *env, jclass c, jint link, jint program)
+{
+	(void)env, (void)c;
+	return bpf_link_update(link, program, NULL) ? -errno : 0;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* The machine: what it can do, and its netlink sockets. */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include "natives.h"
+
+/* Returns the program's own result, which may be negative, in result[0]. */
+jint test_run(JNIEnv *env, jclass c, jint program, jobject in, jint size, jobject result)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = address(env, in), .data_size_in = size, .repeat = 1);
+
+	(void)c;
+	if (bpf_prog_test_run_opts(program, &opts))
+		return -errno;
+	*(__u32 *)address(env, result) = opts.retval;
+	return 0;
+}
+
+jint possible_cpus(JNIEnv *env, jclass c)
+{
+	(void)env, (void)c;
+	return libbpf_num_possible_cpus();
+}
+
+jint mount_bpffs(JNIEnv *env, jclass c, jstring path)
+{
+	struct name name;
+
+	(void)c;
+	if (read_name(env, path, &name))
+		return -EINVAL;
+	return mount("bpf", name.text, "bpf", 0, "mode=0700") ? -errno : 0;
+}
+
+jint probe_helper(JNIEnv *env, jclass c, jint program_type, jint helper)
+{
+	(void)env, (void)c;
+	return libbpf_probe_bpf_helper(program_type, helper, NULL);
+}
+
+/* One request on a netlink socket, one datagram of answer; a silent kernel is an error after a second. */
+jint netlink_send(JNIEnv *env, jclass c, jint fd, jobject request, jint size)
+{
+	struct timeval second = { .tv_sec = 1 };
+
+	(void)c;
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof(second));
+	return send(fd, address(env, request), size, 0) < 0 ? -errno : 0;
+}
+
+jint netlink_receive(JNIEnv *env, jclass c, jint fd, jobject answer, jint capacity)
+{
+	ssize_t n = recv(fd, address(env, answer), capacity, 0);
+
+	(void)c;
+	return n < 0 ? -errno : n;
+}
