@@ -2,6 +2,8 @@
 /*
  * An HTTP and UDP server that says who answered and whom it saw: pod, node and cluster from the
  * environment, the client's address from the socket. One epoll loop, any number of clients.
+ * /bytes/N reads the request's body and then answers N bytes; a datagram that begins with "bulk"
+ * comes back as it is.
  *   lab-echo [--port N] [--root DIR]     the port comes from $PORT too; default 8080
  */
 #define _GNU_SOURCE
@@ -16,14 +18,16 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
-enum { REQUEST_MAX = 8192, BODY_MAX = 65536, EVENTS = 256 };
+enum { REQUEST_MAX = 8192, BODY_MAX = 65536, EVENTS = 256, BULK_MAX = 1 << 24, STALLED_SECONDS = 10 };
 
 struct client {
 	int fd;
 	size_t used;
 	size_t skip; /* bytes of a request body still to be read */
+	size_t owed; /* bytes to be answered after it */
 	char from[64];
 	char request[REQUEST_MAX];
 };
@@ -55,13 +59,18 @@ static void address(const struct sockaddr_in *from, char *out, size_t size)
 
 static int serve_udp(void)
 {
-	char in[REQUEST_MAX], out[REQUEST_MAX], text[64];
+	char in[BODY_MAX], out[REQUEST_MAX], text[64];
 	struct sockaddr_in from;
 	socklen_t length = sizeof(from);
+	ssize_t n;
 
-	while (recvfrom(datagrams, in, sizeof(in), MSG_DONTWAIT, (void *)&from, &length) >= 0) {
+	while ((n = recvfrom(datagrams, in, sizeof(in), MSG_DONTWAIT, (void *)&from, &length)) >= 0) {
 		address(&from, text, sizeof(text));
-		sendto(datagrams, out, describe(out, sizeof(out), text, "udp"), 0, (void *)&from, length);
+		if (n >= 4 && !memcmp(in, "bulk", 4))
+			sendto(datagrams, in, n, 0, (void *)&from, length);
+		else
+			sendto(datagrams, out, describe(out, sizeof(out), text, "udp"), 0, (void *)&from,
+			       length);
 		length = sizeof(from);
 	}
 	return 0;
@@ -98,6 +107,21 @@ static int answer(struct client *c, const char *path, int keep)
 	return keep ? 0 : -1;
 }
 
+/* As many bytes as are owed, and the end of the connection; the socket's timeout bounds a reader that stalls. */
+static int pay(struct client *c)
+{
+	static char chunk[BODY_MAX];
+	int h = snprintf(chunk, sizeof(chunk),
+			 "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n", c->owed);
+	ssize_t n = send(c->fd, chunk, h, MSG_MORE | MSG_NOSIGNAL);
+
+	while (n > 0 && c->owed) {
+		n = send(c->fd, chunk, c->owed < sizeof(chunk) ? c->owed : sizeof(chunk), MSG_NOSIGNAL);
+		c->owed -= n > 0 ? n : 0;
+	}
+	return -1;
+}
+
 /* Answers every whole request in the buffer; -1 when the connection is to be closed. */
 static int requests(struct client *c)
 {
@@ -110,6 +134,8 @@ static int requests(struct client *c)
 		c->used -= drop;
 		c->skip -= drop;
 		c->request[c->used] = 0;
+		if (!c->skip && c->owed)
+			return pay(c);
 		end = strstr(c->request, "\r\n\r\n");
 		if (c->skip || !end)
 			return c->used + 1 < sizeof(c->request) ? 0 : -1;
@@ -121,7 +147,9 @@ static int requests(struct client *c)
 		space = strchr(c->request, ' ');
 		if (!space || sscanf(space, " %511s", path) != 1)
 			return -1;
-		if (answer(c, path, keep) < 0)
+		if (sscanf(path, "/bytes/%zu", &c->owed) != 1 && answer(c, path, keep) < 0)
+			return -1;
+		if (c->owed > BULK_MAX)
 			return -1;
 		memmove(c->request, c->request + size, c->used - size);
 		c->used -= size;
@@ -147,6 +175,7 @@ static void welcome(void)
 {
 	struct sockaddr_in from;
 	socklen_t length = sizeof(from);
+	struct timeval stalled = { .tv_sec = STALLED_SECONDS };
 	int one = 1, fd = accept4(listener, (void *)&from, &length, SOCK_CLOEXEC);
 	struct client *c;
 	struct epoll_event e = { .events = EPOLLIN };
@@ -154,6 +183,7 @@ static void welcome(void)
 	if (fd < 0)
 		return;
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &stalled, sizeof(stalled));
 	c = calloc(1, sizeof(*c));
 	if (!c) {
 		close(fd);

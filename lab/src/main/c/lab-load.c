@@ -2,13 +2,14 @@
 /*
  * A bounded load generator: asks a lab-echo again and again, and says in one line of JSON who answered.
  *   lab-load --url http://name:port/path [--requests N] [--rate R] [--concurrency C] [--duration S]
- *            [--timeout-ms T] [--keepalive] [--udp]
- * Names are resolved by libc for every connection. Without --duration it ends after --requests (1000);
+ *            [--timeout-ms T] [--keepalive] [--udp] [--bulk BYTES]
+ * With --bulk, each request sends BYTES and is answered by as many. Names are resolved by libc for every connection. Without --duration it ends after --requests (1000);
  * SIGTERM ends it early. Exit code 0 when every request was answered, else 1.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -20,12 +21,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NAMES = 512, NAME = 96, SAMPLES = 1 << 20, THREADS = 256 };
+enum { NAMES = 512, NAME = 96, SAMPLES = 1 << 20, THREADS = 256, CHUNK = 1 << 16, TRIES = 10, IP_AND_UDP = 28 };
 enum kind { OK, DNS, REFUSED, UNREACHABLE, TIMEOUT, RESET, OTHER, KINDS };
 static const char *kinds[KINDS] = { "ok", "dns", "refused", "unreachable", "timeout", "reset", "other" };
 
 static char host[256], port[16] = "80", path[512] = "/";
-static long total = 1000, rate, timeout_ms = 2000, duration;
+static long total = 1000, rate, timeout_ms = 2000, duration, bulk;
 static int keepalive, udp, concurrency = 1;
 static atomic_long taken, counts[KINDS];
 static atomic_int ending;
@@ -133,6 +134,58 @@ static enum kind receive(int fd, char *buffer, size_t size)
 	}
 }
 
+/* The bytes there and back over one connection, which the server ends. */
+static enum kind exchange(int fd)
+{
+	static __thread char chunk[CHUNK];
+	long left = bulk, got = 0;
+	ssize_t n = snprintf(chunk, sizeof(chunk),
+			     "POST /bytes/%ld HTTP/1.1\r\nHost: %s\r\nContent-Length: %ld\r\n\r\n", bulk, host, bulk);
+
+	if (send(fd, chunk, n, MSG_NOSIGNAL | MSG_MORE) != n)
+		return failure();
+	for (; left > 0; left -= n) {
+		n = send(fd, chunk, left < CHUNK ? left : CHUNK, MSG_NOSIGNAL);
+		if (n <= 0)
+			return failure();
+	}
+	while ((n = recv(fd, chunk, sizeof(chunk), 0)) > 0)
+		got += n;
+	return n < 0 ? failure() : got > bulk ? OK : RESET;
+}
+
+/* The bytes there and back in datagrams that may not be fragmented, as large as this host says the path carries. */
+static enum kind exchange_datagrams(int fd)
+{
+	static __thread char out[CHUNK], in[CHUNK];
+	int never_fragment = IP_PMTUDISC_DO, mtu, tries = 0;
+	socklen_t length = sizeof(mtu);
+	long left = bulk;
+
+	setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &never_fragment, sizeof(never_fragment));
+	while (left > 0 && tries++ < TRIES) {
+		ssize_t size, n;
+
+		if (getsockopt(fd, IPPROTO_IP, IP_MTU, &mtu, &length) < 0)
+			return failure();
+		size = mtu - IP_AND_UDP;
+		snprintf(out, sizeof(out), "bulk %ld", left);
+		if (send(fd, out, size, 0) < 0) {
+			if (errno != EMSGSIZE)
+				return failure();
+			continue;
+		}
+		/* What comes late answers an earlier try. */
+		while ((n = recv(fd, in, sizeof(in), 0)) >= 0 && (n != size || memcmp(in, out, n)))
+			;
+		if (n == size) {
+			left -= n;
+			tries = 0;
+		}
+	}
+	return left > 0 ? TIMEOUT : OK;
+}
+
 static enum kind ask(int *fd)
 {
 	static __thread char buffer[1 << 17];
@@ -142,12 +195,13 @@ static enum kind ask(int *fd)
 		    : snprintf(request, sizeof(request), "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: %s\r\n\r\n",
 			       path, host, keepalive ? "keep-alive" : "close");
 
-	if (result == OK && send(*fd, request, n, MSG_NOSIGNAL) < 0)
-		result = failure();
-	if (result == OK)
-		result = receive(*fd, buffer, sizeof(buffer));
-	if (result == OK)
-		credit(buffer);
+	if (result == OK && bulk) {
+		result = udp ? exchange_datagrams(*fd) : exchange(*fd);
+	} else if (result == OK) {
+		result = send(*fd, request, n, MSG_NOSIGNAL) < 0 ? failure() : receive(*fd, buffer, sizeof(buffer));
+		if (result == OK)
+			credit(buffer);
+	}
 	if (*fd >= 0 && (!keepalive || result != OK)) {
 		close(*fd);
 		*fd = -1;
@@ -251,12 +305,14 @@ static void parse(int argc, char **argv)
 			duration = atol(value);
 		else if (!strcmp(argv[i], "--timeout-ms") && ++i)
 			timeout_ms = atol(value);
+		else if (!strcmp(argv[i], "--bulk") && ++i)
+			bulk = atol(value);
 		else
 			*host = 0, i = argc;
 	}
 	if (!*host || concurrency < 1 || concurrency > THREADS || timeout_ms < 1) {
 		fprintf(stderr, "usage: lab-load --url http://name:port/path [--requests N] [--rate R] [--concurrency C]"
-				" [--duration S] [--timeout-ms T] [--keepalive] [--udp]\n");
+				" [--duration S] [--timeout-ms T] [--keepalive] [--udp] [--bulk BYTES]\n");
 		exit(2);
 	}
 }
