@@ -63,7 +63,8 @@ final class TunnelNode implements AutoCloseable {
 
     void startProcess() throws IOException {
         var script = Path.of("src/main/sh/wireguard-userspace").toAbsolutePath();
-        var builder = new ProcessBuilder("ip", "netns", "exec", namespace, script.toString(), device);
+        var builder = new ProcessBuilder("ip", "netns", "exec", namespace, script.toString());
+        builder.environment().put("TOMBOLO_TUNNEL_DEVICE", device);
         builder.environment()
                 .merge("PATH", wireguardGo().orElseThrow().getParent().toString(), (path, own) -> own + ":" + path);
         process = builder.redirectErrorStream(true)
