@@ -2,38 +2,29 @@ package dev.tombolo.lab.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 
 /** Creates, changes and removes objects with the rules that Kubernetes has for it. Thread-safe. */
 final class Registry {
     private static final int MOST_ATTEMPTS = 50;
-    private static final int LONGEST_NAME = 253;
-    private static final Pattern SUBDOMAIN = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
-    private static final Pattern PATH_SEGMENT = Pattern.compile("[^/%]+");
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final ObjectStore store;
     private final Kinds kinds;
     private final Defaults defaults;
     private final ServiceAddresses addresses;
     private final TypedFields typed = new TypedFields();
-    private final Map<ResourceKind, Crd> crds = new ConcurrentHashMap<>();
+    private final ServedCrds crds;
 
     Registry(ObjectStore store, Kinds kinds, ChangeFeed feed, String serviceCidr) {
         this.store = store;
         this.kinds = kinds;
         this.addresses = new ServiceAddresses(Kinds.SERVICE, serviceCidr);
         this.defaults = new Defaults(addresses);
-        store.list(Kinds.CRD, "").items().forEach(this::serve);
+        this.crds = new ServedCrds(kinds, store);
         store.list(Kinds.SERVICE, "").items().forEach(addresses::hold);
         feed.subscribe(feed.newest(), addresses::changed);
     }
@@ -48,7 +39,7 @@ final class Registry {
     record Manner(Part part, boolean dryRun, boolean strict) {}
 
     List<Crd.Column> columns(ResourceKind kind) {
-        return Optional.ofNullable(crds.get(kind)).map(Crd::columns).orElse(List.of());
+        return crds.columns(kind);
     }
 
     StoredObject get(ResourceKind kind, String namespace, String name) {
@@ -66,7 +57,7 @@ final class Registry {
     }
 
     private ObjectNode createNow(ResourceKind kind, String namespace, ObjectNode object, Manner manner) {
-        identify(kind, namespace, object);
+        NewObject.identify(kind, namespace, object, home(kind, namespace));
         complete(kind, object, manner);
         if (kind.equals(Kinds.CRD)) {
             Crd.of(object);
@@ -75,59 +66,14 @@ final class Registry {
             return object;
         }
         var created = store.create(kind, object).orElseThrow(() -> ApiError.exists(kind, Json.name(object)));
-        return kind.equals(Kinds.CRD) ? establish(created) : written(kind, created.object());
+        return kind.equals(Kinds.CRD) ? crds.establish(created) : written(kind, created.object());
     }
 
-    private void identify(ResourceKind kind, String namespace, ObjectNode object) {
-        ObjectNode metadata = Json.metadata(object);
-        if (Json.name(object).isEmpty()) {
-            if (Json.meta(object, "generateName").isEmpty()) {
-                throw ApiError.badRequest("name or generateName is required");
-            }
-            metadata.put(
-                    "name",
-                    Json.meta(object, "generateName") + Long.toString(RANDOM.nextLong(60_466_176, 2_176_782_336L), 36));
-        }
-        checkName(kind, Json.name(object));
-        if (kind.namespaced()) {
-            String named = Json.namespace(object);
-            if (!named.isEmpty() && !named.equals(namespace)) {
-                throw ApiError.badRequest(
-                        "the namespace of the object (" + named + ") is not that of the request (" + namespace + ")");
-            }
-            metadata.put("namespace", namespace);
-            var home = store.get(Kinds.NAMESPACE, "", namespace)
-                    .orElseThrow(() -> ApiError.notFound(Kinds.NAMESPACE, namespace));
-            if (Json.isTerminating(home.object())) {
-                throw ApiError.of(403, "Forbidden", "namespace " + namespace + " is being terminated");
-            }
-        } else {
-            metadata.remove("namespace");
-        }
-        metadata.put("uid", UUID.randomUUID().toString());
-        metadata.put("creationTimestamp", now());
-        metadata.put("generation", 1);
-        metadata.remove(List.of("deletionTimestamp", "managedFields", "selfLink"));
-        object.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
-        if (kind.hasStatus()) {
-            object.remove("status");
-        }
-    }
-
-    /** A name is a part of paths and keys; those of RBAC may hold colons. */
-    private static void checkName(ResourceKind kind, String name) {
-        boolean isFree = kind.group().equals("rbac.authorization.k8s.io");
-        if (name.length() > LONGEST_NAME
-                || !(isFree ? PATH_SEGMENT : SUBDOMAIN).matcher(name).matches()) {
-            throw ApiError.invalid(
-                    kind,
-                    name,
-                    List.of(new ApiError.Cause(
-                            "FieldValueInvalid",
-                            "Invalid value: \"" + name
-                                    + "\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
-                            "metadata.name")));
-        }
+    /** The namespace a new object is for; empty for kinds that have none. */
+    private Optional<ObjectNode> home(ResourceKind kind, String namespace) {
+        return kind.namespaced()
+                ? Optional.of(get(Kinds.NAMESPACE, "", namespace).object())
+                : Optional.empty();
     }
 
     private void complete(ResourceKind kind, ObjectNode object, Manner manner) {
@@ -135,14 +81,13 @@ final class Registry {
             refuseUnknown(kind, typed.unknown(kind, object), manner);
         }
         defaults.apply(kind, object);
-        Crd crd = crds.get(kind);
-        if (crd != null) {
-            refuseUnknown(kind, crd.schema().complete(object), manner);
-            var causes = crd.schema().check(object);
+        crds.schema(kind).ifPresent(schema -> {
+            refuseUnknown(kind, schema.complete(object), manner);
+            var causes = schema.check(object);
             if (!causes.isEmpty()) {
                 throw ApiError.invalid(kind, Json.name(object), causes);
             }
-        }
+        });
     }
 
     private static void refuseUnknown(ResourceKind kind, List<String> unknown, Manner manner) {
@@ -196,7 +141,7 @@ final class Registry {
     /** What a write of these kinds means to the server itself. */
     private ObjectNode written(ResourceKind kind, ObjectNode object) {
         if (kind.equals(Kinds.CRD)) {
-            serve(object);
+            crds.serve(object);
         } else if (kind.equals(Kinds.SERVICE)) {
             addresses.hold(object);
         }
@@ -309,14 +254,7 @@ final class Registry {
 
     private ObjectNode removed(ResourceKind kind, ObjectNode object) {
         if (kind.equals(Kinds.CRD)) {
-            ResourceKind custom = Crd.of(object).kind();
-            store.list(custom, "")
-                    .items()
-                    .forEach(item -> store.get(custom, Json.namespace(item), Json.name(item))
-                            .ifPresent(stored ->
-                                    store.delete(custom, Json.namespace(item), Json.name(item), stored.revision())));
-            kinds.remove(custom);
-            crds.remove(custom);
+            crds.remove(object);
         }
         return object;
     }
@@ -326,22 +264,6 @@ final class Registry {
         store.get(Kinds.NAMESPACE, "", name)
                 .filter(namespace -> Json.isTerminating(namespace.object()))
                 .ifPresent(namespace -> store.delete(Kinds.NAMESPACE, "", name, namespace.revision()));
-    }
-
-    private ObjectNode establish(StoredObject created) {
-        serve(created.object());
-        ObjectNode next = created.object().deepCopy();
-        next.set("status", Crd.of(next).established(next));
-        return store.replace(Kinds.CRD, next, created.revision())
-                .map(StoredObject::object)
-                .orElse(created.object());
-    }
-
-    private ObjectNode serve(ObjectNode definition) {
-        Crd crd = Crd.of(definition);
-        kinds.add(crd.kind());
-        crds.put(crd.kind(), crd);
-        return definition;
     }
 
     static String now() {

@@ -66,11 +66,10 @@ final class UpCommand implements Callable<Integer> {
         List<String> command = new ArrayList<>(List.of(
                 "setsid", Path.of(System.getProperty("java.home"), "bin/java").toString()));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(a -> a.startsWith("-X") || a.startsWith("-D") || a.startsWith("--enable-native"))
+                .filter(a -> a.startsWith("-X") || a.startsWith("-D") || a.startsWith("--"))
                 .forEach(command::add);
         command.addAll(List.of(
                 "-Xmx768m",
-                "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
                 LabMain.class.getName(),

@@ -10,14 +10,16 @@ import java.util.List;
 import java.util.Map;
 
 /** The file that kubectl and the tombolo command read. */
-final class Kubeconfig {
+public final class Kubeconfig {
     private static final ObjectMapper YAML = new YAMLMapper();
 
     private Kubeconfig() {}
 
-    record Entry(String name, String server, String authority, String certificate, String key) {}
+    /** A context with a cluster and a user of the same name; the certificates and the key are base64. */
+    public record Entry(String name, String server, String authority, String certificate, String key) {}
 
-    static void write(Path file, List<Entry> entries) throws IOException {
+    /** Writes a new file, whose current context is the first. */
+    public static void write(Path file, List<Entry> entries) throws IOException {
         Map<String, Object> content = Map.of(
                 "apiVersion",
                 "v1",

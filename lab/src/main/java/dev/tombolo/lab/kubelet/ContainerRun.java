@@ -2,7 +2,6 @@ package dev.tombolo.lab.kubelet;
 
 import dev.tombolo.lab.machine.Cgroups;
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.Probe;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,14 +13,12 @@ import java.util.concurrent.TimeUnit;
 final class ContainerRun {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(300);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-    private static final Duration EAGER = Duration.ofMillis(100);
     private final PodContext context;
     private final Container container;
     private final boolean init;
     private volatile ContainerState state = new ContainerState.Waiting("ContainerCreating", null);
     private volatile ContainerState last;
-    private volatile boolean probedReady;
-    private volatile boolean started;
+    private volatile ContainerProbes probes;
     private volatile boolean stopping;
     private volatile int restarts;
     private volatile Process process;
@@ -89,16 +86,16 @@ final class ContainerRun {
     }
 
     private int live(Process process, Instant since) throws InterruptedException {
-        probedReady = container.getReadinessProbe() == null;
-        started = container.getStartupProbe() == null;
-        show(new ContainerState.Running(since));
-        Thread probes = Thread.startVirtualThread(() -> probe(process));
-        if (stopping) {
-            process.destroy();
+        int code;
+        try (var asked = new ContainerProbes(context, container, process, this::killRest)) {
+            probes = asked;
+            show(new ContainerState.Running(since));
+            asked.start();
+            if (stopping) {
+                process.destroy();
+            }
+            code = process.waitFor();
         }
-        int code = process.waitFor();
-        probes.interrupt();
-        probedReady = false;
         killRest();
         show(new ContainerState.Terminated(code, code == 0 ? "Completed" : "Error", since, Instant.now()));
         return code;
@@ -110,115 +107,6 @@ final class ContainerRun {
         } catch (IOException e) {
             context.event("Warning", "FailedKillPod", e.getMessage());
         }
-    }
-
-    private void probe(Process process) {
-        try {
-            if (container.getStartupProbe() != null && !untilStarted(container.getStartupProbe(), process)) {
-                return;
-            }
-            started = true;
-            context.changed();
-            Thread liveness = container.getLivenessProbe() == null
-                    ? null
-                    : Thread.startVirtualThread(() -> liveness(container.getLivenessProbe(), process));
-            try {
-                if (container.getReadinessProbe() != null) {
-                    readiness(container.getReadinessProbe(), process);
-                } else if (liveness != null) {
-                    liveness.join();
-                }
-            } finally {
-                if (liveness != null) {
-                    liveness.interrupt();
-                }
-            }
-        } catch (InterruptedException _) {
-            // The container ended.
-        }
-    }
-
-    private boolean untilStarted(Probe probe, Process process) throws InterruptedException {
-        delay(probe);
-        int failures = 0;
-        while (process.isAlive()) {
-            if (context.ask(container, probe).isEmpty()) {
-                return true;
-            }
-            if (++failures >= failureThreshold(probe)) {
-                unhealthy("Startup", "threshold reached", process);
-                return false;
-            }
-            Thread.sleep(period(probe));
-        }
-        return false;
-    }
-
-    private void readiness(Probe probe, Process process) throws InterruptedException {
-        delay(probe);
-        int good = 0;
-        int bad = 0;
-        boolean everReady = false;
-        while (process.isAlive()) {
-            Optional<String> problem = context.ask(container, probe);
-            good = problem.isEmpty() ? good + 1 : 0;
-            bad = problem.isEmpty() ? 0 : bad + 1;
-            if (good >= Optional.ofNullable(probe.getSuccessThreshold()).orElse(1) && !probedReady) {
-                everReady = true;
-                probedReady = true;
-                context.changed();
-            } else if (bad >= failureThreshold(probe) && probedReady) {
-                probedReady = false;
-                context.event("Warning", "Unhealthy", "Readiness probe failed: " + problem.orElse(""));
-                context.changed();
-            }
-            // Until it first answers, ask often: a demo should not wait out a period made for steady state.
-            Thread.sleep(everReady ? period(probe) : EAGER);
-        }
-    }
-
-    private void liveness(Probe probe, Process process) {
-        try {
-            delay(probe);
-            int bad = 0;
-            while (process.isAlive()) {
-                Thread.sleep(period(probe));
-                Optional<String> problem = context.ask(container, probe);
-                bad = problem.isEmpty() ? 0 : bad + 1;
-                if (bad >= failureThreshold(probe)) {
-                    unhealthy("Liveness", problem.orElse(""), process);
-                    return;
-                }
-            }
-        } catch (InterruptedException _) {
-            // The container ended.
-        }
-    }
-
-    private void unhealthy(String kind, String problem, Process process) {
-        context.event("Warning", "Unhealthy", kind + " probe failed, container will be restarted: " + problem);
-        process.destroy();
-        try {
-            if (!process.waitFor(2, TimeUnit.SECONDS)) {
-                killRest();
-            }
-        } catch (InterruptedException _) {
-            killRest();
-        }
-    }
-
-    private static void delay(Probe probe) throws InterruptedException {
-        Thread.sleep(Duration.ofSeconds(
-                Optional.ofNullable(probe.getInitialDelaySeconds()).orElse(0)));
-    }
-
-    private static Duration period(Probe probe) {
-        return Duration.ofSeconds(
-                Math.max(1, Optional.ofNullable(probe.getPeriodSeconds()).orElse(10)));
-    }
-
-    private static int failureThreshold(Probe probe) {
-        return Optional.ofNullable(probe.getFailureThreshold()).orElse(3);
     }
 
     private void show(ContainerState now) {
@@ -238,11 +126,11 @@ final class ContainerRun {
     }
 
     boolean ready() {
-        return state instanceof ContainerState.Running && started && probedReady;
+        return isStarted() && probes.ready();
     }
 
     boolean isStarted() {
-        return state instanceof ContainerState.Running && started;
+        return state instanceof ContainerState.Running;
     }
 
     ContainerState state() {

@@ -4,12 +4,10 @@ import dev.tombolo.lab.controller.ClusterState;
 import dev.tombolo.lab.network.Topology;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarSource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -43,13 +41,11 @@ final class PodFields {
         all.put("POD_NAME", pod.getMetadata().getName());
         all.put("NODE_NAME", node.name());
         all.put("CLUSTER_NAME", node.clusterName());
-        container.getEnvFrom().forEach(source -> all.putAll(from(source)));
         for (EnvVar variable : container.getEnv()) {
-            Optional<String> value = variable.getValueFrom() == null
-                    ? Optional.of(
-                            expand(Optional.ofNullable(variable.getValue()).orElse(""), all))
+            String value = variable.getValueFrom() == null
+                    ? expand(Optional.ofNullable(variable.getValue()).orElse(""), all)
                     : value(variable.getValueFrom());
-            value.ifPresent(v -> all.put(variable.getName(), v));
+            all.put(variable.getName(), value);
         }
         return all;
     }
@@ -61,50 +57,15 @@ final class PodFields {
                         m.group(1) == null ? "$(" : values.getOrDefault(m.group(1), m.group())));
     }
 
-    private Map<String, String> from(EnvFromSource source) {
-        String prefix = Optional.ofNullable(source.getPrefix()).orElse("");
-        Map<String, String> found = source.getConfigMapRef() != null
-                ? configMap(
-                        source.getConfigMapRef().getName(),
-                        source.getConfigMapRef().getOptional())
-                : text(secret(
-                        source.getSecretRef().getName(), source.getSecretRef().getOptional()));
-        Map<String, String> named = new HashMap<>();
-        found.forEach((k, v) -> named.put(prefix + k, v));
-        return named;
+    private String value(EnvVarSource source) {
+        if (source.getFieldRef() == null) {
+            throw new IllegalArgumentException(
+                    "of the sources of environment variables, only fieldRef is offered here");
+        }
+        return field(source.getFieldRef().getFieldPath());
     }
 
-    private Optional<String> value(EnvVarSource source) {
-        if (source.getFieldRef() != null) {
-            return Optional.of(field(source.getFieldRef().getFieldPath()));
-        }
-        if (source.getConfigMapKeyRef() != null) {
-            var ref = source.getConfigMapKeyRef();
-            return key(configMap(ref.getName(), ref.getOptional()), ref.getName(), ref.getKey(), ref.getOptional());
-        }
-        if (source.getSecretKeyRef() != null) {
-            var ref = source.getSecretKeyRef();
-            return key(text(secret(ref.getName(), ref.getOptional())), ref.getName(), ref.getKey(), ref.getOptional());
-        }
-        throw new IllegalArgumentException("environment from a resource field is not offered here");
-    }
-
-    private static Optional<String> key(Map<String, String> data, String name, String key, Boolean optional) {
-        if (!data.containsKey(key) && !Boolean.TRUE.equals(optional)) {
-            throw new IllegalArgumentException("couldn't find key " + key + " in " + name);
-        }
-        return Optional.ofNullable(data.get(key));
-    }
-
-    String field(String path) {
-        Matcher entry =
-                Pattern.compile("metadata\\.(labels|annotations)\\['(.+)']").matcher(path);
-        if (entry.matches()) {
-            var entries = entry.group(1).equals("labels")
-                    ? pod.getMetadata().getLabels()
-                    : pod.getMetadata().getAnnotations();
-            return entries == null ? "" : entries.getOrDefault(entry.group(2), "");
-        }
+    private String field(String path) {
         return switch (path) {
             case "metadata.name" -> pod.getMetadata().getName();
             case "metadata.namespace" -> pod.getMetadata().getNamespace();
@@ -112,7 +73,7 @@ final class PodFields {
             case "spec.nodeName" -> node.name();
             case "spec.serviceAccountName" ->
                 Optional.ofNullable(pod.getSpec().getServiceAccountName()).orElse("default");
-            case "status.podIP", "status.podIPs" -> podAddress;
+            case "status.podIP" -> podAddress;
             case "status.hostIP" -> node.address();
             default -> throw new IllegalArgumentException("field path " + path + " is not offered here");
         };
@@ -137,11 +98,5 @@ final class PodFields {
                     .forEach((k, v) -> decoded.put(k, Base64.getDecoder().decode(v)));
         }
         return decoded;
-    }
-
-    private static Map<String, String> text(Map<String, byte[]> data) {
-        Map<String, String> text = new HashMap<>();
-        data.forEach((k, v) -> text.put(k, new String(v, StandardCharsets.UTF_8)));
-        return text;
     }
 }

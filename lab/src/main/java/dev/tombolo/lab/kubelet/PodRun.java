@@ -1,6 +1,5 @@
 package dev.tombolo.lab.kubelet;
 
-import dev.tombolo.lab.controller.Pulse;
 import dev.tombolo.lab.machine.Cgroups;
 import dev.tombolo.lab.machine.LabHome;
 import dev.tombolo.lab.machine.Leftovers;
@@ -8,10 +7,6 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Probe;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,10 +22,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class PodRun implements PodContext {
     private final KubeletNode kubelet;
     private final Pod pod;
-    private final Path directory;
+    private final PodDirectory directory;
     private final List<ContainerRun> inits;
     private final List<ContainerRun> containers;
-    private final Pulse status;
+    private final PodStatusWriter status;
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final Instant begin = Instant.now();
     private volatile Thread life;
@@ -38,19 +33,19 @@ final class PodRun implements PodContext {
     private volatile boolean initialized;
     private volatile Volumes volumes;
     private volatile PodFields fields;
-    private String written = "";
 
     PodRun(KubeletNode kubelet, Pod pod) {
         this.kubelet = kubelet;
         this.pod = pod;
-        directory = kubelet.sandbox().node().directory().resolve("kubelet/pods").resolve(uid());
+        directory = new PodDirectory(
+                kubelet.sandbox().node().directory().resolve("kubelet/pods").resolve(uid()), pod);
         inits = pod.getSpec().getInitContainers().stream()
                 .map(c -> new ContainerRun(this, c, true))
                 .toList();
         containers = pod.getSpec().getContainers().stream()
                 .map(c -> new ContainerRun(this, c, false))
                 .toList();
-        status = new Pulse("status-" + pod.getMetadata().getName(), this::writeStatus);
+        status = new PodStatusWriter(kubelet.state().client(), pod, this::observed);
     }
 
     void start() {
@@ -94,16 +89,15 @@ final class PodRun implements PodContext {
         Duration pause = Duration.ofMillis(100);
         while (true) {
             try {
-                Files.createDirectories(directory);
                 if (address.isEmpty()) {
                     address = hostNetwork()
                             ? kubelet.sandbox().node().address()
                             : kubelet.network().add(uid());
                 }
                 fields = new PodFields(kubelet.sandbox().node(), kubelet.state(), pod, address);
-                volumes = new Volumes(pod, directory, fields, () -> kubelet.token(pod));
+                volumes = new Volumes(pod, directory.path(), fields, () -> kubelet.token(pod));
                 volumes.write();
-                writeIdentity();
+                directory.writeIdentity(hostname(), address, kubelet.dnsAddress());
                 return;
             } catch (IOException | IllegalArgumentException e) {
                 event("Warning", address.isEmpty() ? "FailedCreatePodSandBox" : "FailedMount", e.getMessage());
@@ -126,16 +120,6 @@ final class PodRun implements PodContext {
         }
     }
 
-    private void writeIdentity() throws IOException {
-        String domain = pod.getMetadata().getNamespace() + ".svc.cluster.local svc.cluster.local cluster.local";
-        Files.writeString(
-                directory.resolve("resolv.conf"),
-                "nameserver %s\nsearch %s\noptions ndots:5 timeout:1 attempts:3\n"
-                        .formatted(kubelet.dnsAddress(), domain));
-        Files.writeString(directory.resolve("hostname"), hostname() + "\n");
-        Files.writeString(directory.resolve("hosts"), "127.0.0.1\tlocalhost\n%s\t%s\n".formatted(address, hostname()));
-    }
-
     private String hostname() {
         return hostNetwork()
                 ? kubelet.sandbox().node().name()
@@ -145,20 +129,14 @@ final class PodRun implements PodContext {
     @Override
     public Process start(Container container, List<String> command, int attempt) throws IOException {
         volumes.write();
-        Path own = Files.createDirectories(directory.resolve("containers").resolve(container.getName()));
         Path cgroup = Files.createDirectories(cgroup(container.getName()));
-        Files.writeString(own.resolve("start.sh"), startScript(container));
+        String script = directory.writeStartScript(
+                container, hostname(), kubelet.images().distribution(container.getImage()), volumes);
         Map<String, String> environment = fields.environment(container);
         List<String> arguments =
                 new ArrayList<>(List.of("sh", "-ec", "echo $$ > " + cgroup + "/cgroup.procs; exec \"$@\"", "sh"));
         arguments.addAll(kubelet.sandbox().enter(netns()));
-        arguments.addAll(List.of(
-                "unshare",
-                "--mount",
-                "--uts",
-                "sh",
-                "-e",
-                "/var/lib/kubelet/pods/" + uid() + "/containers/" + container.getName() + "/start.sh"));
+        arguments.addAll(List.of("unshare", "--mount", "--uts", "sh", "-e", script));
         command.forEach(word -> arguments.add(PodFields.expand(word, environment)));
         ProcessBuilder builder = new ProcessBuilder(arguments)
                 .redirectErrorStream(true)
@@ -182,39 +160,10 @@ final class PodRun implements PodContext {
         return process;
     }
 
-    private String startScript(Container container) {
-        String base = "/var/lib/kubelet/pods/" + uid() + "/";
-        StringBuilder script = new StringBuilder("hostname " + Volumes.quote(hostname()) + "\n");
-        for (String file : List.of("resolv.conf", "hostname", "hosts")) {
-            script.append("mount --bind ")
-                    .append(base)
-                    .append(file)
-                    .append(" /etc/")
-                    .append(file)
-                    .append('\n');
-        }
-        kubelet.images()
-                .distribution(container.getImage())
-                .ifPresent(d -> script.append(Volumes.bind(d.toString(), "/opt/tombolo", true)));
-        script.append(volumes.mounts(container));
-        if (container.getWorkingDir() != null) {
-            script.append("cd ")
-                    .append(Volumes.quote(container.getWorkingDir()))
-                    .append('\n');
-        }
-        return script.append("exec \"$@\"\n").toString();
-    }
-
     @Override
     public Optional<String> ask(Container container, Probe probe) {
-        var record = kubelet.records()
-                .find(pod.getMetadata().getNamespace(), pod.getMetadata().getName(), container.getName());
-        return new ProbeClient(
-                        LabHome.namespacePath(kubelet.sandbox().node().namespace()),
-                        address,
-                        container,
-                        record.map(ContainerRecord::enter).orElse(List.of()))
-                .ask(probe);
+        Path node = LabHome.namespacePath(kubelet.sandbox().node().namespace());
+        return new ProbeClient(node, address, container).ask(probe);
     }
 
     @Override
@@ -242,27 +191,9 @@ final class PodRun implements PodContext {
         status.mark();
     }
 
-    private void writeStatus() {
-        PodStatus now = PodStatusPlan.status(new PodStatusPlan.Facts(
+    private PodStatus observed() {
+        return PodStatusPlan.status(new PodStatusPlan.Facts(
                 restartPolicy(), kubelet.sandbox().node().address(), address, begin, initialized, inits, containers));
-        String text = Serialization.asJson(Map.of("status", now));
-        if (text.equals(written)) {
-            return;
-        }
-        try {
-            kubelet.state()
-                    .client()
-                    .pods()
-                    .inNamespace(pod.getMetadata().getNamespace())
-                    .withName(pod.getMetadata().getName())
-                    .subresource("status")
-                    .patch(PatchContext.of(PatchType.JSON_MERGE), text);
-            written = text;
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != 404) {
-                throw e;
-            }
-        }
     }
 
     /** ConfigMaps and Secrets changed somewhere: what this pod mounts is brought up to date. */
@@ -322,7 +253,7 @@ final class PodRun implements PodContext {
         }
         kubelet.records()
                 .remove(pod.getMetadata().getNamespace(), pod.getMetadata().getName());
-        Leftovers.deleteTree(directory);
+        Leftovers.deleteTree(directory.path());
     }
 
     private List<ContainerRun> all() {

@@ -1,6 +1,5 @@
 package dev.tombolo.lab.kubelet;
 
-import dev.tombolo.lab.machine.Commands;
 import dev.tombolo.lab.machine.Netns;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
@@ -14,9 +13,6 @@ import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Asks a container how it is, from its node's network namespace as a kubelet does. */
@@ -24,13 +20,11 @@ final class ProbeClient {
     private final Path nodeNamespace;
     private final String podAddress;
     private final Container container;
-    private final List<String> execPrefix;
 
-    ProbeClient(Path nodeNamespace, String podAddress, Container container, List<String> execPrefix) {
+    ProbeClient(Path nodeNamespace, String podAddress, Container container) {
         this.nodeNamespace = nodeNamespace;
         this.podAddress = podAddress;
         this.container = container;
-        this.execPrefix = execPrefix;
     }
 
     /** Empty when the answer was good, else what was wrong. */
@@ -38,9 +32,6 @@ final class ProbeClient {
         int millis = 1000
                 * Math.max(1, Optional.ofNullable(probe.getTimeoutSeconds()).orElse(1));
         try {
-            if (probe.getExec() != null) {
-                return exec(probe.getExec().getCommand());
-            }
             if (probe.getTcpSocket() != null) {
                 connect(
                                 probe.getTcpSocket().getHost(),
@@ -49,20 +40,12 @@ final class ProbeClient {
                         .close();
                 return Optional.empty();
             }
-            return probe.getHttpGet() == null ? Optional.empty() : http(probe, millis);
+            return probe.getHttpGet() == null
+                    ? Optional.of("only http and tcp probes are offered here")
+                    : http(probe, millis);
         } catch (IOException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
-    }
-
-    private Optional<String> exec(List<String> command) throws IOException {
-        List<String> all = new ArrayList<>(execPrefix);
-        all.addAll(command);
-        Commands.Result result = Commands.attempt(all, Map.of(), "");
-        return result.code() == 0
-                ? Optional.empty()
-                : Optional.of(
-                        "exit code " + result.code() + ": " + result.output().strip());
     }
 
     private Optional<String> http(Probe probe, int millis) throws IOException {

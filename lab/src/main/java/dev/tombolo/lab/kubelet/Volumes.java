@@ -1,31 +1,26 @@
 package dev.tombolo.lab.kubelet;
 
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.VolumeProjection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /** A pod's volumes as directories under the kubelet's, and the script that binds them where a container wants them. */
 final class Volumes {
     private static final String ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
-    private static final int READABLE = 0644;
-    private static final int PRIVATE = 0400;
+    private static final String READABLE = "rw-r--r--";
+    private static final String PRIVATE = "r--------";
     private final Pod pod;
     private final Path directory;
     private final PodFields fields;
@@ -45,59 +40,13 @@ final class Volumes {
             Path target = Files.createDirectories(directory.resolve("volumes").resolve(volume.getName()));
             if (volume.getConfigMap() != null) {
                 var source = volume.getConfigMap();
-                files(
-                        target,
-                        bytes(fields.configMap(source.getName(), source.getOptional())),
-                        source.getItems(),
-                        mode(source.getDefaultMode(), READABLE));
+                files(target, bytes(fields.configMap(source.getName(), source.getOptional())), READABLE);
             } else if (volume.getSecret() != null) {
                 var source = volume.getSecret();
-                files(
-                        target,
-                        fields.secret(source.getSecretName(), source.getOptional()),
-                        source.getItems(),
-                        mode(source.getDefaultMode(), PRIVATE));
-            } else if (volume.getProjected() != null) {
-                for (VolumeProjection projection : volume.getProjected().getSources()) {
-                    project(target, projection);
-                }
+                files(target, fields.secret(source.getSecretName(), source.getOptional()), PRIVATE);
             }
         }
         account();
-    }
-
-    private void project(Path target, VolumeProjection source) throws IOException {
-        if (source.getConfigMap() != null) {
-            files(
-                    target,
-                    bytes(fields.configMap(
-                            source.getConfigMap().getName(),
-                            source.getConfigMap().getOptional())),
-                    source.getConfigMap().getItems(),
-                    READABLE);
-        }
-        if (source.getSecret() != null) {
-            files(
-                    target,
-                    fields.secret(
-                            source.getSecret().getName(), source.getSecret().getOptional()),
-                    source.getSecret().getItems(),
-                    PRIVATE);
-        }
-        if (source.getServiceAccountToken() != null) {
-            file(
-                    target.resolve(source.getServiceAccountToken().getPath()),
-                    token.get().getBytes(StandardCharsets.UTF_8),
-                    PRIVATE);
-        }
-        if (source.getDownwardAPI() != null) {
-            for (var item : source.getDownwardAPI().getItems()) {
-                file(
-                        target.resolve(item.getPath()),
-                        fields.field(item.getFieldRef().getFieldPath()).getBytes(StandardCharsets.UTF_8),
-                        READABLE);
-            }
-        }
     }
 
     private void account() throws IOException {
@@ -140,8 +89,7 @@ final class Volumes {
                         .append(quote(source))
                         .append('\n');
             }
-            String part = mount.getSubPath() == null ? source : source + "/" + mount.getSubPath();
-            script.append(bind(part, mount.getMountPath(), Boolean.TRUE.equals(mount.getReadOnly())));
+            script.append(bind(source, mount.getMountPath(), Boolean.TRUE.equals(mount.getReadOnly())));
         }
         return script.toString();
     }
@@ -167,47 +115,22 @@ final class Volumes {
         return "'" + text.replace("'", "'\\''") + "'";
     }
 
-    private static void files(Path target, Map<String, byte[]> data, List<KeyToPath> items, int mode)
-            throws IOException {
-        if (items == null || items.isEmpty()) {
-            for (var entry : data.entrySet()) {
-                file(target.resolve(entry.getKey()), entry.getValue(), mode);
-            }
-            return;
-        }
-        for (KeyToPath item : items) {
-            if (!data.containsKey(item.getKey())) {
-                throw new IllegalArgumentException("references non-existent key: " + item.getKey());
-            }
-            file(target.resolve(item.getPath()), data.get(item.getKey()), mode(item.getMode(), mode));
+    private static void files(Path target, Map<String, byte[]> data, String mode) throws IOException {
+        for (var entry : data.entrySet()) {
+            file(target.resolve(entry.getKey()), entry.getValue(), mode);
         }
     }
 
     /** Renamed into place, so that a reader sees the old file or the new one. */
-    private static void file(Path path, byte[] content, int mode) throws IOException {
+    private static void file(Path path, byte[] content, String mode) throws IOException {
         if (Files.exists(path) && Arrays.equals(Files.readAllBytes(path), content)) {
             return;
         }
         Files.createDirectories(path.getParent());
         Path fresh = path.resolveSibling("." + path.getFileName() + ".new");
         Files.write(fresh, content);
-        Files.setPosixFilePermissions(fresh, permissions(mode));
+        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString(mode));
         Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static Set<PosixFilePermission> permissions(int mode) {
-        Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
-        PosixFilePermission[] all = PosixFilePermission.values();
-        for (int i = 0; i < all.length; i++) {
-            if ((mode >> (all.length - 1 - i) & 1) == 1) {
-                set.add(all[i]);
-            }
-        }
-        return set;
-    }
-
-    private static int mode(Integer asked, int otherwise) {
-        return asked == null ? otherwise : asked;
     }
 
     private static Map<String, byte[]> bytes(Map<String, String> data) {

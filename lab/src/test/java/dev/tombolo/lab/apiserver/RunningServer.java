@@ -1,6 +1,7 @@
 package dev.tombolo.lab.apiserver;
 
 import com.sun.net.httpserver.HttpsServer;
+import dev.tombolo.lab.daemon.Kubeconfig;
 import dev.tombolo.lab.pki.LabAuthority;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -26,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** An API server over a real etcd of its own, both on free loopback ports, with a kubeconfig for its administrator. */
-final class RunningServer implements AutoCloseable {
+public final class RunningServer implements AutoCloseable {
     private static final long LONGEST_COMMAND_SECONDS = 60;
 
     private final Path directory = Files.createTempDirectory("lab-apiserver");
@@ -37,8 +38,8 @@ final class RunningServer implements AutoCloseable {
     private final Process etcd = startEtcd();
     private ApiServer server = startServer();
 
-    RunningServer() throws Exception {
-        Files.writeString(kubeconfig(), kubeconfigText());
+    public RunningServer() throws Exception {
+        Kubeconfig.write(kubeconfig(), List.of(entry("test")));
         try (var client = client()) {
             client.namespaces().load(manifest("default")).create();
         }
@@ -112,7 +113,7 @@ final class RunningServer implements AutoCloseable {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    KubernetesClient client() {
+    public KubernetesClient client() {
         return new KubernetesClientBuilder().withConfig(config().build()).build();
     }
 
@@ -126,31 +127,33 @@ final class RunningServer implements AutoCloseable {
     }
 
     private ConfigBuilder config() {
-        try {
-            return new ConfigBuilder(Config.empty())
-                    .withMasterUrl("https://127.0.0.1:" + port)
-                    .withNamespace("default")
-                    .withCaCertData(base64(authority.certificate()))
-                    .withClientCertData(base64(admin.certificate()))
-                    .withClientKeyData(base64(admin.key()));
-        } catch (IOException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return new ConfigBuilder(Config.empty())
+                .withMasterUrl(address())
+                .withNamespace("default")
+                .withCaCertData(authorityText())
+                .withClientCertData(base64(admin.certificate()))
+                .withClientKeyData(base64(admin.key()));
     }
 
     private Path kubeconfig() {
         return directory.resolve("kubeconfig");
     }
 
-    private String kubeconfigText() throws IOException {
-        return """
-                apiVersion: v1
-                kind: Config
-                current-context: test
-                clusters: [{name: test, cluster: {server: "https://127.0.0.1:%d", certificate-authority-data: %s}}]
-                users: [{name: admin, user: {client-certificate-data: %s, client-key-data: %s}}]
-                contexts: [{name: test, context: {cluster: test, user: admin}}]
-                """.formatted(port, base64(authority.certificate()), base64(admin.certificate()), base64(admin.key()));
+    /** This server and its administrator, for a kubeconfig. */
+    public Kubeconfig.Entry entry(String name) {
+        return new Kubeconfig.Entry(name, address(), authorityText(), base64(admin.certificate()), base64(admin.key()));
+    }
+
+    private String authorityText() {
+        try {
+            return base64(authority.certificate());
+        } catch (IOException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    public String address() {
+        return "https://127.0.0.1:" + port;
     }
 
     private static String base64(String text) {

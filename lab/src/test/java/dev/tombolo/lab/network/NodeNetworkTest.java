@@ -18,10 +18,14 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NodeNetworkTest {
     private static final LabHome HOME = LabHome.of("n" + ProcessHandle.current().pid());
     private static final Topology TOPOLOGY = Topology.of(HOME, 2, 2);
+    private static final Faults FAULTS = new Faults(TOPOLOGY);
+    private static final Path OUTSIDE = LabHome.namespacePath(HOME.namespace("outside"));
     private static final List<NodeSandbox> NODES = new ArrayList<>();
 
     @BeforeAll
@@ -66,23 +70,82 @@ class NodeNetworkTest {
         }
     }
 
-    @Test
-    void aCutSeparatesTwoClustersUntilItIsHealed() throws IOException {
-        Faults faults = new Faults(TOPOLOGY);
-        assertThat(ping()).isTrue();
-        faults.cut("cluster1", "cluster2");
-        assertThat(ping()).isFalse();
-        faults.heal();
-        assertThat(ping()).isTrue();
+    @ParameterizedTest
+    @CsvSource({
+        "cluster1, cluster2, 172.30.2.11",
+        "cluster1/node1, cluster2/node2, 172.30.2.12",
+        "cluster1/node1, cluster1/node2, 172.30.1.12",
+        "cluster1, outside, 198.51.100.10",
+    })
+    void aCutSeparatesTwoPlacesUntilItIsHealed(String a, String b, String address) throws IOException {
+        assertThat(ping(address)).isTrue();
+        FAULTS.cut(a, b);
+        assertThat(ping(address)).isFalse();
+        assertThat(ping("172.30.1.1")).isTrue();
+        FAULTS.heal();
+        assertThat(ping(address)).isTrue();
     }
 
     @Test
-    void theInternetAnswersTooBigPacketsWhenItsMtuShrinks() throws IOException {
-        Faults faults = new Faults(TOPOLOGY);
-        faults.mtu(1280);
-        Commands.Result result = onNode("ping -c1 -W1 -M do -s 1372 172.30.2.11");
-        faults.heal();
-        assertThat(result.output()).containsPattern("mtu ?= ?1280").doesNotContain("1 received");
+    void aPercentageOfPacketsIsDropped() throws IOException {
+        FAULTS.drop("cluster1", "cluster2", 50);
+        String said = onNode("ping -q -c40 -i0.01 -W1 172.30.2.11").output();
+        FAULTS.heal();
+        int lost = Integer.parseInt(said.replaceAll("(?s).*?(\\d+)% packet loss.*", "$1"));
+        assertThat(lost).isBetween(20, 99);
+    }
+
+    @Test
+    void theInternetAnswersTooBigPacketsWhenItsMtuShrinksUnlessIcmpIsBlocked() throws IOException {
+        String tooBig = "ping -c1 -W1 -M do -s 1372 172.30.2.11";
+        FAULTS.mtu(1280);
+        String answered = onNode(tooBig).output();
+        onNode("ip route flush cache");
+        FAULTS.blockIcmp();
+        String silent = onNode(tooBig).output();
+        FAULTS.heal();
+        onNode("ip route flush cache");
+        assertThat(answered).containsPattern("mtu ?= ?1280").doesNotContain("1 received");
+        assertThat(silent).doesNotContainPattern("mtu ?= ?1280").doesNotContain("1 received");
+    }
+
+    @Test
+    void blockedIcmpLetsEverythingElsePass() throws IOException {
+        Process echo = echo(OUTSIDE);
+        try {
+            awaitAnswer("cluster1-node1");
+            FAULTS.blockIcmp();
+            assertThat(ping(Topology.OUTSIDE_ADDRESS)).isFalse();
+            assertThat(askOutside("cluster1-node1")).contains("\"source\":\"172.30.1.11:");
+        } finally {
+            FAULTS.heal();
+            echo.destroyForcibly();
+        }
+    }
+
+    @Test
+    void behindNatAClusterIsSeenByItsGatewaysAddressAndOthersByTheirOwn() throws IOException {
+        Process echo = echo(OUTSIDE);
+        try {
+            awaitAnswer("cluster1-node1");
+            FAULTS.nat("cluster1");
+            assertThat(askOutside("cluster1-node1")).contains("\"source\":\"198.51.100.1:");
+            assertThat(askOutside("cluster2-node1")).contains("\"source\":\"172.30.2.11:");
+            FAULTS.heal();
+            assertThat(askOutside("cluster1-node1")).contains("\"source\":\"172.30.1.11:");
+        } finally {
+            FAULTS.heal();
+            echo.destroyForcibly();
+        }
+    }
+
+    private static void awaitAnswer(String node) {
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(askOutside(node)).contains("\"source\""));
+    }
+
+    private static String askOutside(String node) throws IOException {
+        return ask(LabHome.namespacePath(HOME.namespace(node)), Topology.OUTSIDE_ADDRESS);
     }
 
     @Test
@@ -100,8 +163,8 @@ class NodeNetworkTest {
         assertThat(Files.exists(Path.of("/litter"))).isFalse();
     }
 
-    private static boolean ping() throws IOException {
-        return onNode("ping -c1 -W1 172.30.2.11").code() == 0;
+    private static boolean ping(String address) throws IOException {
+        return onNode("ping -c1 -W1 " + address).code() == 0;
     }
 
     private static Commands.Result onNode(String command) throws IOException {
