@@ -1,7 +1,6 @@
 package dev.tombolo.apiserver;
 
 import dev.tombolo.certs.CertificateAuthority;
-import dev.tombolo.kube.KubeAccess;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kvstore.store.EtcdAddress;
 import dev.tombolo.kvstore.store.EtcdStore;
@@ -10,7 +9,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -23,15 +21,6 @@ import java.util.Optional;
 final class Training {
     /** The name of the property that keeps the process's own beans away. */
     static final String PROPERTY = "training";
-
-    private static final String KUBECONFIG = """
-            apiVersion: v1
-            kind: Config
-            clusters: [{name: none, cluster: {server: "https://127.0.0.1:1"}}]
-            users: [{name: none, user: {token: none}}]
-            contexts: [{name: none, context: {cluster: none, user: none}}]
-            current-context: none
-            """;
 
     private Training() {}
 
@@ -48,14 +37,7 @@ final class Training {
     }
 
     private static void clients() throws IOException {
-        var file = Files.createTempFile("tombolo-training", ".yaml");
-        try {
-            Files.writeString(file, KUBECONFIG);
-            KubeApi.connect(new KubeAccess.KubeConfig(Optional.of(file), Optional.empty()))
-                    .close();
-        } finally {
-            Files.delete(file);
-        }
+        KubeApi.nowhere().close();
         EtcdStore.open(new EtcdAddress(List.of("http://127.0.0.1:1"), Optional.empty(), Optional.empty()))
                 .close();
     }

@@ -1,5 +1,6 @@
 package dev.tombolo.kube;
 
+import dev.tombolo.kube.resource.KubeCall;
 import dev.tombolo.kube.source.KubeReads;
 import dev.tombolo.kube.source.KubeSources;
 import dev.tombolo.kube.write.KubeWrites;
@@ -28,7 +29,19 @@ public final class KubeApi implements AutoCloseable {
 
     /** Prepares the client; nothing is sent yet. */
     public static KubeApi connect(KubeAccess access) throws IOException {
-        Config config = new ConfigBuilder(config(access))
+        return of(config(access));
+    }
+
+    /** A client of an API that is not there, for runs that only load the classes that a start needs. */
+    public static KubeApi nowhere() {
+        return of(new ConfigBuilder(Config.empty())
+                .withMasterUrl("https://127.0.0.1:1")
+                .withOauthToken("none")
+                .build());
+    }
+
+    private static KubeApi of(Config base) {
+        Config config = new ConfigBuilder(base)
                 .withOnlyHttpWatches(true)
                 .withConnectionTimeout(CONNECT_MILLIS)
                 .withRequestTimeout(REQUEST_MILLIS)
@@ -62,6 +75,19 @@ public final class KubeApi implements AutoCloseable {
             return context == null ? config : Config.fromKubeconfig(context, file.toFile());
         } catch (KubernetesClientException broken) {
             throw new KubeException("kubeconfig " + file + ": " + broken.getMessage(), 0, broken);
+        }
+    }
+
+    /** Asks for the version, so that an API that is not there is found before anything is begun. */
+    public void mustAnswer() throws IOException {
+        try {
+            client.getKubernetesVersion();
+        } catch (KubernetesClientException silent) {
+            throw new KubeException(
+                    "read no answer from " + address() + " (" + KubeCall.cause(silent)
+                            + "), expected a Kubernetes API server",
+                    silent.getCode(),
+                    silent);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tombolo.kube.resource;
 
 import dev.tombolo.kube.KubeException;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.ConnectException;
 import java.util.function.Supplier;
 
 /** One request, with a failure that is a checked exception and a sentence. */
@@ -33,17 +34,25 @@ public final class KubeCall {
     }
 
     private static KubeException failure(String what, KubernetesClientException refused) {
-        var status = refused.getStatus();
-        String said = status != null && status.getMessage() != null ? status.getMessage() : root(refused);
-        return new KubeException(what + " failed: " + said, refused.getCode(), refused);
+        return new KubeException(what + " failed: " + cause(refused), refused.getCode(), refused);
     }
 
+    /** What the API server said, or else what kept it from being asked. */
+    public static String cause(KubernetesClientException refused) {
+        var status = refused.getStatus();
+        return status != null && status.getMessage() != null ? status.getMessage() : root(refused);
+    }
+
+    // The deepest cause has the most to say, if it says anything: that of a refused connection does not.
     private static String root(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
+        Throwable deepest = failure;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectException && cause.getMessage() == null) {
+                return "connection refused";
+            }
+            deepest = cause;
         }
-        String message = cause.getMessage();
-        return message == null || message.isEmpty() ? cause.getClass().getSimpleName() : message;
+        String message = deepest.getMessage();
+        return message == null || message.isEmpty() ? deepest.getClass().getSimpleName() : message;
     }
 }

@@ -6,7 +6,6 @@ import dev.tombolo.agent.mesh.MeshPlans;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.agent.path.OwnTunnel;
 import dev.tombolo.agent.service.ServicePlan;
-import dev.tombolo.kube.KubeAccess;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.kvstore.follow.FollowPace;
@@ -26,7 +25,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -45,14 +43,6 @@ public final class Training {
     static final String PROPERTY = "training";
 
     private static final Duration LONGEST = Duration.ofSeconds(5);
-    private static final String KUBECONFIG = """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: none, cluster: {server: "https://127.0.0.1:1"}}]
-        users: [{name: none, user: {token: none}}]
-        contexts: [{name: none, context: {cluster: none, user: none}}]
-        current-context: none
-        """;
 
     /** What would be the kernel. */
     private record Memory<K, V>(Map<K, V> rows) implements Target<K, V> {
@@ -92,14 +82,7 @@ public final class Training {
     }
 
     private static void clients() throws IOException {
-        var file = Files.createTempFile("tombolo-training", ".yaml");
-        try {
-            Files.writeString(file, KUBECONFIG);
-            KubeApi.connect(new KubeAccess.KubeConfig(Optional.of(file), Optional.empty()))
-                    .close();
-        } finally {
-            Files.delete(file);
-        }
+        KubeApi.nowhere().close();
         EtcdStore.open(new EtcdAddress(List.of("http://127.0.0.1:1"), Optional.empty(), Optional.empty()))
                 .close();
     }
