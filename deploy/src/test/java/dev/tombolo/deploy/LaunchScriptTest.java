@@ -35,6 +35,18 @@ final class LaunchScriptTest {
         assertThat(run("tombolo", fakeJava("25.0.3"))).noneMatch(word -> word.startsWith("-XX:AOTCache"));
     }
 
+    /** Without its settings logback prints everything, and on standard output, into what {@code -o json} prints. */
+    @Test
+    void theCommandLineHasNoLoggingOfTheProcesses() throws Exception {
+        distribution("tombolo");
+        for (String jar : List.of("logback-classic-1.jar", "node-agent-1.jar", "clustermesh-apiserver-1.jar")) {
+            Files.createFile(directory.resolve("lib/" + jar));
+        }
+        assertThat(run("tombolo", fakeJava("25.0.3")))
+                .contains("-Dslf4j.internal.verbosity=ERROR")
+                .containsSubsequence("-cp", directory + "/lib/a.jar:" + directory + "/lib/b.jar");
+    }
+
     @Test
     void anOlderJavaIsPassedOver() throws Exception {
         distribution("tombolo");
