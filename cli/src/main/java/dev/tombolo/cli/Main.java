@@ -5,6 +5,8 @@ import picocli.CommandLine;
 
 /** The program {@code tombolo}. */
 public final class Main {
+    private static final String MISSING_COMMAND = "Missing required subcommand";
+
     private Main() {}
 
     public static void main(String[] words) {
@@ -28,6 +30,19 @@ public final class Main {
                         console.coloured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)
+                .setParameterExceptionHandler((wrong, words) -> misused(console, wrong))
                 .setExecutionExceptionHandler((failure, line, parsed) -> console.failed(failure));
+    }
+
+    private static int misused(Console console, CommandLine.ParameterException wrong) {
+        console.error(wrong.getMessage());
+        var command = wrong.getCommandLine();
+        CommandLine.UnmatchedArgumentException.printSuggestions(wrong, console.errorWriter());
+        if (wrong.getMessage().equals(MISSING_COMMAND)) {
+            command.usage(console.errorWriter());
+        } else {
+            console.hint("see " + command.getCommandSpec().qualifiedName() + " --help");
+        }
+        return CommandLine.ExitCode.USAGE;
     }
 }

@@ -59,7 +59,7 @@ final class TomboloCommand implements Session, Callable<Integer> {
             names = "--kubeconfig",
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
-            description = "Kubeconfig; by default $KUBECONFIG, else ~/.kube/config.")
+            description = "Kubeconfig; by default those of $KUBECONFIG, else ~/.kube/config.")
     private Path kubeconfig;
 
     @Option(
@@ -81,6 +81,7 @@ final class TomboloCommand implements Session, Callable<Integer> {
             paramLabel = "FORMAT",
             scope = ScopeType.INHERIT,
             defaultValue = "table",
+            converter = OutputFormat.Reader.class,
             description = "table, json or yaml; by default table.")
     private OutputFormat format;
 
@@ -124,13 +125,18 @@ final class TomboloCommand implements Session, Callable<Integer> {
     }
 
     private KubeApi open(Optional<String> named) throws IOException {
-        return KubeApi.connect(new KubeAccess.KubeConfig(file(), named));
-    }
-
-    private Optional<Path> file() {
-        return Optional.ofNullable(kubeconfig)
-                .or(() -> Optional.ofNullable(System.getenv("KUBECONFIG"))
-                        .filter(text -> !text.isEmpty())
-                        .map(Path::of));
+        var file = kubeconfig == null
+                ? KubeconfigFiles.choose(System.getenv("KUBECONFIG"), named)
+                : Optional.of(kubeconfig);
+        var api = KubeApi.connect(new KubeAccess.KubeConfig(file, named));
+        try {
+            api.mustAnswer();
+            return api;
+        } catch (IOException silent) {
+            api.close();
+            throw CommandFailure.failed(
+                    named.map(name -> "context " + name + ": ").orElse("") + silent.getMessage()
+                            + "; see that the cluster runs and that the kubeconfig is right");
+        }
     }
 }

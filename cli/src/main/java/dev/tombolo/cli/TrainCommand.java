@@ -51,6 +51,7 @@ final class TrainCommand implements Callable<Integer> {
     private static void ask(KubeAccess access, String manifest) {
         try (var api = KubeApi.connect(access)) {
             api.writes().manifests().apply(manifest);
+            api.mustAnswer();
         } catch (IOException expected) {
             // Nobody listens there: the classes are loaded, and that was all.
         }

@@ -1,35 +1,77 @@
 package dev.tombolo.cli.health;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** How a cluster is: the answer first, then what it rests on. */
+/**
+ * How a cluster is: the answer first, then what it rests on.
+ *
+ * @param globalServices of each node that reports
+ * @param connectedClusters how many each node that reports is connected to
+ */
 public record Health(
         String clusterName,
         int clusterId,
         String version,
-        boolean meshEnabled,
-        boolean meshServerReady,
-        String serviceType,
-        List<String> endpoints,
-        int nodes,
-        int readyNodes,
-        int globalServices,
+        MeshServer meshServer,
+        Nodes nodes,
+        Spread globalServices,
+        Spread connectedClusters,
         List<Cluster> clusters,
         List<Problem> problems) {
     public Health {
-        endpoints = List.copyOf(endpoints);
         clusters = List.copyOf(clusters);
         problems = List.copyOf(problems);
     }
 
-    /** A peer, as the mesh API server and the nodes see it. */
+    /** The mesh API server, and where other clusters find it. */
+    public record MeshServer(boolean enabled, boolean ready, String serviceType, List<String> endpoints) {
+        public MeshServer {
+            endpoints = List.copyOf(endpoints);
+        }
+    }
+
+    /**
+     * The nodes of this cluster.
+     *
+     * @param ready those whose agents reported lately and said that they are ready
+     * @param fullyConnected those that are connected to every peer
+     */
+    public record Nodes(int total, int ready, int fullyConnected) {}
+
+    /**
+     * A peer, as the mesh API server and the nodes see it.
+     *
+     * @param configuredNodes how many nodes of ours know of it
+     * @param connectedNodes how many nodes of ours have all it shares, and know it to be current
+     * @param serverConnected whether the mesh API server reads it
+     */
     public record Cluster(
-            String name, String state, int connectedNodes, int remoteNodes, int endpoints, int services) {}
+            String name,
+            String state,
+            boolean serverConnected,
+            int configuredNodes,
+            int connectedNodes,
+            int remoteNodes,
+            int endpoints,
+            int services) {}
 
     /** Something wrong: what was seen, and what to do about it. */
-    public record Problem(String what, String fix) {}
+    public record Problem(String what, String fix) {
+        public Map<String, Object> document() {
+            var document = new LinkedHashMap<String, Object>();
+            document.put("what", what);
+            document.put("fix", fix);
+            return document;
+        }
+    }
 
     public boolean isWell() {
         return problems.isEmpty();
+    }
+
+    public List<Map<String, Object>> problemDocuments() {
+        return problems.stream().map(Problem::document).toList();
     }
 }

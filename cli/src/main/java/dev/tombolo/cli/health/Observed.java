@@ -1,5 +1,6 @@
 package dev.tombolo.cli.health;
 
+import dev.tombolo.cli.install.Installation;
 import dev.tombolo.deploy.Manifests;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.ClusterMeshObject;
@@ -10,18 +11,28 @@ import dev.tombolo.kube.write.Workloads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** What was read of a cluster for its status. */
+/**
+ * What was read of a cluster for its status.
+ *
+ * @param settings what was chosen at install
+ */
 public record Observed(
         boolean installed,
+        Map<String, String> settings,
         Optional<ClusterMeshObject> mesh,
         List<MeshPeerObject> peers,
         List<MeshNodeObject> nodes,
         Optional<Workloads.Rollout> agents,
         Optional<Workloads.Rollout> apiserver,
         List<Workloads.Waiting> waiting) {
+    static final Observed NOTHING = new Observed(
+            false, Map.of(), Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty(), List.of());
+
     public Observed {
+        settings = Map.copyOf(settings);
         waiting = List.copyOf(waiting);
         peers = List.copyOf(peers);
         nodes = List.copyOf(nodes);
@@ -31,13 +42,13 @@ public record Observed(
         var workloads = api.writes().workloads();
         var agents = workloads.daemonSet(new ObjectKey(Manifests.NAMESPACE, Manifests.AGENT));
         if (agents.isEmpty() && !api.writes().manifests().established("meshpeers.tombolo.dev")) {
-            return new Observed(
-                    false, Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty(), List.of());
+            return NOTHING;
         }
         var waiting = new ArrayList<>(workloads.waiting(Manifests.NAMESPACE, Manifests.AGENT));
         waiting.addAll(workloads.waiting(Manifests.NAMESPACE, Manifests.APISERVER));
         return new Observed(
                 true,
+                Installation.settings(api).orElse(Map.of()),
                 api.writes().mesh().clusterMesh(),
                 api.writes().mesh().peers(),
                 api.writes().mesh().nodes(),

@@ -6,8 +6,7 @@ import dev.tombolo.cli.output.Patience;
 import dev.tombolo.kube.KubeApi;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,11 +34,10 @@ public final class StatusCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (KubeApi api = session.cluster()) {
             if (wait) {
-                new Patience(session.console(), waiting.longest())
-                        .await(() -> HealthPlan.first(read(api)).map(Health.Problem::what));
+                new Patience(session.console(), waiting.longest()).await(() -> firstProblem(read(api)));
             }
             var health = read(api);
-            session.console().show(session.format(), document(health), () -> text(health));
+            session.console().show(session.format(), StatusText.document(health), () -> StatusText.of(health));
             return health.isWell() ? 0 : 1;
         }
     }
@@ -48,57 +46,7 @@ public final class StatusCommand implements Callable<Integer> {
         return HealthPlan.of(Observed.read(api), Clock.systemUTC().instant());
     }
 
-    static String text(Health health) {
-        var text = new StringBuilder();
-        text.append(health.isWell() ? "✅ All is well" : "❌ " + health.problems().size() + " problems")
-                .append("\n\n");
-        if (!health.clusterName().isEmpty()) {
-            text.append("Cluster   ")
-                    .append(health.clusterName())
-                    .append(" (id ")
-                    .append(health.clusterId())
-                    .append(")\n");
-        }
-        text.append("Agents    ")
-                .append(health.readyNodes())
-                .append(" of ")
-                .append(health.nodes())
-                .append(" ready");
-        text.append(health.version().isEmpty() ? "\n" : ", version " + health.version() + "\n");
-        text.append("Services  ").append(health.globalServices()).append(" global\n");
-        health.clusters()
-                .forEach(cluster -> text.append("Peer      %s: %s, %d nodes, %d endpoints, %d services%n"
-                        .formatted(
-                                cluster.name(),
-                                cluster.state(),
-                                cluster.remoteNodes(),
-                                cluster.endpoints(),
-                                cluster.services())));
-        health.problems()
-                .forEach(problem -> text.append("\n❌ ")
-                        .append(problem.what())
-                        .append("\n   💡 ")
-                        .append(problem.fix())
-                        .append('\n'));
-        return text.toString();
-    }
-
-    static Map<String, Object> document(Health health) {
-        var document = new LinkedHashMap<String, Object>();
-        document.put("healthy", health.isWell());
-        document.put("cluster", health.clusterName());
-        document.put("id", health.clusterId());
-        document.put("version", health.version());
-        document.put("nodes", health.nodes());
-        document.put("ready_nodes", health.readyNodes());
-        document.put("global_services", health.globalServices());
-        document.put(
-                "peers", health.clusters().stream().map(Health.Cluster::name).toList());
-        document.put(
-                "problems",
-                health.problems().stream()
-                        .map(problem -> Map.of("what", problem.what(), "fix", problem.fix()))
-                        .toList());
-        return document;
+    private static Optional<String> firstProblem(Health health) {
+        return health.problems().stream().map(Health.Problem::what).findFirst();
     }
 }

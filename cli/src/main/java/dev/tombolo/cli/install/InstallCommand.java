@@ -4,7 +4,6 @@ import dev.tombolo.cli.CommandFailure;
 import dev.tombolo.cli.Session;
 import dev.tombolo.cli.output.Patience;
 import dev.tombolo.deploy.InstallOptions;
-import dev.tombolo.deploy.Manifests;
 import dev.tombolo.kube.KubeApi;
 import java.io.IOException;
 import java.util.List;
@@ -50,9 +49,7 @@ public final class InstallCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (dryRun) {
             var options = Installation.accepted(Map.of(), settings);
-            session.console()
-                    .text(Manifests.customResourceDefinitions() + "---\n" + Manifests.agent(options) + "---\n"
-                            + Manifests.ownNodePolicy());
+            session.console().text(Installation.manifest(options));
             return 0;
         }
         var longest = waiting.longest();

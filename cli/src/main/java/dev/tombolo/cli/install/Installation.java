@@ -12,7 +12,6 @@ import dev.tombolo.kube.write.Manifested.Applied;
 import dev.tombolo.kube.write.Manifested.Outcome;
 import dev.tombolo.kube.write.Workloads.Rollout;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +21,8 @@ import java.util.stream.Collectors;
 /** What is installed in one cluster, and the steps that change it. Every step may be repeated. */
 public final class Installation {
     private static final ObjectKey CONFIG = new ObjectKey(Manifests.NAMESPACE, Manifests.CONFIG);
-    private static final String POLICY_API = "admissionregistration.k8s.io/v1";
-    private static final String POLICY_KIND = "ValidatingAdmissionPolicy";
+    static final String POLICY_API = "admissionregistration.k8s.io/v1";
+    static final String POLICY_KIND = "ValidatingAdmissionPolicy";
     private final KubeApi api;
     private final Console console;
 
@@ -34,6 +33,11 @@ public final class Installation {
 
     /** The settings of the installed version; empty where nothing is installed. */
     public Optional<Map<String, String>> settings() throws IOException {
+        return settings(api);
+    }
+
+    /** The same for whoever only looks. */
+    public static Optional<Map<String, String>> settings(KubeApi api) throws IOException {
         return api.writes()
                 .configMaps()
                 .read(CONFIG)
@@ -59,6 +63,21 @@ public final class Installation {
                         .map(Object::toString)
                         .collect(Collectors.joining("\n  ", "settings are refused:\n  ", "")));
         };
+    }
+
+    /** What {@link #applyAgents} applies, for whoever applies it with something else. */
+    public static String manifest(InstallOptions options) {
+        return Manifests.customResourceDefinitions() + "---\n" + Manifests.agent(options) + "---\n"
+                + Manifests.ownNodePolicy();
+    }
+
+    /** How other clusters reach this one: as it was chosen when the mesh was enabled. */
+    public Manifests.ServiceType serviceType() throws IOException {
+        return api.writes()
+                .mesh()
+                .clusterMesh()
+                .map(mesh -> Manifests.ServiceType.valueOf(mesh.spec().serviceType()))
+                .orElse(Manifests.ServiceType.NodePort);
     }
 
     /** Applies the kinds, the accounts and the agents; returns whether anything had to change. */
@@ -107,90 +126,7 @@ public final class Installation {
                 : Optional.of("waiting for ClusterMesh cluster to be ready")));
     }
 
-    public void removeMesh() throws IOException {
-        var options = options();
-        for (String removed :
-                api.writes().manifests().delete(Manifests.mesh(options, Manifests.ServiceType.NodePort))) {
-            console.done("deleted " + removed);
-        }
-        for (String secret : List.of("server", "admin", "local")) {
-            api.writes().secrets().delete(secret(Manifests.APISERVER + "-" + secret + "-cert"));
-        }
-    }
-
-    /** Takes everything away, from the nodes first. */
-    public void remove(Duration longest) throws IOException {
-        var settings = settings();
-        // An install that was interrupted may have left no settings; then any do, because only names matter.
-        var options = accepted(
-                settings.filter(kept -> !kept.isEmpty()).orElse(Map.of("cluster.name", "unknown", "cluster.id", "1")),
-                List.of());
-        removePeers();
-        if (settings.isPresent()) {
-            cleanNodes(options, new Patience(console, longest));
-        }
-        var manifests = api.writes().manifests();
-        manifests.delete(Manifests.mesh(options, Manifests.ServiceType.NodePort));
-        if (manifests.offers(POLICY_API, POLICY_KIND)) {
-            manifests.delete(Manifests.ownNodePolicy());
-        }
-        clearNodeAnnotations();
-        manifests.delete(Manifests.agent(options));
-        manifests.delete(Manifests.customResourceDefinitions());
-        required(new Patience(console, longest).await(() -> left(options)));
-        console.done("deleted everything of Tombolo's, kinds included");
-    }
-
-    private void cleanNodes(InstallOptions options, Patience patience) throws IOException {
-        var manifests = api.writes().manifests();
-        var workloads = api.writes().workloads();
-        manifests.delete(daemonSet(Manifests.agent(options)));
-        required(patience.await(() -> {
-            int pods = workloads.pods(Manifests.NAMESPACE, Manifests.AGENT);
-            return pods == 0 ? Optional.empty() : Optional.of("waiting for " + pods + " agents to stop");
-        }));
-        manifests.apply(Manifests.cleanup(options));
-        required(patience.await(() -> missing(
-                "DaemonSet " + Manifests.CLEANUP,
-                Manifests.CLEANUP,
-                workloads.daemonSet(new ObjectKey(Manifests.NAMESPACE, Manifests.CLEANUP)))));
-        console.done("cleaned every node");
-        manifests.delete(Manifests.cleanup(options));
-        required(patience.await(() -> {
-            int pods = workloads.pods(Manifests.NAMESPACE, Manifests.CLEANUP);
-            return pods == 0 ? Optional.empty() : Optional.of("waiting for the clean-up to stop");
-        }));
-    }
-
-    private void removePeers() throws IOException {
-        if (!api.writes().manifests().established("meshpeers.tombolo.dev")) {
-            return;
-        }
-        for (var peer : api.writes().mesh().peers()) {
-            api.writes().mesh().deletePeer(peer.name());
-            console.done("deleted MeshPeer " + peer.name());
-        }
-    }
-
-    private void clearNodeAnnotations() throws IOException {
-        var names = java.util.Set.of(
-                dev.tombolo.model.node.MeshNode.PUBLIC_KEY_ANNOTATION,
-                dev.tombolo.model.node.MeshNode.PORT_ANNOTATION,
-                dev.tombolo.model.node.MeshNode.TUNNEL_ADDRESS_ANNOTATION);
-        for (var node : api.reads().nodes()) {
-            if (node.annotations().keySet().stream().anyMatch(names::contains)) {
-                api.writes().nodes().clear(node.name(), names);
-            }
-        }
-    }
-
-    private Optional<String> left(InstallOptions options) throws IOException {
-        var present = new ArrayList<>(api.writes().manifests().present(Manifests.agent(options)));
-        present.addAll(api.writes().manifests().present(Manifests.customResourceDefinitions()));
-        return present.isEmpty() ? Optional.empty() : Optional.of("waiting for " + present.getFirst() + " to go");
-    }
-
-    private Optional<String> missing(String what, String app, Optional<Rollout> rollout) throws IOException {
+    Optional<String> missing(String what, String app, Optional<Rollout> rollout) throws IOException {
         if (rollout.isEmpty()) {
             return Optional.of(what + " does not exist");
         }
@@ -214,23 +150,10 @@ public final class Installation {
         return applied.stream().anyMatch(object -> object.outcome() != Outcome.UNCHANGED);
     }
 
-    private static void required(Optional<String> missing) throws IOException {
+    static void required(Optional<String> missing) throws IOException {
         if (missing.isPresent()) {
             throw CommandFailure.failed("gave up " + (missing.get().startsWith("waiting") ? "" : "waiting: ")
                     + missing.get() + "; mend it and run the same command again, or wait longer with --wait-duration");
         }
-    }
-
-    private static ObjectKey secret(String name) {
-        return new ObjectKey(Manifests.NAMESPACE, name);
-    }
-
-    private static String daemonSet(String manifest) {
-        for (String document : manifest.split("(?m)^---$")) {
-            if (document.contains("\nkind: DaemonSet\n")) {
-                return document;
-            }
-        }
-        throw new IllegalStateException("no DaemonSet in the agents' manifest");
     }
 }

@@ -1,5 +1,6 @@
 package dev.tombolo.cli.install;
 
+import dev.tombolo.cli.CommandFailure;
 import dev.tombolo.cli.Session;
 import dev.tombolo.kube.KubeApi;
 import java.io.IOException;
@@ -36,18 +37,16 @@ public final class UninstallCommand implements Callable<Integer> {
                 session.console().line("nothing was changed");
                 return 1;
             }
-            var installation = new Installation(api, session.console());
-            installation.remove(longest);
-            session.console().line("Tombolo is uninstalled");
+            boolean removed = new Removal(api, session.console()).removeAll(longest);
+            session.console().line(removed ? "Tombolo is uninstalled" : "no change: Tombolo is not installed");
         }
         return 0;
     }
 
-    private boolean agreed(KubeApi api) {
+    private boolean agreed(KubeApi api) throws IOException {
         var terminal = System.console();
         if (terminal == null || !terminal.isTerminal()) {
-            session.console().warn("not asked, because this is no terminal; say --yes");
-            return false;
+            throw CommandFailure.usage("read no --yes and there is no terminal to ask on; expected one of them");
         }
         String answer = terminal.readLine("Uninstall from %s? Cross-cluster traffic ends. [y/N] ", api.address());
         return answer != null && answer.strip().equalsIgnoreCase("y");

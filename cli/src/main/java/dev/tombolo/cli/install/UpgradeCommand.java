@@ -41,11 +41,10 @@ public final class UpgradeCommand implements Callable<Integer> {
             var options = Installation.accepted(earlier, settings);
             InstallCommand.sameCluster(earlier, options);
             var mesh = api.writes().mesh().clusterMesh();
-            var type = Manifests.ServiceType.valueOf(
-                    mesh.map(found -> found.spec().serviceType()).orElse("NodePort"));
+            var type = installation.serviceType();
             if (dryRun) {
                 session.console()
-                        .text(Manifests.customResourceDefinitions() + "---\n" + Manifests.agent(options)
+                        .text(Installation.manifest(options)
                                 + (mesh.isPresent() ? "---\n" + Manifests.mesh(options, type) : ""));
                 return 0;
             }

@@ -1,7 +1,9 @@
 package dev.tombolo.cli.listing;
 
+import dev.tombolo.cli.CommandFailure;
 import dev.tombolo.cli.Session;
 import dev.tombolo.cli.health.HealthPlan;
+import dev.tombolo.cli.output.Age;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.reconciler.table.Columns;
@@ -26,13 +28,18 @@ public final class NodeCommand {
             .with("Peers", node -> node.status().wireguard().peers().size())
             .with("Services", node -> node.status().globalServices())
             .with("Errors", node -> node.status().errors().size())
-            .with(
-                    "Heartbeat",
-                    node -> node.status().heartbeat().map(Object::toString).orElse(""));
+            .with("Heard", NodeCommand::heard);
 
     // What a silent agent said last is no news of its node.
     static String ready(MeshNodeObject node) {
         return HealthPlan.isFresh(node, Instant.now()) ? (node.status().ready() ? "yes" : "no") : "unknown";
+    }
+
+    private static String heard(MeshNodeObject node) {
+        return node.status()
+                .heartbeat()
+                .map(beat -> Age.of(beat, Instant.now()) + " ago")
+                .orElse("never");
     }
 
     @Command(
@@ -50,6 +57,10 @@ public final class NodeCommand {
         @Override
         public Integer call() throws IOException {
             try (KubeApi api = session.cluster()) {
+                if (!api.writes().manifests().established("meshnodes.tombolo.dev")) {
+                    throw CommandFailure.failed("Tombolo is not installed in " + api.address()
+                            + " (no kind meshnodes.tombolo.dev); run: tombolo install");
+                }
                 var nodes = api.writes().mesh().nodes();
                 session.console()
                         .show(
@@ -67,10 +78,12 @@ public final class NodeCommand {
             document.put("version", node.status().version());
             document.put("wireguard", node.status().wireguard().backend());
             document.put("peers", node.status().wireguard().peers().size());
-            document.put("globalServices", node.status().globalServices());
+            document.put("global_services", node.status().globalServices());
             document.put(
                     "errors",
-                    node.status().errors().stream().map(Object::toString).toList());
+                    node.status().errors().stream()
+                            .map(error -> error.what() + ", " + error.message())
+                            .toList());
             document.put(
                     "heartbeat", node.status().heartbeat().map(Object::toString).orElse(null));
             return document;

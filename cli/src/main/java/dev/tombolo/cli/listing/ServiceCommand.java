@@ -1,6 +1,7 @@
 package dev.tombolo.cli.listing;
 
 import dev.tombolo.cli.Session;
+import dev.tombolo.cli.output.OutputFormat;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.KubeEndpointSlice;
 import dev.tombolo.kube.object.KubeService;
@@ -61,6 +62,9 @@ public final class ServiceCommand {
                                 .filter(n -> !n.equals(row.key().namespace()))
                                 .isEmpty())
                         .toList();
+                if (rows.isEmpty() && session.format() == OutputFormat.TABLE) {
+                    session.console().hint("no global service; annotate one with service.cilium.io/global: \"true\"");
+                }
                 session.console()
                         .show(
                                 session.format(),
@@ -101,7 +105,7 @@ public final class ServiceCommand {
             document.put("address", row.address());
             document.put("shared", row.annotations().shared());
             document.put("affinity", row.annotations().affinity().name().toLowerCase(java.util.Locale.ROOT));
-            document.put("localBackends", row.localBackends());
+            document.put("local_backends", row.localBackends());
             document.put(
                     "refused",
                     row.annotations().invalid().stream().map(Object::toString).toList());

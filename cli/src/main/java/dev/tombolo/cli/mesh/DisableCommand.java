@@ -2,7 +2,7 @@ package dev.tombolo.cli.mesh;
 
 import dev.tombolo.cli.CommandFailure;
 import dev.tombolo.cli.Session;
-import dev.tombolo.cli.install.Installation;
+import dev.tombolo.cli.install.Removal;
 import dev.tombolo.kube.KubeApi;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -34,7 +34,7 @@ final class DisableCommand implements Callable<Integer> {
                 throw CommandFailure.failed("read the peers " + peers
                         + ", expected none; first: tombolo clustermesh disconnect --destination-context OTHER");
             }
-            new Installation(api, session.console()).removeMesh();
+            new Removal(api, session.console()).removeMesh();
             session.console().line("the mesh is disabled");
         }
         return 0;

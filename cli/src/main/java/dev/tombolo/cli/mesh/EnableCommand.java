@@ -26,8 +26,8 @@ final class EnableCommand implements Callable<Integer> {
     @Option(
             names = "--service-type",
             paramLabel = "TYPE",
-            defaultValue = "NodePort",
-            description = "How other clusters reach it: ${COMPLETION-CANDIDATES}; by default NodePort.")
+            description =
+                    "How other clusters reach it: ${COMPLETION-CANDIDATES}; by default as it was, first NodePort.")
     private Manifests.ServiceType serviceType;
 
     @Mixin
@@ -42,7 +42,9 @@ final class EnableCommand implements Callable<Integer> {
         var longest = waiting.longest();
         try (KubeApi api = session.cluster()) {
             var installation = new Installation(api, session.console());
-            boolean changed = installation.applyMesh(installation.options(), serviceType);
+            var options = installation.options();
+            boolean changed =
+                    installation.applyMesh(options, serviceType == null ? installation.serviceType() : serviceType);
             installation.awaitMesh(new Patience(session.console(), longest));
             session.console()
                     .line(

@@ -3,6 +3,7 @@ package dev.tombolo.cli.mesh;
 import dev.tombolo.cli.Session;
 import dev.tombolo.cli.health.Health;
 import dev.tombolo.cli.health.HealthPlan;
+import dev.tombolo.cli.health.Observed;
 import dev.tombolo.cli.install.WaitOptions;
 import dev.tombolo.cli.output.Patience;
 import dev.tombolo.kube.KubeApi;
@@ -40,19 +41,20 @@ final class MeshStatusCommand implements Callable<Integer> {
                 new Patience(session.console(), longest).await(() -> problem(read(api)));
             }
             var health = read(api);
-            session.console().show(session.format(), MeshStatusText.document(health), () -> MeshStatusText.of(health));
-            return health.isWell() ? 0 : 1;
+            session.console().show(session.format(), MeshStatusDocument.of(health), () -> MeshStatusText.of(health));
+            return health.isWell() && health.meshServer().enabled() ? 0 : 1;
         }
     }
 
     private static Health read(KubeApi api) throws IOException {
-        return HealthPlan.of(
-                dev.tombolo.cli.health.Observed.read(api), Clock.systemUTC().instant());
+        return HealthPlan.of(Observed.read(api), Clock.systemUTC().instant());
     }
 
     private static Optional<String> problem(Health health) {
         return health.problems().stream()
                 .findFirst()
-                .map(problem -> "waiting for clusters to be connected: " + problem.what());
+                .map(Health.Problem::what)
+                .or(() -> health.meshServer().enabled() ? Optional.empty() : Optional.of("the mesh is not enabled"))
+                .map(missing -> "waiting for clusters to be connected: " + missing);
     }
 }

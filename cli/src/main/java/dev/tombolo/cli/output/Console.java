@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** Where a command's words go: results to standard output, progress and errors to standard error. */
@@ -20,12 +21,18 @@ public final class Console {
     }
 
     public static Console system() {
-        boolean plain = System.getenv().containsKey("NO_COLOR") || "dumb".equals(System.getenv("TERM"));
         var terminal = System.console();
         return new Console(
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-                !plain && terminal != null && terminal.isTerminal());
+                coloured(System.getenv(), terminal != null && terminal.isTerminal()));
+    }
+
+    /** Only for people, and only for those who did not ask for none (no-color.org). */
+    static boolean coloured(Map<String, String> environment, boolean isTerminal) {
+        return isTerminal
+                && environment.getOrDefault("NO_COLOR", "").isEmpty()
+                && !"dumb".equals(environment.get("TERM"));
     }
 
     public PrintWriter writer() {
@@ -71,6 +78,16 @@ public final class Console {
         err.println("⌛ " + (since.isZero() ? "" : "(" + since.toSeconds() + "s) ") + what);
     }
 
+    /** Why nothing was done. */
+    public void error(String what) {
+        err.println("tombolo: " + what);
+    }
+
+    /** What to do about it. */
+    public void hint(String what) {
+        err.println(what);
+    }
+
     public void warn(String what) {
         err.println("⚠️  " + what);
     }
@@ -80,7 +97,7 @@ public final class Console {
         if (!(failure instanceof IOException)) {
             throw failure;
         }
-        err.println("tombolo: " + failure.getMessage());
+        error(failure.getMessage());
         return failure instanceof CommandFailure refused ? refused.exitCode() : 1;
     }
 }

@@ -23,13 +23,14 @@ class HealthPlanTest {
     void oneScreenWhenAllIsWell() {
         var health = HealthPlan.of(seen(peer(State.Fresh, Map.of()), node(NOW, List.of())), NOW);
         assertThat(health.isWell()).isTrue();
-        assertThat(StatusCommand.text(health)).isEqualTo("""
+        assertThat(StatusText.of(health)).isEqualTo("""
                         ✅ All is well
 
                         Cluster   west (id 1)
                         Agents    1 of 1 ready, version 0.1.0
+                        Mesh      ready
                         Services  1 global
-                        Peer      east: Fresh, 2 nodes, 4 endpoints, 1 services
+                        Peer      east: fresh, 2 nodes, 4 endpoints, 1 service
                         """);
     }
 
@@ -37,8 +38,8 @@ class HealthPlanTest {
     void aNodeThatIsSilentIsNotWell() {
         var health = HealthPlan.of(seen(peer(State.Fresh, Map.of()), node(NOW.minusSeconds(91), List.of())), NOW);
         assertThat(health.isWell()).isFalse();
-        assertThat(health.readyNodes()).isZero();
-        assertThat(health.problems().getFirst().what()).contains("node n1 has not been heard of since");
+        assertThat(health.nodes().ready()).isZero();
+        assertThat(health.problems().getFirst().what()).isEqualTo("node n1 has not been heard of for 1m31s");
     }
 
     @Test
@@ -46,8 +47,7 @@ class HealthPlanTest {
         var health = HealthPlan.of(seen(peer(State.Stale, Map.of()), node(NOW, List.of())), NOW);
         assertThat(health.problems()).hasSize(1);
         assertThat(health.problems().getFirst().what())
-                .isEqualTo(
-                        "cluster east is Stale since 2026-01-02T03:00:00Z: refused, 192.0.2.1:32379 refused the connection");
+                .isEqualTo("cluster east is stale for 4m5s: refused, 192.0.2.1:32379 refused the connection");
     }
 
     @Test
@@ -58,19 +58,36 @@ class HealthPlanTest {
         assertThat(health.problems())
                 .extracting(Health.Problem::what)
                 .containsExactly(
-                        "objects of cluster east were refused: {ADDRESS_IS_OURS=3}",
+                        "objects of cluster east were refused: 3 ADDRESS_IS_OURS",
                         "node n1: map svc_fe, is full (100 of 100)");
-        assertThat(StatusCommand.text(health)).contains("❌ 2 problems").contains("💡 raise tombolo.maps.services");
+        assertThat(StatusText.of(health)).contains("❌ 2 problems").contains("💡 raise tombolo.maps.services");
     }
 
     @Test
     void nothingInstalledIsSaidWithTheCommandThatInstalls() {
-        var health = HealthPlan.of(
-                new Observed(
-                        false, Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty(), List.of()),
-                NOW);
+        var health = HealthPlan.of(Observed.NOTHING, NOW);
         assertThat(health.isWell()).isFalse();
         assertThat(health.problems().getFirst().fix()).startsWith("tombolo install");
+    }
+
+    @Test
+    void agentsThatAreGoneOrNeverReportedAreNoSilence() {
+        var well = seen(peer(State.Fresh, Map.of()), node(NOW, List.of()));
+        assertThat(problems(well, Optional.empty(), well.apiserver()))
+                .containsExactly("DaemonSet tombolo-agent does not exist");
+        assertThat(problems(well, Optional.of(new Workloads.Rollout(3, 3, true)), well.apiserver()))
+                .containsExactly("1 of 3 agents have reported");
+        assertThat(problems(well, well.agents(), Optional.empty()))
+                .containsExactly(
+                        "the mesh API server is not ready; traffic goes on, changes of other clusters do not arrive");
+    }
+
+    private static List<String> problems(
+            Observed well, Optional<Workloads.Rollout> agents, Optional<Workloads.Rollout> apiserver) {
+        var seen = new Observed(true, Map.of(), well.mesh(), well.peers(), well.nodes(), agents, apiserver, List.of());
+        return HealthPlan.of(seen, NOW).problems().stream()
+                .map(Health.Problem::what)
+                .toList();
     }
 
     @Test
@@ -81,6 +98,7 @@ class HealthPlanTest {
         var health = HealthPlan.of(
                 new Observed(
                         true,
+                        Map.of(),
                         well.mesh(),
                         well.peers(),
                         well.nodes(),
@@ -114,6 +132,7 @@ class HealthPlanTest {
         var rollout = new Workloads.Rollout(1, 1, true);
         return new Observed(
                 true,
+                Map.of(),
                 Optional.of(mesh),
                 List.of(peer),
                 List.of(node),
@@ -138,13 +157,16 @@ class HealthPlanTest {
                 "",
                 Optional.empty(),
                 List.of());
-        return new MeshPeerObject("east", "u", 1, false, Map.of(), null, status);
+        var spec = new MeshPeerObject.Spec(
+                2, List.of(), "ca", "", "ours", List.of(), List.of(), "", 255, Optional.empty());
+        return new MeshPeerObject("east", "u", 1, false, Map.of(), spec, status);
     }
 
     private static MeshNodeObject node(Instant heartbeat, List<MeshNodeObject.Problem> errors) {
+        var east = new MeshNodeObject.Cluster("east", State.Fresh, Optional.empty(), 2, 4, 1);
         return new MeshNodeObject(
                 "n1",
                 new MeshNodeObject.Status(
-                        "0.1.0", true, null, List.of(), 1, List.of(), errors, Optional.of(heartbeat), List.of()));
+                        "0.1.0", true, null, List.of(east), 1, List.of(), errors, Optional.of(heartbeat), List.of()));
     }
 }
