@@ -33,6 +33,11 @@ final class Message {
         return this;
     }
 
+    Message bytes(byte[] fixed) {
+        bytes.put(fixed);
+        return this;
+    }
+
     Message attribute(int type, byte[] value) {
         u16(4 + value.length).u16(type);
         bytes.put(value);
