@@ -6,6 +6,9 @@ import dev.tombolo.kvstore.store.EtcdUsers.Grant;
 import dev.tombolo.kvstore.store.KvException;
 import dev.tombolo.model.cluster.ClusterName;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Who may do what in a cluster's etcd. A user's name is the common name of its certificate. A peer reads what this cluster
@@ -15,6 +18,8 @@ public final class MeshUsers {
     private static final String ROOT = "root";
     private static final String LOCAL = "local";
     private static final String REMOTE = "remote";
+    private static final String PEER_USER = "remote-";
+    private static final String PEER_ROLE = "peer-";
 
     private final EtcdUsers users;
     private final ClusterName self;
@@ -28,7 +33,7 @@ public final class MeshUsers {
     public void prepare() throws KvException {
         users.ensureRole(ROOT, List.of());
         users.ensureUser(ROOT, List.of(ROOT));
-        users.ensureUser("admin-" + self, List.of(ROOT));
+        users.ensureUser(admin(), List.of(ROOT));
         users.ensureRole(LOCAL, localGrants());
         users.ensureUser("local-" + self, List.of(LOCAL));
         users.ensureRole(REMOTE, remoteGrants());
@@ -39,14 +44,74 @@ public final class MeshUsers {
         users.enable();
     }
 
-    public void admit(ClusterName peer) throws KvException {
-        String role = "peer-" + peer;
-        users.ensureRole(role, List.of(new Grant(MeshKeys.issuedCertificate(peer), false)));
-        users.ensureUser("remote-" + peer, List.of(REMOTE, role));
+    /** Whether everybody needs a certificate of a user: false of an etcd that lost its data, and lets anybody write. */
+    public boolean areEnforced() throws KvException {
+        if (!users.users().contains(admin())) {
+            return false;
+        }
+        users.enable();
+        return true;
     }
 
+    /**
+     * Makes users, roles and authentication of an etcd that served without: what others made meanwhile, while nothing
+     * stopped them, is taken away again.
+     */
+    public void makeAnew() throws KvException {
+        for (String user : users.users()) {
+            users.removeUser(user);
+        }
+        for (String role : users.roles()) {
+            users.removeRole(role);
+        }
+        users.addRole(ROOT);
+        users.addUser(ROOT, ROOT);
+        users.addUser(admin(), ROOT);
+        users.enable();
+        for (String user : users.users()) {
+            if (!user.equals(ROOT) && !user.equals(admin())) {
+                users.removeUser(user);
+            }
+        }
+        for (String role : users.roles()) {
+            if (!role.equals(ROOT)) {
+                users.removeRole(role);
+            }
+        }
+        prepare();
+    }
+
+    /** The peers that have a user or a role: who is let in, and who was while this process was interrupted. */
+    public Set<ClusterName> peers() throws KvException {
+        var peers = new TreeSet<ClusterName>();
+        users.users().forEach(user -> named(user, PEER_USER).ifPresent(peers::add));
+        users.roles().forEach(role -> named(role, PEER_ROLE).ifPresent(peers::add));
+        return peers;
+    }
+
+    private static Optional<ClusterName> named(String name, String prefix) {
+        return name.startsWith(prefix) ? ClusterName.tryParse(name.substring(prefix.length())) : Optional.empty();
+    }
+
+    /** Makes the role first: a peer that has no role has nothing that would have to be taken away. */
+    public void admit(ClusterName peer) throws KvException {
+        String role = PEER_ROLE + peer;
+        users.ensureRole(role, List.of(new Grant(MeshKeys.issuedCertificate(peer), false)));
+        users.ensureUser(PEER_USER + peer, List.of(REMOTE, role));
+    }
+
+    /** From now on the peer's certificate opens nothing new; watches that are open go on. */
     public void revoke(ClusterName peer) throws KvException {
-        users.removeUser("remote-" + peer);
+        users.removeUser(PEER_USER + peer);
+    }
+
+    /** Takes away the last that is left of a revoked peer, once nothing else is left to be done about it. */
+    public void forget(ClusterName peer) throws KvException {
+        users.removeRole(PEER_ROLE + peer);
+    }
+
+    private String admin() {
+        return "admin-" + self;
     }
 
     private static List<Grant> localGrants() {

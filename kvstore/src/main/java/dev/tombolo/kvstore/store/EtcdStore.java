@@ -4,16 +4,14 @@ import dev.tombolo.kvstore.store.KvException.Kind;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.Response;
-import io.etcd.jetcd.Watch;
 import io.etcd.jetcd.kv.GetResponse;
+import io.etcd.jetcd.kv.TxnResponse;
 import io.etcd.jetcd.op.Cmp;
 import io.etcd.jetcd.op.CmpTarget;
 import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
-import io.etcd.jetcd.options.WatchOption;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,28 +25,34 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * etcd through jetcd. The id of the etcd cluster that answers first is pinned: behind one address there may be several
- * etcds with states of their own, and mixing them would delete what only one of them has. When another answers, every
- * call fails with {@link Kind#CLUSTER_CHANGED} and so do the watches; the owner closes this store and opens a new one.
+ * etcds with states of their own, and mixing them would delete what only one of them has. When another answers, or the
+ * same one after it was emptied, every call fails with {@link Kind#CLUSTER_CHANGED} from then on and nothing is sent; the
+ * owner closes this store and opens a new one.
  */
 public final class EtcdStore implements KvStore {
     private static final Duration LONGEST_CALL = Duration.ofSeconds(10);
-    private static final int LARGEST_MESSAGE = 64 << 20;
     private static final int PAGE = 2_000;
     private static final int IN_FLIGHT = 16;
 
     private final Client client;
     private final ExecutorService callbacks;
-    private final AtomicLong pinnedCluster = new AtomicLong();
+    private final EtcdPin pin = new EtcdPin();
 
     private EtcdStore(Client client, ExecutorService callbacks) {
         this.client = client;
         this.callbacks = callbacks;
     }
+
+    /** Sends a request. */
+    interface Request<R extends Response> {
+        CompletableFuture<R> send();
+    }
+
+    /** A request that was sent, and what its answer must not fall behind. */
+    private record Sent<R extends Response>(String operation, CompletableFuture<R> answer, long floor) {}
 
     /** Makes a client; connects at the first call. */
     public static EtcdStore open(EtcdAddress address) throws KvException {
@@ -56,51 +60,21 @@ public final class EtcdStore implements KvStore {
         ExecutorService callbacks = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("etcd callbacks").factory());
         try {
-            return new EtcdStore(client(address, callbacks), callbacks);
-        } catch (IllegalArgumentException unusable) {
-            // A peer's endpoints are input: they must not end the thread that follows it.
+            return new EtcdStore(EtcdClient.make(address, callbacks), callbacks);
+        } catch (KvException unusable) {
             callbacks.shutdown();
-            throw new KvException(
-                    Kind.REFUSED,
-                    "endpoints " + address.endpoints() + " cannot be used: " + unusable.getMessage(),
-                    unusable);
-        }
-    }
-
-    private static Client client(EtcdAddress address, ExecutorService callbacks) throws KvException {
-        address.endpoints().forEach(EtcdStore::requireEndpoint);
-        var builder = Client.builder()
-                .endpoints(address.endpoints().toArray(String[]::new))
-                .executorService(callbacks)
-                .maxInboundMessageSize(LARGEST_MESSAGE)
-                .keepaliveTime(Duration.ofSeconds(15))
-                .keepaliveTimeout(Duration.ofSeconds(25))
-                .keepaliveWithoutCalls(true)
-                .waitForReady(false);
-        address.serverName().ifPresent(builder::authority);
-        if (address.tls().isPresent()) {
-            builder.sslContext(ClientTls.context(address.tls().get()));
-        }
-        return builder.build();
-    }
-
-    /** jetcd looks at a port at the first call only, and throws there. */
-    private static void requireEndpoint(String endpoint) {
-        var uri = URI.create(endpoint);
-        boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-        if (!isHttp || uri.getHost() == null || uri.getPort() < 1 || uri.getPort() > 65_535) {
-            throw new IllegalArgumentException("read '" + endpoint + "', expected https://host:port");
+            throw unusable;
         }
     }
 
     /** The etcd cluster that is pinned; 0 before the first answer. */
     public long clusterId() {
-        return pinnedCluster.get();
+        return pin.cluster();
     }
 
     @Override
     public Optional<Value> get(String key) throws KvException {
-        var response = await("get " + key, client.getKVClient().get(bytes(key)));
+        var response = call("get " + key, () -> client.getKVClient().get(bytes(key)));
         return response.getKvs().stream().findFirst().map(kv -> value(kv.getValue()));
     }
 
@@ -129,40 +103,51 @@ public final class EtcdStore implements KvStore {
                 .withSortField(GetOption.SortTarget.KEY)
                 .withSortOrder(GetOption.SortOrder.ASCEND)
                 .build();
-        return await("list " + prefix, client.getKVClient().get(from, option));
+        return call("list " + prefix, () -> client.getKVClient().get(from, option));
     }
 
     @Override
     public void commit(List<Write> writes) throws KvException {
-        await("write " + writes.getFirst().key(), submit(writes));
+        await(submit(writes));
     }
 
     @Override
     public Map<Integer, KvException> commitAll(List<List<Write>> batches) {
         var failures = new HashMap<Integer, KvException>();
-        var underWay = new TreeMap<Integer, CompletableFuture<? extends Response>>();
+        var underWay = new TreeMap<Integer, Sent<TxnResponse>>();
         for (int i = 0; i <= batches.size(); i++) {
             while (!underWay.isEmpty() && (i == batches.size() || underWay.size() >= IN_FLIGHT)) {
                 var oldest = underWay.pollFirstEntry();
-                try {
-                    await("write " + batches.get(oldest.getKey()).getFirst().key(), oldest.getValue());
-                } catch (KvException failure) {
-                    failures.put(oldest.getKey(), failure);
-                }
+                attempt(oldest.getKey(), failures, () -> await(oldest.getValue()));
             }
             if (i < batches.size()) {
-                underWay.put(i, submit(batches.get(i)));
+                int batch = i;
+                attempt(batch, failures, () -> underWay.put(batch, submit(batches.get(batch))));
             }
         }
         return failures;
     }
 
-    private CompletableFuture<? extends Response> submit(List<Write> writes) {
+    private interface Step {
+        void run() throws KvException;
+    }
+
+    private static void attempt(int batch, Map<Integer, KvException> failures, Step step) {
+        try {
+            step.run();
+        } catch (KvException failure) {
+            failures.put(batch, failure);
+        }
+    }
+
+    private Sent<TxnResponse> submit(List<Write> writes) throws KvException {
         if (writes.size() > MOST_WRITES) {
             throw new IllegalStateException(writes.size() + " writes in one transaction, at most " + MOST_WRITES);
         }
         var operations = writes.stream().map(EtcdStore::operation).toArray(Op[]::new);
-        return client.getKVClient().txn().Then(operations).commit();
+        return send(
+                "write " + writes.getFirst().key(),
+                () -> client.getKVClient().txn().Then(operations).commit());
     }
 
     private static Op operation(Write write) {
@@ -180,17 +165,17 @@ public final class EtcdStore implements KvStore {
     public boolean create(String key, Value value) throws KvException {
         var absent = new Cmp(bytes(key), Cmp.Op.EQUAL, CmpTarget.version(0));
         var put = Op.put(bytes(key), ByteSequence.from(value.bytes()), PutOption.DEFAULT);
-        return await(
+        return call(
                         "create " + key,
-                        client.getKVClient().txn().If(absent).Then(put).commit())
+                        () -> client.getKVClient().txn().If(absent).Then(put).commit())
                 .isSucceeded();
     }
 
     @Override
     public void deletePrefix(String prefix) throws KvException {
-        await(
+        call(
                 "delete " + prefix,
-                client.getKVClient()
+                () -> client.getKVClient()
                         .delete(
                                 bytes(prefix),
                                 DeleteOption.builder().isPrefix(true).build()));
@@ -198,13 +183,13 @@ public final class EtcdStore implements KvStore {
 
     @Override
     public long grantLease(Duration timeToLive) throws KvException {
-        return await("grant a lease", client.getLeaseClient().grant(Math.max(1, timeToLive.toSeconds())))
+        return call("grant a lease", () -> client.getLeaseClient().grant(Math.max(1, timeToLive.toSeconds())))
                 .getID();
     }
 
     @Override
     public void keepAlive(long lease) throws KvException {
-        var answer = await("keep a lease alive", client.getLeaseClient().keepAliveOnce(lease));
+        var answer = call("keep a lease alive", () -> client.getLeaseClient().keepAliveOnce(lease));
         if (answer.getTTL() <= 0) {
             throw new KvException(Kind.LEASE_LOST, "lease " + Long.toHexString(lease) + " is gone");
         }
@@ -212,91 +197,43 @@ public final class EtcdStore implements KvStore {
 
     @Override
     public void revokeLease(long lease) throws KvException {
-        await("revoke a lease", client.getLeaseClient().revoke(lease));
+        call("revoke a lease", () -> client.getLeaseClient().revoke(lease));
     }
 
     @Override
-    public AutoCloseable watch(String prefix, long fromRevision, WatchListener listener) {
-        var option = WatchOption.builder()
-                .isPrefix(true)
-                .withRevision(fromRevision)
-                .withRequireLeader(true)
-                .build();
-        var ended = new AtomicBoolean();
-        var watcher = client.getWatchClient()
-                .watch(
-                        bytes(prefix),
-                        option,
-                        Watch.listener(
-                                response -> {
-                                    try {
-                                        pin(response);
-                                        listener.changed(response.getEvents().stream()
-                                                .map(EtcdStore::event)
-                                                .toList());
-                                    } catch (KvException changed) {
-                                        end(listener, ended, changed);
-                                    }
-                                },
-                                // A broken connection is reported here although jetcd resumes the watch by itself;
-                                // listing again is always right, resuming is right only if nothing was compacted.
-                                failure -> end(listener, ended, EtcdErrors.explain("watch " + prefix, failure)),
-                                () -> end(
-                                        listener,
-                                        ended,
-                                        new KvException(Kind.UNREACHABLE, "the watch of " + prefix + " ended"))));
-        return () -> {
-            ended.set(true);
-            watcher.close();
-        };
+    public AutoCloseable watch(String prefix, long fromRevision, WatchListener listener) throws KvException {
+        pin.floor();
+        return EtcdWatch.start(client, pin, prefix, fromRevision, listener);
     }
 
-    private static void end(WatchListener listener, AtomicBoolean ended, KvException cause) {
-        if (ended.compareAndSet(false, true)) {
-            listener.ended(cause);
-        }
+    <R extends Response> R call(String operation, Request<R> request) throws KvException {
+        return await(send(operation, request));
     }
 
-    private static WatchEvent event(io.etcd.jetcd.watch.WatchEvent event) {
-        String key = text(event.getKeyValue().getKey());
-        return event.getEventType() == io.etcd.jetcd.watch.WatchEvent.EventType.DELETE
-                ? new WatchEvent.Delete(key)
-                : new WatchEvent.Put(key, value(event.getKeyValue().getValue()));
+    private <R extends Response> Sent<R> send(String operation, Request<R> request) throws KvException {
+        long floor = pin.floor();
+        return new Sent<>(operation, request.send(), floor);
     }
 
-    private <R extends Response> R await(String operation, CompletableFuture<R> call) throws KvException {
+    private <R extends Response> R await(Sent<R> sent) throws KvException {
         try {
-            R response = call.get(LONGEST_CALL.toMillis(), TimeUnit.MILLISECONDS);
-            pin(response);
+            R response = sent.answer.get(LONGEST_CALL.toMillis(), TimeUnit.MILLISECONDS);
+            pin.check(response, sent.floor);
             return response;
         } catch (ExecutionException failure) {
-            throw EtcdErrors.explain(operation, failure.getCause());
+            throw EtcdErrors.explain(sent.operation, failure.getCause());
         } catch (TimeoutException late) {
-            call.cancel(true);
-            throw EtcdErrors.explain(operation, late);
+            sent.answer.cancel(true);
+            throw EtcdErrors.explain(sent.operation, late);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new KvException(Kind.UNREACHABLE, operation + ": interrupted", interrupted);
-        }
-    }
-
-    private void pin(Response response) throws KvException {
-        long answered = response.getHeader().getClusterId();
-        if (answered == 0 || (!pinnedCluster.compareAndSet(0, answered) && pinnedCluster.get() != answered)) {
-            throw new KvException(
-                    Kind.CLUSTER_CHANGED,
-                    "etcd cluster " + Long.toHexString(answered) + " answers where "
-                            + Long.toHexString(pinnedCluster.get()) + " did before");
+            throw new KvException(Kind.UNREACHABLE, sent.operation + ": interrupted", interrupted);
         }
     }
 
     /** For the package's administration of users. */
     Client client() {
         return client;
-    }
-
-    <R extends Response> R administer(String operation, CompletableFuture<R> call) throws KvException {
-        return await(operation, call);
     }
 
     static ByteSequence prefixEnd(String prefix) {
@@ -309,11 +246,11 @@ public final class EtcdStore implements KvStore {
         return ByteSequence.from(text, StandardCharsets.UTF_8);
     }
 
-    private static String text(ByteSequence bytes) {
+    static String text(ByteSequence bytes) {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    private static Value value(ByteSequence bytes) {
+    static Value value(ByteSequence bytes) {
         return Value.of(bytes.getBytes());
     }
 

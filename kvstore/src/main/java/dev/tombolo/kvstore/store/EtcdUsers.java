@@ -29,49 +29,79 @@ public final class EtcdUsers {
     public record Grant(String key, boolean isPrefix) {}
 
     public Set<String> users() throws KvException {
-        return new HashSet<>(store.administer("list users", auth.userList()).getUsers());
+        return new HashSet<>(store.call("list users", () -> auth.userList()).getUsers());
     }
 
     /** Makes a role with exactly these grants; one that exists is completed. */
     public void ensureRole(String role, List<Grant> grants) throws KvException {
-        if (!store.administer("list roles", auth.roleList()).getRoles().contains(role)) {
-            store.administer("add role " + role, auth.roleAdd(EtcdStore.bytes(role)));
+        if (!roles().contains(role)) {
+            addRole(role);
         }
         for (Grant grant : grants) {
             ByteSequence key = EtcdStore.bytes(grant.key());
             // An empty range end means this key alone.
             ByteSequence end = grant.isPrefix() ? EtcdStore.prefixEnd(grant.key()) : ByteSequence.EMPTY;
-            store.administer(
+            store.call(
                     "grant " + grant.key() + " to " + role,
-                    auth.roleGrantPermission(EtcdStore.bytes(role), key, end, Permission.Type.READ));
+                    () -> auth.roleGrantPermission(EtcdStore.bytes(role), key, end, Permission.Type.READ));
         }
     }
 
     /** Makes a user with these roles; one that exists gets those it lacks. */
     public void ensureUser(String user, List<String> roles) throws KvException {
         if (!users().contains(user)) {
-            store.administer("add user " + user, auth.userAdd(EtcdStore.bytes(user), password()));
+            addUser(user);
         }
-        var held = new HashSet<>(store.administer("read user " + user, auth.userGet(EtcdStore.bytes(user)))
+        var held = new HashSet<>(store.call("read user " + user, () -> auth.userGet(EtcdStore.bytes(user)))
                 .getRoles());
         for (String role : roles) {
             if (held.add(role)) {
-                store.administer(
-                        "grant role " + role + " to " + user,
-                        auth.userGrantRole(EtcdStore.bytes(user), EtcdStore.bytes(role)));
+                grantRole(user, role);
             }
         }
     }
 
+    /** Fails if there is one already: it may have a password that somebody knows. */
+    public void addUser(String user, String role) throws KvException {
+        addUser(user);
+        grantRole(user, role);
+    }
+
+    private void addUser(String user) throws KvException {
+        store.call("add user " + user, () -> auth.userAdd(EtcdStore.bytes(user), password()));
+    }
+
+    private void grantRole(String user, String role) throws KvException {
+        store.call(
+                "grant role " + role + " to " + user,
+                () -> auth.userGrantRole(EtcdStore.bytes(user), EtcdStore.bytes(role)));
+    }
+
+    /** Fails if there is one already. */
+    public void addRole(String role) throws KvException {
+        store.call("add role " + role, () -> auth.roleAdd(EtcdStore.bytes(role)));
+    }
+
+    public Set<String> roles() throws KvException {
+        return new HashSet<>(store.call("list roles", () -> auth.roleList()).getRoles());
+    }
+
+    /** Ends what the user may do; a watch that it has open goes on. */
     public void removeUser(String user) throws KvException {
         if (users().contains(user)) {
-            store.administer("remove user " + user, auth.userDelete(EtcdStore.bytes(user)));
+            store.call("remove user " + user, () -> auth.userDelete(EtcdStore.bytes(user)));
+        }
+    }
+
+    public void removeRole(String role) throws KvException {
+        if (roles().contains(role)) {
+            store.call("remove role " + role, () -> auth.roleDelete(EtcdStore.bytes(role)));
         }
     }
 
     /** From now on every client must be a user; needs the user {@code root} with the role {@code root}. */
     public void enable() throws KvException {
-        store.administer("enable authentication", auth.authEnable());
+        store.call("enable authentication", () -> auth.authEnable());
     }
 
     private static ByteSequence password() {

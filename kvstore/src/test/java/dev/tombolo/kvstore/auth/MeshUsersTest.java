@@ -158,6 +158,60 @@ class MeshUsersTest {
     }
 
     @Test
+    void namesEveryPeerThatHasAnythingLeft() throws Exception {
+        var whole = new ClusterName("whole");
+        var half = new ClusterName("half");
+        users.admit(whole);
+        new EtcdUsers(admin).ensureRole("peer-half", List.of());
+        assertThat(users.peers()).contains(WEST, whole, half);
+        users.revoke(whole);
+        assertThat(users.peers()).contains(whole);
+        users.forget(whole);
+        users.forget(half);
+        assertThat(users.peers()).doesNotContain(whole, half).contains(WEST);
+        assertThat(new EtcdUsers(admin).roles()).doesNotContain("peer-whole", "peer-half");
+    }
+
+    /** An etcd that lost its data takes everything from whoever has a certificate of ours. */
+    @Test
+    void whatOthersMadeWhileNothingStoppedThemIsTakenAway() throws Exception {
+        try (var wiped = new EtcdProcess(authority.etcdFlags());
+                var own = open(wiped, authority.client("admin-east"));
+                var peer = open(wiped, authority.client("remote-west"))) {
+            var anew = new MeshUsers(new EtcdUsers(own), EAST);
+            var theirs = new EtcdUsers(peer);
+            theirs.addRole("root");
+            theirs.addUser("root", "root");
+            theirs.addUser("remote-west", "root");
+            theirs.addUser("backdoor", "root");
+            assertThat(anew.areEnforced()).isFalse();
+
+            anew.makeAnew();
+
+            assertThat(anew.areEnforced()).isTrue();
+            assertThat(new EtcdUsers(own).users()).containsExactlyInAnyOrder("root", "admin-east", "local-east");
+            assertThat(new EtcdUsers(own).roles()).containsExactlyInAnyOrder("root", "local", "remote");
+            isForbidden(() -> peer.commit(List.of(Write.put("cilium/state/nodes/v1/east/n2", ANY))));
+            anew.admit(WEST);
+            assertThat(peer.list("cilium/state/").values()).isEmpty();
+            isForbidden(() -> theirs.addUser("backdoor", "root"));
+        }
+    }
+
+    @Test
+    void anAuthenticationThatWasSwitchedOffIsSwitchedOnAgain() throws Exception {
+        try (var other = new EtcdProcess(authority.etcdFlags());
+                var own = open(other, authority.client("admin-east"));
+                var stranger = open(other, authority.client("remote-nobody"))) {
+            var anew = new MeshUsers(new EtcdUsers(own), EAST);
+            anew.prepare();
+            assertThat(stranger.get("a")).isEmpty();
+            assertThat(anew.areEnforced()).isTrue();
+            assertThatThrownBy(() -> stranger.get("a")).isInstanceOf(KvException.class);
+        }
+    }
+
+    @Test
     void preparingTwiceChangesNothing() throws Exception {
         var before = new EtcdUsers(admin).users();
         users.prepare();
@@ -191,8 +245,12 @@ class MeshUsersTest {
     }
 
     private static EtcdStore open(TlsMaterial material) throws KvException {
+        return open(etcd, material);
+    }
+
+    private static EtcdStore open(EtcdProcess server, TlsMaterial material) throws KvException {
         return EtcdStore.open(
-                new EtcdAddress(List.of(etcd.endpoint()), Optional.of(SERVER), Optional.of(() -> material)));
+                new EtcdAddress(List.of(server.endpoint()), Optional.of(SERVER), Optional.of(() -> material)));
     }
 
     private static void isForbidden(ThrowingCallable call) {

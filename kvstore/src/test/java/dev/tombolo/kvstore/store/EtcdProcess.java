@@ -77,10 +77,19 @@ public final class EtcdProcess implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
+    /** Takes all data away from an etcd that was killed. */
+    public void wipe() {
+        remove(directory.resolve("data"));
+    }
+
     @Override
     public void close() {
         kill();
-        try (var files = Files.walk(directory)) {
+        remove(directory);
+    }
+
+    private static void remove(Path tree) {
+        try (var files = Files.walk(tree)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
         } catch (IOException failure) {

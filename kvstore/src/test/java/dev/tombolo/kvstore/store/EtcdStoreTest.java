@@ -79,6 +79,58 @@ class EtcdStoreTest extends KvStoreContract {
         }
     }
 
+    /** Its cluster id follows from its flags: only the revision tells that everything is gone. */
+    @Test
+    void anEtcdThatWasEmptiedIsAnotherOneAndIsNotWrittenToAnyMore() throws Exception {
+        var own = EtcdProcess.plain();
+        try (own;
+                var before = EtcdStore.open(EtcdAddress.plain(own.endpoint()));
+                var after = EtcdStore.open(EtcdAddress.plain(own.endpoint()))) {
+            for (int i = 0; i < 10; i++) {
+                before.commit(List.of(Write.put("x/" + i, Value.of("1"))));
+            }
+            own.kill();
+            own.wipe();
+            own.start();
+            await().atMost(Duration.ofSeconds(20))
+                    .ignoreExceptions()
+                    .until(() -> after.list("x/").values().isEmpty());
+            await().atMost(Duration.ofSeconds(20)).until(() -> failsWith(KvException.Kind.CLUSTER_CHANGED, before));
+            assertThat(after.clusterId()).isEqualTo(before.clusterId());
+            for (int i = 0; i < 20; i++) {
+                after.commit(List.of(Write.put("y/" + i, Value.of("1"))));
+            }
+            assertThat(failsWith(KvException.Kind.CLUSTER_CHANGED, before)).isTrue();
+            assertThat(before.commitAll(List.of(List.of(Write.put("x/1", Value.of("1"))))))
+                    .hasSize(1);
+            assertThat(after.list("x/").values()).isEmpty();
+        }
+    }
+
+    private static boolean failsWith(KvException.Kind kind, EtcdStore store) {
+        try {
+            store.get("x/1");
+            return false;
+        } catch (KvException failure) {
+            return failure.kind() == kind;
+        }
+    }
+
+    @Test
+    void anEtcdThatWasKilledAndKeptItsDataIsTheSame() throws Exception {
+        var own = EtcdProcess.plain();
+        try (own;
+                var lasting = EtcdStore.open(EtcdAddress.plain(own.endpoint()))) {
+            lasting.commit(List.of(Write.put("x/1", Value.of("1"))));
+            own.kill();
+            own.start();
+            await().atMost(Duration.ofSeconds(20))
+                    .ignoreExceptions()
+                    .until(() -> lasting.get("x/1").equals(java.util.Optional.of(Value.of("1"))));
+            lasting.commit(List.of(Write.put("x/2", Value.of("2"))));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
