@@ -15,16 +15,17 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule usesNothingOfTheProduct = noClasses()
             .should()
-            .dependOnClassesThat(
-                    resideInAPackage("dev.tombolo..").and(DescribedPredicate.not(resideInAPackage("dev.tombolo.lab.."))))
-            .because("the lab stands for Kubernetes: what both shared would be wrong in both without a test that fails");
+            .dependOnClassesThat(resideInAPackage("dev.tombolo..")
+                    .and(DescribedPredicate.not(resideInAPackage("dev.tombolo.lab.."))))
+            .because(
+                    "the lab stands for Kubernetes: what both shared would be wrong in both without a test that fails");
 
     @ArchTest
     static final ArchRule whatRunsAClusterIsAClientOfItsApi = noClasses()
             .that()
             .resideInAnyPackage("..lab.controller..", "..lab.kubelet..", "..lab.dns..", "..lab.proxy..")
             .should()
-            .dependOnClassesThat(resideInAPackage("..lab.apiserver..")
-                    .and(DescribedPredicate.not(simpleName("PodLogs"))))
+            .dependOnClassesThat(
+                    resideInAPackage("..lab.apiserver..").and(DescribedPredicate.not(simpleName("PodLogs"))))
             .because("a real kube-apiserver must be able to stand in for ours; only logs come to it from the nodes");
 }

@@ -131,7 +131,7 @@ class ClientTest {
     }
 
     @Test
-    void deliversChangesWithinMilliseconds() throws Exception {
+    void deliversAChangeWithoutWaitingForTheOneBefore() throws Exception {
         var arrivals = new LinkedBlockingQueue<Long>();
         var map = client.resource(configMap("fast", Map.of("n", "-1"))).create();
         try (var watch = client.configMaps()
@@ -158,10 +158,10 @@ class ClientTest {
                 delays.add(TimeUnit.NANOSECONDS.toMicros(arrived - sent));
             }
             delays.sort(null);
-            // Request to event; generous, because tests share their machine.
+            // An event that waits for the acknowledgement of the one before waits for 40 ms.
             assertThat(delays.get(100))
                     .as("median in microseconds of %s", delays)
-                    .isLessThan(20_000);
+                    .isLessThan(38_000);
             assertThat(watch).isNotNull();
         }
     }
