@@ -10,6 +10,8 @@ import dev.tombolo.kube.write.Workloads;
 import dev.tombolo.kube.write.Workloads.Rollout;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -38,6 +40,7 @@ final class ProblemPlan {
         seen.waiting().forEach(plan::pod);
         seen.peers().forEach(plan::peer);
         seen.nodes().forEach(plan::node);
+        plan.complaints();
         return plan.problems;
     }
 
@@ -147,9 +150,31 @@ final class ProblemPlan {
                 .forEach(peer -> found(
                         "node " + node.name() + " does not follow cluster " + peer.name() + " yet",
                         "agents do within seconds; " + IN_NAMESPACE + "logs of its agent if it stays"));
-        status.errors()
-                .forEach(error -> found(
-                        "node " + node.name() + ": " + error.what() + ", " + error.message(),
-                        error.fix().isEmpty() ? "kubectl describe meshnode " + node.name() : error.fix()));
+    }
+
+    /** What one or several nodes say is wrong. */
+    private record Complaint(String what, String fix, int which) {}
+
+    /** What several nodes say alike is said once, in the words of the first; a node may say several things of one kind. */
+    private void complaints() {
+        var messages = new LinkedHashMap<Complaint, String>();
+        var nodes = new HashMap<Complaint, List<String>>();
+        for (var node : seen.nodes()) {
+            var errors = HealthPlan.isFresh(node, now) ? node.status().errors() : List.<MeshNodeObject.Problem>of();
+            var count = new HashMap<String, Integer>();
+            for (var error : errors) {
+                var complaint = new Complaint(error.what(), error.fix(), count.merge(error.what(), 1, Integer::sum));
+                messages.putIfAbsent(complaint, error.message());
+                nodes.computeIfAbsent(complaint, _ -> new ArrayList<>()).add(node.name());
+            }
+        }
+        messages.forEach((complaint, message) -> complained(complaint, message, nodes.get(complaint)));
+    }
+
+    private void complained(Complaint complaint, String message, List<String> nodes) {
+        String more = nodes.size() == 1 ? "" : " and " + (nodes.size() - 1) + " more";
+        found(
+                "node " + nodes.getFirst() + more + ": " + complaint.what() + ", " + message,
+                complaint.fix().isEmpty() ? "kubectl describe meshnode " + nodes.getFirst() : complaint.fix());
     }
 }

@@ -64,6 +64,31 @@ class HealthPlanTest {
     }
 
     @Test
+    void whatSeveralNodesSayAlikeIsSaidOnce() {
+        var stale = new MeshNodeObject.Problem("cluster east", "stale since 03:00", "see the mesh server");
+        var later = new MeshNodeObject.Problem("cluster east", "stale since 03:01", "see the mesh server");
+        var full = new MeshNodeObject.Problem("map svc_fe", "is full", "");
+        var fuller = new MeshNodeObject.Problem("map svc_fe", "refused a row", "");
+        var well = seen(peer(State.Fresh, Map.of()), node("n1", NOW, List.of(stale)));
+        var nodes = List.of(
+                node("n1", NOW, List.of(stale)),
+                node("n2", NOW, List.of(later, full, fuller)),
+                node("n3", NOW, List.of(later)),
+                node("n4", NOW.minusSeconds(300), List.of(stale)));
+        var agents = Optional.of(new Workloads.Rollout(4, 4, true));
+        var seen = new Observed(true, Map.of(), well.mesh(), well.peers(), nodes, agents, well.apiserver(), List.of());
+        assertThat(HealthPlan.of(seen, NOW).problems())
+                .containsExactly(
+                        new Health.Problem(
+                                "node n4 has not been heard of for 5m0s",
+                                "kubectl -n tombolo-system get pods -o wide, and look at its agent; its state is unknown"),
+                        new Health.Problem(
+                                "node n1 and 2 more: cluster east, stale since 03:00", "see the mesh server"),
+                        new Health.Problem("node n2: map svc_fe, is full", "kubectl describe meshnode n2"),
+                        new Health.Problem("node n2: map svc_fe, refused a row", "kubectl describe meshnode n2"));
+    }
+
+    @Test
     void nothingInstalledIsSaidWithTheCommandThatInstalls() {
         var health = HealthPlan.of(Observed.NOTHING, NOW);
         assertThat(health.isWell()).isFalse();
@@ -163,9 +188,13 @@ class HealthPlanTest {
     }
 
     private static MeshNodeObject node(Instant heartbeat, List<MeshNodeObject.Problem> errors) {
-        var east = new MeshNodeObject.Cluster("east", State.Fresh, Optional.empty(), 2, 4, 1);
+        return node("n1", heartbeat, errors);
+    }
+
+    private static MeshNodeObject node(String name, Instant heartbeat, List<MeshNodeObject.Problem> errors) {
+        var east = new MeshNodeObject.Cluster("east", State.Fresh, Optional.empty(), 2, 4, 1, 2, 2);
         return new MeshNodeObject(
-                "n1",
+                name,
                 new MeshNodeObject.Status(
                         "0.1.0", true, null, List.of(east), 1, List.of(), errors, Optional.of(heartbeat), List.of()));
     }

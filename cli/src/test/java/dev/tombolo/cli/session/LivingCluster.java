@@ -216,8 +216,8 @@ final class LivingCluster implements AutoCloseable {
         var clusters = new ArrayList<MeshNodeObject.Cluster>();
         for (var peer : peers()) {
             if (!troubles.contains(node + " does not follow")) {
-                clusters.add(
-                        new MeshNodeObject.Cluster(peer.name(), peer.status().state(), Optional.empty(), 2, 4, 1));
+                clusters.add(new MeshNodeObject.Cluster(
+                        peer.name(), peer.status().state(), Optional.empty(), 2, 4, 1, 2, 2));
             }
         }
         var full = new MeshNodeObject.Problem(
