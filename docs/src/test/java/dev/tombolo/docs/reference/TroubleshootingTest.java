@@ -19,9 +19,8 @@ class TroubleshootingTest {
     @Test
     void everyMessageOfThePageIsOneOfTheCode() throws IOException {
         String code = code();
-        List<String> unknown = messages().stream()
-                .filter(message -> !code.contains(message))
-                .toList();
+        List<String> unknown =
+                messages().stream().filter(message -> !code.contains(message)).toList();
         assertThat(unknown).isEmpty();
         assertThat(messages()).hasSizeGreaterThan(20);
     }
@@ -42,8 +41,8 @@ class TroubleshootingTest {
         var text = new StringBuilder();
         for (String module : List.of("cli", "node-agent", "kube")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module + "/src/main/java"))) {
-                for (Path file : files.filter(path -> path.toString().endsWith(".java"))
-                        .toList()) {
+                for (Path file :
+                        files.filter(path -> path.toString().endsWith(".java")).toList()) {
                     text.append(Files.readString(file));
                 }
             }
