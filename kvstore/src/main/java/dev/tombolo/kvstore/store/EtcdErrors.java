@@ -1,31 +1,77 @@
 package dev.tombolo.kvstore.store;
 
+import dev.tombolo.kvstore.store.KvException.Detail;
 import dev.tombolo.kvstore.store.KvException.Kind;
 import io.etcd.jetcd.common.exception.CompactedException;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.netty.channel.ConnectTimeoutException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /** Turns what jetcd and gRPC throw into a kind and a sentence. */
 final class EtcdErrors {
     private EtcdErrors() {}
 
+    /** More causes than any stack of gRPC, Netty and the JDK has; a circle would have no end. */
+    private static final int MOST_CAUSES = 50;
+
     static KvException explain(String operation, Throwable failure) {
         if (failure instanceof KvException known) {
             return known;
         }
-        Throwable root = failure;
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CompactedException) {
-                return new KvException(Kind.COMPACTED, operation + ": the revision is compacted", failure);
-            }
-            if (cause instanceof SSLException || cause instanceof java.security.cert.CertificateException) {
-                return new KvException(Kind.TLS, operation + ": " + cause.getMessage(), failure);
-            }
-            root = cause;
+        var causes = Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+                .limit(MOST_CAUSES)
+                .toList();
+        Throwable root = causes.getLast();
+        if (causes.stream().anyMatch(CompactedException.class::isInstance)) {
+            return new KvException(Kind.COMPACTED, operation + ": the revision is compacted", failure);
         }
-        return new KvException(kind(failure, root), operation + ": " + text(root), failure);
+        var detail = causes.stream()
+                .map(EtcdErrors::detail)
+                .filter(known -> known != Detail.NONE)
+                .findFirst()
+                .orElse(Detail.NONE);
+        return causes.stream()
+                .filter(EtcdErrors::isOfTls)
+                .findFirst()
+                .map(tls -> new KvException(Kind.TLS, detail, operation + ": " + tls.getMessage(), failure))
+                .orElseGet(() -> new KvException(kind(failure, root), detail, operation + ": " + text(root), failure));
+    }
+
+    private static boolean isOfTls(Throwable cause) {
+        return cause instanceof SSLException || cause instanceof CertificateException;
+    }
+
+    private static Detail detail(Throwable cause) {
+        return switch (cause) {
+            case UnknownHostException _, UnresolvedAddressException _ -> Detail.NAME_NOT_FOUND;
+            // A kind of ConnectException, but nobody refused anything.
+            case ConnectTimeoutException _ -> Detail.NONE;
+            case ConnectException _ -> Detail.CONNECTION_REFUSED;
+            case CertificateExpiredException _, CertificateNotYetValidException _ -> Detail.CERTIFICATE_EXPIRED;
+            case CertPathBuilderException _ -> Detail.UNKNOWN_AUTHORITY;
+            // An authority of the same name as the trusted one, for instance one that was made anew.
+            case CertPathValidatorException invalid
+            when invalid.getReason() == BasicReason.INVALID_SIGNATURE -> Detail.UNKNOWN_AUTHORITY;
+            case CertPathValidatorException invalid
+            when invalid.getReason() == BasicReason.EXPIRED || invalid.getReason() == BasicReason.NOT_YET_VALID ->
+                Detail.CERTIFICATE_EXPIRED;
+            case StatusRuntimeException refused
+            when refused.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED -> Detail.ANSWER_TOO_LARGE;
+            default -> Detail.NONE;
+        };
     }
 
     private static Kind kind(Throwable failure, Throwable root) {

@@ -10,7 +10,6 @@ import io.etcd.jetcd.op.Cmp;
 import io.etcd.jetcd.op.CmpTarget;
 import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.DeleteOption;
-import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,7 +33,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class EtcdStore implements KvStore {
     private static final Duration LONGEST_CALL = Duration.ofSeconds(10);
-    private static final int PAGE = 2_000;
+
     private static final int IN_FLIGHT = 16;
 
     private final Client client;
@@ -80,30 +79,19 @@ public final class EtcdStore implements KvStore {
 
     @Override
     public Listing list(String prefix) throws KvException {
-        var values = new TreeMap<String, Value>();
-        ByteSequence end = prefixEnd(prefix);
-        ByteSequence from = bytes(prefix);
-        long revision = 0;
-        while (true) {
-            GetResponse page = page(prefix, from, end, revision);
-            revision = revision == 0 ? page.getHeader().getRevision() : revision;
-            page.getKvs().forEach(kv -> values.put(text(kv.getKey()), value(kv.getValue())));
-            if (!page.isMore() || page.getKvs().isEmpty()) {
-                return new Listing(revision, values);
+        var pages = new Pages(prefix);
+        while (!pages.isComplete()) {
+            try {
+                pages.take(page(pages));
+            } catch (KvException failure) {
+                pages.askForLess(failure);
             }
-            from = ByteSequence.from(text(page.getKvs().getLast().getKey()) + "\0", StandardCharsets.UTF_8);
         }
+        return pages.listing();
     }
 
-    private GetResponse page(String prefix, ByteSequence from, ByteSequence end, long revision) throws KvException {
-        var option = GetOption.builder()
-                .withRange(end)
-                .withLimit(PAGE)
-                .withRevision(revision)
-                .withSortField(GetOption.SortTarget.KEY)
-                .withSortOrder(GetOption.SortOrder.ASCEND)
-                .build();
-        return call("list " + prefix, () -> client.getKVClient().get(from, option));
+    private GetResponse page(Pages pages) throws KvException {
+        return call("list " + pages.prefix(), () -> client.getKVClient().get(pages.from(), pages.option()));
     }
 
     @Override
@@ -173,12 +161,8 @@ public final class EtcdStore implements KvStore {
 
     @Override
     public void deletePrefix(String prefix) throws KvException {
-        call(
-                "delete " + prefix,
-                () -> client.getKVClient()
-                        .delete(
-                                bytes(prefix),
-                                DeleteOption.builder().isPrefix(true).build()));
+        call("delete " + prefix, () -> client.getKVClient()
+                .delete(bytes(prefix), DeleteOption.builder().isPrefix(true).build()));
     }
 
     @Override

@@ -7,6 +7,7 @@ public final class KvException extends IOException {
     private static final long serialVersionUID = 1;
 
     private final Kind kind;
+    private final Detail detail;
 
     /** What went wrong, as far as it matters to callers. */
     public enum Kind {
@@ -26,9 +27,29 @@ public final class KvException extends IOException {
         REFUSED
     }
 
-    public KvException(Kind kind, String message, Throwable cause) {
+    /** What exactly, where people can do something about it. */
+    public enum Detail {
+        NONE,
+        /** The host's name has no address. */
+        NAME_NOT_FOUND,
+        /** The host is there and nothing listens. */
+        CONNECTION_REFUSED,
+        /** The server's certificate is of an authority that is not trusted. */
+        UNKNOWN_AUTHORITY,
+        /** The server's certificate, or ours, is over. */
+        CERTIFICATE_EXPIRED,
+        /** The answer is larger than a client takes: ask for less at a time. */
+        ANSWER_TOO_LARGE
+    }
+
+    public KvException(Kind kind, Detail detail, String message, Throwable cause) {
         super(message, cause);
         this.kind = kind;
+        this.detail = detail;
+    }
+
+    public KvException(Kind kind, String message, Throwable cause) {
+        this(kind, Detail.NONE, message, cause);
     }
 
     public KvException(Kind kind, String message) {
@@ -37,5 +58,9 @@ public final class KvException extends IOException {
 
     public Kind kind() {
         return kind;
+    }
+
+    public Detail detail() {
+        return detail;
     }
 }

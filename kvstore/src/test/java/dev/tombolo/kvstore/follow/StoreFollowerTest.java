@@ -9,6 +9,8 @@ import dev.tombolo.kvstore.store.Value;
 import dev.tombolo.kvstore.store.Write;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +25,7 @@ class StoreFollowerTest {
 
     private final MemoryStore store = new MemoryStore(Clock.systemUTC());
     private final Known known = new Known();
+    private final List<SourceState> states = Collections.synchronizedList(new ArrayList<>());
     private StoreFollower follower;
 
     private void follow(Duration overdue) {
@@ -32,7 +35,7 @@ class StoreFollowerTest {
                         List.of(new FollowedPrefix(PREFIX, Optional.of(CANARY), known)),
                         new FollowPace(overdue, Duration.ofMillis(5), Duration.ofMillis(20)),
                         Clock.systemUTC(),
-                        _ -> {})
+                        states::add)
                 .start();
     }
 
@@ -125,6 +128,20 @@ class StoreFollowerTest {
         await().until(() -> known.is(Map.of("n1", "1", "n3", "3")));
         beat();
         await().until(() -> known.is(Map.of("n3", "3")));
+    }
+
+    @Test
+    void connectsAgainWhenItIsToldToWithoutBeingStaleMeanwhile() throws Exception {
+        beat();
+        put(CANARY, "now");
+        put(PREFIX + "n1", "1");
+        follow(Duration.ofHours(1));
+        await().until(() -> known.is(Map.of("n1", "1")));
+        follower.reconnect();
+        await().until(() -> known.listings.get() == 2);
+        put(PREFIX + "n2", "2");
+        await().until(() -> known.is(Map.of("n1", "1", "n2", "2")));
+        assertThat(states).doesNotHaveAnyElementsOfTypes(SourceState.Stale.class);
     }
 
     @Test

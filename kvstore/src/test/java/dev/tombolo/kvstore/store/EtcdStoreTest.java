@@ -124,10 +124,46 @@ class EtcdStoreTest extends KvStoreContract {
             lasting.commit(List.of(Write.put("x/1", Value.of("1"))));
             own.kill();
             own.start();
-            await().atMost(Duration.ofSeconds(20))
-                    .ignoreExceptions()
-                    .until(() -> lasting.get("x/1").equals(java.util.Optional.of(Value.of("1"))));
+            await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> lasting.get("x/1")
+                    .equals(java.util.Optional.of(Value.of("1"))));
             lasting.commit(List.of(Write.put("x/2", Value.of("2"))));
+        }
+    }
+
+    /** Two thousand keys a page are too many when each is as large as etcd takes it. */
+    @Test
+    void largeValuesDoNotMakeAPrefixUnreadable() throws Exception {
+        var large = "x".repeat(1_400_000);
+        for (int i = 0; i < 60; i++) {
+            store.commit(List.of(Write.put(prefix + "large" + i, Value.of(large))));
+        }
+        store.commit(List.of(Write.put(prefix + "small", Value.of("1"))));
+        assertThat(store.list(prefix).values()).hasSize(61).containsEntry(prefix + "small", Value.of("1"));
+        store.deletePrefix(prefix);
+    }
+
+    @Test
+    void aListingThatDoesNotFitIntoMemoryIsRefused() throws Exception {
+        var large = "x".repeat(1_400_000);
+        for (int i = 0; i < 195; i++) {
+            store.commit(List.of(Write.put(prefix + "large" + i, Value.of(large))));
+        }
+        assertThatThrownBy(() -> store.list(prefix)).hasMessageContaining("there are more than 268435456 bytes");
+        store.deletePrefix(prefix);
+    }
+
+    @Test
+    void saysWhatExactlyIsWrongWithTheWay() {
+        assertThat(detail("http://no-such-host.invalid:2379")).isEqualTo(KvException.Detail.NAME_NOT_FOUND);
+        assertThat(detail("http://127.0.0.1:1")).isEqualTo(KvException.Detail.CONNECTION_REFUSED);
+    }
+
+    private static KvException.Detail detail(String endpoint) {
+        try (var nowhere = EtcdStore.open(EtcdAddress.plain(endpoint))) {
+            nowhere.get("a");
+            return KvException.Detail.NONE;
+        } catch (KvException failure) {
+            return failure.detail();
         }
     }
 
