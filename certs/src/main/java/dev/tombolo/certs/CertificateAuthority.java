@@ -81,6 +81,24 @@ public final class CertificateAuthority {
                 PrivateKeyPem.of(keys.getPrivate()));
     }
 
+    /**
+     * The same key, name and use certified for another term. The key stays, so that whoever reads certificate and key one
+     * after the other, as etcd does at each handshake, never holds two that do not fit.
+     */
+    public Credential renew(Credential old) throws UnreadablePem {
+        String where = "certificate to renew";
+        var key = Pem.certificate(where, old.certificatePem()).getPublicKey();
+        var facts = old.facts();
+        if (!old.privateKey().opens(key)) {
+            throw new UnreadablePem(where, "a private key of another certificate", "the key of its certificate");
+        }
+        var renewed = facts.names().isEmpty()
+                ? client(facts.commonName(), key)
+                : CertificateTemplate.pem(template(facts.commonName())
+                        .server(key, ServerNames.with(facts.names()), certificate, privateKey));
+        return new Credential(renewed, old.privateKey());
+    }
+
     /** For the mesh API server, which may write everything. */
     public Credential issueAdmin(ClusterName cluster) {
         return issueClient(CommonNames.admin(cluster));

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -14,10 +15,16 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
 
-/** A directory of PEM files, each replaced at once: a reader sees the old or the new one, never half of it. */
+/**
+ * A directory of PEM files that are replaced all at once, as the kubelet does it with Secrets: the files are links into a
+ * directory behind one more link, {@code ..data}, and that link is what changes. Keys have mode 0600.
+ */
 public final class PemFiles {
     private static final Set<PosixFilePermission> SECRET = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> PUBLIC = PosixFilePermissions.fromString("rw-r--r--");
+    private static final Set<PosixFilePermission> DIRECTORY = PosixFilePermissions.fromString("rwxr-xr-x");
+    private static final Path CURRENT = Path.of("..data");
+    private static final String GENERATION = "..generation-";
 
     private final Path directory;
 
@@ -25,38 +32,82 @@ public final class PemFiles {
         this.directory = directory;
     }
 
-    /** Writes {@code <name>.key} with mode 0600, then {@code <name>.crt}; nothing is touched that is the same already. */
-    public void write(String name, Credential credential) throws IOException {
-        replace(name + ".key", credential.privateKey().pem(), SECRET);
-        replace(name + ".crt", credential.certificatePem(), PUBLIC);
-    }
-
-    /** Writes {@code <name>.crt}, for instance of an authority. */
-    public void writeCertificate(String name, String pem) throws IOException {
-        replace(name + ".crt", pem, PUBLIC);
-    }
-
-    private void replace(String file, String content, Set<PosixFilePermission> permissions) throws IOException {
-        Path target = directory.resolve(file);
-        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-        if (isSame(target, bytes, permissions)) {
+    /** Makes these the files; nothing is touched if they are already. */
+    public void replace(PemSet files) throws IOException {
+        if (holds(files)) {
             return;
         }
         Files.createDirectories(directory);
-        Path fresh = directory.resolve("." + file + "." + UUID.randomUUID());
-        try {
-            writeSynced(fresh, bytes, permissions);
-            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(fresh);
+        Path generation = Path.of(GENERATION + UUID.randomUUID());
+        write(directory.resolve(generation), files);
+        link(CURRENT, generation);
+        for (String file : files.contents().keySet()) {
+            if (!isLink(file)) {
+                link(Path.of(file), CURRENT.resolve(file));
+            }
+        }
+        removeAllBut(generation);
+    }
+
+    private boolean holds(PemSet files) throws IOException {
+        for (var file : files.contents().entrySet()) {
+            Path target = directory.resolve(file.getKey());
+            if (!isLink(file.getKey())
+                    || !Files.isRegularFile(target)
+                    || !Files.getPosixFilePermissions(target).equals(permissions(file.getKey()))
+                    || !Files.readString(target).equals(file.getValue())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isLink(String file) throws IOException {
+        Path link = directory.resolve(file);
+        return Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(CURRENT.resolve(file));
+    }
+
+    private void write(Path generation, PemSet files) throws IOException {
+        Files.createDirectory(generation, PosixFilePermissions.asFileAttribute(DIRECTORY));
+        for (var file : files.contents().entrySet()) {
+            writeSynced(
+                    generation.resolve(file.getKey()),
+                    file.getValue().getBytes(StandardCharsets.UTF_8),
+                    permissions(file.getKey()));
         }
     }
 
-    private static boolean isSame(Path target, byte[] bytes, Set<PosixFilePermission> permissions) throws IOException {
-        return Files.isRegularFile(target)
-                && Files.size(target) == bytes.length
-                && java.util.Arrays.equals(Files.readAllBytes(target), bytes)
-                && Files.getPosixFilePermissions(target).equals(permissions);
+    /** Links cannot be changed, but one can be moved over another. */
+    private void link(Path name, Path target) throws IOException {
+        Path fresh = directory.resolve(GENERATION + UUID.randomUUID());
+        Files.createSymbolicLink(fresh, target);
+        Files.move(fresh, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void removeAllBut(Path generation) throws IOException {
+        try (var entries = Files.newDirectoryStream(directory, GENERATION + "*")) {
+            for (Path entry : entries) {
+                if (!entry.getFileName().equals(generation)) {
+                    remove(entry);
+                }
+            }
+        }
+    }
+
+    /** A generation, or a link that was not moved to its place. */
+    private static void remove(Path entry) throws IOException {
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+            try (var files = Files.newDirectoryStream(entry)) {
+                for (Path file : files) {
+                    Files.delete(file);
+                }
+            }
+        }
+        Files.delete(entry);
+    }
+
+    private static Set<PosixFilePermission> permissions(String file) {
+        return file.endsWith(PemSet.KEY) ? SECRET : PUBLIC;
     }
 
     /** The mode is the file's from its first byte on: a key that is readable for a moment has been readable. */

@@ -1,6 +1,7 @@
 package dev.tombolo.certs;
 
 import dev.tombolo.model.net.IpAddress;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +21,7 @@ final class ServerNames {
 
     private ServerNames() {}
 
-    static Set<String> with(List<String> extra) {
+    static Set<String> with(Collection<String> extra) {
         var names = new LinkedHashSet<>(WELL_KNOWN);
         names.addAll(extra);
         return names;

@@ -32,4 +32,21 @@ class ArchitectureTest {
             .notHaveRawReturnType(com.tngtech.archunit.base.DescribedPredicate.describe(
                     "a type of Bouncy Castle", type -> type.getPackageName().startsWith("org.bouncycastle")))
             .because("third-party types stop at their edge");
+
+    @ArchTest
+    static final ArchRule ONLY_ONE_CLASS_MAKES_CERTIFICATES =
+            com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses()
+                    .that()
+                    .haveNameNotMatching(".*\\.CertificateTemplate(\\$.*)?")
+                    .should()
+                    .dependOnClassesThat()
+                    .haveFullyQualifiedName("org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder")
+                    .because("subject, term and usages of every kind of certificate are read in one place");
+
+    @ArchTest
+    static final ArchRule LOGS_NOTHING = com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.slf4j..", "java.util.logging..")
+            .because("who handles private keys has nothing to say");
 }

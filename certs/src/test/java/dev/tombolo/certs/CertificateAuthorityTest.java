@@ -25,6 +25,22 @@ class CertificateAuthorityTest {
     private final CertificateAuthority authority = CertificateAuthority.create(EAST, CLOCK);
 
     @Test
+    void renewingKeepsKeyNameAndUseForAnotherTerm() throws Exception {
+        var later = Clock.fixed(NOW.plus(Duration.ofDays(300)), java.time.ZoneOffset.UTC);
+        var successor = CertificateAuthority.load(authority.certificatePem(), authority.privateKey(), later);
+        for (var old : List.of(authority.issueServer(List.of("mesh.example.com")), authority.issueAdmin(EAST))) {
+            var renewed = successor.renew(old);
+            assertThat(renewed.privateKey()).isEqualTo(old.privateKey());
+            assertThat(renewed.facts().commonName()).isEqualTo(old.facts().commonName());
+            assertThat(renewed.facts().names()).isEqualTo(old.facts().names());
+            assertThat(renewed.facts().notAfter())
+                    .isEqualTo(old.facts().notAfter().plus(Duration.ofDays(300)));
+            assertThat(CertificateFacts.isFor("renewed", renewed.certificatePem(), old.privateKey()))
+                    .isTrue();
+        }
+    }
+
+    @Test
     void namesUsersAsEtcdKnowsThem() throws Exception {
         assertThat(authority.issueAdmin(EAST).facts().commonName()).isEqualTo("admin-east");
         assertThat(authority.issueLocal(EAST).facts().commonName()).isEqualTo("local-east");

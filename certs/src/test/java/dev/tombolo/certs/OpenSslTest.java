@@ -28,10 +28,14 @@ class OpenSslTest {
     @BeforeEach
     void write() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "skipped: openssl is not installed");
-        var files = new PemFiles(directory);
-        files.writeCertificate("ca", authority.certificatePem());
-        files.write("server", authority.issueServer(List.of()));
-        files.write("admin", authority.issueAdmin(EAST));
+        write(PemSet.EMPTY);
+    }
+
+    private void write(PemSet more) throws Exception {
+        var all = more.withCertificate("ca", authority.certificatePem())
+                .with("server", authority.issueServer(List.of()))
+                .with("admin", authority.issueAdmin(EAST));
+        new PemFiles(directory).replace(all);
     }
 
     @Test
@@ -56,7 +60,7 @@ class OpenSslTest {
     @Test
     void refusesWhatAnotherAuthorityIssued() throws Exception {
         var other = CertificateAuthority.create(EAST, Clock.systemUTC());
-        new PemFiles(directory).write("foreign", other.issueAdmin(EAST));
+        write(PemSet.EMPTY.with("foreign", other.issueAdmin(EAST)));
 
         assertThat(openssl("verify -CAfile ca.crt foreign.crt")).contains("verification failed");
     }

@@ -3,11 +3,14 @@ package dev.tombolo.certs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.model.cluster.ClusterName;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,55 +22,109 @@ class PemFilesTest {
 
     private final CertificateAuthority authority = CertificateAuthority.create(EAST, Clock.systemUTC());
 
+    private static PemSet admin(Credential credential) {
+        return PemSet.EMPTY.with("admin", credential);
+    }
+
     @Test
     void keysAreForTheOwnerOnlyAndCertificatesForAll() throws Exception {
         var credential = authority.issueAdmin(EAST);
 
-        new PemFiles(directory).write("admin", credential);
+        new PemFiles(directory).replace(admin(credential));
 
         assertThat(mode("admin.key")).isEqualTo("rw-------");
         assertThat(mode("admin.crt")).isEqualTo("rw-r--r--");
         assertThat(directory.resolve("admin.key"))
                 .hasContent(credential.privateKey().pem());
-        assertThat(names()).containsExactly("admin.crt", "admin.key");
+        assertThat(names()).containsExactly("..data", "admin.crt", "admin.key");
     }
 
     @Test
-    void replacesAFileByAnotherAndLeavesNothingBehind() throws Exception {
+    void replacesFilesByOthersAndLeavesNothingBehind() throws Exception {
         var files = new PemFiles(directory);
-        files.write("admin", authority.issueAdmin(EAST));
-        var before = Files.getAttribute(directory.resolve("admin.key"), "unix:ino");
+        files.replace(admin(authority.issueAdmin(EAST)));
+        Files.createDirectory(directory.resolve("..generation-of-a-process-that-died"));
         var renewed = authority.issueAdmin(EAST);
 
-        files.write("admin", renewed);
+        files.replace(admin(renewed));
 
         assertThat(directory.resolve("admin.crt")).hasContent(renewed.certificatePem());
-        assertThat(Files.getAttribute(directory.resolve("admin.key"), "unix:ino"))
-                .isNotEqualTo(before);
-        assertThat(names()).containsExactly("admin.crt", "admin.key");
+        assertThat(directory.resolve("admin.key"))
+                .hasContent(renewed.privateKey().pem());
+        assertThat(names()).containsExactly("..data", "admin.crt", "admin.key");
+    }
+
+    @Test
+    void takesTheirPlaceWhereAnEarlierVersionWroteFiles() throws Exception {
+        Files.writeString(directory.resolve("admin.key"), "old");
+        var credential = authority.issueAdmin(EAST);
+
+        new PemFiles(directory).replace(admin(credential));
+
+        assertThat(directory.resolve("admin.key"))
+                .hasContent(credential.privateKey().pem());
     }
 
     @Test
     void touchesNothingThatIsTheSameAlready() throws Exception {
         var files = new PemFiles(directory);
-        files.writeCertificate("ca", authority.certificatePem());
-        var before = Files.getAttribute(directory.resolve("ca.crt"), "unix:ino");
+        var set = admin(authority.issueAdmin(EAST)).withCertificate("ca", authority.certificatePem());
+        files.replace(set);
+        var before = Files.readSymbolicLink(directory.resolve("..data"));
 
-        files.writeCertificate("ca", authority.certificatePem());
+        files.replace(set);
 
-        assertThat(Files.getAttribute(directory.resolve("ca.crt"), "unix:ino")).isEqualTo(before);
+        assertThat(Files.readSymbolicLink(directory.resolve("..data"))).isEqualTo(before);
     }
 
     @Test
     void mendsTheModeOfAKeyThatOthersCanRead() throws Exception {
         var files = new PemFiles(directory);
         var credential = authority.issueAdmin(EAST);
-        files.write("admin", credential);
+        files.replace(admin(credential));
         Files.setPosixFilePermissions(directory.resolve("admin.key"), PosixFilePermissions.fromString("rw-r--r--"));
 
-        files.write("admin", credential);
+        files.replace(admin(credential));
 
         assertThat(mode("admin.key")).isEqualTo("rw-------");
+    }
+
+    /** As etcd reads them at each handshake: one file, then the other. */
+    @Test
+    void whoReadsOneFileAfterTheOtherNeverHoldsTwoThatDoNotFit() throws Exception {
+        var files = new PemFiles(directory);
+        var credential = authority.issueServer(List.of());
+        files.replace(PemSet.EMPTY.with("server", credential));
+        var reader = new PairReader();
+        var thread = Thread.ofPlatform().start(reader);
+        for (int renewal = 0; renewal < 300; renewal++) {
+            credential = authority.renew(credential);
+            files.replace(PemSet.EMPTY.with("server", credential));
+        }
+        reader.done.set(true);
+        thread.join();
+        assertThat(reader.misfits).hasValue(0);
+        assertThat(reader.pairs).hasValueGreaterThan(50);
+    }
+
+    private final class PairReader implements Runnable {
+        final AtomicBoolean done = new AtomicBoolean();
+        final AtomicInteger pairs = new AtomicInteger();
+        final AtomicInteger misfits = new AtomicInteger();
+
+        @Override
+        public void run() {
+            while (!done.get()) {
+                try {
+                    String certificate = Files.readString(directory.resolve("server.crt"));
+                    String key = Files.readString(directory.resolve("server.key"));
+                    boolean fits = CertificateFacts.isFor("pair", certificate, PrivateKeyPem.read("pair", key));
+                    (fits ? pairs : misfits).incrementAndGet();
+                } catch (IOException gone) {
+                    misfits.incrementAndGet();
+                }
+            }
+        }
     }
 
     private String mode(String file) throws Exception {
@@ -76,7 +133,18 @@ class PemFilesTest {
 
     private List<String> names() throws Exception {
         try (var files = Files.list(directory)) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.equals(current()))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private String current() {
+        try {
+            return Files.readSymbolicLink(directory.resolve("..data")).toString();
+        } catch (IOException none) {
+            return "";
         }
     }
 }

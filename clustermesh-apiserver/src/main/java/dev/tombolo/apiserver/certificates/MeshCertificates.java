@@ -3,14 +3,17 @@ package dev.tombolo.apiserver.certificates;
 import dev.tombolo.certs.CertificateAuthority;
 import dev.tombolo.certs.CertificateFacts;
 import dev.tombolo.certs.CertificateRequest;
+import dev.tombolo.certs.CommonNames;
 import dev.tombolo.certs.Credential;
 import dev.tombolo.certs.PemFiles;
+import dev.tombolo.certs.PemSet;
 import dev.tombolo.certs.PrivateKeyPem;
 import dev.tombolo.certs.RenewalPlan;
 import dev.tombolo.model.cluster.ClusterName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,7 @@ public final class MeshCertificates {
     private final SecretStore secrets;
     private final PemFiles files;
     private final Clock clock;
+    private final Duration validity;
 
     /** Secrets of the product's own namespace, by name. */
     public interface SecretStore {
@@ -52,21 +56,28 @@ public final class MeshCertificates {
     public record Material(CertificateAuthority authority, Credential admin, CertificateRequest remote) {}
 
     public MeshCertificates(ClusterName self, SecretStore secrets, PemFiles files, Clock clock) {
+        this(self, secrets, files, clock, CertificateAuthority.DEFAULT_VALIDITY);
+    }
+
+    /** @param validity of the certificates that are issued, not of the authority */
+    public MeshCertificates(ClusterName self, SecretStore secrets, PemFiles files, Clock clock, Duration validity) {
         this.self = self;
         this.secrets = secrets;
         this.files = files;
         this.clock = clock;
+        this.validity = validity;
     }
 
     /** Makes what is missing or due, and writes the files. */
     public Material ensure() throws IOException {
         var authority = authority();
-        var server = credential(SERVER, authority, () -> authority.issueServer(List.of()));
-        var admin = credential(ADMIN, authority, () -> authority.issueAdmin(self));
-        credential(LOCAL, authority, () -> authority.issueLocal(self));
-        files.writeCertificate("ca", authority.certificatePem());
-        files.write("server", server);
-        files.write("admin", admin);
+        var server = credential(SERVER, CommonNames.SERVER, authority, () -> authority.issueServer(List.of()));
+        var admin = credential(ADMIN, CommonNames.admin(self), authority, () -> authority.issueAdmin(self));
+        credential(LOCAL, CommonNames.local(self), authority, () -> authority.issueLocal(self));
+        files.replace(PemSet.EMPTY
+                .withCertificate("ca", authority.certificatePem())
+                .with("server", server)
+                .with("admin", admin));
         return new Material(authority, admin, remote());
     }
 
@@ -83,18 +94,20 @@ public final class MeshCertificates {
         }
         var data = stored.orElseThrow(() -> new IOException("Secret " + AUTHORITY + " was deleted while it was read"));
         return CertificateAuthority.load(
-                text(AUTHORITY, data, AUTHORITY_CERTIFICATE),
-                PrivateKeyPem.read("Secret " + AUTHORITY, text(AUTHORITY, data, AUTHORITY_KEY)),
-                clock);
+                        text(AUTHORITY, data, AUTHORITY_CERTIFICATE),
+                        PrivateKeyPem.read("Secret " + AUTHORITY, text(AUTHORITY, data, AUTHORITY_KEY)),
+                        clock)
+                .issuingFor(validity);
     }
 
-    private Credential credential(String name, CertificateAuthority authority, Supplier<Credential> issue)
+    private Credential credential(
+            String name, String commonName, CertificateAuthority authority, Supplier<Credential> issue)
             throws IOException {
-        var stored = secrets.read(name);
+        var stored = stored(name, commonName);
         if (stored.isPresent() && isGood(name, stored.get(), authority)) {
-            return read(name, stored.get());
+            return stored.get();
         }
-        Credential fresh = issue.get();
+        Credential fresh = stored.isPresent() ? authority.renew(stored.get()) : issue.get();
         var data = new LinkedHashMap<String, byte[]>();
         data.put(CERTIFICATE, bytes(fresh.certificatePem()));
         data.put(KEY, bytes(fresh.privateKey().pem()));
@@ -103,15 +116,25 @@ public final class MeshCertificates {
         return fresh;
     }
 
-    private boolean isGood(String name, Map<String, byte[]> data, CertificateAuthority authority) {
-        try {
-            var credential = read(name, data);
-            return CertificateFacts.isSignedBy(name, credential.certificatePem(), authority.certificatePem())
-                    && CertificateFacts.isFor(name, credential.certificatePem(), credential.privateKey())
-                    && !RenewalPlan.isDue(credential.facts(), clock.instant());
-        } catch (IOException unreadable) {
-            return false;
+    /** What can be used or renewed; anything else is made from nothing. */
+    private Optional<Credential> stored(String name, String commonName) throws IOException {
+        var data = secrets.read(name);
+        if (data.isEmpty()) {
+            return Optional.empty();
         }
+        try {
+            var credential = read(name, data.get());
+            boolean fits = credential.facts().commonName().equals(commonName)
+                    && CertificateFacts.isFor(name, credential.certificatePem(), credential.privateKey());
+            return fits ? Optional.of(credential) : Optional.empty();
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean isGood(String name, Credential credential, CertificateAuthority authority) throws IOException {
+        return CertificateFacts.isSignedBy(name, credential.certificatePem(), authority.certificatePem())
+                && !RenewalPlan.isDue(credential.facts(), clock.instant());
     }
 
     private CertificateRequest remote() throws IOException {
