@@ -3,19 +3,13 @@ package dev.tombolo.apiserver;
 import dev.tombolo.apiserver.certificates.MeshCertificates;
 import dev.tombolo.apiserver.config.MeshConfig;
 import dev.tombolo.apiserver.derive.Passes;
-import dev.tombolo.apiserver.identity.IdentityAllocator;
+import dev.tombolo.apiserver.etcd.EtcdClients;
+import dev.tombolo.apiserver.etcd.OwnEtcd;
 import dev.tombolo.apiserver.mesh.MeshStatusPlan;
-import dev.tombolo.apiserver.mirror.LocalMirrors;
 import dev.tombolo.apiserver.mirror.PeerSources;
-import dev.tombolo.apiserver.peer.MeshAuthority;
-import dev.tombolo.apiserver.peer.PeerController;
 import dev.tombolo.apiserver.publish.AnnotationReports;
-import dev.tombolo.apiserver.publish.Heartbeat;
 import dev.tombolo.apiserver.publish.KubeTables;
 import dev.tombolo.apiserver.publish.Publication;
-import dev.tombolo.apiserver.publish.Publisher;
-import dev.tombolo.apiserver.store.Announcements;
-import dev.tombolo.apiserver.tunnel.TunnelAddressAllocator;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.ClusterMeshObject;
 import dev.tombolo.kube.object.Counts;
@@ -24,15 +18,12 @@ import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.kube.source.KubeSource;
 import dev.tombolo.kube.write.KubeEvents;
-import dev.tombolo.kube.write.Leadership;
-import dev.tombolo.kvstore.auth.MeshUsers;
-import dev.tombolo.kvstore.protocol.MeshKeys.Kind;
-import dev.tombolo.kvstore.store.EtcdStore;
-import dev.tombolo.kvstore.store.EtcdUsers;
+import dev.tombolo.kvstore.store.EtcdAddress;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -40,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,38 +41,37 @@ final class ApiServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
     private static final String COMPONENT = "clustermesh-apiserver";
     private static final Duration RECHECK = Duration.ofSeconds(5);
+    private static final Duration ETCD_CHECK = Duration.ofSeconds(1);
     private static final Duration RENEWAL_CHECK = Duration.ofMinutes(10);
     private static final ObjectKey KUBERNETES = new ObjectKey("default", "kubernetes");
 
     private final MeshConfig config;
     private final KubeApi kube;
-    private final EtcdStore store;
+    private final EtcdAddress address;
     private final MeshCertificates certificates;
+    private final AtomicReference<MeshCertificates.Material> material;
     private final ObjectKey service;
     private final String candidate;
     private final Clock clock = Clock.systemUTC();
     private final KubeTables tables = KubeTables.empty();
-    private final Table<String, MeshPeerObject> peers = new Table<>("mesh peers");
-    private final Table<String, ClusterMeshObject> clusterMesh = new Table<>("cluster mesh");
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final List<KubeSource> sources = new ArrayList<>();
-    private final List<Passes> passes = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private final List<Passes> passes = new CopyOnWriteArrayList<>();
     private final Publication publication;
-    private final AtomicReference<MeshCertificates.Material> material;
-    private Leadership leadership;
-    private Publisher publisher;
+    private volatile Allocation allocation;
+    private volatile OwnEtcd<MeshLife> etcd;
 
     ApiServer(
             MeshConfig config,
             KubeApi kube,
-            EtcdStore store,
+            EtcdAddress address,
             MeshCertificates certificates,
             AtomicReference<MeshCertificates.Material> material,
             String namespace,
             String candidate) {
         this.config = config;
         this.kube = kube;
-        this.store = store;
+        this.address = address;
         this.certificates = certificates;
         this.material = material;
         this.service = new ObjectKey(namespace, COMPONENT);
@@ -92,20 +83,16 @@ final class ApiServer implements AutoCloseable {
         follow();
         publication.start();
         running.push(publication);
-        var announcements = keep(new Announcements(store, config.lease(), clock));
-        publisher = keep(new Publisher(
-                publication, config.self(), store, config.lease(), announcements, ApiServer::tell, clock));
-        Duration beat = shorter(config.heartbeat(), config.lease().dividedBy(3));
-        keep(Heartbeat.start(store, config.lease(), beat, clock));
-        allocate();
+        allocation = keep(Allocation.start(
+                kube.writes(), service, candidate, config.self(), tables, publication, ApiServer::tell, clock));
+        live();
         report();
-        connect(announcements);
         return this;
     }
 
     /** Whether peers can be served: everything known is in etcd. */
     boolean ready() {
-        return publisher != null && publisher.ready();
+        return life().map(MeshLife::ready).orElse(false);
     }
 
     /** What does not work at this moment, in sentences. */
@@ -113,22 +100,21 @@ final class ApiServer implements AutoCloseable {
         var problems = new ArrayList<String>();
         sources.forEach(source -> source.lastError().ifPresent(error -> problems.add("Kubernetes: " + error)));
         passes.forEach(each -> each.lastError().ifPresent(problems::add));
-        if (publisher != null) {
-            publisher.problem().ifPresent(error -> problems.add("etcd: " + error));
-        }
+        Optional.ofNullable(allocation).ifPresent(each -> problems.addAll(each.problems()));
+        life().flatMap(MeshLife::problem).ifPresent(problems::add);
         return problems;
     }
 
     Counts published() {
-        return new Counts(
-                publisher.count(Kind.NODES),
-                publisher.count(Kind.IDENTITIES),
-                publisher.count(Kind.IPS),
-                publisher.count(Kind.SERVICES));
+        return life().map(MeshLife::published).orElse(Counts.NONE);
     }
 
     Table<String, MeshPeerObject> peers() {
-        return peers;
+        return tables.peers();
+    }
+
+    private Optional<MeshLife> life() {
+        return Optional.ofNullable(etcd).flatMap(OwnEtcd::life);
     }
 
     private void follow() {
@@ -139,46 +125,33 @@ final class ApiServer implements AutoCloseable {
         sources.add(from.services(tables.services(), ApiServer::tell));
         sources.add(from.endpointSlices(tables.slices(), ApiServer::tell));
         sources.add(from.meshIdentities(tables.identities(), ApiServer::tell));
-        sources.add(from.meshPeers(peers, ApiServer::tell));
-        sources.add(from.clusterMesh(clusterMesh, ApiServer::tell));
+        sources.add(from.meshPeers(tables.peers(), ApiServer::tell));
+        sources.add(from.meshNodes(tables.agents(), ApiServer::tell));
+        sources.add(from.clusterMesh(tables.clusterMesh(), ApiServer::tell));
         sources.forEach(running::push);
     }
 
-    private void allocate() {
-        leadership = keep(kube.writes().leadership(service, candidate, new Leadership.Callbacks() {
-            @Override
-            public void started() {
-                LOG.info("elected: allocates identities and tunnel addresses, as={}", candidate);
-                passes.forEach(Passes::wake);
-            }
-
-            @Override
-            public void stopped() {
-                LOG.info("no longer elected, as={}", candidate);
-            }
-        }));
-        var objects = kube.writes().identities();
-        var identities = new IdentityAllocator(
-                publication.podLabels(),
-                tables.identities(),
-                config.self(),
-                new IdentityAllocator.Objects() {
-                    @Override
-                    public boolean create(long id, java.util.Map<String, String> labels) throws IOException {
-                        return objects.create(id, labels);
-                    }
-
-                    @Override
-                    public void delete(long id) throws IOException {
-                        objects.delete(id);
-                    }
-                },
-                leadership::leading,
+    /** Everything that is written to etcd, anew for each life of it. */
+    private void live() {
+        var secrets = new NamespacedSecrets(kube.writes().secrets(), service.namespace());
+        var peers = new PeerSources(config.self().name(), material.get().remote(), secrets, clock);
+        var clients = EtcdClients.beyondThePod(
+                URI.create(address.endpoints().getFirst()).getPort());
+        var around = new MeshLife.Around(
+                config,
+                tables,
+                publication,
+                this::ownRanges,
+                material::get,
+                peers,
+                new PeerReports(kube.writes()),
+                clients,
+                ApiServer::tell,
                 clock);
-        var addresses = new TunnelAddressAllocator(
-                tables.nodes(), config.self().tunnelRange(), kube.writes().nodes()::annotate, leadership::leading);
-        run("identities", RECHECK, List.of(publication.podLabels(), tables.identities()), identities::pass);
-        run("tunnel addresses", RECHECK, List.of(tables.nodes()), addresses::pass);
+        etcd = keep(
+                new OwnEtcd<>(address, config.self().name(), clients, store -> MeshLife.start(around, store), clock));
+        run("etcd", ETCD_CHECK, List.of(), etcd::pass);
+        run("renewed certificates", RENEWAL_CHECK, List.of(), peers::fetchRenewed);
     }
 
     private void report() {
@@ -191,12 +164,16 @@ final class ApiServer implements AutoCloseable {
                         "InvalidAnnotation",
                         message));
         run("annotations", Duration.ofMinutes(1), List.of(tables.services()), annotations::pass);
-        run("cluster status", RECHECK, List.of(tables.nodes(), tables.services(), clusterMesh), this::describe);
+        run(
+                "cluster status",
+                RECHECK,
+                List.of(tables.nodes(), tables.services(), tables.clusterMesh()),
+                this::describe);
         run("certificates", RENEWAL_CHECK, List.of(), () -> material.set(certificates.ensure()));
     }
 
     private void describe() throws IOException {
-        var object = clusterMesh.snapshot().get(ClusterMeshObject.SINGLETON);
+        var object = tables.clusterMesh().snapshot().get(ClusterMeshObject.SINGLETON);
         if (object.isEmpty() || !tables.nodes().initialized()) {
             return;
         }
@@ -217,31 +194,6 @@ final class ApiServer implements AutoCloseable {
                         clock.instant()));
     }
 
-    private void connect(Announcements announcements) {
-        var secrets = new NamespacedSecrets(kube.writes().secrets(), service.namespace());
-        var reachable = new PeerSources(config.self().name(), material.get().remote(), secrets);
-        var woken = new Passes[1];
-        var mirrors = new LocalMirrors(
-                config,
-                store,
-                announcements,
-                reachable::source,
-                reachable::connected,
-                () -> Optional.ofNullable(woken[0]).ifPresent(Passes::wake),
-                clock);
-        var users = new MeshUsers(new EtcdUsers(store), config.self().name());
-        var authority = new MeshAuthority(() -> material.get().authority(), users, store, clock);
-        var controller = keep(new PeerController(
-                peers, config.self(), this::ownRanges, authority, mirrors, new PeerReports(kube.writes()), clock));
-        woken[0] = run("peers", RECHECK, List.of(peers, tables.nodes()), () -> {
-            if (tables.nodes().initialized() && peers.initialized()) {
-                controller.pass();
-                announcements.complete();
-            }
-        });
-        run("renewed certificates", RENEWAL_CHECK, List.of(), reachable::fetchRenewed);
-    }
-
     private List<Prefix> ownRanges() {
         return MeshStatusPlan.ranges(
                 config.self(), tables.nodes().snapshot().values().toList(), serviceRange());
@@ -249,21 +201,17 @@ final class ApiServer implements AutoCloseable {
 
     /** Kubernetes does not say the range; by convention it is the /16 around the API's own Service. */
     private Optional<Prefix> serviceRange() {
-        return config.serviceRange()
-                .or(() -> tables.services()
-                        .snapshot()
-                        .get(KUBERNETES)
-                        .map(KubeService::clusterIps)
-                        .flatMap(addresses -> addresses.stream()
-                                .filter(address -> address.isV4())
-                                .findFirst())
-                        .map(address -> new Prefix(address, 16)));
+        return config.serviceRange().or(() -> tables.services()
+                .snapshot()
+                .get(KUBERNETES)
+                .map(KubeService::clusterIps)
+                .flatMap(addresses ->
+                        addresses.stream().filter(address -> address.isV4()).findFirst())
+                .map(address -> new Prefix(address, 16)));
     }
 
-    private Passes run(String name, Duration interval, List<Table<?, ?>> inputs, Passes.Pass pass) {
-        var started = keep(Passes.start(name, interval, inputs, ApiServer::tell, pass));
-        passes.add(started);
-        return started;
+    private void run(String name, Duration interval, List<Table<?, ?>> inputs, Passes.Pass pass) {
+        passes.add(keep(Passes.start(name, interval, inputs, ApiServer::tell, pass)));
     }
 
     private <T extends AutoCloseable> T keep(T each) {
@@ -283,20 +231,9 @@ final class ApiServer implements AutoCloseable {
         LOG.warn("not understood: {}", invalid);
     }
 
-    private static Duration shorter(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
-    }
-
     @Override
     public void close() {
-        while (!running.isEmpty()) {
-            try {
-                running.pop().close();
-            } catch (Exception failure) {
-                LOG.warn("could not be closed", failure);
-            }
-        }
-        store.close();
+        Closing.all(running);
         kube.close();
     }
 }

@@ -6,7 +6,6 @@ import dev.tombolo.certs.PemFiles;
 import dev.tombolo.kube.KubeAccess;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kvstore.store.EtcdAddress;
-import dev.tombolo.kvstore.store.EtcdStore;
 import dev.tombolo.kvstore.store.TlsMaterial;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
@@ -40,7 +39,7 @@ final class ApiServerModule {
         var kube = KubeApi.connect(KubeAccess.detect(environment));
         var certificates = certificates(config, kube, environment);
         var material = new AtomicReference<>(certificates.ensure());
-        var tls = new EtcdAddress(
+        var etcd = new EtcdAddress(
                 List.of(environment.getOrDefault("TOMBOLO_ETCD", ETCD)),
                 Optional.empty(),
                 Optional.of(() -> new TlsMaterial(
@@ -48,7 +47,7 @@ final class ApiServerModule {
                         material.get().admin().certificatePem(),
                         material.get().admin().privateKey().pem())));
         String candidate = environment.getOrDefault("POD_NAME", "clustermesh-apiserver");
-        return new ApiServer(config, kube, EtcdStore.open(tls), certificates, material, namespace, candidate).start();
+        return new ApiServer(config, kube, etcd, certificates, material, namespace, candidate).start();
     }
 
     static MeshCertificates certificates(MeshConfig config, KubeApi kube, Map<String, String> environment) {

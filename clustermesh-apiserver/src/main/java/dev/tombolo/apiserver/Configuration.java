@@ -1,8 +1,8 @@
 package dev.tombolo.apiserver;
 
-import dev.tombolo.apiserver.config.KnownKeys;
 import dev.tombolo.apiserver.config.MeshConfig;
 import dev.tombolo.model.Invalid;
+import dev.tombolo.model.config.KnownKeys;
 import io.micronaut.context.env.Environment;
 import io.micronaut.context.env.EnvironmentPropertySource;
 import io.micronaut.context.env.PropertySource;
@@ -14,6 +14,22 @@ import java.util.TreeSet;
 
 /** Reads {@code tombolo.*} and refuses it as a whole, with everything that is wrong with it. */
 final class Configuration {
+    private static final KnownKeys KNOWN = new KnownKeys(Set.of(
+            "tombolo.cluster.name",
+            "tombolo.cluster.id",
+            "tombolo.max-connected-clusters",
+            "tombolo.tunnel.cidr",
+            "tombolo.tunnel.device",
+            "tombolo.tunnel.port",
+            "tombolo.service.cidr",
+            "tombolo.default-global-namespace",
+            "tombolo.kvstore.lease",
+            "tombolo.kvstore.heartbeat",
+            "tombolo.image-version"));
+
+    /** What the agent reads from the same file. */
+    private static final List<String> OF_OTHERS = List.of("tombolo.agent.", "tombolo.maps.");
+
     private final Environment environment;
     private final List<Invalid> problems = new ArrayList<>();
 
@@ -25,7 +41,7 @@ final class Configuration {
         var reading = new Configuration(environment);
         var raw = reading.raw();
         var keys = written(environment);
-        reading.problems.addAll(KnownKeys.unknown(keys));
+        reading.problems.addAll(KNOWN.unknown(keys));
         var checked = MeshConfig.check(raw);
         if (checked instanceof MeshConfig.Checked.Bad(var wrong)) {
             reading.problems.addAll(wrong);
@@ -80,7 +96,7 @@ final class Configuration {
         for (PropertySource source : environment.getPropertySources()) {
             if (!(source instanceof EnvironmentPropertySource)) {
                 source.forEach(key -> {
-                    if (key.startsWith("tombolo.")) {
+                    if (key.startsWith("tombolo.") && OF_OTHERS.stream().noneMatch(key::startsWith)) {
                         keys.add(key);
                     }
                 });

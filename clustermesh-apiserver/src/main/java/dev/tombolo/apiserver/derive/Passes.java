@@ -3,6 +3,7 @@ package dev.tombolo.apiserver.derive;
 import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,7 @@ public final class Passes implements AutoCloseable {
     private final Failures failures;
     private final Thread thread;
     private final Object signal = new Object();
+    private final List<AutoCloseable> subscriptions = new ArrayList<>();
     private boolean pending = true;
     private volatile boolean closed;
     private volatile String lastError = "";
@@ -43,7 +45,7 @@ public final class Passes implements AutoCloseable {
 
     public static Passes start(String name, Duration interval, List<Table<?, ?>> tables, Failures failures, Pass pass) {
         var passes = new Passes(name, interval, failures, pass);
-        tables.forEach(table -> table.onChange(passes::wake));
+        tables.forEach(table -> passes.subscriptions.add(table.onChange(passes::wake)));
         passes.thread.start();
         return passes;
     }
@@ -64,9 +66,14 @@ public final class Passes implements AutoCloseable {
         closed = true;
         thread.interrupt();
         try {
+            for (AutoCloseable subscription : subscriptions) {
+                subscription.close();
+            }
             thread.join(LONGEST_CLOSE);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        } catch (Exception impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 

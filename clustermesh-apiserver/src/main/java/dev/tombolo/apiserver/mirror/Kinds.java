@@ -19,6 +19,9 @@ final class Kinds {
     /** Longer keys are nobody's; they would fill logs and status. */
     private static final int LONGEST_KEY = 1_024;
 
+    /** Of all objects of a kind together: four times what the default quotas need, and far from what fills an etcd. */
+    static final long MOST_BYTES = 64L << 20;
+
     static final List<Kind> MIRRORED = List.of(Kind.NODES, Kind.IDENTITIES, Kind.IPS, Kind.SERVICES);
 
     private Kinds() {}
@@ -31,6 +34,10 @@ final class Kinds {
                     Invalid.Reason.WRONG_KEY,
                     key,
                     "at most 1024 characters"));
+        }
+        if (value.size() > largest(kind)) {
+            return Optional.of(new Invalid(
+                    key, Invalid.Reason.TOO_LARGE, value.size() + " bytes", "at most " + largest(kind) + " bytes"));
         }
         return switch (kind) {
             case NODES ->
@@ -63,6 +70,16 @@ final class Kinds {
                         rules::check);
             case ENDPOINT_SLICES, SERVICE_EXPORTS ->
                 Optional.of(new Invalid(key, Invalid.Reason.WRONG_KEY, kind.name(), "a kind that is mirrored"));
+        };
+    }
+
+    /** A service names every backend; the rest describes one thing. */
+    private static int largest(Kind kind) {
+        return switch (kind) {
+            case SERVICES -> 1 << 20;
+            case NODES -> 128 << 10;
+            case IDENTITIES -> 64 << 10;
+            case IPS, ENDPOINT_SLICES, SERVICE_EXPORTS -> 16 << 10;
         };
     }
 

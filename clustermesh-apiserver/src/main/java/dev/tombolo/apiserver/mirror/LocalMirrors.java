@@ -17,55 +17,58 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /** Mirrors into the own etcd. */
 public final class LocalMirrors implements PeerController.Mirrors {
     private final MeshConfig config;
     private final KvStore store;
     private final Announcements announcements;
-    private final Function<MeshPeerObject, Optional<StoreSource>> sources;
-    private final Connected connected;
+    private final Reach reach;
     private final Runnable changed;
     private final Clock clock;
     private boolean swept;
 
-    /** Told of each new connection. */
-    public interface Connected {
-        void to(String peer, KvStore store);
+    /** How peers are reached. */
+    public interface Reach {
+        /** Empty while the peer cannot be reached, because something of its declaration is missing. */
+        Optional<StoreSource> source(MeshPeerObject peer);
+
+        /** Whether a connection that stands has to be made again. */
+        boolean needsReconnection(MeshPeerObject peer);
+
+        /** Told of each new connection. */
+        void connected(String peer, KvStore store);
     }
 
     public LocalMirrors(
-            MeshConfig config,
-            KvStore store,
-            Announcements announcements,
-            Function<MeshPeerObject, Optional<StoreSource>> sources,
-            Connected connected,
-            Runnable changed,
-            Clock clock) {
+            MeshConfig config, KvStore store, Announcements announcements, Reach reach, Runnable changed, Clock clock) {
         this.config = config;
         this.store = store;
         this.announcements = announcements;
-        this.sources = sources;
-        this.connected = connected;
+        this.reach = reach;
         this.changed = changed;
         this.clock = clock;
     }
 
     @Override
     public PeerMirror mirror(PeerRules rules) throws KvException {
-        var pace = FollowPace.heartbeatEvery(config.heartbeat());
+        var pace = FollowPace.heartbeatEvery(config.beat());
         return new PeerMirror(rules, store, config.lease(), announcements, pace, clock, changed);
     }
 
     @Override
     public Optional<StoreSource> source(MeshPeerObject peer) {
-        return sources.apply(peer);
+        return reach.source(peer);
+    }
+
+    @Override
+    public boolean needsReconnection(MeshPeerObject peer) {
+        return reach.needsReconnection(peer);
     }
 
     @Override
     public void connected(String peer, KvStore peerStore) {
-        connected.to(peer, peerStore);
+        reach.connected(peer, peerStore);
     }
 
     @Override

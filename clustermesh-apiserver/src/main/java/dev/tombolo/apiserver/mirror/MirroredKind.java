@@ -8,7 +8,6 @@ import dev.tombolo.model.Invalid;
 import dev.tombolo.model.Invalid.Reason;
 import dev.tombolo.model.peer.PeerRules;
 import dev.tombolo.reconciler.table.Table;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,9 +23,9 @@ final class MirroredKind implements FollowerSink {
     private final String statePrefix;
     private final String cachePrefix;
     private final Table<String, Value> rows;
-    private final Map<Reason, Long> refused = new EnumMap<>(Reason.class);
+    private final Refusals refusals = new Refusals();
     private PeerRules rules;
-    private Optional<Invalid> lastRefusal = Optional.empty();
+    private long bytes;
 
     MirroredKind(Kind kind, PeerRules rules) {
         this.kind = kind;
@@ -63,6 +62,7 @@ final class MirroredKind implements FollowerSink {
         });
         rows.replaceAll(kept);
         rows.markInitialized();
+        countBytes();
     }
 
     /** From now on other rules hold, also for what has been copied already. */
@@ -74,52 +74,62 @@ final class MirroredKind implements FollowerSink {
         var gone = new HashSet<String>();
         rows.snapshot()
                 .forEach(row -> refusal(stateKey(row.getKey()), row.getValue()).ifPresent(why -> {
-                    count(why);
+                    refusals.put(stateKey(row.getKey()), why);
                     gone.add(row.getKey());
                 }));
         rows.apply(Map.of(), gone);
+        countBytes();
+    }
+
+    private void countBytes() {
+        bytes = rows.snapshot().values().mapToLong(Value::size).sum();
     }
 
     synchronized Map<Reason, Long> refused() {
-        return new EnumMap<>(refused);
+        return refusals.counts();
     }
 
-    synchronized Optional<Invalid> lastRefusal() {
-        return lastRefusal;
+    synchronized Map<Reason, Invalid> refusalExamples() {
+        return refusals.examples();
     }
 
     @Override
     public synchronized void listed(Map<String, Value> all) {
-        refused.clear();
-        int quota = Kinds.quota(kind, rules.peer().quotas());
+        refusals.clear();
+        bytes = 0;
         var accepted = new LinkedHashMap<String, Value>();
-        all.forEach((key, value) -> {
-            var refusal =
-                    refusal(key, value).or(() -> accepted.size() < quota ? Optional.empty() : overQuota(key, quota));
-            refusal.ifPresentOrElse(this::count, () -> accepted.put(cacheKey(key), value));
-        });
+        all.forEach((key, value) -> refusal(key, value)
+                .or(() -> overQuota(key, value, Optional.empty(), accepted.size()))
+                .ifPresentOrElse(why -> refusals.put(key, why), () -> {
+                    accepted.put(cacheKey(key), value);
+                    bytes += value.size();
+                }));
         rows.replaceAll(accepted);
         rows.markInitialized();
     }
 
     @Override
     public synchronized void put(String key, Value value) {
-        int quota = Kinds.quota(kind, rules.peer().quotas());
         var known = rows.snapshot();
+        var before = known.get(cacheKey(key));
         var refusal = refusal(key, value);
         if (refusal.isPresent()) {
-            count(refusal.get());
             // It was something else before, and that is no longer what the peer says.
-            rows.remove(cacheKey(key));
-        } else if (known.get(cacheKey(key)).isEmpty() && known.size() >= quota) {
-            overQuota(key, quota).ifPresent(this::count);
-        } else {
-            rows.put(cacheKey(key), value);
+            deleted(key);
+            refusals.put(key, refusal.get());
+            return;
         }
+        overQuota(key, value, before, known.size()).ifPresentOrElse(why -> refusals.put(key, why), () -> {
+            refusals.remove(key);
+            rows.put(cacheKey(key), value);
+            bytes += value.size() - before.map(Value::size).orElse(0);
+        });
     }
 
     @Override
-    public void deleted(String key) {
+    public synchronized void deleted(String key) {
+        refusals.remove(key);
+        rows.snapshot().get(cacheKey(key)).ifPresent(gone -> bytes -= gone.size());
         rows.apply(Map.of(), Set.of(cacheKey(key)));
     }
 
@@ -127,13 +137,20 @@ final class MirroredKind implements FollowerSink {
         return Kinds.refusal(kind, rules, statePrefix, key, value);
     }
 
-    private Optional<Invalid> overQuota(String key, int quota) {
-        return Optional.of(new Invalid(key, Reason.QUOTA_EXCEEDED, "one more", "at most " + quota));
-    }
-
-    private void count(Invalid why) {
-        refused.merge(why.reason(), 1L, Long::sum);
-        lastRefusal = Optional.of(why);
+    /** One more, or one that has grown, must leave both the number and the size of all within their bounds. */
+    private Optional<Invalid> overQuota(String key, Value value, Optional<Value> before, int present) {
+        int quota = Kinds.quota(kind, rules.peer().quotas());
+        if (before.isEmpty() && present >= quota) {
+            return Optional.of(new Invalid(key, Reason.QUOTA_EXCEEDED, "one more", "at most " + quota));
+        }
+        long grown = bytes + value.size() - before.map(Value::size).orElse(0);
+        return grown <= Kinds.MOST_BYTES
+                ? Optional.empty()
+                : Optional.of(new Invalid(
+                        key,
+                        Reason.QUOTA_EXCEEDED,
+                        value.size() + " bytes more",
+                        "at most " + Kinds.MOST_BYTES + " bytes of this kind"));
     }
 
     private String cacheKey(String key) {

@@ -1,5 +1,6 @@
 package dev.tombolo.apiserver.mirror;
 
+import dev.tombolo.apiserver.mirror.PeerFailure.Cause;
 import dev.tombolo.kvstore.follow.StoreSource;
 import dev.tombolo.kvstore.protocol.ClusterConfigCodec;
 import dev.tombolo.kvstore.protocol.Decoded;
@@ -19,14 +20,14 @@ final class PeerConnection implements StoreSource {
     private final PeerDeclaration peer;
     private final Consumer<ClusterConfig> accepted;
     private final Consumer<KvStore> opened;
-    private final Consumer<KvException> failed;
+    private final Consumer<PeerFailure> failed;
 
     PeerConnection(
             StoreSource raw,
             PeerDeclaration peer,
             Consumer<ClusterConfig> accepted,
             Consumer<KvStore> opened,
-            Consumer<KvException> failed) {
+            Consumer<PeerFailure> failed) {
         this.raw = raw;
         this.peer = peer;
         this.accepted = accepted;
@@ -42,29 +43,34 @@ final class PeerConnection implements StoreSource {
                 accepted.accept(shakeHands(store));
                 opened.accept(store);
                 return store;
-            } catch (KvException refused) {
+            } catch (KvException | NotTheDeclared refused) {
                 store.close();
                 throw refused;
             }
+        } catch (NotTheDeclared refused) {
+            failed.accept(refused.failure);
+            throw new KvException(KvException.Kind.REFUSED, refused.failure.message());
         } catch (KvException failure) {
-            failed.accept(failure);
+            failed.accept(PeerFailure.of(failure));
             throw failure;
         }
     }
 
-    private ClusterConfig shakeHands(KvStore store) throws KvException {
+    private ClusterConfig shakeHands(KvStore store) throws KvException, NotTheDeclared {
         String key = MeshKeys.clusterConfig(peer.name());
         Optional<Value> value = store.get(key);
         if (value.isEmpty()) {
-            throw refused("cluster-config is missing: the etcd has no " + key
-                    + "; the cluster has another name, or its mesh server is not ready");
+            throw new NotTheDeclared(
+                    Cause.ClusterConfigMissing,
+                    "cluster-config is missing: the etcd has no " + key
+                            + "; the cluster has another name, or its mesh server is not ready");
         }
         return switch (ClusterConfigCodec.decode(key, value.get())) {
-            case Decoded.Refused<ClusterConfig>(var why) -> throw refused("cluster-config mismatch: " + why);
+            case Decoded.Refused<ClusterConfig>(var why) -> throw mismatch(why.toString());
             case Decoded.Ok<ClusterConfig>(var config) -> {
                 var mismatch = mismatch(config, peer.numbering());
                 if (mismatch.isPresent()) {
-                    throw refused("cluster-config mismatch: " + mismatch.get());
+                    throw mismatch(mismatch.get());
                 }
                 yield config;
             }
@@ -85,7 +91,19 @@ final class PeerConnection implements StoreSource {
                         "the cluster publishes no canaries, so a half-filled etcd could not be told from a full one");
     }
 
-    private static KvException refused(String message) {
-        return new KvException(KvException.Kind.REFUSED, message);
+    private static NotTheDeclared mismatch(String what) {
+        return new NotTheDeclared(Cause.ClusterConfigMismatch, "cluster-config mismatch: " + what);
+    }
+
+    /** Somebody answers, but not as the cluster that was declared. */
+    private static final class NotTheDeclared extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final transient PeerFailure failure;
+
+        NotTheDeclared(Cause cause, String message) {
+            super(message);
+            this.failure = new PeerFailure(cause, message);
+        }
     }
 }

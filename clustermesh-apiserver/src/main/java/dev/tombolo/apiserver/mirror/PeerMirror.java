@@ -44,16 +44,16 @@ public final class PeerMirror implements AutoCloseable {
     private StoreFollower follower;
     private volatile SourceState state = new SourceState.Connecting("the first connection");
     private volatile Instant since;
-    private volatile Optional<KvException> lastFailure = Optional.empty();
+    private volatile Optional<PeerFailure> lastFailure = Optional.empty();
 
     /** What is known of the mirror, for status. */
     public record Report(
             SourceState state,
             Instant since,
-            Optional<KvException> lastFailure,
+            Optional<PeerFailure> lastFailure,
             Map<Kind, Integer> counts,
             Map<String, Long> refused,
-            Optional<Invalid> lastRefusal) {}
+            Map<String, Invalid> refusalExamples) {}
 
     public PeerMirror(
             PeerRules rules,
@@ -92,6 +92,13 @@ public final class PeerMirror implements AutoCloseable {
         follower = new StoreFollower(name.value(), connection, prefixesOfPeer, pace, clock, this::become).start();
     }
 
+    /** Connects again, for instance with a renewed certificate; what is known stays and is listed anew. */
+    public synchronized void reconnect() {
+        if (follower != null) {
+            follower.reconnect();
+        }
+    }
+
     public void rules(PeerRules rules) {
         kinds.forEach(kind -> kind.rules(rules));
     }
@@ -99,13 +106,13 @@ public final class PeerMirror implements AutoCloseable {
     public Report report() {
         var counts = new EnumMap<Kind, Integer>(Kind.class);
         var refused = new TreeMap<String, Long>();
-        Optional<Invalid> lastRefusal = Optional.empty();
+        var examples = new TreeMap<String, Invalid>();
         for (MirroredKind kind : kinds) {
             counts.put(kind.kind(), kind.rows().snapshot().size());
             kind.refused().forEach((reason, count) -> refused.merge(reason.name(), count, Long::sum));
-            lastRefusal = lastRefusal.or(kind::lastRefusal);
+            kind.refusalExamples().forEach((reason, why) -> examples.put(reason.name(), why));
         }
-        return new Report(state, since, lastFailure, counts, refused, lastRefusal);
+        return new Report(state, since, lastFailure, counts, refused, examples);
     }
 
     /** Takes everything of the peer away: its config first, so that readers know that it is meant. */
@@ -139,7 +146,7 @@ public final class PeerMirror implements AutoCloseable {
         announcements.config(name, cached(config.id(), config.maxConnectedClusters()));
     }
 
-    private void failed(KvException failure) {
+    private void failed(PeerFailure failure) {
         lastFailure = Optional.of(failure);
         changed.run();
     }

@@ -15,6 +15,7 @@ import dev.tombolo.kvstore.store.Value;
 import dev.tombolo.model.cluster.ClusterName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,22 +24,26 @@ import java.util.concurrent.ConcurrentHashMap;
  * How peers' etcds are reached: under the name Cilium gives them, with our key and the certificate that the peer signed.
  * The peer puts renewed certificates into its etcd; they are fetched, kept in a Secret and used from then on.
  */
-public final class PeerSources {
+public final class PeerSources implements LocalMirrors.Reach {
     private static final String CERTIFICATE = "tls.crt";
 
     private final ClusterName self;
     private final CertificateRequest remote;
     private final SecretStore secrets;
+    private final Clock clock;
     private final Map<String, String> certificates = new ConcurrentHashMap<>();
     private final Map<String, KvStore> connected = new ConcurrentHashMap<>();
+    private final Map<String, String> inUse = new ConcurrentHashMap<>();
 
-    public PeerSources(ClusterName self, CertificateRequest remote, SecretStore secrets) {
+    public PeerSources(ClusterName self, CertificateRequest remote, SecretStore secrets, Clock clock) {
         this.self = self;
         this.remote = remote;
         this.secrets = secrets;
+        this.clock = clock;
     }
 
     /** Empty while the declaration lacks endpoints, authority or certificate. */
+    @Override
     public Optional<StoreSource> source(MeshPeerObject peer) {
         var spec = peer.spec();
         if (spec.endpoints().isEmpty()
@@ -46,10 +51,49 @@ public final class PeerSources {
                 || spec.clientCertificate().isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(() -> EtcdStore.open(new EtcdAddress(
-                spec.endpoints(), Optional.of(peer.name() + ".mesh.cilium.io"), Optional.of(() -> material(peer)))));
+        return Optional.of(() -> {
+            requireValid(peer);
+            return EtcdStore.open(new EtcdAddress(
+                    spec.endpoints(), Optional.of(peer.name() + ".mesh.cilium.io"), Optional.of(() -> material(peer))));
+        });
     }
 
+    /** The peer's etcd says no more than "bad certificate"; which one and why is known only here. */
+    private void requireValid(MeshPeerObject peer) throws KvException {
+        String certificate = newest(peer.spec(), stored(peer.name()));
+        if (isOver(certificate)) {
+            throw new KvException(
+                    KvException.Kind.TLS,
+                    KvException.Detail.CERTIFICATE_EXPIRED,
+                    "our client certificate for " + peer.name()
+                            + " has expired; `tombolo clustermesh connect` fetches a new one",
+                    null);
+        }
+        inUse.put(peer.name(), certificate);
+    }
+
+    /** Whether the connection rests on a certificate that is over, and a newer one is there. */
+    @Override
+    public boolean needsReconnection(MeshPeerObject peer) {
+        String used = inUse.get(peer.name());
+        if (used == null || !isOver(used)) {
+            return false;
+        }
+        String newest = newest(peer.spec(), stored(peer.name()));
+        return !newest.equals(used) && !isOver(newest);
+    }
+
+    private boolean isOver(String certificate) {
+        try {
+            return !clock.instant()
+                    .isBefore(CertificateFacts.read("client certificate", certificate)
+                            .notAfter());
+        } catch (IOException unreadable) {
+            return false; // The handshake says what is wrong with it.
+        }
+    }
+
+    @Override
     public void connected(String peer, KvStore store) {
         connected.put(peer, store);
     }

@@ -10,7 +10,9 @@ import dev.tombolo.model.peer.PeerDeclaration;
 import dev.tombolo.model.peer.PeerQuotas;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -20,6 +22,27 @@ final class DeclarationPlan {
 
     /** The declaration when nothing is wrong, else the problems. */
     record Declared(Optional<PeerDeclaration> declaration, List<Invalid> problems) {}
+
+    /** Reads all of them; of two that clash the first by name holds. */
+    static Map<String, Declared> declareAll(Iterable<MeshPeerObject> objects, SelfCluster self, List<Prefix> ours) {
+        var accepted = new ArrayList<PeerDeclaration>();
+        var readings = new LinkedHashMap<String, Declared>();
+        for (MeshPeerObject object : objects) {
+            var reading = declare(object, self, ours, accepted);
+            reading.declaration().ifPresent(accepted::add);
+            readings.put(object.name(), reading);
+        }
+        return readings;
+    }
+
+    /** What one peer must never claim: what is ours, and what was declared of every other. */
+    static List<Prefix> forbidden(String peer, List<Prefix> ours, Map<String, Declared> readings) {
+        var others = readings.values().stream()
+                .flatMap(reading -> reading.declaration().stream())
+                .filter(other -> !other.name().value().equals(peer))
+                .flatMap(DeclarationPlan::ranges);
+        return Stream.concat(ours.stream(), others).toList();
+    }
 
     /**
      * Reads a MeshPeer.

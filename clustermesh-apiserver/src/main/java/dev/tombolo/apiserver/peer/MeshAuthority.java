@@ -21,13 +21,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The own authority and the own etcd's users. Called by one thread. */
 public final class MeshAuthority implements PeerAuthority {
+    private static final Logger LOG = LoggerFactory.getLogger(MeshAuthority.class);
+
     private final Supplier<CertificateAuthority> authority;
     private final MeshUsers users;
     private final KvStore store;
+    private final OpenWatches watches;
     private final Clock clock;
     private final Map<ClusterName, String> handedOver = new HashMap<>();
     private final Map<ClusterName, Judged> judged = new HashMap<>();
@@ -35,10 +42,22 @@ public final class MeshAuthority implements PeerAuthority {
     /** A certificate that was found to answer a request; looking again costs a signature. */
     private record Judged(String request, String certificate) {}
 
-    public MeshAuthority(Supplier<CertificateAuthority> authority, MeshUsers users, KvStore store, Clock clock) {
+    /** What clients of the own etcd still read. */
+    public interface OpenWatches {
+        /** Ends them all; who still may watches again. */
+        void end() throws IOException;
+    }
+
+    public MeshAuthority(
+            Supplier<CertificateAuthority> authority,
+            MeshUsers users,
+            KvStore store,
+            OpenWatches watches,
+            Clock clock) {
         this.authority = authority;
         this.users = users;
         this.store = store;
+        this.watches = watches;
         this.clock = clock;
     }
 
@@ -60,12 +79,26 @@ public final class MeshAuthority implements PeerAuthority {
         users.admit(peer);
     }
 
+    /** The role goes last: as long as it is there, a process that died half-way is known to have left something. */
     @Override
-    public void expel(ClusterName peer) throws IOException {
-        users.revoke(peer);
-        store.commit(List.of(Write.delete(MeshKeys.issuedCertificate(peer))));
-        handedOver.remove(peer);
-        judged.remove(peer);
+    public Set<ClusterName> expelAllBut(Set<ClusterName> declared) throws IOException {
+        var gone = new TreeSet<>(users.peers());
+        gone.removeAll(declared);
+        if (gone.isEmpty()) {
+            return gone;
+        }
+        for (ClusterName peer : gone) {
+            users.revoke(peer);
+            handedOver.remove(peer);
+            judged.remove(peer);
+        }
+        watches.end();
+        for (ClusterName peer : gone) {
+            store.commit(List.of(Write.delete(MeshKeys.issuedCertificate(peer))));
+            users.forget(peer);
+        }
+        LOG.info("expelled, because no MeshPeer declares them: {}", gone);
+        return gone;
     }
 
     private boolean answers(ClusterName peer, String request, String certificate) {
@@ -90,7 +123,7 @@ public final class MeshAuthority implements PeerAuthority {
     private String sign(ClusterName peer, String requestPem) throws IOException {
         return switch (authority.get().signPeer(requestPem, peer)) {
             case PeerSigning.Signed(var pem) -> pem;
-            case PeerSigning.Refused(var why) -> throw new IOException("spec.certificateRequest is refused: " + why);
+            case PeerSigning.Refused(var why) -> throw new RequestRefused(why);
         };
     }
 

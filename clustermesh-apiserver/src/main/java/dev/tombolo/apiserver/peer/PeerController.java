@@ -13,17 +13,14 @@ import dev.tombolo.model.peer.PeerDeclaration;
 import dev.tombolo.model.peer.PeerRules;
 import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Makes what MeshPeer objects declare so: certificates and users for the peers, a mirror of each, and a status that says
@@ -35,11 +32,12 @@ public final class PeerController implements AutoCloseable {
     private final Supplier<List<Prefix>> ownRanges;
     private final PeerAuthority authority;
     private final Mirrors mirrors;
+    private final Paths paths;
     private final Reports reports;
+    private final RefusalEvents refusals;
     private final Clock clock;
-    private final Map<String, Followed> followed = new TreeMap<>();
+    private final FollowedPeers followed;
     private final Set<ClusterName> admitted = new HashSet<>();
-    private final Map<String, Set<String>> reportedReasons = new TreeMap<>();
 
     /** Starts copying peers. */
     public interface Mirrors {
@@ -49,11 +47,20 @@ public final class PeerController implements AutoCloseable {
         /** How the peer is reached; empty while it cannot be, because certificate or endpoints are missing. */
         Optional<StoreSource> source(MeshPeerObject peer);
 
+        /** Whether the certificate with which the peer was last connected to is over, and another is there. */
+        boolean needsReconnection(MeshPeerObject peer);
+
         /** Called for each new connection to a peer. */
         void connected(String peer, KvStore store);
 
         /** Removes what is left of clusters that are declared no more, and lets stale keys be swept from now on. */
         void forgetOthers(Set<ClusterName> declared) throws IOException, InterruptedException;
+    }
+
+    /** What the cluster's agents know of the way to a peer's nodes. */
+    public interface Paths {
+        /** Empty while no agent says anything. */
+        Optional<Boolean> anyAnswers(String peer);
     }
 
     /** Tells people. */
@@ -63,14 +70,13 @@ public final class PeerController implements AutoCloseable {
         void refused(MeshPeerObject peer, String reason, String message) throws IOException;
     }
 
-    private record Followed(PeerMirror mirror, Optional<MeshPeerObject.Spec> spec, PeerDeclaration declaration) {}
-
     public PeerController(
             Table<String, MeshPeerObject> peers,
             SelfCluster self,
             Supplier<List<Prefix>> ownRanges,
             PeerAuthority authority,
             Mirrors mirrors,
+            Paths paths,
             Reports reports,
             Clock clock) {
         this.peers = peers;
@@ -78,7 +84,10 @@ public final class PeerController implements AutoCloseable {
         this.ownRanges = ownRanges;
         this.authority = authority;
         this.mirrors = mirrors;
+        this.followed = new FollowedPeers(mirrors);
+        this.paths = paths;
         this.reports = reports;
+        this.refusals = new RefusalEvents(reports);
         this.clock = clock;
     }
 
@@ -88,89 +97,99 @@ public final class PeerController implements AutoCloseable {
             return;
         }
         List<Prefix> ours = ownRanges.get();
+        var objects = known.values().toList();
+        var readings = DeclarationPlan.declareAll(objects, self, ours);
         var failures = new ArrayList<IOException>();
-        Map<String, PeerDeclaration> declared = new LinkedHashMap<>();
-        Map<String, DeclarationPlan.Declared> readings = new LinkedHashMap<>();
-        known.forEach(row -> {
-            var reading = DeclarationPlan.declare(row.getValue(), self, ours, declared.values());
-            readings.put(row.getKey(), reading);
-            reading.declaration().ifPresent(peer -> declared.put(row.getKey(), peer));
-        });
-        removeGone(known.toMap().keySet());
-        for (var row : known) {
-            try {
-                var object = row.getValue();
-                var reading = readings.get(row.getKey());
-                var status = reading.declaration().isPresent()
-                        ? connect(object, reading.declaration().get(), forbidden(object.name(), ours, declared))
-                        : refused(object, reading);
-                reports.status(object.name(), status);
-                report(object, status);
-            } catch (IOException failure) {
-                failures.add(failure);
-                explain(row.getValue(), failure);
-            }
+        removeGone(readings.keySet(), failures);
+        for (MeshPeerObject object : objects) {
+            attempt(failures, () -> {
+                var forbidden = DeclarationPlan.forbidden(object.name(), ours, readings);
+                report(object, make(object, readings.get(object.name()), forbidden, failures));
+            });
         }
         if (!failures.isEmpty()) {
             throw failures.getFirst();
         }
     }
 
-    private void explain(MeshPeerObject object, IOException failure) {
+    /** Makes of one peer what can be made, and says what cannot. */
+    private MeshPeerObject.Status make(
+            MeshPeerObject object,
+            DeclarationPlan.Declared reading,
+            List<Prefix> forbidden,
+            List<IOException> failures) {
+        if (reading.declaration().isEmpty()) {
+            // What was copied under an earlier, valid declaration stays: a typing error takes no backend away.
+            return waiting(object, "Invalid", PeerStatusPlan.text(reading.problems()), false, issuedBefore(object));
+        }
+        var declaration = reading.declaration().get();
         try {
-            reports.status(
-                    object.name(),
-                    PeerStatusPlan.waiting(
-                            "Failed",
-                            failure.getMessage(),
-                            true,
-                            issuedBefore(object),
-                            object.status(),
-                            clock.instant()));
-        } catch (IOException alsoUnreachable) {
-            failure.addSuppressed(alsoUnreachable);
+            return connect(object, declaration, forbidden, issue(object, declaration.name()));
+        } catch (PeerAuthority.RequestRefused refused) {
+            return withoutCertificate(object, declaration, forbidden, refused, failures);
+        } catch (IOException unreachable) {
+            failures.add(unreachable);
+            return stillRead(object, unreachable);
         }
     }
 
-    private MeshPeerObject.Status refused(MeshPeerObject object, DeclarationPlan.Declared reading) {
-        // What was copied under an earlier, valid declaration stays: a typing error takes no backend away.
-        return PeerStatusPlan.waiting(
-                "Invalid",
-                PeerStatusPlan.text(reading.problems()),
-                false,
-                issuedBefore(object),
-                object.status(),
-                clock.instant());
+    /** Whom we must not certify may still be read by us. */
+    private MeshPeerObject.Status withoutCertificate(
+            MeshPeerObject object,
+            PeerDeclaration declaration,
+            List<Prefix> forbidden,
+            PeerAuthority.RequestRefused refused,
+            List<IOException> failures) {
+        try {
+            var status = connect(object, declaration, forbidden, issuedBefore(object));
+            return PeerStatusPlan.withFailure(status, refused, object.status(), clock.instant());
+        } catch (IOException unreachable) {
+            failures.add(unreachable);
+            return stillRead(object, unreachable);
+        }
     }
 
-    private MeshPeerObject.Status connect(MeshPeerObject object, PeerDeclaration declaration, List<Prefix> forbidden)
+    /** Something of ours is away; what the mirror knows of the peer stands. */
+    private MeshPeerObject.Status stillRead(MeshPeerObject object, IOException failure) {
+        var issued = issuedBefore(object);
+        return followed.read(object.name())
+                .map(mirror -> PeerStatusPlan.withFailure(
+                        read(object, mirror, issued), failure, object.status(), clock.instant()))
+                .orElseGet(() -> waiting(object, "Failed", failure.getMessage(), true, issued));
+    }
+
+    private MeshPeerObject.Status waiting(
+            MeshPeerObject object, String reason, String message, boolean valid, Issued issued) {
+        return PeerStatusPlan.waiting(reason, message, valid, issued, object.status(), clock.instant());
+    }
+
+    private MeshPeerObject.Status connect(
+            MeshPeerObject object, PeerDeclaration declaration, List<Prefix> forbidden, Issued issued)
             throws IOException {
-        Issued issued = issue(object, declaration.name());
-        var rules = new PeerRules(declaration, forbidden);
-        var current = followed.get(object.name());
-        if (current == null) {
-            current = new Followed(mirrors.mirror(rules), Optional.empty(), declaration);
-            followed.put(object.name(), current);
-        }
-        current.mirror().rules(rules);
-        var source = mirrors.source(object);
-        if (source.isEmpty()) {
+        var mirror = followed.follow(object, declaration, new PeerRules(declaration, forbidden));
+        if (mirror.isEmpty()) {
             String missing = object.spec().clientCertificate().isEmpty() ? "spec.clientCertificate" : "spec.endpoints";
-            return PeerStatusPlan.waiting(
+            return waiting(
+                    object,
                     "NotConnected",
                     missing + " is empty; `tombolo clustermesh connect` fills it in",
                     true,
-                    issued,
-                    object.status(),
-                    clock.instant());
+                    issued);
         }
-        boolean same = current.spec().equals(Optional.of(object.spec()))
-                && current.declaration().equals(declaration);
-        if (!same) {
-            current.mirror().follow(source.get(), declaration, store -> mirrors.connected(object.name(), store));
-            followed.put(object.name(), new Followed(current.mirror(), Optional.of(object.spec()), declaration));
+        return read(object, mirror.get(), issued);
+    }
+
+    private MeshPeerObject.Status read(MeshPeerObject object, PeerMirror mirror, Issued issued) {
+        return PeerStatusPlan.status(
+                mirror.report(), paths.anyAnswers(object.name()), issued, object.status(), clock.instant());
+    }
+
+    private void report(MeshPeerObject object, MeshPeerObject.Status status) throws IOException {
+        reports.status(object.name(), status);
+        var mirror = followed.read(object.name());
+        if (mirror.isPresent()) {
+            refusals.tell(object, mirror.get().report().refusalExamples());
         }
-        return PeerStatusPlan.status(current.mirror().report(), issued, object.status(), clock.instant());
     }
 
     private Issued issue(MeshPeerObject object, ClusterName name) throws IOException {
@@ -187,43 +206,37 @@ public final class PeerController implements AutoCloseable {
         return new Issued(issued.pem(), Optional.of(issued.expires()));
     }
 
-    private void removeGone(Set<String> known) throws IOException {
-        try {
-            for (var name : List.copyOf(followed.keySet())) {
-                if (!known.contains(name)) {
-                    authority.expel(new ClusterName(name));
-                    admitted.remove(new ClusterName(name));
-                    followed.get(name).mirror().remove();
-                    followed.remove(name);
-                    reportedReasons.remove(name);
-                }
+    /** Whoever is not declared, also if an earlier process let it in, is put out before anything else is done. */
+    private void removeGone(Set<String> known, List<IOException> failures) throws IOException {
+        var declared = new HashSet<ClusterName>();
+        known.forEach(name -> ClusterName.tryParse(name).ifPresent(declared::add));
+        attempt(failures, () -> authority.expelAllBut(declared));
+        admitted.retainAll(declared);
+        for (var name : followed.names()) {
+            if (!known.contains(name)) {
+                attempt(failures, () -> removeCopy(name));
             }
-            var names = new HashSet<ClusterName>();
-            known.forEach(name -> ClusterName.tryParse(name).ifPresent(names::add));
-            mirrors.forgetOthers(names);
+        }
+        attempt(failures, () -> mirrors.forgetOthers(declared));
+    }
+
+    private void removeCopy(String name) throws IOException, InterruptedException {
+        followed.remove(name);
+        refusals.forget(name);
+    }
+
+    private interface Step {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private static void attempt(List<IOException> failures, Step step) throws IOException {
+        try {
+            step.run();
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
-            throw new java.io.InterruptedIOException("closing");
-        }
-    }
-
-    private List<Prefix> forbidden(String name, List<Prefix> ours, Map<String, PeerDeclaration> declared) {
-        var others = declared.values().stream()
-                .filter(other -> !other.name().value().equals(name))
-                .flatMap(DeclarationPlan::ranges);
-        return Stream.concat(ours.stream(), others).toList();
-    }
-
-    private void report(MeshPeerObject object, MeshPeerObject.Status status) throws IOException {
-        var known = reportedReasons.computeIfAbsent(object.name(), _ -> new HashSet<>());
-        for (String reason : status.refused().keySet()) {
-            if (known.add(reason)) {
-                String last = Optional.ofNullable(followed.get(object.name()))
-                        .flatMap(peer -> peer.mirror().report().lastRefusal())
-                        .map(Object::toString)
-                        .orElse("");
-                reports.refused(object, reason, "objects of this peer are refused (" + reason + "): " + last);
-            }
+            throw new InterruptedIOException("closing");
+        } catch (IOException failure) {
+            failures.add(failure);
         }
     }
 
@@ -233,6 +246,6 @@ public final class PeerController implements AutoCloseable {
 
     @Override
     public void close() {
-        followed.values().forEach(peer -> peer.mirror().close());
+        followed.close();
     }
 }

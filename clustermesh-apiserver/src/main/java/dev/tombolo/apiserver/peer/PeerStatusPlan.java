@@ -8,13 +8,13 @@ import dev.tombolo.kube.object.MeshPeerObject.State;
 import dev.tombolo.kube.object.MeshPeerObject.Status;
 import dev.tombolo.kvstore.follow.SourceState;
 import dev.tombolo.kvstore.protocol.MeshKeys.Kind;
-import dev.tombolo.kvstore.store.KvException;
 import dev.tombolo.model.Invalid;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a MeshPeer's status says. */
 final class PeerStatusPlan {
@@ -28,22 +28,30 @@ final class PeerStatusPlan {
         static final Issued NONE = new Issued("", Optional.empty());
     }
 
-    /** Of a peer that is read. */
-    static Status status(PeerMirror.Report report, Issued issued, Status before, Instant now) {
-        boolean fresh = report.state() instanceof SourceState.Fresh;
-        boolean stale = report.state() instanceof SourceState.Stale;
-        Optional<String> waiting = switch (report.state()) {
-            case SourceState.Connecting(var what) -> Optional.of("waiting for " + what);
-            case SourceState.Fresh _ -> Optional.empty();
-            case SourceState.Stale(var _, var cause) -> Optional.of(cause);
-        };
+    /**
+     * Of a peer that is read.
+     *
+     * @param anyPathAnswers whether any node of the peer answers any of ours; empty if nobody knows
+     */
+    static Status status(
+            PeerMirror.Report report, Optional<Boolean> anyPathAnswers, Issued issued, Status before, Instant now) {
+        State state = state(report.state(), anyPathAnswers);
+        boolean fresh = state == State.Fresh;
+        boolean stale = state == State.Stale || state == State.Dead;
+        Optional<String> waiting =
+                switch (report.state()) {
+                    case SourceState.Connecting(var what) -> Optional.of("waiting for " + what);
+                    case SourceState.Fresh _ -> Optional.empty();
+                    case SourceState.Stale(var _, var cause) -> Optional.of(cause);
+                };
         var error = report.lastFailure()
-                .map(failure -> error(cause(failure), failure.getMessage(), before, now))
+                .map(failure -> error(failure.cause().name(), failure.message(), before, now))
                 .or(() -> waiting.map(text -> error("Waiting", text, before, now)));
-        String message = error.map(LastError::message).orElse("connected and up to date");
+        String message = error.map(LastError::message).orElse("connected and up to date")
+                + (state == State.Dead ? "; no path to any of its nodes answers either" : "");
         String reason = fresh ? "Fresh" : error.map(LastError::cause).orElse("Connecting");
         return new Status(
-                fresh ? State.Fresh : stale ? State.Stale : State.Connecting,
+                state,
                 fresh,
                 stale ? Optional.of(report.since()) : Optional.empty(),
                 fresh ? heartbeat(before, now) : before.lastHeartbeat(),
@@ -55,6 +63,15 @@ final class PeerStatusPlan {
                 List.of(
                         condition(VALID, true, "Declared", "the declaration is valid", before, now),
                         condition(CONNECTED, fresh, reason, message, before, now)));
+    }
+
+    /** A mesh server that is away says nothing about its cluster; only together with dead paths is the peer dead. */
+    private static State state(SourceState source, Optional<Boolean> anyPathAnswers) {
+        return switch (source) {
+            case SourceState.Connecting _ -> State.Connecting;
+            case SourceState.Fresh _ -> State.Fresh;
+            case SourceState.Stale _ -> anyPathAnswers.orElse(true) ? State.Stale : State.Dead;
+        };
     }
 
     /** Of a peer whose declaration is refused, or that cannot be read yet. */
@@ -74,32 +91,29 @@ final class PeerStatusPlan {
                         condition(CONNECTED, false, reason, message, before, now)));
     }
 
-    static String text(List<Invalid> problems) {
-        return String.join("; ", problems.stream().map(Invalid::toString).toList());
+    /** The same, with something that went wrong beside it: what is read of the peer is read all the same. */
+    static Status withFailure(Status status, IOException failure, Status before, Instant now) {
+        boolean refused = failure instanceof PeerAuthority.RequestRefused;
+        String cause = refused ? "CertificateRequestRefused" : "Failed";
+        String message = String.valueOf(failure.getMessage());
+        var valid = condition(VALID, !refused, refused ? cause : "Declared", refused ? message : "", before, now);
+        return new Status(
+                status.state(),
+                status.connected(),
+                status.staleSince(),
+                status.lastHeartbeat(),
+                status.counts(),
+                status.refused(),
+                Optional.of(error(cause, message, before, now)),
+                status.issuedCertificate(),
+                status.issuedCertificateExpires(),
+                Stream.concat(Stream.of(valid), status.conditions().stream().filter(other -> !other.type()
+                                .equals(VALID)))
+                        .toList());
     }
 
-    /** One word for why a peer cannot be read; people search for it. */
-    static String cause(KvException failure) {
-        String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-        if (text.contains("cluster-config is missing")) {
-            return "ClusterConfigMissing";
-        }
-        if (text.contains("cluster-config mismatch")) {
-            return "ClusterConfigMismatch";
-        }
-        if (text.contains("unknownhost") || text.contains("unable to resolve") || text.contains("name or service")) {
-            return "NameNotFound";
-        }
-        if (text.contains("expired") || text.contains("notafter")) {
-            return "CertificateExpired";
-        }
-        return switch (failure.kind()) {
-            case TLS -> text.contains("certification path") ? "UnknownAuthority" : "CertificateRefused";
-            case PERMISSION -> "PermissionDenied";
-            case UNREACHABLE -> text.contains("refused") ? "ConnectionRefused" : "Unreachable";
-            case COMPACTED, CLUSTER_CHANGED, LEASE_LOST -> "Relisting";
-            case REFUSED -> "Refused";
-        };
+    static String text(List<Invalid> problems) {
+        return String.join("; ", problems.stream().map(Invalid::toString).toList());
     }
 
     /** To the minute: a status that moved with every beat would be written, and watched by everybody, with every beat. */

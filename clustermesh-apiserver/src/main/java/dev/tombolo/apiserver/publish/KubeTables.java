@@ -1,22 +1,32 @@
 package dev.tombolo.apiserver.publish;
 
+import dev.tombolo.kube.object.ClusterMeshObject;
 import dev.tombolo.kube.object.KubeEndpointSlice;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeNode;
 import dev.tombolo.kube.object.KubePod;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.kube.object.MeshIdentityObject;
+import dev.tombolo.kube.object.MeshNodeObject;
+import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.reconciler.table.Table;
 
-/** What is read from the Kubernetes API. */
+/**
+ * What is read from the Kubernetes API.
+ *
+ * @param agents what the node agents of this cluster report
+ */
 public record KubeTables(
         Table<String, KubeNode> nodes,
         Table<ObjectKey, KubePod> pods,
         Table<String, KubeNamespace> namespaces,
         Table<ObjectKey, KubeService> services,
         Table<ObjectKey, KubeEndpointSlice> slices,
-        Table<String, MeshIdentityObject> identities) {
+        Table<String, MeshIdentityObject> identities,
+        Table<String, MeshPeerObject> peers,
+        Table<String, MeshNodeObject> agents,
+        Table<String, ClusterMeshObject> clusterMesh) {
     public static KubeTables empty() {
         return new KubeTables(
                 new Table<>("kubernetes nodes"),
@@ -24,6 +34,9 @@ public record KubeTables(
                 new Table<>("namespaces"),
                 new Table<>("kubernetes services"),
                 new Table<>("endpoint slices"),
-                new Table<>("mesh identities"));
+                new Table<>("mesh identities"),
+                new Table<>("mesh peers"),
+                new Table<>("mesh nodes"),
+                new Table<>("cluster mesh"));
     }
 }

@@ -161,7 +161,9 @@ class PeerMirrorTest {
         ip("10.2.1.5");
         mirror.follow(() -> remote, declared, _ -> {});
         await().until(() -> mirror.report().lastFailure().isPresent());
-        assertThat(mirror.report().lastFailure().get()).hasMessageContaining("the cluster says id 7, declared is 2");
+        var failure = mirror.report().lastFailure().get();
+        assertThat(failure.cause()).isEqualTo(PeerFailure.Cause.ClusterConfigMismatch);
+        assertThat(failure.message()).contains("the cluster says id 7, declared is 2");
         assertThat(copied()).isEmpty();
     }
 

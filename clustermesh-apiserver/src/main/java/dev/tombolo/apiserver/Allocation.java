@@ -1,0 +1,103 @@
+package dev.tombolo.apiserver;
+
+import dev.tombolo.apiserver.config.SelfCluster;
+import dev.tombolo.apiserver.derive.Passes;
+import dev.tombolo.apiserver.identity.IdentityAllocator;
+import dev.tombolo.apiserver.publish.KubeTables;
+import dev.tombolo.apiserver.publish.Publication;
+import dev.tombolo.apiserver.tunnel.TunnelAddressAllocator;
+import dev.tombolo.kube.object.ObjectKey;
+import dev.tombolo.kube.write.KubeWrites;
+import dev.tombolo.kube.write.Leadership;
+import dev.tombolo.kube.write.MeshIdentities;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What one replica only may do: identities and tunnel addresses, by the one that is elected. */
+final class Allocation implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Allocation.class);
+    private static final Duration RECHECK = Duration.ofSeconds(5);
+
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final List<Passes> passes = new CopyOnWriteArrayList<>();
+    private final String candidate;
+
+    private Allocation(String candidate) {
+        this.candidate = candidate;
+    }
+
+    static Allocation start(
+            KubeWrites writes,
+            ObjectKey lease,
+            String candidate,
+            SelfCluster self,
+            KubeTables tables,
+            Publication publication,
+            Passes.Failures failures,
+            Clock clock) {
+        var allocation = new Allocation(candidate);
+        var leadership = writes.leadership(lease, candidate, allocation.elections());
+        allocation.running.push(leadership);
+        var labels = publication.podLabels();
+        var identities = new IdentityAllocator(
+                labels, tables.identities(), self, objects(writes.identities()), leadership::leading, clock);
+        var addresses = new TunnelAddressAllocator(
+                tables.nodes(), self.tunnelRange(), writes.nodes()::annotate, leadership::leading);
+        allocation.keep(
+                Passes.start("identities", RECHECK, List.of(labels, tables.identities()), failures, identities::pass));
+        allocation.keep(Passes.start("tunnel addresses", RECHECK, List.of(tables.nodes()), failures, addresses::pass));
+        return allocation;
+    }
+
+    private Leadership.Callbacks elections() {
+        return new Leadership.Callbacks() {
+            @Override
+            public void started() {
+                LOG.info("elected: allocates identities and tunnel addresses, as={}", candidate);
+                passes.forEach(Passes::wake);
+            }
+
+            @Override
+            public void stopped() {
+                LOG.info("no longer elected, as={}", candidate);
+            }
+        };
+    }
+
+    private static IdentityAllocator.Objects objects(MeshIdentities objects) {
+        return new IdentityAllocator.Objects() {
+            @Override
+            public boolean create(long id, Map<String, String> labels) throws IOException {
+                return objects.create(id, labels);
+            }
+
+            @Override
+            public void delete(long id) throws IOException {
+                objects.delete(id);
+            }
+        };
+    }
+
+    private void keep(Passes pass) {
+        running.push(pass);
+        passes.add(pass);
+    }
+
+    List<String> problems() {
+        return passes.stream().map(Passes::lastError).flatMap(Optional::stream).toList();
+    }
+
+    @Override
+    public void close() {
+        Closing.all(running);
+    }
+}
