@@ -11,6 +11,7 @@ import java.util.Map;
  * What a person may choose at install.
  *
  * @param kvstoreLease as Micronaut reads durations, {@code 15m}
+ * @param mapSizes entries of eBPF maps by the word behind {@code maps.}, where the built-in size does not fit
  */
 public record InstallOptions(
         ClusterName clusterName,
@@ -21,7 +22,11 @@ public record InstallOptions(
         int tunnelPort,
         String kvstoreLease,
         String kvstoreHeartbeat,
+        Map<String, Integer> mapSizes,
         Image image) {
+    public InstallOptions {
+        mapSizes = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(mapSizes));
+    }
 
     /** The image of all containers. */
     public record Image(String repository, String version, String pullPolicy) {}
@@ -37,6 +42,7 @@ public record InstallOptions(
         settings.put(InstallSetting.TUNNEL_PORT.key(), Integer.toString(tunnelPort));
         settings.put(InstallSetting.KVSTORE_LEASE.key(), kvstoreLease);
         settings.put(InstallSetting.KVSTORE_HEARTBEAT.key(), kvstoreHeartbeat);
+        mapSizes.forEach((word, entries) -> settings.put(InstallSetting.MAPS + word, entries.toString()));
         settings.put(InstallSetting.IMAGE_REPOSITORY.key(), image.repository());
         settings.put(InstallSetting.IMAGE_VERSION.key(), image.version());
         settings.put(InstallSetting.IMAGE_PULL_POLICY.key(), image.pullPolicy());

@@ -55,6 +55,13 @@ public enum InstallSetting {
             InstallSetting::isDuration,
             "a duration such as 60s",
             "how often the mesh server says that it lives"),
+    MAPS_SERVICES("maps.services", "services and their ports"),
+    MAPS_SERVICE_SLOTS(
+            "maps.service-slots", "backends of all services that new connections may reach, twice while one changes"),
+    MAPS_BACKENDS("maps.backends", "backends of all services"),
+    MAPS_UDP_CLIENTS("maps.udp-clients", "UDP sockets that send without being connected"),
+    MAPS_ADDRESSES("maps.addresses", "addresses of other clusters' pods and nodes"),
+    MAPS_RANGES("maps.ranges", "ranges of other clusters"),
     IMAGE_REPOSITORY(
             "image.repository",
             "tombolo/tombolo",
@@ -74,6 +81,8 @@ public enum InstallSetting {
             "IfNotPresent, Always or Never",
             "when nodes fetch it");
 
+    static final String MAPS = "maps.";
+
     /** More edits than this is another word, not a typing error. */
     private static final int FARTHEST = 6;
 
@@ -89,6 +98,16 @@ public enum InstallSetting {
         this.accepts = accepts;
         this.expected = expected;
         this.purpose = purpose;
+    }
+
+    /** How many entries an eBPF map of the agents has. */
+    InstallSetting(String key, String entries) {
+        this(
+                key,
+                "",
+                value -> value.isEmpty() || isWithin(value, 16, 1 << 24),
+                "a number from 16 to 16777216, or nothing for what is built in",
+                "room in an eBPF map: " + entries);
     }
 
     public String key() {
@@ -125,7 +144,7 @@ public enum InstallSetting {
     }
 
     private static boolean isWithin(String value, int first, int last) {
-        return value.matches("\\d{1,5}") && Integer.parseInt(value) >= first && Integer.parseInt(value) <= last;
+        return value.matches("\\d{1,8}") && Integer.parseInt(value) >= first && Integer.parseInt(value) <= last;
     }
 
     private static boolean isDuration(String value) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Reads {@code key=value} settings into options, and reports every problem at once. */
 public final class InstallSettings {
@@ -93,10 +94,21 @@ public final class InstallSettings {
                 number(InstallSetting.TUNNEL_PORT),
                 values.get(InstallSetting.KVSTORE_LEASE),
                 values.get(InstallSetting.KVSTORE_HEARTBEAT),
+                mapSizes(),
                 new InstallOptions.Image(
                         values.get(InstallSetting.IMAGE_REPOSITORY),
                         values.get(InstallSetting.IMAGE_VERSION),
                         values.get(InstallSetting.IMAGE_PULL_POLICY)));
+    }
+
+    private Map<String, Integer> mapSizes() {
+        var sizes = new TreeMap<String, Integer>();
+        values.forEach((setting, value) -> {
+            if (setting.key().startsWith(InstallSetting.MAPS) && !value.isEmpty()) {
+                sizes.put(setting.key().substring(InstallSetting.MAPS.length()), Integer.valueOf(value));
+            }
+        });
+        return sizes;
     }
 
     private MeshNumbering numbering() {

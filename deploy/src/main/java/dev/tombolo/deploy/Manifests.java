@@ -77,9 +77,10 @@ public final class Manifests {
         // Pods are replaced when their configuration changes, because it is only read at start.
         values.put("configuration", Integer.toHexString(kept(options).hashCode()));
         values.putAll(more);
+        values.put("map-sizes", mapSizes(options));
         // A placeholder alone on its line stands for whole lines, perhaps none.
         String text = resource(name);
-        for (String lines : new String[] {"options", "node-port"}) {
+        for (String lines : new String[] {"options", "node-port", "map-sizes"}) {
             text = text.replace("${" + lines + "}\n", values.getOrDefault(lines, ""));
         }
         return PLACEHOLDER.matcher(text).replaceAll(match -> Matcher.quoteReplacement(known(values, match.group(1))));
@@ -93,6 +94,13 @@ public final class Manifests {
     }
 
     private static String kept(InstallOptions options) {
+    private static String mapSizes(InstallOptions options) {
+        String lines = options.mapSizes().entrySet().stream()
+                .map(size -> "        " + size.getKey() + ": " + size.getValue() + "\n")
+                .collect(Collectors.joining());
+        return lines.isEmpty() ? "" : "      maps:\n" + lines;
+    }
+
         return options.asSettings().entrySet().stream()
                 .map(setting -> "    " + setting.getKey() + "=" + setting.getValue() + "\n")
                 .collect(Collectors.joining());

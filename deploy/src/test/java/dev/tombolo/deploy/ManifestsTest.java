@@ -55,6 +55,14 @@ final class ManifestsTest {
         assertThat(annotation("tunnel.port=1")).isNotEqualTo(annotation("tunnel.port=2"));
     }
 
+    @Test
+    void sizesOfMapsReachTheAgentsAndOnlyThoseThatWereChosen() {
+        assertThat(Manifests.agent(options("maps.services=100000", "maps.ranges=")))
+                .contains("      maps:\n        services: 100000\n      image-version:")
+                .contains("    maps.services=100000\n");
+        assertThat(Manifests.agent(options())).doesNotContain("maps:");
+    }
+
     private static String annotation(String setting) {
         return Manifests.agent(options(setting))
                 .lines()

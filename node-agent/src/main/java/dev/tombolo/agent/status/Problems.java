@@ -46,7 +46,7 @@ public final class Problems {
 
     static String fix(String reason) {
         if (reason.contains("E2BIG") || reason.contains("map is full")) {
-            return "raise the map's size under tombolo.maps in ConfigMap tombolo-config, or connect fewer clusters";
+            return "give the map more room by tombolo upgrade --set maps.…=NUMBER, or connect fewer clusters";
         }
         if (reason.contains("container wireguard")) {
             return "look at the logs of the container wireguard of this pod";
@@ -127,15 +127,14 @@ public final class Problems {
     }
 
     /** Maps that are full, or will soon be; whole percents, so that this does not change with every row. */
-    public static List<Problem> ofMaps(List<MapUse> maps, UnaryOperator<String> configurationKey) {
+    public static List<Problem> ofMaps(List<MapUse> maps, UnaryOperator<String> setting) {
         return maps.stream()
                 .filter(map -> !FULL_ON_PURPOSE.contains(map.name()))
                 .filter(map -> map.capacity() > 0 && map.entries() >= map.capacity() * NEARLY_FULL)
                 .map(map -> new Problem(
                         "map " + map.name(),
                         100L * map.entries() / map.capacity() + " % of its " + map.capacity() + " entries are in use",
-                        "raise " + configurationKey.apply(map.name())
-                                + " in ConfigMap tombolo-config and restart the agents"))
+                        "tombolo upgrade --set " + setting.apply(map.name()) + "=NUMBER with a larger one"))
                 .toList();
     }
 

@@ -16,12 +16,12 @@ final class MapSizes {
 
     private MapSizes() {}
 
-    /** Where the size of a map is configured. */
-    static String key(String map) {
+    /** The setting of {@code tombolo install} for the size of a map. */
+    static String setting(String map) {
         return NAMES.entrySet().stream()
                 .filter(row -> row.getValue().equals(map))
-                .map(row -> PREFIX + row.getKey())
+                .map(row -> "maps." + row.getKey())
                 .findFirst()
-                .orElse(PREFIX + "*");
+                .orElse("maps.…");
     }
 }

@@ -45,7 +45,7 @@ final class ProblemCollector {
                         .anyMatch(own -> own.address().isPresent())));
         problems.addAll(missingRoutes());
         problems.addAll(peerWatch.problems(unprobed(peers), now, agent.settings.port()));
-        problems.addAll(Problems.ofMaps(maps, MapSizes::key));
+        problems.addAll(Problems.ofMaps(maps, MapSizes::setting));
         problems.addAll(Problems.ofRefused(tables.refusals.counts(), tables.refusals.examples(), agent.refused()));
         problems.addAll(Problems.ofForwardPolicy(forwardRules, agent.settings.device()));
         return problems;

@@ -28,7 +28,7 @@ class SettingsTest {
         assertThat(read(Map.of("tombolo.maps.backends", 1_000, "tombolo.maps.service-slots", "2000"))
                         .mapSizes())
                 .isEqualTo(Map.of("svc_backend", 1_000, "svc_slot", 2_000));
-        assertThat(MapSizes.key("svc_backend")).isEqualTo("tombolo.maps.backends");
+        assertThat(MapSizes.setting("svc_backend")).isEqualTo("maps.backends");
     }
 
     @Test
