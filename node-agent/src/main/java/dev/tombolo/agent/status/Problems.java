@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /** What a person should mend, with its cause and the way to mend it. */
 public final class Problems {
@@ -194,12 +195,14 @@ public final class Problems {
                         + "/sys/fs/bpf and /sys/fs/cgroup");
     }
 
-    /** FORWARD policies of iptables, as {@code iptables -S FORWARD} prints them. */
+    /** FORWARD policies, as {@code iptables -S FORWARD} prints them; what one back end accepts another still drops. */
     public static List<Problem> ofForwardPolicy(String rules, String device) {
-        boolean drops = rules.lines().anyMatch("-P FORWARD DROP"::equals);
-        boolean accepts =
-                rules.contains("-i " + device + " -j ACCEPT") && rules.contains("-o " + device + " -j ACCEPT");
-        return drops && !accepts
+        boolean drops = Pattern.compile("(?m)^(?=-P FORWARD)")
+                .splitAsStream(rules)
+                .anyMatch(chain -> chain.startsWith("-P FORWARD DROP\n")
+                        && !(chain.contains("-i " + device + " -j ACCEPT")
+                                && chain.contains("-o " + device + " -j ACCEPT")));
+        return drops
                 ? List.of(new Problem(
                         "FORWARD policy",
                         "iptables drops what is forwarded, and nothing accepts what goes through " + device,

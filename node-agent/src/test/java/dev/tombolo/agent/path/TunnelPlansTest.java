@@ -71,5 +71,10 @@ class TunnelPlansTest {
                         .fix())
                 .contains("iptables -I FORWARD -i wg -j ACCEPT");
         assertThat(Problems.ofForwardPolicy("-P FORWARD ACCEPT\n", "wg")).isEmpty();
+        assertThat(Problems.ofForwardPolicy(
+                        "-P FORWARD ACCEPT\n-A FORWARD -i wg -j ACCEPT\n-A FORWARD -o wg -j ACCEPT\n"
+                                + "-P FORWARD DROP\n",
+                        "wg"))
+                .hasSize(1);
     }
 }
