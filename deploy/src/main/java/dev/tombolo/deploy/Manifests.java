@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 public final class Manifests {
     public static final String NAMESPACE = "tombolo-system";
     public static final String AGENT = "tombolo-agent";
+    public static final String TUNNEL = "tombolo-wireguard";
     public static final String APISERVER = "clustermesh-apiserver";
     public static final String CLEANUP = "tombolo-cleanup";
     public static final String CONFIG = "tombolo-config";
@@ -76,8 +77,8 @@ public final class Manifests {
         values.put("options", kept(options));
         // Pods are replaced when their configuration changes, because it is only read at start.
         values.put("configuration", Integer.toHexString(kept(options).hashCode()));
-        values.putAll(more);
         values.put("map-sizes", mapSizes(options));
+        values.putAll(more);
         // A placeholder alone on its line stands for whole lines, perhaps none.
         String text = resource(name);
         for (String lines : new String[] {"options", "node-port", "map-sizes"}) {
@@ -93,7 +94,6 @@ public final class Manifests {
         return values.get(name);
     }
 
-    private static String kept(InstallOptions options) {
     private static String mapSizes(InstallOptions options) {
         String lines = options.mapSizes().entrySet().stream()
                 .map(size -> "        " + size.getKey() + ": " + size.getValue() + "\n")
@@ -101,6 +101,7 @@ public final class Manifests {
         return lines.isEmpty() ? "" : "      maps:\n" + lines;
     }
 
+    private static String kept(InstallOptions options) {
         return options.asSettings().entrySet().stream()
                 .map(setting -> "    " + setting.getKey() + "=" + setting.getValue() + "\n")
                 .collect(Collectors.joining());

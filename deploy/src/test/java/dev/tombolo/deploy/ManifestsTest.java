@@ -55,6 +55,14 @@ final class ManifestsTest {
         assertThat(annotation("tunnel.port=1")).isNotEqualTo(annotation("tunnel.port=2"));
     }
 
+    /** Each replacement stops a node's tunnel for a moment, so an upgrade leaves them alone. */
+    @Test
+    void onlyTheAgentsPodsAreReplacedByThemselves() {
+        String[] sets = Manifests.agent(options()).split("(?m)^kind: DaemonSet$");
+        assertThat(sets[1]).contains("name: tombolo-agent", "type: RollingUpdate");
+        assertThat(sets[2]).contains("name: tombolo-wireguard", "type: OnDelete");
+    }
+
     @Test
     void sizesOfMapsReachTheAgentsAndOnlyThoseThatWereChosen() {
         assertThat(Manifests.agent(options("maps.services=100000", "maps.ranges=")))

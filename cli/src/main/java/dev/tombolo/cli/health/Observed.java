@@ -45,6 +45,7 @@ public record Observed(
             return NOTHING;
         }
         var waiting = new ArrayList<>(workloads.waiting(Manifests.NAMESPACE, Manifests.AGENT));
+        waiting.addAll(workloads.waiting(Manifests.NAMESPACE, Manifests.TUNNEL));
         waiting.addAll(workloads.waiting(Manifests.NAMESPACE, Manifests.APISERVER));
         return new Observed(
                 true,

@@ -111,6 +111,16 @@ public final class Installation {
         console.done("agents are ready on all nodes");
     }
 
+    /** Says so when tunnels in user space still run as before: their pods are left alone, because that stops the tunnel. */
+    public void mentionTunnels() throws IOException {
+        var tunnels = api.writes().workloads().daemonSet(new ObjectKey(Manifests.NAMESPACE, Manifests.TUNNEL));
+        if (tunnels.filter(rollout -> !rollout.complete()).isPresent()) {
+            console.warn("pods of " + Manifests.TUNNEL + " run as before the upgrade; where a kernel has no WireGuard, "
+                    + "deleting one stops its node's tunnel for some seconds: kubectl -n " + Manifests.NAMESPACE
+                    + " delete pod -l app=" + Manifests.TUNNEL + ", one node at a time");
+        }
+    }
+
     public void awaitMesh(Patience patience) throws IOException {
         required(patience.await(() -> missing(
                 "Deployment " + Manifests.APISERVER,

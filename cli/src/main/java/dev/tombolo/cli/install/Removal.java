@@ -10,10 +10,12 @@ import dev.tombolo.model.node.MeshNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Takes what was installed off a cluster. Every step may be repeated; what is gone already is fine. */
 public final class Removal {
@@ -72,8 +74,9 @@ public final class Removal {
 
     private void cleanNodes(InstallOptions options, Patience patience) throws IOException {
         var manifests = api.writes().manifests();
-        manifests.delete(daemonSet(Manifests.agent(options)));
+        manifests.delete(daemonSets(Manifests.agent(options)));
         awaitNone(Manifests.AGENT, "agents", patience);
+        awaitNone(Manifests.TUNNEL, "tunnels", patience);
         manifests.apply(Manifests.cleanup(options));
         Installation.required(patience.await(() -> installation.missing(
                 "DaemonSet " + Manifests.CLEANUP,
@@ -117,12 +120,9 @@ public final class Removal {
         return present;
     }
 
-    private static String daemonSet(String manifest) {
-        for (String document : manifest.split("(?m)^---$")) {
-            if (document.contains("\nkind: DaemonSet\n")) {
-                return document;
-            }
-        }
-        throw new IllegalStateException("no DaemonSet in the agents' manifest");
+    private static String daemonSets(String manifest) {
+        return Arrays.stream(manifest.split("(?m)^---$"))
+                .filter(document -> document.contains("\nkind: DaemonSet\n"))
+                .collect(Collectors.joining("---"));
     }
 }

@@ -55,6 +55,7 @@ public final class UpgradeCommand implements Callable<Integer> {
                 changed |= installation.applyMesh(options, type);
                 installation.awaitMesh(patience);
             }
+            installation.mentionTunnels();
             session.console()
                     .line(
                             changed

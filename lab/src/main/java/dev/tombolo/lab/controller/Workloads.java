@@ -66,8 +66,10 @@ final class Workloads {
         boolean busy = pods.stream().anyMatch(p -> current(p, hash) && RolloutPlan.alive(p) && !RolloutPlan.ready(p))
                 || taken.size() < nodes.size();
         // One node at a time: a new version that never gets ready stops at its first node.
+        boolean byHand = set.getSpec().getUpdateStrategy() != null
+                && "OnDelete".equals(set.getSpec().getUpdateStrategy().getType());
         pods.stream()
-                .filter(RolloutPlan::alive)
+                .filter(p -> !byHand && RolloutPlan.alive(p))
                 .filter(p -> !current(p, hash))
                 .filter(p -> !busy || !RolloutPlan.ready(p))
                 .limit(1)

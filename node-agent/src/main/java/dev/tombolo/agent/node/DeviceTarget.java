@@ -37,8 +37,10 @@ public final class DeviceTarget implements Target<String, OwnTunnel> {
         boolean empty = device.configure();
         Link link = netlink.links()
                 .find(name)
-                .orElseThrow(() -> new IOException("device " + name
-                        + " is not there: the kernel has no WireGuard and the container wireguard has not made it"));
+                .orElseThrow(
+                        () -> new IOException(
+                                "device " + name
+                                        + " is not there: the kernel has no WireGuard and this node's pod of tombolo-wireguard has not made it"));
         if (!link.isUp()) {
             netlink.links().setUp(name);
         }

@@ -63,8 +63,8 @@ public final class TunnelDevice implements Target<WireGuardKey, TunnelPeer> {
             kernel.create();
         }
         if (device.read().isEmpty()) {
-            throw new IOException(
-                    "device " + device.name() + " has no WireGuard behind it: the container wireguard is not up");
+            throw new IOException("device " + device.name()
+                    + " has no WireGuard behind it: this node's pod of tombolo-wireguard is not up");
         }
         device.configure(key, port);
         return true;

@@ -49,8 +49,8 @@ public final class Problems {
         if (reason.contains("E2BIG") || reason.contains("map is full")) {
             return "give the map more room by tombolo upgrade --set maps.…=NUMBER, or connect fewer clusters";
         }
-        if (reason.contains("container wireguard")) {
-            return "look at the logs of the container wireguard of this pod";
+        if (reason.contains("tombolo-wireguard")) {
+            return "kubectl -n tombolo-system get pods -l app=tombolo-wireguard -o wide, and look at this node's logs";
         }
         return "";
     }
@@ -170,10 +170,11 @@ public final class Problems {
     public static List<Problem> ofRoutes(Set<Prefix> desired, Set<Prefix> applied, Set<Prefix> failed) {
         return desired.stream()
                 .filter(route -> !applied.contains(route) && !failed.contains(route))
-                .map(route -> new Problem(
-                        "route " + route,
-                        "is missing",
-                        "it is made within seconds once there is a tunnel device; see the container wireguard if not"))
+                .map(
+                        route -> new Problem(
+                                "route " + route,
+                                "is missing",
+                                "it is made within seconds once there is a tunnel device; see this node's pod of tombolo-wireguard if not"))
                 .toList();
     }
 
