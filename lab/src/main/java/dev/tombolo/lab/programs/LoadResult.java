@@ -4,13 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What the load generator counted.
  *
- * @param byCluster answers by the cluster of the pod that gave them
+ * @param byPod answers by the pod that gave them, as cluster/name
  */
-public record LoadResult(long sent, long ok, Map<String, Long> byCluster, double p99Millis) {
+public record LoadResult(long sent, long ok, Map<String, Long> byPod, double p99Millis) {
     /** Reads the generator's summary: one line of JSON, the last that begins with a brace. */
     public static LoadResult parse(String output) {
         String line = output.lines()
@@ -19,22 +20,29 @@ public record LoadResult(long sent, long ok, Map<String, Long> byCluster, double
                 .orElseThrow(() -> new CheckFailure("the load generator printed no summary:\n" + output));
         try {
             var json = new ObjectMapper().readTree(line);
-            var byCluster = new TreeMap<String, Long>();
-            json.path("responders")
-                    .forEachEntry((name, count) -> byCluster.merge(
-                            name.substring(0, Math.max(0, name.indexOf('/'))), count.asLong(), Long::sum));
+            var byPod = new TreeMap<String, Long>();
+            json.path("responders").forEachEntry((name, count) -> byPod.put(name, count.asLong()));
             return new LoadResult(
                     json.path("sent").asLong(),
                     json.path("ok").asLong(),
-                    byCluster,
+                    byPod,
                     json.path("p99_ms").asDouble());
         } catch (JsonProcessingException malformed) {
             throw new CheckFailure("the load generator printed " + line);
         }
     }
 
+    /** Answers by the cluster of the pod that gave them. */
+    public Map<String, Long> byCluster() {
+        return byPod.entrySet().stream()
+                .collect(Collectors.groupingBy(
+                        pod -> pod.getKey().substring(0, pod.getKey().indexOf('/')),
+                        TreeMap::new,
+                        Collectors.summingLong(Map.Entry::getValue)));
+    }
+
     public long from(String cluster) {
-        return byCluster.getOrDefault(cluster, 0L);
+        return byCluster().getOrDefault(cluster, 0L);
     }
 
     public void mustHaveLostNothing() {

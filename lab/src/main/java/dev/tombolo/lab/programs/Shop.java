@@ -48,9 +48,16 @@ public final class Shop {
         return result(start(cluster, "--requests", Integer.toString(requests), "--concurrency", "4"));
     }
 
-    /** Requests at a steady rate that go on beside what follows. */
-    public Programs.Running startLoad(int cluster, int seconds, int perSecond) {
-        return start(cluster, "--duration", Integer.toString(seconds), "--rate", Integer.toString(perSecond));
+    /**
+     * Requests at a steady rate that go on beside what follows.
+     *
+     * @param options more of the load generator's; another --url goes before the shop's
+     */
+    public Programs.Running startLoad(int cluster, int seconds, int perSecond, String... options) {
+        var load = new ArrayList<>(
+                List.of("--duration", Integer.toString(seconds), "--rate", Integer.toString(perSecond)));
+        load.addAll(List.of(options));
+        return start(cluster, load.toArray(String[]::new));
     }
 
     public static LoadResult result(Programs.Running load) {
