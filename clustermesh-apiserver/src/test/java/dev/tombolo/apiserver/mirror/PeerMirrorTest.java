@@ -123,6 +123,21 @@ class PeerMirrorTest {
     }
 
     @Test
+    void countsARefusalNoMoreOnceTheObjectIsMendedOrGone() throws Exception {
+        put(IPS + "10.2.1.7", Value.of("{not json"));
+        put(IPS + "10.2.1.8", Value.of("{not json"));
+        follow();
+        ip("8.8.8.8");
+        ip("8.8.8.8", 131_073);
+        await().until(() -> mirror.report().refused().equals(Map.of("MALFORMED", 2L, "ADDRESS_NOT_DECLARED", 1L)));
+        ip("10.2.1.7");
+        remote.commit(List.of(Write.delete(IPS + "10.2.1.8")));
+        remote.commit(List.of(Write.delete(IPS + "8.8.8.8")));
+        await().until(() -> mirror.report().refused().isEmpty());
+        assertThat(copied()).containsOnlyKeys("cilium/cache/ip/v1/cluster2/10.2.1.7");
+    }
+
+    @Test
     void believesNoMoreThanTheQuotaAndGoesOn() throws Exception {
         for (int i = 0; i < 50; i++) {
             ip("10.2.1." + (10 + i));
