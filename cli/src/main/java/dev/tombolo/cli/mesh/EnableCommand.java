@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  tombolo clustermesh enable --context west",
-            "  tombolo clustermesh enable --context west --service-type LoadBalancer"
+            "  tombolo clustermesh enable --context west --service-type LoadBalancer",
+            "  tombolo clustermesh enable --context west --dry-run | kubectl apply -f -"
         })
 final class EnableCommand implements Callable<Integer> {
     private final Session session;
@@ -29,6 +30,9 @@ final class EnableCommand implements Callable<Integer> {
             description =
                     "How other clusters reach it: ${COMPLETION-CANDIDATES}; by default as it was, first NodePort.")
     private Manifests.ServiceType serviceType;
+
+    @Option(names = "--dry-run", description = "Print the manifests and change nothing.")
+    private boolean dryRun;
 
     @Mixin
     private WaitOptions waiting;
@@ -43,8 +47,12 @@ final class EnableCommand implements Callable<Integer> {
         try (KubeApi api = session.cluster()) {
             var installation = new Installation(api, session.console());
             var options = installation.options();
-            boolean changed =
-                    installation.applyMesh(options, serviceType == null ? installation.serviceType() : serviceType);
+            var type = serviceType == null ? installation.serviceType() : serviceType;
+            if (dryRun) {
+                session.console().text(Manifests.mesh(options, type));
+                return 0;
+            }
+            boolean changed = installation.applyMesh(options, type);
             installation.awaitMesh(new Patience(session.console(), longest));
             session.console()
                     .line(
