@@ -8,8 +8,11 @@ import dev.tombolo.lab.programs.CheckFailure;
 import dev.tombolo.lab.programs.Outcome;
 import dev.tombolo.lab.programs.Programs;
 import dev.tombolo.lab.programs.Shop;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
@@ -36,11 +39,15 @@ final class MeshLab implements AutoCloseable {
 
     /** A lab with clusters that know nothing of the mesh yet. */
     static MeshLab bare(String name, int clusters) {
+        return bare(name, clusters, 2);
+    }
+
+    static MeshLab bare(String name, int clusters, int nodes) {
         var home = LabHome.of(name);
         String launcher =
                 Path.of(System.getProperty("tombolo.launcher")).normalize().toString();
         var lab = new MeshLab(home, new Programs(launcher, name, home.path("kubeconfig")));
-        lab.programs.lab("up", "--clusters", Integer.toString(clusters), "--nodes", "2");
+        lab.programs.lab("up", "--clusters", Integer.toString(clusters), "--nodes", Integer.toString(nodes));
         return lab;
     }
 
@@ -103,9 +110,25 @@ final class MeshLab implements AutoCloseable {
 
     /** An object as the API server has it. */
     JsonNode get(int cluster, String... words) {
-        var command = new java.util.ArrayList<>(List.of("get", "-o", "json"));
+        var command = new ArrayList<>(List.of("get", "-o", "json"));
         command.addAll(List.of(words));
         return json(programs.kubectl(cluster, command.toArray(String[]::new)));
+    }
+
+    /** A key of a Secret of the product's namespace. */
+    String secret(int cluster, String name, String key) {
+        String base64 = get(cluster, "-n", SYSTEM, "secret", name)
+                .path("data")
+                .path(key)
+                .asText();
+        return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+    }
+
+    /** Changes an object by a JSON merge patch. */
+    void patch(int cluster, String kind, String name, String json, String... more) {
+        var command = new ArrayList<>(List.of("patch", kind, name, "--type", "merge", "-p", json));
+        command.addAll(List.of(more));
+        programs.kubectl(cluster, command.toArray(String[]::new));
     }
 
     static JsonNode json(String text) {
