@@ -1,0 +1,76 @@
+package dev.tombolo.scenarios;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What the product's accounts asked of a lab's API server, which records it, beside what their roles allow. */
+final class RecordedRoles {
+    /** Allowed although a mesh that nothing happens to does not ask for it, each with its occasion. */
+    static final Set<String> SELDOM = Set.of(
+            // An identity that no pod has used for a while.
+            "delete meshidentities",
+            // An event that is repeated.
+            "get events",
+            "create events",
+            "patch events",
+            // A certificate that is renewed.
+            "get secrets",
+            "patch secrets",
+            "update secrets");
+
+    private final MeshLab lab;
+    private final int cluster;
+    private final JsonNode roles;
+
+    RecordedRoles(MeshLab lab, int cluster) {
+        this.lab = lab;
+        this.cluster = cluster;
+        this.roles = lab.get(cluster, "clusterroles,roles", "-A").path("items");
+    }
+
+    /** Verb, resource and scope: a namespace or {@code cluster}. */
+    Set<String> asked(String account) {
+        String prefix = "system:serviceaccount:" + MeshLab.SYSTEM + ":" + account + " ";
+        var asked = new TreeSet<String>();
+        for (JsonNode request : MeshLab.json(lab.programs.kubectl(cluster, "get", "--raw", "/lab/requests"))
+                .path("requests")) {
+            if (request.asText().startsWith(prefix)) {
+                asked.add(request.asText().substring(prefix.length()));
+            }
+        }
+        return asked;
+    }
+
+    boolean allows(String account, String asked) {
+        String[] words = asked.split(" ");
+        boolean inNamespace = words[2].equals(MeshLab.SYSTEM);
+        return granted(account, "ClusterRole").contains(words[0] + " " + words[1])
+                || inNamespace && granted(account, "Role").contains(words[0] + " " + words[1]);
+    }
+
+    /** Allowed and never asked for. */
+    Set<String> unused(String account) {
+        var unused = granted(account, "ClusterRole");
+        unused.addAll(granted(account, "Role"));
+        for (String asked : asked(account)) {
+            unused.remove(asked.substring(0, asked.lastIndexOf(' ')));
+        }
+        return unused;
+    }
+
+    private Set<String> granted(String account, String kind) {
+        var granted = new TreeSet<String>();
+        for (JsonNode role : roles) {
+            if (role.path("kind").asText().equals(kind)
+                    && role.at("/metadata/name").asText().equals(account)) {
+                for (JsonNode rule : role.path("rules")) {
+                    for (JsonNode verb : rule.path("verbs")) {
+                        rule.path("resources").forEach(each -> granted.add(verb.asText() + " " + each.asText()));
+                    }
+                }
+            }
+        }
+        return granted;
+    }
+}
