@@ -13,6 +13,7 @@ record RawMap(int fd, MapInfo info) {
         return walk(-1);
     }
 
+    /** As many entries as there is room for. */
     void copyTo(int target) throws BpfException {
         walk(target);
     }
@@ -27,6 +28,9 @@ record RawMap(int fd, MapInfo info) {
             count++;
             if (target >= 0 && LibBpf.mapElement(LibBpf.LOOKUP, fd, next, value, 0) == 0) {
                 int result = LibBpf.mapElement(LibBpf.UPDATE, target, next, value, 0);
+                if (result == -Errno.E2BIG) {
+                    return count;
+                }
                 BpfException.check(result, "carrying an entry over", "resized map");
             }
             key = key == null ? buffer(info.keySize()) : key;

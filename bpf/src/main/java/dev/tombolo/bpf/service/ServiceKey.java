@@ -2,9 +2,19 @@ package dev.tombolo.bpf.service;
 
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Protocol;
+import java.util.Comparator;
 
 /** What a client dials. */
-public record ServiceKey(IpAddress address, int port, Protocol protocol) {
+public record ServiceKey(IpAddress address, int port, Protocol protocol) implements Comparable<ServiceKey> {
+    private static final Comparator<ServiceKey> ORDER = Comparator.comparing(ServiceKey::address)
+            .thenComparing(ServiceKey::port)
+            .thenComparing(ServiceKey::protocol);
+
+    @Override
+    public int compareTo(ServiceKey other) {
+        return ORDER.compare(this, other);
+    }
+
     ServiceFrontendKey row() {
         return new ServiceFrontendKey(address, port, protocol.number());
     }

@@ -22,32 +22,42 @@ public final class Problems {
     private static final Set<String> FULL_ON_PURPOSE = Set.of("udp_reverse");
 
     private static final double NEARLY_FULL = 0.9;
+    /** As the edge to eBPF says it. */
+    private static final Pattern FULL_MAP = Pattern.compile("map (\\w+) refused: E2BIG");
+
     private static final String NO_NEW_CONNECTION = "no new connection goes there while a service has other backends";
 
     private Problems() {}
 
     /** Rows that a target refuses. */
     public static List<Problem> ofTable(
-            String table, Map<?, Failure> failures, java.util.Optional<Failure> unreadable) {
+            String table,
+            Map<?, Failure> failures,
+            java.util.Optional<Failure> unreadable,
+            UnaryOperator<String> setting) {
         var problems = new ArrayList<Problem>();
         unreadable.ifPresent(failure -> problems.add(new Problem(
-                table, "cannot be read since " + failure.since() + ": " + failure.reason(), fix(failure.reason()))));
+                table,
+                "cannot be read since " + failure.since() + ": " + failure.reason(),
+                fix(failure.reason(), setting))));
         failures.entrySet().stream()
                 .sorted(java.util.Comparator.comparing(row -> row.getKey().toString()))
                 .limit(MOST_ROWS_NAMED)
                 .forEach(row -> problems.add(new Problem(
                         table,
                         row.getKey() + " is not applied: " + row.getValue().reason(),
-                        fix(row.getValue().reason()))));
+                        fix(row.getValue().reason(), setting))));
         if (failures.size() > MOST_ROWS_NAMED) {
             problems.add(new Problem(table, (failures.size() - MOST_ROWS_NAMED) + " more rows are not applied", ""));
         }
         return problems;
     }
 
-    static String fix(String reason) {
-        if (reason.contains("E2BIG") || reason.contains("map is full")) {
-            return "give the map more room by tombolo upgrade --set maps.…=NUMBER, or connect fewer clusters";
+    private static String fix(String reason, UnaryOperator<String> setting) {
+        var full = FULL_MAP.matcher(reason);
+        if (full.find()) {
+            return "tombolo upgrade --set " + setting.apply(full.group(1))
+                    + "=NUMBER with a larger one, or connect fewer clusters";
         }
         if (reason.contains("tombolo-wireguard")) {
             return "kubectl -n tombolo-system get pods -l app=tombolo-wireguard -o wide, and look at this node's logs";

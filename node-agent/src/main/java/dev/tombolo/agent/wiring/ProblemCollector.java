@@ -33,7 +33,7 @@ final class ProblemCollector {
         agent.attachFailure().map(Problems::ofAttaching).ifPresent(problems::add);
         agent.loops()
                 .forEach((name, loop) ->
-                        problems.addAll(Problems.ofTable(name, loop.failures(), loop.observeFailure())));
+                        problems.addAll(Problems.ofTable(name, loop.failures(), loop.observeFailure(), MapSizes::setting)));
         problems.addAll(Problems.ofClusters(
                 agent.clusters.states(),
                 ClusterPaths.of(tables.pathStates.snapshot().toMap()),
