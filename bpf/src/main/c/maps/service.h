@@ -53,6 +53,13 @@ struct service_backend {
 	enum backend_state	state;
 	__u32			service_id;	/* a row belongs to one service: a reused id is noticed */
 	__u32			pad;
+#ifdef NEXT_LAYOUT
+	/* In the objects of tests only, which prove that versions with other structs can take turns. */
+	__u64			pad_next;
+#define NEXT_LAYOUT_BYTES	8
+#else
+#define NEXT_LAYOUT_BYTES	0
+#endif
 };
 
 /* What a socket was promised (the service) and what it got (the backend). */
@@ -84,7 +91,7 @@ _Static_assert(sizeof(struct service_frontend) == 16, "service_frontend");
 _Static_assert(sizeof(struct service_slot_key) == 8, "service_slot_key");
 _Static_assert(sizeof(struct service_slot) == 4, "service_slot");
 _Static_assert(sizeof(struct service_backend_key) == 4, "service_backend_key");
-_Static_assert(sizeof(struct service_backend) == 32, "service_backend");
+_Static_assert(sizeof(struct service_backend) == 32 + NEXT_LAYOUT_BYTES, "service_backend");
 _Static_assert(sizeof(struct socket_state) == 48, "socket_state");
 _Static_assert(sizeof(struct udp_reverse_key) == 32, "udp_reverse_key");
 _Static_assert(sizeof(struct udp_reverse) == 24, "udp_reverse");

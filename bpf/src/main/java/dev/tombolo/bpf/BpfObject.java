@@ -20,7 +20,11 @@ public final class BpfObject implements AutoCloseable {
 
     /** Opens {@code META-INF/bpf/<name>.o}. */
     public static BpfObject open(String name) throws IOException {
-        byte[] bytes = bytes(name);
+        return open(Layout.CURRENT, name);
+    }
+
+    static BpfObject open(Layout layout, String name) throws IOException {
+        byte[] bytes = bytes(layout, name);
         var elf = ByteBuffer.allocateDirect(bytes.length).put(0, bytes);
         long handle = LibBpf.objectOpen(elf, bytes.length, name);
         if (handle < 0 && handle > -4096) {
@@ -31,11 +35,11 @@ public final class BpfObject implements AutoCloseable {
 
     /** The type information of an object, without the kernel. */
     public static Btf btf(String name) throws IOException {
-        return Btf.ofElf(bytes(name));
+        return Btf.ofElf(bytes(Layout.CURRENT, name));
     }
 
-    private static byte[] bytes(String name) throws IOException {
-        String resource = "/META-INF/bpf/" + name + ".o";
+    private static byte[] bytes(Layout layout, String name) throws IOException {
+        String resource = "/" + layout.objects() + "/" + name + ".o";
         try (var in = BpfObject.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IOException("no eBPF object " + resource + " on the class path");

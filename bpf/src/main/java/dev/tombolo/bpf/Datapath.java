@@ -22,11 +22,9 @@ import java.util.TreeSet;
  * the maps that are there; fill them, then attach, so that a program never meets a map that is still empty.
  */
 public final class Datapath implements AutoCloseable {
-    /** Changes with the struct of any map; another version's pins are taken over where the structs agree. */
-    public static final int LAYOUT_VERSION = 1;
-
     private static final String SOCKET_LB = "socket_lb";
     private static final String FROM_TUNNEL = "from_tunnel";
+    private static final String SERVICES = "svc_fe";
     private static final int TCX_INGRESS = 46;
     private static final Map<String, Integer> SOCKET_HOOKS = Map.of(
             "connect4",
@@ -55,16 +53,22 @@ public final class Datapath implements AutoCloseable {
     private final BpfObject tunnel;
     private final TreeSet<String> freshMaps = new TreeSet<>();
 
-    private Datapath(DatapathOptions options, PinDirectory pins) throws IOException {
+    private Datapath(DatapathOptions options, Layout layout) throws IOException {
         this.options = options;
-        this.pins = pins;
+        this.pins = PinDirectory.prepare(options, layout.version());
         boolean retval = BpfSupport.check() instanceof BpfSupport.Available(boolean yes) && yes;
-        sockets = load(BpfObject.open(SOCKET_LB).constant("has_set_retval", retval ? 1 : 0));
-        tunnel = load(BpfObject.open(FROM_TUNNEL).constant("drop_unknown_source", options.dropUnknownSource() ? 1 : 0));
+        sockets = load(BpfObject.open(layout, SOCKET_LB).constant("has_set_retval", retval ? 1 : 0));
+        tunnel = load(BpfObject.open(layout, FROM_TUNNEL)
+                .constant("drop_unknown_source", options.dropUnknownSource() ? 1 : 0));
     }
 
     public static Datapath open(DatapathOptions options) throws IOException {
-        return new Datapath(options, PinDirectory.prepare(options, LAYOUT_VERSION));
+        return open(options, Layout.CURRENT);
+    }
+
+    /** Pins of another layout are taken over where the structs agree. */
+    static Datapath open(DatapathOptions options, Layout layout) throws IOException {
+        return new Datapath(options, layout);
     }
 
     /** Maps that did not exist before, or whose struct changed: their rows must be written before attaching. */
@@ -72,15 +76,20 @@ public final class Datapath implements AutoCloseable {
         return java.util.Collections.unmodifiableSet(freshMaps);
     }
 
-    private BpfObject load(BpfObject object) throws IOException {
-        for (String map : object.btf().maps()) {
-            new MapCarrier(object, pins, options.mapSizes()).prepare(map);
+    /** Whether another version's programs serve, by rows that this version cannot read: nothing less may replace them. */
+    public boolean servedByOthers() throws IOException {
+        boolean others = false;
+        for (var other : pins.others()) {
+            others |= !other.names("links").isEmpty();
         }
-        object.load();
-        for (String map : object.btf().maps()) {
-            if (new MapCarrier(object, pins, options.mapSizes()).finish(map)) {
-                freshMaps.add(map);
-            }
+        return others && freshMaps.contains(SERVICES);
+    }
+
+    private BpfObject load(BpfObject object) throws IOException {
+        try (var carrier = new MapCarrier(object, pins, options.mapSizes())) {
+            carrier.prepare();
+            object.load();
+            freshMaps.addAll(carrier.finish());
         }
         return object;
     }
@@ -161,7 +170,7 @@ public final class Datapath implements AutoCloseable {
 
     public ServiceMaps services() throws BpfException {
         return new ServiceMaps(
-                sockets.map("svc_fe", ServiceFrontendKey.class, ServiceFrontend.class),
+                sockets.map(SERVICES, ServiceFrontendKey.class, ServiceFrontend.class),
                 sockets.map("svc_slot", ServiceSlotKey.class, ServiceSlot.class),
                 sockets.map("svc_backend", BackendKey.class, BackendRow.class));
     }
@@ -197,10 +206,11 @@ public final class Datapath implements AutoCloseable {
         if (!Files.exists(top)) {
             return;
         }
-        var any = new PinDirectory(bpffs, LAYOUT_VERSION);
-        for (String name : any.names("progs")) {
-            if (name.startsWith("clsact_")) {
-                LibBpf.device(LibBpf.CLSACT_DETACH, 0, "", name.substring("clsact_".length()), 0);
+        for (var layout : PinDirectory.all(bpffs)) {
+            for (String name : layout.names("progs")) {
+                if (name.startsWith("clsact_")) {
+                    LibBpf.device(LibBpf.CLSACT_DETACH, 0, "", name.substring("clsact_".length()), 0);
+                }
             }
         }
         PinDirectory.deleteTree(top);

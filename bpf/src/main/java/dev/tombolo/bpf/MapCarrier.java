@@ -2,37 +2,86 @@ package dev.tombolo.bpf;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 
-/** Carries a map's state into an object that is about to be loaded. */
-record MapCarrier(BpfObject object, PinDirectory pins, Map<String, Integer> sizes) {
+/** Carries the state of maps into an object that is about to be loaded: {@link #prepare}, load, {@link #finish}. */
+final class MapCarrier implements AutoCloseable {
+    /**
+     * Rows of these name rows of one another. Were one of them new and the others shared with the programs that serve
+     * now, those would be led to rows which they do not have.
+     */
+    private static final List<Set<String>> BOUND = List.of(Set.of("svc_fe", "svc_slot", "svc_backend"));
+
     private static final int SK_STORAGE = 24;
 
-    void prepare(String map) throws IOException {
-        if (sizes.containsKey(map)) {
-            object.maxEntries(map, sizes.get(map));
-        }
-        var before = find(map);
-        if (before.isPresent()) {
-            if (wanted(map) == MapInfo.of(before.getAsInt()).maxEntries()) {
-                object.reuse(map, before.getAsInt());
+    /** From best to worst. */
+    private enum Fate {
+        SHARED,
+        COPIED,
+        EMPTY
+    }
+
+    private final BpfObject object;
+    private final PinDirectory pins;
+    private final Map<String, Integer> sizes;
+    private final Map<String, Integer> before = new HashMap<>();
+
+    MapCarrier(BpfObject object, PinDirectory pins, Map<String, Integer> sizes) {
+        this.object = object;
+        this.pins = pins;
+        this.sizes = sizes;
+    }
+
+    void prepare() throws IOException {
+        for (String map : object.btf().maps()) {
+            if (sizes.containsKey(map)) {
+                object.maxEntries(map, sizes.get(map));
             }
-            LibBpf.closeFd(before.getAsInt());
+            find(map);
+        }
+        for (String map : object.btf().maps()) {
+            if (fate(map) == Fate.SHARED) {
+                object.reuse(map, before.get(map));
+            }
         }
     }
 
-    /** True if the map starts empty. A map that changed size is filled from the one before it. */
-    boolean finish(String map) throws IOException {
-        var before = find(map);
-        int fd = object.mapFd(map);
-        if (before.isPresent()
-                && MapInfo.of(before.getAsInt()).id() != MapInfo.of(fd).id()) {
-            RawMap.of(before.getAsInt()).copyTo(fd);
+    /** Pins the maps, and returns those that start empty. A map that changed size is filled from the one before it. */
+    Set<String> finish() throws IOException {
+        var empty = new TreeSet<String>();
+        for (String map : object.btf().maps()) {
+            int fd = object.mapFd(map);
+            switch (fate(map)) {
+                case SHARED -> {}
+                case COPIED -> RawMap.of(before.get(map)).copyTo(fd);
+                case EMPTY -> empty.add(map);
+            }
+            pins.pin("maps", map, fd);
         }
-        pins.pin("maps", map, fd);
-        before.ifPresent(LibBpf::closeFd);
-        return before.isEmpty();
+        return empty;
+    }
+
+    private Fate fate(String map) throws BpfException {
+        Fate worst = ownFate(map);
+        for (var group : BOUND) {
+            for (String other : group.contains(map) ? group : Set.<String>of()) {
+                Fate fate = ownFate(other);
+                worst = fate.compareTo(worst) > 0 ? fate : worst;
+            }
+        }
+        return worst;
+    }
+
+    private Fate ownFate(String map) throws BpfException {
+        Integer fd = before.get(map);
+        if (fd == null) {
+            return Fate.EMPTY;
+        }
+        return wanted(map) == MapInfo.of(fd).maxEntries() ? Fate.SHARED : Fate.COPIED;
     }
 
     private int wanted(String map) {
@@ -42,23 +91,28 @@ record MapCarrier(BpfObject object, PinDirectory pins, Map<String, Integer> size
     }
 
     /** The pinned map of that name and the same struct sizes, of this version or another. */
-    private OptionalInt find(String map) throws IOException {
+    private void find(String map) throws IOException {
         var places = new ArrayList<PinDirectory>();
         places.add(pins);
         places.addAll(pins.others());
         for (var place : places) {
             var fd = place.open("maps", map);
             if (fd.isPresent() && agrees(map, MapInfo.of(fd.getAsInt()))) {
-                return fd;
+                before.put(map, fd.getAsInt());
+                return;
             }
             fd.ifPresent(LibBpf::closeFd);
         }
-        return OptionalInt.empty();
     }
 
     private boolean agrees(String map, MapInfo info) {
         return info.type() == object.btf().mapNumber(map, "type")
                 && info.keySize() == object.btf().mapSize(map, "key")
                 && info.valueSize() == object.btf().mapSize(map, "value");
+    }
+
+    @Override
+    public void close() {
+        before.values().forEach(LibBpf::closeFd);
     }
 }

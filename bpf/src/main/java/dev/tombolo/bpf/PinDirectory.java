@@ -41,9 +41,14 @@ record PinDirectory(Path bpffs, int layout) {
 
     /** The pins of other layouts: of a version before or after this one. */
     List<PinDirectory> others() throws IOException {
+        return all(bpffs).stream().filter(other -> other.layout() != layout).toList();
+    }
+
+    /** The pins of every layout that is there. */
+    static List<PinDirectory> all(Path bpffs) throws IOException {
         try (var entries = Files.list(bpffs.resolve(ROOT))) {
             return entries.map(path -> path.getFileName().toString())
-                    .filter(name -> name.matches("v\\d{1,6}") && !name.equals("v" + layout))
+                    .filter(name -> name.matches("v\\d{1,6}"))
                     .map(name -> new PinDirectory(bpffs, Integer.parseInt(name.substring(1))))
                     .toList();
         }

@@ -67,6 +67,8 @@ final class Agent implements AutoCloseable {
     private final Netlink netlink;
     private volatile boolean deviceIsBack;
     private volatile boolean servicesAttached;
+    private boolean tunnelAttached;
+    private boolean aloneNow;
     private volatile Optional<String> attachFailure = Optional.empty();
 
     Agent(Settings settings, KubeApi kube, WireGuardBackend backend, int underlayMtu, ApplyTimes times)
@@ -131,7 +133,6 @@ final class Agent implements AutoCloseable {
         try {
             if (!servicesAttached && plans.servicesApplied()) {
                 datapath.attachServices();
-                datapath.removeOtherVersions();
                 servicesAttached = true;
                 LOG.info("services attached cgroup={}", settings.cgroup());
             }
@@ -141,7 +142,12 @@ final class Agent implements AutoCloseable {
                 plans.reconcilers().get(tables.routes.name()).requestFullPass();
                 datapath.attachTunnel(settings.device());
                 deviceIsBack = false;
+                tunnelAttached = true;
                 LOG.info("tunnel attached device={}", settings.device());
+            }
+            if (servicesAttached && tunnelAttached && !aloneNow) {
+                datapath.removeOtherVersions();
+                aloneNow = true;
             }
             attachFailure = Optional.empty();
         } catch (IOException failure) {
@@ -156,6 +162,10 @@ final class Agent implements AutoCloseable {
     void bridge() {
         try {
             plans.letGoOfKept();
+            if (datapath.servedByOthers()) {
+                // The kernel's rows of the version before cannot be read, and its programs go on by them.
+                return;
+            }
             boolean waited = Instant.now().isAfter(started.plus(LONGEST_WAIT_FOR_MESH));
             if (waited && tables.kubeServices.initialized() && tables.declared.initialized()) {
                 plans.keepServices();
