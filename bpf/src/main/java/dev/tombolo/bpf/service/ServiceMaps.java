@@ -2,16 +2,13 @@ package dev.tombolo.bpf.service;
 
 import dev.tombolo.bpf.BpfException;
 import dev.tombolo.bpf.BpfMap;
-import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.reconciler.loop.Target;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -21,17 +18,10 @@ import java.util.Set;
  * are read back from the maps.
  */
 public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
-    private static final int REFUSE_WHEN_EMPTY = 1;
-
-    private record Place(IpAddress address, int port) {}
-
-    private record Held(
-            ServiceFrontend frontend, Map<Place, Integer> ids, Map<Integer, BackendRow> rows, List<Integer> slots) {}
-
     private final BpfMap<ServiceFrontendKey, ServiceFrontend> frontends;
     private final BpfMap<ServiceSlotKey, ServiceSlot> slots;
     private final BpfMap<BackendKey, BackendRow> backends;
-    private final Map<ServiceKey, Held> held = new HashMap<>();
+    private final Map<ServiceKey, HeldService> held = new HashMap<>();
     private final BitSet serviceIds = new BitSet();
     private final BitSet backendIds = new BitSet();
 
@@ -50,7 +40,7 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
     public synchronized Map<ServiceKey, ServiceEntry> observe() throws BpfException {
         read();
         var entries = new HashMap<ServiceKey, ServiceEntry>();
-        held.forEach((key, service) -> entries.put(key, entry(service)));
+        held.forEach((key, service) -> entries.put(key, service.entry()));
         return entries;
     }
 
@@ -87,15 +77,15 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
             return;
         }
         frontends.delete(key.row());
-        slots.deleteAll(slotRows(service.frontend(), service.slots()).keySet());
-        backends.deleteAll(backendKeys(service.rows().keySet()));
+        slots.deleteAll(service.slotRows().keySet());
+        backends.deleteAll(HeldService.backendKeys(service.rows().keySet()));
         held.remove(key);
         serviceIds.clear(service.frontend().serviceId());
         service.rows().keySet().forEach(backendIds::clear);
     }
 
     private void apply(Map<ServiceKey, ServiceEntry> rows) throws IOException {
-        var next = new LinkedHashMap<ServiceKey, Held>();
+        var next = new LinkedHashMap<ServiceKey, HeldService>();
         try {
             rows.forEach((key, entry) -> next.put(key, plan(held.get(key), entry)));
             writeNew(next);
@@ -107,13 +97,13 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
         held.putAll(next);
     }
 
-    private Held plan(Held before, ServiceEntry entry) {
+    private HeldService plan(HeldService before, ServiceEntry entry) {
         int serviceId = before == null ? take(serviceIds) : before.frontend().serviceId();
-        var ids = new HashMap<Place, Integer>();
+        var ids = new HashMap<HeldService.Place, Integer>();
         var rows = new HashMap<Integer, BackendRow>();
         var active = new ArrayList<Integer>();
         for (var backend : entry.backends()) {
-            var place = new Place(backend.address(), backend.port());
+            var place = new HeldService.Place(backend.address(), backend.port());
             Integer known = before == null ? null : before.ids().get(place);
             int id = known == null ? take(backendIds) : known;
             ids.put(place, id);
@@ -124,16 +114,16 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
                 active.add(id);
             }
         }
-        int flags = entry.refuseWhenEmpty() ? REFUSE_WHEN_EMPTY : 0;
+        int flags = entry.refuseWhenEmpty() ? HeldService.REFUSE_WHEN_EMPTY : 0;
         int generation = before == null
                 ? 0
                 : before.slots().equals(active)
                         ? before.frontend().generation()
                         : before.frontend().generation() + 1 & 0xFFFF;
-        return new Held(new ServiceFrontend(serviceId, generation, active.size(), flags), ids, rows, active);
+        return new HeldService(new ServiceFrontend(serviceId, generation, active.size(), flags), ids, rows, active);
     }
 
-    private void writeNew(Map<ServiceKey, Held> next) throws BpfException {
+    private void writeNew(Map<ServiceKey, HeldService> next) throws BpfException {
         var backendRows = new HashMap<BackendKey, BackendRow>();
         var slotRows = new HashMap<ServiceSlotKey, ServiceSlot>();
         var frontendRows = new HashMap<ServiceFrontendKey, ServiceFrontend>();
@@ -144,8 +134,8 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
                     backendRows.put(new BackendKey(id), row);
                 }
             });
-            if (flips(before, service)) {
-                slotRows.putAll(slotRows(service.frontend(), service.slots()));
+            if (service.flips(before)) {
+                slotRows.putAll(service.slotRows());
             }
             if (before == null || !before.frontend().equals(service.frontend())) {
                 frontendRows.put(key.row(), service.frontend());
@@ -156,24 +146,24 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
         frontends.putAll(frontendRows);
     }
 
-    private void deleteOld(Map<ServiceKey, Held> next) throws BpfException {
+    private void deleteOld(Map<ServiceKey, HeldService> next) throws BpfException {
         for (var row : next.entrySet()) {
             var before = held.get(row.getKey());
             if (before == null) {
                 continue;
             }
-            if (flips(before, row.getValue())) {
-                slots.deleteAll(slotRows(before.frontend(), before.slots()).keySet());
+            if (row.getValue().flips(before)) {
+                slots.deleteAll(before.slotRows().keySet());
             }
             var gone = new HashSet<>(before.rows().keySet());
             gone.removeAll(row.getValue().rows().keySet());
-            backends.deleteAll(backendKeys(gone));
+            backends.deleteAll(HeldService.backendKeys(gone));
             gone.forEach(backendIds::clear);
         }
     }
 
     /** A full map leaves nothing half: what was before goes on. */
-    private void takeBack(Map<ServiceKey, Held> next) throws BpfException {
+    private void takeBack(Map<ServiceKey, HeldService> next) throws BpfException {
         for (var row : next.entrySet()) {
             var before = held.get(row.getKey());
             var after = row.getValue();
@@ -183,8 +173,8 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
             } else {
                 frontends.put(row.getKey().row(), before.frontend());
             }
-            if (flips(before, after)) {
-                slots.deleteAll(slotRows(after.frontend(), after.slots()).keySet());
+            if (after.flips(before)) {
+                slots.deleteAll(after.slotRows().keySet());
             }
             for (int id : after.rows().keySet()) {
                 if (before == null || !before.rows().containsKey(id)) {
@@ -195,11 +185,6 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
                 }
             }
         }
-    }
-
-    private static boolean flips(Held before, Held after) {
-        return before == null
-                || before.frontend().generation() != after.frontend().generation();
     }
 
     private void read() throws BpfException {
@@ -216,7 +201,7 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
         for (var row : frontends.entries().entrySet()) {
             var frontend = row.getValue();
             var ids = idsByService.getOrDefault(frontend.serviceId(), Set.of());
-            held.put(ServiceKey.of(row.getKey()), restore(frontend, ids, rows, slotRows, liveSlots));
+            held.put(ServiceKey.of(row.getKey()), HeldService.restore(frontend, ids, rows, slotRows, liveSlots));
             serviceIds.set(frontend.serviceId());
             ids.forEach(backendIds::set);
         }
@@ -228,52 +213,6 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
         slots.deleteAll(all.stream().filter(key -> !live.contains(key)).toList());
         backends.deleteAll(
                 rows.stream().filter(key -> !backendIds.get(key.backendId())).toList());
-    }
-
-    private static Held restore(
-            ServiceFrontend frontend,
-            Set<Integer> ids,
-            Map<BackendKey, BackendRow> rows,
-            Map<ServiceSlotKey, ServiceSlot> slotRows,
-            Set<ServiceSlotKey> live) {
-        var idByPlace = new HashMap<Place, Integer>();
-        var ownRows = new HashMap<Integer, BackendRow>();
-        for (int id : ids) {
-            var row = rows.get(new BackendKey(id));
-            ownRows.put(id, row);
-            idByPlace.put(new Place(row.address(), row.port()), id);
-        }
-        var active = new ArrayList<Integer>();
-        for (int i = 0; i < frontend.count(); i++) {
-            var key = new ServiceSlotKey(frontend.serviceId(), frontend.generation(), i);
-            live.add(key);
-            // A slot that is missing reads as no backend: the next put sees a difference and flips.
-            active.add(slotRows.getOrDefault(key, new ServiceSlot(0)).backendId());
-        }
-        return new Held(frontend, idByPlace, ownRows, active);
-    }
-
-    private static ServiceEntry entry(Held service) {
-        var backends = service.rows().entrySet().stream()
-                .filter(row -> row.getValue().state() != BackendState.ACTIVE
-                        || service.slots().contains(row.getKey()))
-                .map(Map.Entry::getValue)
-                .map(row -> new ServiceBackend(row.address(), row.port(), row.clusterId(), row.state()))
-                .sorted(Comparator.comparing(ServiceBackend::port))
-                .toList();
-        return new ServiceEntry(backends, (service.frontend().flags() & REFUSE_WHEN_EMPTY) != 0);
-    }
-
-    private static Map<ServiceSlotKey, ServiceSlot> slotRows(ServiceFrontend frontend, List<Integer> ids) {
-        var rows = new LinkedHashMap<ServiceSlotKey, ServiceSlot>();
-        for (int i = 0; i < ids.size(); i++) {
-            rows.put(new ServiceSlotKey(frontend.serviceId(), frontend.generation(), i), new ServiceSlot(ids.get(i)));
-        }
-        return rows;
-    }
-
-    private static List<BackendKey> backendKeys(Set<Integer> ids) {
-        return ids.stream().map(BackendKey::new).toList();
     }
 
     private static void refuseMixedFamilies(ServiceKey key, ServiceEntry entry) {
