@@ -3,7 +3,6 @@ package dev.tombolo.agent.probe;
 import dev.tombolo.agent.probe.PathState.Answer;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Whom to ask in each round, and what the answers mean. Without clock, socket or thread; confined to one thread. */
 final class EchoRounds {
@@ -23,33 +24,39 @@ final class EchoRounds {
     private final int mostInARound;
     private final Map<IpAddress, PathHealth> health = new HashMap<>();
     private final Map<NodeId, Answer> told = new HashMap<>();
+    private final Turns<IpAddress> often = new Turns<>();
+    private final Turns<IpAddress> others = new Turns<>();
     private Map<NodeId, IpAddress> addressByNode = Map.of();
-    private List<IpAddress> hosts = List.of();
     private Set<IpAddress> asked = Set.of();
-    private int next;
     private boolean changed;
 
     EchoRounds(int mostInARound) {
         this.mostInARound = mostInARound;
     }
 
-    /** The nodes there are, by their address in the tunnel. What was known of a node at another address is forgotten. */
-    void nodes(Map<NodeId, IpAddress> current) {
+    /**
+     * The nodes there are, by their address in the tunnel. What was known of a node at another address is forgotten.
+     *
+     * @param preferred those that are asked more often where there are too many to ask all of them in each round
+     */
+    void nodes(Map<NodeId, IpAddress> current, Set<NodeId> preferred) {
         addressByNode = Map.copyOf(current);
-        hosts = current.values().stream().distinct().sorted().toList();
-        health.keySet().retainAll(new HashSet<>(hosts));
+        var hosts = Set.copyOf(current.values());
+        health.keySet().retainAll(hosts);
         hosts.forEach(host -> health.putIfAbsent(host, PathHealth.UNKNOWN));
+        var first = preferred.stream()
+                .flatMap(node -> Optional.ofNullable(current.get(node)).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        often.of(List.copyOf(first));
+        others.of(hosts.stream().filter(host -> !first.contains(host)).sorted().toList());
         changed = true;
     }
 
     /** A bounded share of the nodes, the next ones in the next round. */
     List<IpAddress> choose() {
-        int count = Math.min(mostInARound, hosts.size());
-        var chosen = new ArrayList<IpAddress>(count);
-        for (int i = 0; i < count; i++) {
-            chosen.add(hosts.get((next + i) % hosts.size()));
-        }
-        next = hosts.isEmpty() ? 0 : (next + count) % hosts.size();
+        int roomForOften = Math.max(mostInARound * 3 / 4, mostInARound - others.size());
+        var chosen = often.take(roomForOften);
+        chosen.addAll(others.take(mostInARound - chosen.size()));
         return chosen;
     }
 

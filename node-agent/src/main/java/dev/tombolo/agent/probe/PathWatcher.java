@@ -5,12 +5,15 @@ import dev.tombolo.model.node.MeshNode;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.EchoSocket;
 import dev.tombolo.netlink.NetlinkException;
+import dev.tombolo.reconciler.table.Snapshot;
 import dev.tombolo.reconciler.table.Table;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Notices within a second that the path to a remote node is dead, whatever its cluster's etcd says. The nodes' kernels
@@ -20,31 +23,46 @@ import java.util.Map;
  */
 public final class PathWatcher implements AutoCloseable {
     private static final Duration ROUND = Duration.ofMillis(200);
-    /** Above this many nodes each is asked less often, and a dead path is noticed later. */
+    /** Above this many nodes those that are not used are asked less often, and their death is noticed later. */
     private static final int MOST_NODES_A_ROUND = 256;
+
+    private static final long ROUNDS_BETWEEN_CHOICES = 10;
 
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
 
     private final Table<NodeId, MeshNode> nodes;
+    private final Supplier<Set<NodeId>> used;
     private final Table<NodeId, PathState> states;
     private final EchoSocket socket;
     private final Clock clock;
     private final EchoRounds rounds = new EchoRounds(MOST_NODES_A_ROUND);
     private final Thread thread;
     private long seen = -1;
+    private long count;
 
-    PathWatcher(Table<NodeId, MeshNode> nodes, Table<NodeId, PathState> states, EchoSocket socket, Clock clock) {
+    PathWatcher(
+            Table<NodeId, MeshNode> nodes,
+            Supplier<Set<NodeId>> used,
+            Table<NodeId, PathState> states,
+            EchoSocket socket,
+            Clock clock) {
         this.nodes = nodes;
+        this.used = used;
         this.states = states;
         this.socket = socket;
         this.clock = clock;
         this.thread = Thread.ofPlatform().daemon().name("watch paths").unstarted(this::run);
     }
 
-    /** Watches by the routes of this network namespace. */
-    public static PathWatcher start(Table<NodeId, MeshNode> nodes, Table<NodeId, PathState> states, Clock clock)
+    /**
+     * Watches by the routes of this network namespace.
+     *
+     * @param used the nodes that matter most; only looked at where there are too many to ask all of them at once
+     */
+    public static PathWatcher start(
+            Table<NodeId, MeshNode> nodes, Supplier<Set<NodeId>> used, Table<NodeId, PathState> states, Clock clock)
             throws NetlinkException {
-        return new PathWatcher(nodes, states, EchoSocket.open(), clock).start();
+        return new PathWatcher(nodes, used, states, EchoSocket.open(), clock).start();
     }
 
     PathWatcher start() {
@@ -69,13 +87,19 @@ public final class PathWatcher implements AutoCloseable {
     private void round(boolean onTime) {
         tell(rounds.end(socket.answered(), onTime));
         var snapshot = nodes.snapshot();
-        if (snapshot.revision() != seen) {
+        boolean many = snapshot.size() > MOST_NODES_A_ROUND;
+        if (snapshot.revision() != seen || (many && count % ROUNDS_BETWEEN_CHOICES == 0)) {
             seen = snapshot.revision();
-            var places = new HashMap<NodeId, IpAddress>();
-            snapshot.values().forEach(node -> PathProber.address(node).ifPresent(host -> places.put(node.id(), host)));
-            rounds.nodes(places);
+            rounds.nodes(addresses(snapshot), many ? used.get() : Set.of());
         }
+        count++;
         rounds.asked(rounds.choose().stream().filter(socket::ask).toList());
+    }
+
+    private static Map<NodeId, IpAddress> addresses(Snapshot<NodeId, MeshNode> nodes) {
+        var addresses = new HashMap<NodeId, IpAddress>();
+        nodes.values().forEach(node -> PathProber.address(node).ifPresent(host -> addresses.put(node.id(), host)));
+        return addresses;
     }
 
     private void tell(EchoRounds.Changes changes) {

@@ -13,6 +13,7 @@ import dev.tombolo.agent.path.NftTable;
 import dev.tombolo.agent.path.OwnTunnel;
 import dev.tombolo.agent.probe.PathProber;
 import dev.tombolo.agent.probe.PathWatcher;
+import dev.tombolo.agent.probe.UsedNodesPlan;
 import dev.tombolo.agent.service.KernelServices;
 import dev.tombolo.bpf.Datapath;
 import dev.tombolo.bpf.DatapathOptions;
@@ -108,7 +109,13 @@ final class Agent implements AutoCloseable {
                         () -> tables.ownTunnel.snapshot().get(MeshTables.OWN),
                         tables.measures)
                 .start();
-        watcher = PathWatcher.start(tables.believed.nodes(), tables.pathStates, clock);
+        watcher = PathWatcher.start(
+                tables.believed.nodes(),
+                () -> UsedNodesPlan.nodes(
+                        tables.services.snapshot().values().toList(),
+                        tables.paths.snapshot().values().toList()),
+                tables.pathStates,
+                clock);
         sources = sources(kube);
     }
 

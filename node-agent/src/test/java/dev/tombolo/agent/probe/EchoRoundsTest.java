@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +46,7 @@ class EchoRoundsTest {
         """)
     void onlyWhoAnsweredCanBeFoundDeadAndOnlyByRoundsThatCount(String story, String expected) {
         var rounds = new EchoRounds(10);
-        rounds.nodes(Map.of(NODE, HOST));
+        rounds.nodes(Map.of(NODE, HOST), Set.of());
         var known = new HashMap<NodeId, Object>();
         for (char event : story.toCharArray()) {
             rounds.asked(event == 'x' ? List.of() : rounds.choose());
@@ -60,14 +59,14 @@ class EchoRoundsTest {
     @Test
     void anAnswerToAnEarlierQuestionCountsToo() {
         var rounds = new EchoRounds(10);
-        rounds.nodes(Map.of(NODE, HOST));
+        rounds.nodes(Map.of(NODE, HOST), Set.of());
         assertThat(rounds.end(Set.of(HOST), true).answers()).containsOnlyKeys(NODE);
     }
 
     @Test
     void onlyChangesAreTold() {
         var rounds = new EchoRounds(10);
-        rounds.nodes(Map.of(NODE, HOST));
+        rounds.nodes(Map.of(NODE, HOST), Set.of());
         assertThat(round(rounds, Set.of(HOST)).answers()).containsOnlyKeys(NODE);
         assertThat(round(rounds, Set.of(HOST))).isEqualTo(EchoRounds.Changes.NONE);
     }
@@ -75,27 +74,42 @@ class EchoRoundsTest {
     @Test
     void aNodeThatLeavesOrMovesIsForgotten() {
         var rounds = new EchoRounds(10);
-        rounds.nodes(Map.of(NODE, HOST));
+        rounds.nodes(Map.of(NODE, HOST), Set.of());
         round(rounds, Set.of(HOST));
-        rounds.nodes(Map.of(NODE, IpAddress.v4(9)));
+        rounds.nodes(Map.of(NODE, IpAddress.v4(9)), Set.of());
         assertThat(round(rounds, Set.of(HOST)).forgotten()).containsExactly(NODE);
         assertThat(round(rounds, Set.of(IpAddress.v4(9))).answers()).containsOnlyKeys(NODE);
-        rounds.nodes(Map.of());
+        rounds.nodes(Map.of(), Set.of());
         assertThat(round(rounds, Set.of(HOST)).forgotten()).containsExactly(NODE);
     }
 
-    @Test
-    void aRoundIsBoundedAndEverybodyHasTheirTurn() {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        # nodes | preferred | how often each is asked in five rounds of ten | how often each of the others
+        8       | 0         | 0                                             | 5
+        8       | 8         | 5                                             | 0
+        25      | 0         | 0                                             | 2
+        23      | 3         | 5                                             | 1
+        36      | 14        | 2                                             | 0
+        """)
+    void aRoundIsBoundedAndThePreferredComeMoreOften(int nodes, int preferred, int often, int seldom) {
         var rounds = new EchoRounds(10);
-        rounds.nodes(IntStream.range(0, 25).boxed().collect(Collectors.toMap(i -> node(i), IpAddress::v4)));
+        rounds.nodes(numbered(nodes), numbered(preferred).keySet());
         var asked = new TreeMap<IpAddress, Integer>();
         for (int i = 0; i < 5; i++) {
             var chosen = rounds.choose();
-            assertThat(chosen).hasSize(10).doesNotHaveDuplicates();
-            new ArrayList<>(chosen).forEach(host -> asked.merge(host, 1, Integer::sum));
+            assertThat(chosen).hasSize(Math.min(10, nodes)).doesNotHaveDuplicates();
+            chosen.forEach(host -> asked.merge(host, 1, Integer::sum));
         }
-        assertThat(asked).hasSize(25);
-        assertThat(asked.values()).containsOnly(2);
+        for (int i = 0; i < nodes; i++) {
+            assertThat(asked.getOrDefault(IpAddress.v4(i), 0))
+                    .as("node %s of %s", i, nodes)
+                    .isGreaterThanOrEqualTo(i < preferred ? often : seldom);
+        }
+    }
+
+    private static Map<NodeId, IpAddress> numbered(int count) {
+        return IntStream.range(0, count).boxed().collect(Collectors.toMap(i -> node(i), IpAddress::v4));
     }
 
     private static EchoRounds.Changes round(EchoRounds rounds, Set<IpAddress> answered) {
