@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.testkit.netns.TestNamespace;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;

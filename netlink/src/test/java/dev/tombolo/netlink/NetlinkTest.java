@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.testkit.netns.TestNamespace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

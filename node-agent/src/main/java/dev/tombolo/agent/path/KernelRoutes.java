@@ -31,7 +31,7 @@ public final class KernelRoutes implements Target<Prefix, TunnelRoute> {
 
     @Override
     public Map<Prefix, TunnelRoute> observe() throws IOException {
-        ensureRule();
+        ensureRule(Family.V4);
         var closed = new HashSet<Prefix>();
         var open = new HashMap<Prefix, TunnelRoute>();
         for (Route route : netlink.routes().list(TABLE)) {
@@ -51,6 +51,10 @@ public final class KernelRoutes implements Target<Prefix, TunnelRoute> {
 
     @Override
     public void put(Prefix range, TunnelRoute route) throws IOException {
+        if (!range.isV4()) {
+            // Not at the start: the kernel may have no IPv6, and then there are no such ranges either.
+            ensureRule(Family.V6);
+        }
         netlink.routes().replace(Route.unreachable(range, TABLE, CLOSED_METRIC));
         if (route.source().isPresent()) {
             netlink.routes()
@@ -69,8 +73,8 @@ public final class KernelRoutes implements Target<Prefix, TunnelRoute> {
         }
     }
 
-    private void ensureRule() throws IOException {
-        var rule = Rule.lookup(Family.V4, RULE_PRIORITY, TABLE);
+    private void ensureRule(Family family) throws IOException {
+        var rule = Rule.lookup(family, RULE_PRIORITY, TABLE);
         if (!netlink.rules().list().contains(rule)) {
             netlink.rules().add(rule);
         }

@@ -10,7 +10,8 @@ public final class RoutePlan {
     private RoutePlan() {}
 
     /**
-     * Routes with the MTU of the device, or less where a path into the range was measured to carry less.
+     * Routes with the MTU of the device, or less where a path into the range was measured to carry less. A range of a
+     * family of which the tunnel has no address is only closed.
      *
      * @param measured the largest packet that arrives at each pod range that a node owns
      */
@@ -22,7 +23,8 @@ public final class RoutePlan {
                     .filter(path -> path.getKey().overlaps(range))
                     .mapToInt(Map.Entry::getValue)
                     .reduce(own.mtu(), Math::min);
-            routes.put(range, new TunnelRoute(own.device(), own.address(), mtu));
+            var source = own.address().filter(address -> address.isV4() == range.isV4());
+            routes.put(range, new TunnelRoute(own.device(), source, mtu));
         }
         return routes;
     }

@@ -6,6 +6,7 @@ import dev.tombolo.kvstore.follow.SourceState;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.netlink.nft.ForwardPolicy;
 import dev.tombolo.reconciler.loop.Failure;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -206,19 +207,16 @@ public final class Problems {
                         + "/sys/fs/bpf and /sys/fs/cgroup");
     }
 
-    /** FORWARD policies, as {@code iptables -S FORWARD} prints them; what one back end accepts another still drops. */
-    public static List<Problem> ofForwardPolicy(String rules, String device) {
-        boolean drops = Pattern.compile("(?m)^(?=-P FORWARD)")
-                .splitAsStream(rules)
-                .anyMatch(chain -> chain.startsWith("-P FORWARD DROP\n")
-                        && !(chain.contains("-i " + device + " -j ACCEPT")
-                                && chain.contains("-o " + device + " -j ACCEPT")));
-        return drops
-                ? List.of(new Problem(
+    /** What the node does with packets that go through it, and we with them. */
+    public static List<Problem> ofForwardPolicy(ForwardPolicy policy, String device) {
+        return switch (policy) {
+            case ForwardPolicy.Drop(var where, var fix) ->
+                List.of(new Problem(
                         "FORWARD policy",
-                        "iptables drops what is forwarded, and nothing accepts what goes through " + device,
-                        "iptables -I FORWARD -i " + device + " -j ACCEPT; iptables -I FORWARD -o " + device
-                                + " -j ACCEPT"))
-                : List.of();
+                        where + " drops what is forwarded, and nothing accepts what goes through " + device,
+                        fix));
+            // What cannot be seen is not claimed.
+            case ForwardPolicy.Accept _, ForwardPolicy.Unknown _ -> List.of();
+        };
     }
 }

@@ -23,6 +23,7 @@ import dev.tombolo.kvstore.follow.FollowPace;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.netlink.Netlink;
+import dev.tombolo.netlink.nft.HostCommand;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.loop.Reconciler;
 import dev.tombolo.wireguard.WireGuardBackend;
@@ -83,7 +84,7 @@ final class Agent implements AutoCloseable {
         var targets = new MeshPlans.Targets(
                 device,
                 new KernelRoutes(netlink),
-                new NftTable(),
+                new NftTable(HostCommand.here()),
                 new KernelIpcache(datapath.ipcacheHosts(), datapath.ipcacheCidrs()),
                 new KernelServices(datapath.services()));
         plans = new MeshPlans(tables, settings.self(), settings.tunnelRange(), targets, times, clock);

@@ -5,6 +5,7 @@ import dev.tombolo.agent.path.NftPlan;
 import dev.tombolo.agent.path.NftTable;
 import dev.tombolo.bpf.Datapath;
 import dev.tombolo.netlink.Netlink;
+import dev.tombolo.netlink.nft.HostCommand;
 import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ public final class Cleanup {
             step("device", () -> netlink.links().delete(settings.device()), failures);
             step("routes", () -> new KernelRoutes(netlink).removeAll(), failures);
         }
-        step("nft", () -> new NftTable().remove(NftPlan.TABLE), failures);
+        step("nft", () -> new NftTable(HostCommand.here()).remove(NftPlan.TABLE), failures);
         step(
                 "sockets",
                 () -> Files.deleteIfExists(Path.of("/var/run/wireguard", settings.device() + ".sock")),

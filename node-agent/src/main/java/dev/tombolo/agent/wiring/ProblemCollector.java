@@ -11,6 +11,7 @@ import dev.tombolo.kube.object.MeshNodeObject.Problem;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
+import dev.tombolo.netlink.nft.ForwardPolicy;
 import dev.tombolo.reconciler.loop.Reconciler;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class ProblemCollector {
         this.agent = agent;
     }
 
-    List<Problem> all(List<Peer> peers, List<MapUse> maps, String forwardRules, Instant now) {
+    List<Problem> all(List<Peer> peers, List<MapUse> maps, ForwardPolicy forward, Instant now) {
         var tables = agent.tables;
         var problems = new ArrayList<Problem>();
         agent.attachFailure().map(Problems::ofAttaching).ifPresent(problems::add);
@@ -47,7 +48,7 @@ final class ProblemCollector {
         problems.addAll(peerWatch.problems(unprobed(peers), now, agent.settings.port()));
         problems.addAll(Problems.ofMaps(maps, MapSizes::setting));
         problems.addAll(Problems.ofRefused(tables.refusals.counts(), tables.refusals.examples(), agent.refused()));
-        problems.addAll(Problems.ofForwardPolicy(forwardRules, agent.settings.device()));
+        problems.addAll(Problems.ofForwardPolicy(forward, agent.settings.device()));
         return problems;
     }
 

@@ -1,10 +1,11 @@
 package dev.tombolo.agent.wiring;
 
 import dev.tombolo.agent.node.OwnNodePlan;
-import dev.tombolo.agent.status.ForwardPolicy;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.model.node.WireGuardKey;
+import dev.tombolo.netlink.nft.ForwardPolicy;
+import dev.tombolo.netlink.nft.HostCommand;
 import dev.tombolo.wireguard.PeerState;
 import java.io.IOException;
 import java.time.Clock;
@@ -34,7 +35,7 @@ final class StatusReporter implements AutoCloseable {
     private Instant written = Instant.MIN;
     private Object shown = "";
     private String lastFailure = "";
-    private String forwardRules = "";
+    private ForwardPolicy forward = new ForwardPolicy.Accept();
     private Instant forwardRead = Instant.EPOCH;
     private volatile MeshNodeObject.Status status = MeshNodeObject.Status.EMPTY;
 
@@ -123,7 +124,7 @@ final class StatusReporter implements AutoCloseable {
                 ClusterReport.of(agent),
                 agent.tables.services.snapshot().size(),
                 maps,
-                problems.all(peers, maps, forwardRules(), now),
+                problems.all(peers, maps, forward(), now),
                 Optional.of(now),
                 List.of());
     }
@@ -150,14 +151,14 @@ final class StatusReporter implements AutoCloseable {
         return rows;
     }
 
-    /** Asked now and then only: it is a process. */
-    private String forwardRules() {
+    /** Asked now and then only: it takes processes. */
+    private ForwardPolicy forward() {
         Instant now = clock.instant();
         if (now.isAfter(forwardRead.plus(FORWARD_INTERVAL))) {
             forwardRead = now;
-            forwardRules = ForwardPolicy.rules();
+            forward = ForwardPolicy.check(HostCommand.here(), agent.settings.device());
         }
-        return forwardRules;
+        return forward;
     }
 
     @Override

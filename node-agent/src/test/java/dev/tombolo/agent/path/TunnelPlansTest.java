@@ -10,6 +10,7 @@ import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.MeshNode;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.model.node.WireGuardKey;
+import dev.tombolo.netlink.nft.ForwardPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,16 +66,18 @@ class TunnelPlansTest {
     }
 
     @Test
+    void aRangeOfTheOtherFamilyIsOnlyClosed() {
+        var range = Prefix.parse("fd00:2::/64");
+        assertThat(RoutePlan.routes(List.of(range), OWN, Map.of()))
+                .isEqualTo(Map.of(range, new TunnelRoute("wg", Optional.empty(), 1420)));
+    }
+
+    @Test
     void forwardDropIsNamedWithItsFix() {
-        assertThat(Problems.ofForwardPolicy("-P FORWARD DROP\n", "wg")
-                        .getFirst()
-                        .fix())
-                .contains("iptables -I FORWARD -i wg -j ACCEPT");
-        assertThat(Problems.ofForwardPolicy("-P FORWARD ACCEPT\n", "wg")).isEmpty();
-        assertThat(Problems.ofForwardPolicy(
-                        "-P FORWARD ACCEPT\n-A FORWARD -i wg -j ACCEPT\n-A FORWARD -o wg -j ACCEPT\n"
-                                + "-P FORWARD DROP\n",
-                        "wg"))
-                .hasSize(1);
+        var drop = new ForwardPolicy.Drop("nftables ip filter FORWARD", "iptables -I FORWARD -i wg -j ACCEPT");
+        assertThat(Problems.ofForwardPolicy(drop, "wg"))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.fix()).isEqualTo(drop.fix()));
+        assertThat(Problems.ofForwardPolicy(new ForwardPolicy.Accept(), "wg")).isEmpty();
     }
 }

@@ -1,4 +1,4 @@
-package dev.tombolo.netlink;
+package dev.tombolo.testkit.netns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
