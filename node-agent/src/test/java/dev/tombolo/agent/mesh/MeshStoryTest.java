@@ -51,6 +51,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
@@ -124,21 +125,16 @@ class MeshStoryTest {
         runner().play(Script.read(Path.of("src/test/scripts/" + name + ".script")));
     }
 
+    /** The change is dated back, so that a plan on the way that forgot when it began would show. */
     @Test
-    void aChangeIsTimedFromEtcdToTheServiceMap() throws Exception {
-        runner().play(Script.read(Path.of("src/test/scripts/affinity.script")));
-        times.clear();
-        var before = System.nanoTime();
-        tables.heard
-                .services()
-                .remove(tables.heard.services().snapshot().stream()
-                        .findFirst()
-                        .orElseThrow()
-                        .getKey());
-        await().until(() -> times.containsKey(tables.frontends.name()));
-        assertThat(times.get(tables.frontends.name()))
-                .allSatisfy(
-                        time -> assertThat(time).isPositive().isLessThan(Duration.ofNanos(System.nanoTime() - before)));
+    void aChangeIsTimedFromWhereItIsSeenToTheServiceMap() throws Exception {
+        runner().play(Script.read(Path.of("src/test/scripts/services-before-nodes.script")));
+        var hour = Duration.ofHours(1);
+        var services = tables.heard.services();
+        var gone = services.snapshot().stream().findFirst().orElseThrow().getKey();
+        services.apply(Map.of(), Set.of(gone), System.nanoTime() - hour.toNanos());
+        await().until(() -> times.getOrDefault(tables.frontends.name(), List.of()).stream()
+                .anyMatch(time -> time.compareTo(hour) >= 0));
     }
 
     private void took(String table, Duration time) {
