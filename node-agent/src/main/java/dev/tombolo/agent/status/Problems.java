@@ -96,7 +96,8 @@ public final class Problems {
                 "none of its " + paths.known() + " paths answers since " + latest(paths)
                         + ", though its mesh is fresh; " + NO_NEW_CONNECTION,
                 "check UDP port " + ownPort + " between this node and the nodes of " + cluster
-                        + ": firewalls, and that the tunnel device is up on both sides");
+                        + ": firewalls, and that the tunnel device is up on both sides; echo requests (ping) must pass"
+                        + " in the tunnel");
     }
 
     private static Problem dead(ClusterName cluster, Instant since, String cause, ClusterPaths paths) {
@@ -126,7 +127,7 @@ public final class Problems {
                                 + path.getKey().cluster(),
                         "answers no probe since " + path.getValue() + "; " + NO_NEW_CONNECTION,
                         "see that the node is up; check UDP port " + ownPort
-                                + " between it and this node in the firewalls")));
+                                + " between it and this node in the firewalls; it must answer ping in the tunnel")));
         int more = paths.deadSince().size() - MOST_ROWS_NAMED;
         if (more > 0) {
             problems.add(new Problem("paths", more + " more are dead", ""));
@@ -181,11 +182,11 @@ public final class Problems {
     public static List<Problem> ofRoutes(Set<Prefix> desired, Set<Prefix> applied, Set<Prefix> failed) {
         return desired.stream()
                 .filter(route -> !applied.contains(route) && !failed.contains(route))
-                .map(
-                        route -> new Problem(
-                                "route " + route,
-                                "is missing",
-                                "it is made within seconds once there is a tunnel device; see this node's pod of tombolo-wireguard if not"))
+                .map(route -> new Problem(
+                        "route " + route,
+                        "is missing",
+                        "it is made within seconds once there is a tunnel device; see this node's pod of"
+                                + " tombolo-wireguard if not"))
                 .toList();
     }
 
