@@ -201,13 +201,15 @@ final class ApiServer implements AutoCloseable {
 
     /** Kubernetes does not say the range; by convention it is the /16 around the API's own Service. */
     private Optional<Prefix> serviceRange() {
-        return config.serviceRange().or(() -> tables.services()
-                .snapshot()
-                .get(KUBERNETES)
-                .map(KubeService::clusterIps)
-                .flatMap(addresses ->
-                        addresses.stream().filter(address -> address.isV4()).findFirst())
-                .map(address -> new Prefix(address, 16)));
+        return config.serviceRange()
+                .or(() -> tables.services()
+                        .snapshot()
+                        .get(KUBERNETES)
+                        .map(KubeService::clusterIps)
+                        .flatMap(addresses -> addresses.stream()
+                                .filter(address -> address.isV4())
+                                .findFirst())
+                        .map(address -> new Prefix(address, 16)));
     }
 
     private void run(String name, Duration interval, List<Table<?, ?>> inputs, Passes.Pass pass) {

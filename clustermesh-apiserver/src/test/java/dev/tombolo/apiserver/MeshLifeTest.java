@@ -249,8 +249,10 @@ class MeshLifeTest {
             etcd.kill();
             etcd.start();
             tables.nodes().put("node2", Rows.node("node2", "172.30.1.12", "10.1.2.0/24", Map.of()));
-            await().atMost(LONGEST).ignoreExceptions().until(() -> store.get("cilium/state/nodes/v1/cluster1/node2")
-                    .isPresent());
+            await().atMost(LONGEST)
+                    .ignoreExceptions()
+                    .until(() ->
+                            store.get("cilium/state/nodes/v1/cluster1/node2").isPresent());
             assertThat(own.life()).isEqualTo(life);
             assertThat(store.get(MeshKeys.stateCanary(MeshKeys.Kind.NODES, Rows.CLUSTER1.name())))
                     .isEqualTo(canary);

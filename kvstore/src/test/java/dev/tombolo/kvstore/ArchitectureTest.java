@@ -48,8 +48,9 @@ class ArchitectureTest {
             .areDeclaredInClassesThat()
             .arePublic()
             .should()
-            .notHaveRawReturnType(describe("a type of jetcd, gRPC, Netty or Jackson", type -> type.getPackageName()
-                    .matches("(io\\.(etcd|grpc|netty)|com\\.fasterxml)\\..*")))
+            .notHaveRawReturnType(describe(
+                    "a type of jetcd, gRPC, Netty or Jackson",
+                    type -> type.getPackageName().matches("(io\\.(etcd|grpc|netty)|com\\.fasterxml)\\..*")))
             .because("third-party types stop at their edge");
 
     @ArchTest

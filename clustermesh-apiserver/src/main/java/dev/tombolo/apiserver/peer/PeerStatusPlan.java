@@ -38,12 +38,11 @@ final class PeerStatusPlan {
         State state = state(report.state(), anyPathAnswers);
         boolean fresh = state == State.Fresh;
         boolean stale = state == State.Stale || state == State.Dead;
-        Optional<String> waiting =
-                switch (report.state()) {
-                    case SourceState.Connecting(var what) -> Optional.of("waiting for " + what);
-                    case SourceState.Fresh _ -> Optional.empty();
-                    case SourceState.Stale(var _, var cause) -> Optional.of(cause);
-                };
+        Optional<String> waiting = switch (report.state()) {
+            case SourceState.Connecting(var what) -> Optional.of("waiting for " + what);
+            case SourceState.Fresh _ -> Optional.empty();
+            case SourceState.Stale(var _, var cause) -> Optional.of(cause);
+        };
         var error = report.lastFailure()
                 .map(failure -> error(failure.cause().name(), failure.message(), before, now))
                 .or(() -> waiting.map(text -> error("Waiting", text, before, now)));
@@ -107,8 +106,10 @@ final class PeerStatusPlan {
                 Optional.of(error(cause, message, before, now)),
                 status.issuedCertificate(),
                 status.issuedCertificateExpires(),
-                Stream.concat(Stream.of(valid), status.conditions().stream().filter(other -> !other.type()
-                                .equals(VALID)))
+                Stream.concat(
+                                Stream.of(valid),
+                                status.conditions().stream()
+                                        .filter(other -> !other.type().equals(VALID)))
                         .toList());
     }
 

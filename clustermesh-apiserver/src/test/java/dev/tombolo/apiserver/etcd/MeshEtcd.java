@@ -103,8 +103,10 @@ public final class MeshEtcd implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("etcd.log").toFile())
                 .start();
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> Files.readString(directory.resolve("etcd.log"))
-                .contains("ready to serve client requests"));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() ->
+                        Files.readString(directory.resolve("etcd.log")).contains("serving client"));
         return this;
     }
 

@@ -66,11 +66,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     malformed JSON              | MALFORMED            | ip/v1/default/10.2.1.7             | {not json
                     JSON that is no object      | MALFORMED            | ip/v1/default/10.2.1.7             | []
                     text where a number belongs | MALFORMED            | ip/v1/default/10.2.1.7             | {"IP":"10.2.1.7","ID":"x"}
@@ -118,11 +114,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     unknown fields | {"IP":"10.2.1.7","HostIP":"172.30.2.11","ID":131072,"Later":{"a":[1]}}
                     wrong case     | {"ip":"10.2.1.7","hostip":"172.30.2.11","id":131072}
                     absent fields  | {"IP":"10.2.1.7","ID":131072}

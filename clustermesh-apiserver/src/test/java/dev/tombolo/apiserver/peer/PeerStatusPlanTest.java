@@ -48,12 +48,11 @@ class PeerStatusPlanTest {
     })
     void isDeadOnlyWhenItsMeshServerIsAwayAndItsPathsAreKnownNotToAnswer(
             String source, String paths, State expected, boolean hasAge) {
-        SourceState state =
-                switch (source) {
-                    case "fresh" -> new SourceState.Fresh();
-                    case "stale" -> STALE;
-                    default -> new SourceState.Connecting("the first connection");
-                };
+        SourceState state = switch (source) {
+            case "fresh" -> new SourceState.Fresh();
+            case "stale" -> STALE;
+            default -> new SourceState.Connecting("the first connection");
+        };
         var answers = paths.equals("unknown") ? Optional.<Boolean>empty() : Optional.of(Boolean.valueOf(paths));
         var status = status(state, Optional.empty(), answers);
         assertThat(status.state()).isEqualTo(expected);

@@ -161,8 +161,12 @@ public final class EtcdStore implements KvStore {
 
     @Override
     public void deletePrefix(String prefix) throws KvException {
-        call("delete " + prefix, () -> client.getKVClient()
-                .delete(bytes(prefix), DeleteOption.builder().isPrefix(true).build()));
+        call(
+                "delete " + prefix,
+                () -> client.getKVClient()
+                        .delete(
+                                bytes(prefix),
+                                DeleteOption.builder().isPrefix(true).build()));
     }
 
     @Override

@@ -238,8 +238,9 @@ class MeshUsersTest {
         try (var store = open(trustingOthers)) {
             isOfKind(Kind.TLS, () -> store.get("a"));
             assertThatThrownBy(() -> store.get("a"))
-                    .isInstanceOfSatisfying(KvException.class, failure -> assertThat(failure.detail())
-                            .isEqualTo(KvException.Detail.UNKNOWN_AUTHORITY));
+                    .isInstanceOfSatisfying(
+                            KvException.class,
+                            failure -> assertThat(failure.detail()).isEqualTo(KvException.Detail.UNKNOWN_AUTHORITY));
         }
         var nameless = new EtcdAddress(List.of(etcd.endpoint()), Optional.empty(), Optional.of(() -> mine));
         try (var store = EtcdStore.open(nameless)) {
@@ -261,9 +262,12 @@ class MeshUsersTest {
     }
 
     private static void isOfKind(Kind kind, ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(KvException.class, failure -> assertThat(failure.kind())
-                .as(failure.getMessage())
-                .isEqualTo(kind));
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        KvException.class,
+                        failure -> assertThat(failure.kind())
+                                .as(failure.getMessage())
+                                .isEqualTo(kind));
     }
 
     private static final class Endings implements WatchListener {

@@ -124,8 +124,9 @@ class EtcdStoreTest extends KvStoreContract {
             lasting.commit(List.of(Write.put("x/1", Value.of("1"))));
             own.kill();
             own.start();
-            await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> lasting.get("x/1")
-                    .equals(java.util.Optional.of(Value.of("1"))));
+            await().atMost(Duration.ofSeconds(20))
+                    .ignoreExceptions()
+                    .until(() -> lasting.get("x/1").equals(java.util.Optional.of(Value.of("1"))));
             lasting.commit(List.of(Write.put("x/2", Value.of("2"))));
         }
     }
