@@ -105,8 +105,7 @@ public final class MeshEtcd implements AutoCloseable {
                 .start();
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
-                .until(() ->
-                        Files.readString(directory.resolve("etcd.log")).contains("serving client"));
+                .until(() -> Files.readString(directory.resolve("etcd.log")).contains("serving client"));
         return this;
     }
 

@@ -46,7 +46,8 @@ public final class MeshUsers {
 
     /** Whether everybody needs a certificate of a user: false of an etcd that lost its data, and lets anybody write. */
     public boolean areEnforced() throws KvException {
-        if (!users.users().contains(admin())) {
+        // The role is the last that is made: without it a process died while it made the others.
+        if (!users.users().contains(admin()) || !users.roles().contains(REMOTE)) {
             return false;
         }
         users.enable();
@@ -58,6 +59,8 @@ public final class MeshUsers {
      * stopped them, is taken away again.
      */
     public void makeAnew() throws KvException {
+        // Root cannot be removed while authentication is on, as it is where this was begun before.
+        users.disable();
         for (String user : users.users()) {
             users.removeUser(user);
         }

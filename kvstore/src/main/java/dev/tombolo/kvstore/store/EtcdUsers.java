@@ -104,6 +104,11 @@ public final class EtcdUsers {
         store.call("enable authentication", () -> auth.authEnable());
     }
 
+    /** From now on everybody whose certificate is accepted may do everything. */
+    public void disable() throws KvException {
+        store.call("disable authentication", () -> auth.authDisable());
+    }
+
     private static ByteSequence password() {
         byte[] bytes = new byte[32];
         RANDOM.nextBytes(bytes);

@@ -199,6 +199,26 @@ class MeshUsersTest {
     }
 
     @Test
+    void whoDiedWhileMakingUsersMakesThemFromTheBeginning() throws Exception {
+        try (var other = new EtcdProcess(authority.etcdFlags());
+                var own = open(other, authority.client("admin-east"))) {
+            var begun = new EtcdUsers(own);
+            begun.addRole("root");
+            begun.addUser("root", "root");
+            begun.addUser("admin-east", "root");
+            begun.addUser("backdoor", "root");
+            begun.enable();
+            var anew = new MeshUsers(begun, EAST);
+            assertThat(anew.areEnforced()).isFalse();
+
+            anew.makeAnew();
+
+            assertThat(anew.areEnforced()).isTrue();
+            assertThat(begun.users()).containsExactlyInAnyOrder("root", "admin-east", "local-east");
+        }
+    }
+
+    @Test
     void anAuthenticationThatWasSwitchedOffIsSwitchedOnAgain() throws Exception {
         try (var other = new EtcdProcess(authority.etcdFlags());
                 var own = open(other, authority.client("admin-east"));
