@@ -61,12 +61,7 @@ public final class NodeCommand {
                     throw CommandFailure.failed("Tombolo is not installed in " + api.address()
                             + " (no kind meshnodes.tombolo.dev); run: tombolo install");
                 }
-                var nodes = api.writes().mesh().nodes();
-                session.console()
-                        .show(
-                                session.format(),
-                                nodes.stream().map(List::document).toList(),
-                                () -> COLUMNS.text(nodes));
+                new Listing<>(COLUMNS, List::document).show(session, api.writes().mesh().nodes());
             }
             return 0;
         }

@@ -65,11 +65,7 @@ public final class ServiceCommand {
                 if (rows.isEmpty() && session.format() == OutputFormat.TABLE) {
                     session.console().hint("no global service; annotate one with service.cilium.io/global: \"true\"");
                 }
-                session.console()
-                        .show(
-                                session.format(),
-                                rows.stream().map(List::document).toList(),
-                                () -> COLUMNS.text(rows));
+                new Listing<>(COLUMNS, List::document).show(session, rows);
             }
             return 0;
         }

@@ -28,7 +28,7 @@ final class EnableCommand implements Callable<Integer> {
             names = "--service-type",
             paramLabel = "TYPE",
             description =
-                    "How other clusters reach it: ${COMPLETION-CANDIDATES}; by default as it was, first NodePort.")
+                    "How other clusters reach it: ${COMPLETION-CANDIDATES}; by default what it is already, NodePort at first.")
     private Manifests.ServiceType serviceType;
 
     @Option(names = "--dry-run", description = "Print the manifests and change nothing.")
