@@ -10,7 +10,6 @@ import dev.tombolo.kvstore.protocol.MeshKeys;
 import dev.tombolo.kvstore.protocol.MeshKeys.Kind;
 import dev.tombolo.kvstore.protocol.NodeCodec;
 import dev.tombolo.kvstore.protocol.ServiceCodec;
-import dev.tombolo.model.Invalid;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.reconciler.loop.Target;
 import dev.tombolo.reconciler.table.Table;
@@ -23,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 
 /**
  * One follower of the local etcd's copy for each declared peer: the declarations are what is desired, the followers are
@@ -41,7 +39,7 @@ public final class FollowedClusters implements Target<ClusterName, Boolean>, Aut
     private final Table<ClusterName, Boolean> declared;
     private final FollowPace pace;
     private final Clock clock;
-    private final Consumer<Invalid> refused;
+    private final Refusals refusals;
     private final Map<ClusterName, Followed> followed = new TreeMap<>();
     private final Map<ClusterName, SourceState> states = new ConcurrentHashMap<>();
 
@@ -51,13 +49,13 @@ public final class FollowedClusters implements Target<ClusterName, Boolean>, Aut
             Table<ClusterName, Boolean> declared,
             FollowPace pace,
             Clock clock,
-            Consumer<Invalid> refused) {
+            Refusals refusals) {
         this.store = store;
         this.heard = heard;
         this.declared = declared;
         this.pace = pace;
         this.clock = clock;
-        this.refused = refused;
+        this.refusals = refusals;
     }
 
     @Override
@@ -73,18 +71,18 @@ public final class FollowedClusters implements Target<ClusterName, Boolean>, Aut
         if (followed.containsKey(cluster)) {
             return;
         }
-        var nodes = new TableSink<>(heard.nodes(), NodeCodec::decode, node -> node.id(), refused);
+        var nodes = new TableSink<>(heard.nodes(), NodeCodec::decode, node -> node.id(), refusals);
         String ips = MeshKeys.cache(Kind.IPS, cluster);
         var endpoints = new TableSink<>(
                 heard.endpoints(),
                 (key, value) -> EndpointCodec.decode(ips, key, value),
                 endpoint -> new RemotePrefix(cluster, endpoint.prefix()),
-                refused);
+                refusals);
         var services = new TableSink<>(
                 heard.services(),
                 ServiceCodec::decode,
                 service -> new RemoteService(service.name(), service.cluster()),
-                refused);
+                refusals);
         var announced = new AnnouncementSink(MeshKeys.peerState(cluster));
         var prefixes = List.of(
                 prefix(Kind.NODES, cluster, nodes),

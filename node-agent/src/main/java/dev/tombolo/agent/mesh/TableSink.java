@@ -3,7 +3,6 @@ package dev.tombolo.agent.mesh;
 import dev.tombolo.kvstore.follow.FollowerSink;
 import dev.tombolo.kvstore.protocol.Decoded;
 import dev.tombolo.kvstore.store.Value;
-import dev.tombolo.model.Invalid;
 import dev.tombolo.reconciler.table.Table;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,26 +10,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Decodes one prefix of one cluster into a table that it shares with the other clusters' sinks. */
+/**
+ * Decodes one prefix of one cluster into a table that it shares with the other clusters' sinks. A value that is not
+ * understood is noted by its key for as long as it stands.
+ */
 final class TableSink<K extends Comparable<? super K>, V> implements FollowerSink {
     private final Table<K, V> table;
     private final BiFunction<String, Value, Decoded<V>> decode;
     private final Function<V, K> rowKey;
-    private final Consumer<Invalid> refused;
+    private final Refusals refusals;
     private final Map<String, K> keys = new HashMap<>();
+    private final Set<String> unread = new HashSet<>();
 
     TableSink(
-            Table<K, V> table,
-            BiFunction<String, Value, Decoded<V>> decode,
-            Function<V, K> rowKey,
-            Consumer<Invalid> refused) {
+            Table<K, V> table, BiFunction<String, Value, Decoded<V>> decode, Function<V, K> rowKey, Refusals refusals) {
         this.table = table;
         this.decode = decode;
         this.rowKey = rowKey;
-        this.refused = refused;
+        this.refusals = refusals;
     }
 
     @Override
@@ -38,6 +37,7 @@ final class TableSink<K extends Comparable<? super K>, V> implements FollowerSin
         var rows = new HashMap<K, V>();
         var gone = new HashSet<>(keys.values());
         keys.clear();
+        forgetUnread();
         all.forEach((key, value) -> decoded(key, value).ifPresent(row -> {
             rows.put(rowKey.apply(row), row);
             keys.put(key, rowKey.apply(row));
@@ -55,11 +55,16 @@ final class TableSink<K extends Comparable<? super K>, V> implements FollowerSin
                             keys.put(key, rowKey.apply(row));
                             table.put(rowKey.apply(row), row);
                         },
-                        () -> deleted(key));
+                        () -> take(key));
     }
 
     @Override
     public synchronized void deleted(String key) {
+        read(key);
+        take(key);
+    }
+
+    private void take(String key) {
         var row = keys.remove(key);
         if (row != null) {
             table.remove(row);
@@ -69,11 +74,29 @@ final class TableSink<K extends Comparable<? super K>, V> implements FollowerSin
     synchronized void forget() {
         table.apply(Map.of(), Set.copyOf(keys.values()));
         keys.clear();
+        forgetUnread();
+    }
+
+    private void forgetUnread() {
+        unread.forEach(key -> refusals.note(key, Optional.empty()));
+        unread.clear();
+    }
+
+    private void read(String key) {
+        if (unread.remove(key)) {
+            refusals.note(key, Optional.empty());
+        }
     }
 
     private Optional<V> decoded(String key, Value value) {
         var decoded = decode.apply(key, value);
-        decoded.refusal().ifPresent(refused);
+        decoded.refusal()
+                .ifPresentOrElse(
+                        why -> {
+                            unread.add(key);
+                            refusals.note(key, Optional.of(why));
+                        },
+                        () -> read(key));
         return decoded.value();
     }
 }

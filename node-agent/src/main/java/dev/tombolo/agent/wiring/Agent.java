@@ -97,7 +97,7 @@ final class Agent implements AutoCloseable {
                 tables.wanted,
                 FollowPace.heartbeatEvery(settings.heartbeat()),
                 clock,
-                this::refused);
+                tables.refusals);
         following = new Reconciler<>(tables.wanted, clusters, FOLLOW_PASS, clock, RandomGenerator.getDefault()).start();
         ownTunnel = Derivation.into(tables.ownTunnel)
                 .from(tables.kubeNodes, name -> name.equals(settings.node()) ? List.of(MeshTables.OWN) : List.of())

@@ -101,7 +101,7 @@ public final class Training {
         var self = new ServicePlan.Self(new ClusterName("east"), new ClusterId(1));
         try (var plans = new MeshPlans(tables, self, Prefix.parse("100.64.64.0/18"), targets, (_, _) -> {}, clock);
                 var clusters = new FollowedClusters(
-                        () -> etcd, tables.heard, tables.wanted, FollowPace.DEFAULT, clock, _ -> {});
+                        () -> etcd, tables.heard, tables.wanted, FollowPace.DEFAULT, clock, tables.refusals);
                 var following =
                         new Reconciler<>(tables.wanted, clusters, LONGEST, clock, RandomGenerator.getDefault())) {
             following.start();

@@ -86,8 +86,8 @@ class MeshStoryTest {
         var targets = new MeshPlans.Targets(peers, routes, new MapTarget<String, String>(), ipcache, services);
         var self = new ServicePlan.Self(new ClusterName("east"), new ClusterId(1));
         plans = new MeshPlans(tables, self, Prefix.parse("100.64.64.0/18"), targets, this::took, CLOCK);
-        clusters =
-                new FollowedClusters(() -> etcd, tables.heard, tables.wanted, FollowPace.DEFAULT, CLOCK, refused -> {});
+        clusters = new FollowedClusters(
+                () -> etcd, tables.heard, tables.wanted, FollowPace.DEFAULT, CLOCK, tables.refusals);
         following = new Reconciler<>(
                         tables.wanted, clusters, Duration.ofMillis(50), CLOCK, RandomGenerator.getDefault())
                 .start();
@@ -168,6 +168,11 @@ class MeshStoryTest {
                         "etcd/remove-ip",
                         (_, line) -> etcd.commit(List.of(new Write.Delete(MeshKeys.cache(Kind.IPS, WEST)
                                 + EndpointCodec.leaf(Prefix.parse(line.words().get(0)))))))
+                .with(
+                        "etcd/raw-ip",
+                        (_, line) -> etcd.commit(List.of(Write.put(
+                                MeshKeys.cache(Kind.IPS, WEST) + line.words().get(0),
+                                Value.of(line.words().get(1))))))
                 .with("etcd/service", (_, line) -> service(line.words()))
                 .show("states", this::shownStates)
                 .show("refused", () -> tables.refusals.counts().toString())
