@@ -3,10 +3,8 @@ package dev.tombolo.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.tombolo.lab.programs.Outcome;
 import dev.tombolo.lab.programs.Shop;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +23,7 @@ class JoinAndLeaveTest {
     private static final String MARK = "cilium/state/nodes/v1/cluster2/mark-";
     private static final int MARKS = 5;
 
+    private ThreeClusters clusters;
     private MeshLab lab;
     private ClusterObjects objects;
     private String statusOfCluster2;
@@ -34,11 +33,12 @@ class JoinAndLeaveTest {
     @BeforeAll
     void up() {
         assumeTrue("root".equals(System.getProperty("user.name")), "skipped: the lab needs root");
-        lab = MeshLab.bare("j" + ProcessHandle.current().pid(), 3, 1);
+        clusters = new ThreeClusters();
+        lab = clusters.lab;
         objects = new ClusterObjects(lab);
-        install(1, 1).expectSuccess();
-        install(2, 2).expectSuccess();
-        enable(1);
+        clusters.install(1, 1).expectSuccess();
+        clusters.install(2, 2).expectSuccess();
+        clusters.enable(1);
     }
 
     @AfterAll
@@ -46,8 +46,8 @@ class JoinAndLeaveTest {
         if (openWatch != null) {
             openWatch.close();
         }
-        if (lab != null) {
-            lab.close();
+        if (clusters != null) {
+            clusters.close();
         }
     }
 
@@ -55,16 +55,18 @@ class JoinAndLeaveTest {
     @Order(1)
     void connectNamesWhatIsMissing() {
         var before = objects.read(1);
-        expectRefusal(connect("nowhere"), "nowhere", "kubeconfig");
-        expectRefusal(connect("cluster2"), "read no ClusterMesh", "tombolo clustermesh enable --context cluster2");
-        expectRefusal(connect("cluster3"), "read no ClusterMesh", "tombolo clustermesh enable --context cluster3");
-        assertThat(connect("cluster1").code()).isEqualTo(2);
-        assertThat(install(3, 256).output()).contains("cluster.id", "256", "expected");
-        assertThat(install(2, 9).output()).contains("read 9", "installed with 2", "uninstall");
+        ThreeClusters.expectRefusal(clusters.connect("nowhere"), "nowhere", "kubeconfig");
+        ThreeClusters.expectRefusal(
+                clusters.connect("cluster2"), "read no ClusterMesh", "tombolo clustermesh enable --context cluster2");
+        ThreeClusters.expectRefusal(
+                clusters.connect("cluster3"), "read no ClusterMesh", "tombolo clustermesh enable --context cluster3");
+        assertThat(clusters.connect("cluster1").code()).isEqualTo(2);
+        assertThat(clusters.install(3, 256).output()).contains("cluster.id", "256", "expected");
+        assertThat(clusters.install(2, 9).output()).contains("read 9", "installed with 2", "uninstall");
         assertThat(objects.read(1)).isEqualTo(before);
         assertThat(lab.programs.attemptKubectl(3, "get", "ns", "tombolo-system").code())
                 .isNotZero();
-        enable(2);
+        clusters.enable(2);
     }
 
     /** The mesh API server of cluster2 stands still, so that its ClusterMesh says what it is made to say. */
@@ -86,7 +88,7 @@ class JoinAndLeaveTest {
         }
         say(status);
         var before = List.of(objects.read(1), objects.read(2));
-        expectRefusal(connect("cluster2"), "nothing was changed", read, remedy);
+        ThreeClusters.expectRefusal(clusters.connect("cluster2"), "nothing was changed", read, remedy);
         assertThat(List.of(objects.read(1), objects.read(2))).isEqualTo(before);
         say(statusOfCluster2);
     }
@@ -110,21 +112,23 @@ class JoinAndLeaveTest {
                 .start();
         MeshLab.await(
                 "both to be declared",
-                () -> peers(1).equals(List.of("cluster2")) && peers(2).equals(List.of("cluster1")));
+                () -> clusters.peers(1).equals(List.of("cluster2"))
+                        && clusters.peers(2).equals(List.of("cluster1")));
         first.destroyForcibly().waitFor();
         lab.signal("continue", 2, "clustermesh-apiserver", "apiserver");
-        assertThat(connect("cluster2").expectSuccess()).contains("clusters cluster1 and cluster2 are connected");
+        assertThat(clusters.connect("cluster2").expectSuccess())
+                .contains("clusters cluster1 and cluster2 are connected");
         var before = List.of(objects.read(1), objects.read(2));
-        assertThat(connect("cluster2").expectSuccess()).contains("no change: clusters cluster1 and cluster2");
+        assertThat(clusters.connect("cluster2").expectSuccess()).contains("no change: clusters cluster1 and cluster2");
         assertThat(List.of(objects.read(1), objects.read(2))).isEqualTo(before);
     }
 
     @Test
     @Order(4)
     void disconnectFallsBackToLocalBackendsAndTheCertificateOpensNothing() {
-        shopIn(1);
-        shopIn(2);
-        expectAnswers(1, "cluster1", "cluster2");
+        lab.shop.apply(1);
+        lab.shop.apply(2);
+        clusters.expectAnswers(1, "cluster1", "cluster2");
         ofPeer = EtcdUser.remote(lab, 1, 2);
         openWatch = ofPeer.watch("cilium/state/");
         var admin = EtcdUser.admin(lab, 2);
@@ -134,13 +138,13 @@ class JoinAndLeaveTest {
         MeshLab.await(
                 "the certificate to open nothing",
                 () -> ofPeer.attempt("get", "cilium/.heartbeat").output().contains("permission denied"));
-        expectAnswers(1, "cluster1");
-        expectAnswers(2, "cluster2");
+        clusters.expectAnswers(1, "cluster1");
+        clusters.expectAnswers(2, "cluster2");
         var result = Shop.result(load);
         assertThat(result.ok()).isEqualTo(result.sent()).isPositive();
         assertThat(result.byCluster()).containsKeys("cluster1", "cluster2");
         for (int cluster : MeshLab.CLUSTERS) {
-            assertThat(peers(cluster)).isEmpty();
+            assertThat(clusters.peers(cluster)).isEmpty();
             MeshLab.await(
                     "what was copied to be gone",
                     () -> EtcdUser.admin(lab, cluster).keys("cilium/cache/").isEmpty());
@@ -175,12 +179,12 @@ class JoinAndLeaveTest {
                         .at("/status/endpoints/0")
                         .asText()
                         .equals(unreachable));
-        expectRefusal(
-                connect("cluster2", "--wait-duration", "4s"),
+        ThreeClusters.expectRefusal(
+                clusters.connect("cluster2", "--wait-duration", "4s"),
                 "cluster cluster1 does not reach cluster2 at [" + unreachable + "]",
                 "what this command made was taken back");
-        assertThat(peers(1)).isEmpty();
-        assertThat(peers(2)).isEmpty();
+        assertThat(clusters.peers(1)).isEmpty();
+        assertThat(clusters.peers(2)).isEmpty();
         lab.patch(2, "clustermesh", "cluster", "{\"spec\":{\"endpoints\":null}}");
         MeshLab.await(
                 "the endpoint to be found out",
@@ -188,8 +192,9 @@ class JoinAndLeaveTest {
                         .at("/status/endpoints/0")
                         .asText()
                         .endsWith("172.30.2.11:32379"));
-        assertThat(connect("cluster2").expectSuccess()).contains("clusters cluster1 and cluster2 are connected");
-        expectAnswers(1, "cluster1", "cluster2");
+        assertThat(clusters.connect("cluster2").expectSuccess())
+                .contains("clusters cluster1 and cluster2 are connected");
+        clusters.expectAnswers(1, "cluster1", "cluster2");
     }
 
     @Test
@@ -216,18 +221,18 @@ class JoinAndLeaveTest {
                             .asText()
                             .equals("Fresh"));
         }
-        shopIn(3);
-        expectAnswers(3, "cluster1", "cluster3");
+        lab.shop.apply(3);
+        clusters.expectAnswers(3, "cluster1", "cluster3");
     }
 
     @Test
     @Order(8)
     void severalDestinationsMakeAFullMesh() {
-        assertThat(connect("cluster2,cluster3").expectSuccess())
+        assertThat(clusters.connect("cluster2,cluster3").expectSuccess())
                 .contains("no change: clusters cluster1 and cluster2", "no change: clusters cluster1 and cluster3");
         lab.programs.tombolo("clustermesh", "connect", "--context", "cluster2", "--destination-context", "cluster3");
         for (int cluster = 1; cluster <= 3; cluster++) {
-            expectAnswers(cluster, "cluster1", "cluster2", "cluster3");
+            clusters.expectAnswers(cluster, "cluster1", "cluster2", "cluster3");
         }
         assertThat(lab.programs.tombolo("clustermesh", "status", "--wait", "--context", "cluster1"))
                 .containsPattern("cluster2: .*1/1 connected")
@@ -255,7 +260,7 @@ class JoinAndLeaveTest {
     @Test
     @Order(10)
     void disableWantsNoPeersAndLeavesTheAgents() {
-        expectRefusal(
+        ThreeClusters.expectRefusal(
                 lab.programs.attempt("clustermesh", "disable", "--context", "cluster3"),
                 "read the peers [cluster1, cluster2]",
                 "disconnect");
@@ -268,8 +273,8 @@ class JoinAndLeaveTest {
                 .contains("DaemonSet/tombolo-agent")
                 .noneMatch(name -> name.startsWith("ClusterMesh/") || name.startsWith("Deployment/"))
                 .noneMatch(name -> name.matches("Service/.*|Secret/clustermesh-apiserver-(server|admin|local)-cert"));
-        expectAnswers(3, "cluster3");
-        expectAnswers(1, "cluster1", "cluster2");
+        clusters.expectAnswers(3, "cluster3");
+        clusters.expectAnswers(1, "cluster1", "cluster2");
     }
 
     @Test
@@ -285,48 +290,8 @@ class JoinAndLeaveTest {
         }
     }
 
-    private Outcome install(int cluster, int id) {
-        String context = "cluster" + cluster;
-        return lab.programs.attempt(
-                "install", "--context", context, "--set", "cluster.name=" + context, "--set", "cluster.id=" + id);
-    }
-
-    private void enable(int cluster) {
-        lab.programs.tombolo("clustermesh", "enable", "--context", "cluster" + cluster);
-    }
-
-    private Outcome connect(String destinations, String... more) {
-        var words = new ArrayList<>(
-                List.of("clustermesh", "connect", "--context", "cluster1", "--destination-context", destinations));
-        words.addAll(List.of(more));
-        return lab.programs.attempt(words.toArray(String[]::new));
-    }
-
-    private static void expectRefusal(Outcome outcome, String... said) {
-        assertThat(outcome.output()).contains(said);
-        assertThat(outcome.code()).isEqualTo(1);
-    }
-
     private void say(String status) {
         lab.patch(2, "clustermesh", "cluster", "{\"status\":" + status + "}", "--subresource=status");
-    }
-
-    private List<String> peers(int cluster) {
-        return lab.get(cluster, "meshpeers").path("items").findValues("metadata").stream()
-                .map(metadata -> metadata.path("name").asText())
-                .toList();
-    }
-
-    private void shopIn(int cluster) {
-        lab.shop.apply(cluster);
-    }
-
-    private void expectAnswers(int cluster, String... from) {
-        MeshLab.await("answers in cluster" + cluster + " from " + List.of(from), () -> {
-            var answers = lab.shop.load(cluster, 60);
-            return answers.ok() == answers.sent()
-                    && answers.byCluster().keySet().equals(java.util.Set.of(from));
-        });
     }
 
     private static boolean marked(EtcdUser admin, EtcdUser.Watch watch) {
