@@ -109,6 +109,11 @@ final class ProblemPlan {
                     peer.spec().clientCertificate().isEmpty()
                             ? "the connection was begun and not completed: run tombolo clustermesh connect again"
                             : "kubectl describe meshpeer " + peer.name() + "; what is known of it is kept meanwhile");
+        } else {
+            status.lastError()
+                    .ifPresent(error -> found(
+                            "cluster " + peer.name() + " is read, but " + error.cause() + ": " + error.message(),
+                            "kubectl describe meshpeer " + peer.name() + ", and mend what it names"));
         }
         if (!status.refused().isEmpty()) {
             found(

@@ -51,6 +51,19 @@ class HealthPlanTest {
     }
 
     @Test
+    void aPeerThatIsReadAndWantsAnotherNameIsNotWell() {
+        var error = new MeshPeerObject.LastError(
+                "CertificateRequestRefused",
+                "spec.certificateRequest is refused: read subject CN=root",
+                Optional.of(NOW));
+        var health = HealthPlan.of(seen(peer(State.Fresh, Map.of(), Optional.of(error)), node(NOW, List.of())), NOW);
+        assertThat(health.problems())
+                .extracting(Health.Problem::what)
+                .containsExactly("cluster east is read, but CertificateRequestRefused: spec.certificateRequest is"
+                        + " refused: read subject CN=root");
+    }
+
+    @Test
     void refusedObjectsAndFullMapsAreNoSilence() {
         var full = new MeshNodeObject.Problem("map svc_fe", "is full (100 of 100)", "raise tombolo.maps.services");
         var health =
@@ -167,6 +180,17 @@ class HealthPlanTest {
     }
 
     private static MeshPeerObject peer(State state, Map<String, Long> refused) {
+        return peer(
+                state,
+                refused,
+                state == State.Stale
+                        ? Optional.of(new MeshPeerObject.LastError(
+                                "refused", "192.0.2.1:32379 refused the connection", Optional.of(NOW)))
+                        : Optional.empty());
+    }
+
+    private static MeshPeerObject peer(
+            State state, Map<String, Long> refused, Optional<MeshPeerObject.LastError> error) {
         boolean stale = state == State.Stale;
         var status = new MeshPeerObject.Status(
                 state,
@@ -175,10 +199,7 @@ class HealthPlanTest {
                 Optional.empty(),
                 COUNTS,
                 refused,
-                stale
-                        ? Optional.of(new MeshPeerObject.LastError(
-                                "refused", "192.0.2.1:32379 refused the connection", Optional.of(NOW)))
-                        : Optional.empty(),
+                error,
                 "",
                 Optional.empty(),
                 List.of());
