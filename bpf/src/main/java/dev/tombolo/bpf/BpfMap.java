@@ -13,6 +13,8 @@ import java.util.function.BooleanSupplier;
 /** A map of the kernel with typed keys and values. Safe for use by many threads; calls are short. */
 public final class BpfMap<K, V> {
     private static final int BATCH = 1000;
+    /** ENOTSUPP, which has no name outside the kernel. */
+    private static final int NOT_SUPPORTED = -524;
 
     private final String name;
     private final int fd;
@@ -22,10 +24,12 @@ public final class BpfMap<K, V> {
     private final int stride;
     private final int capacity;
     private final int copies;
+    private final boolean perCpu;
     private final ByteBuffer key;
     private final ByteBuffer value;
     private ByteBuffer batchKeys;
     private ByteBuffer batchValues;
+    private int filled;
 
     BpfMap(String name, int fd, BooleanSupplier closed, BtfCodec<K> keys, BtfCodec<V> values) throws BpfException {
         this.name = name;
@@ -35,6 +39,7 @@ public final class BpfMap<K, V> {
         this.values = values;
         var info = MapInfo.of(fd);
         this.capacity = info.maxEntries();
+        this.perCpu = info.isPerCpu();
         this.copies = info.isPerCpu() ? LibBpf.possibleCpus() : 1;
         this.stride = info.isPerCpu() ? (values.size() + 7) / 8 * 8 : values.size();
         this.key = buffer(keys.size());
@@ -71,19 +76,32 @@ public final class BpfMap<K, V> {
         check(LibBpf.mapElement(LibBpf.UPDATE, fd(), key, value, 0), "update");
     }
 
+    /** Takes a row, to be written with others. */
+    @FunctionalInterface
+    public interface Put<K, V> {
+        void row(K key, V value) throws BpfException;
+    }
+
+    /** Many rows, handed over one after the other. */
+    @FunctionalInterface
+    public interface Rows<K, V> {
+        void forEach(Put<K, V> put) throws BpfException;
+    }
+
     /** In batches, or one by one on kernels without batches for this kind of map. */
-    public synchronized void putAll(Map<K, V> rows) throws BpfException {
+    public synchronized void putAll(Rows<K, V> rows) throws BpfException {
         prepareBatch();
-        int filled = 0;
-        for (var row : rows.entrySet()) {
-            keys.write(row.getKey(), batchKeys, filled * keys.size());
-            values.write(row.getValue(), batchValues, filled * values.size());
-            if (++filled == BATCH) {
-                flush(LibBpf.UPDATE, filled);
-                filled = 0;
-            }
+        filled = 0;
+        rows.forEach(this::stage);
+        flush();
+    }
+
+    private void stage(K newKey, V newValue) throws BpfException {
+        keys.write(newKey, batchKeys, filled * keys.size());
+        values.write(newValue, batchValues, filled * values.size());
+        if (++filled == BATCH) {
+            flush();
         }
-        flush(LibBpf.UPDATE, filled);
     }
 
     /** True if it was there. */
@@ -107,6 +125,47 @@ public final class BpfMap<K, V> {
     /** A copy of all entries; for a per-CPU map, of the first CPU's values. Entries may change meanwhile. */
     public synchronized Map<K, V> entries() throws BpfException {
         var entries = new HashMap<K, V>();
+        if (perCpu || !readInBatches(entries)) {
+            readOneByOne(entries);
+        }
+        return entries;
+    }
+
+    /** False where the kernel has no batches for this kind of map, or one bucket is fuller than a batch. */
+    private boolean readInBatches(Map<K, V> entries) throws BpfException {
+        prepareBatch();
+        var count = buffer(4);
+        ByteBuffer from = null;
+        var next = cursor();
+        var spare = cursor();
+        for (long i = 0; i <= capacity; i++) {
+            count.putInt(0, BATCH);
+            int result = LibBpf.mapBatch(LibBpf.LOOKUP, fd(), from, next, batchKeys, batchValues, count);
+            if (result == -Errno.EINVAL || result == -Errno.ENOSPC || result == NOT_SUPPORTED) {
+                return false;
+            }
+            if (result != -Errno.ENOENT) {
+                check(result, "iteration");
+            }
+            for (int row = 0; row < count.getInt(0); row++) {
+                entries.put(keys.read(batchKeys, row * keys.size()), values.read(batchValues, row * values.size()));
+            }
+            if (result == -Errno.ENOENT) {
+                break;
+            }
+            from = next;
+            next = spare;
+            spare = from;
+        }
+        return true;
+    }
+
+    /** Large enough for a position in a hash and for a key. */
+    private ByteBuffer cursor() {
+        return buffer(Math.max(keys.size(), 4));
+    }
+
+    private void readOneByOne(Map<K, V> entries) throws BpfException {
         var next = buffer(keys.size());
         int result = LibBpf.mapElement(LibBpf.NEXT_KEY, fd(), null, next, 0);
         for (long i = 0; result == 0 && i <= 2L * capacity; i++) {
@@ -120,7 +179,6 @@ public final class BpfMap<K, V> {
         if (result != 0 && result != -Errno.ENOENT) {
             check(result, "iteration");
         }
-        return entries;
     }
 
     public int count() throws BpfException {
@@ -142,14 +200,16 @@ public final class BpfMap<K, V> {
         }
     }
 
-    private void flush(int command, int filled) throws BpfException {
-        if (filled == 0) {
+    private void flush() throws BpfException {
+        int rows = filled;
+        filled = 0;
+        if (rows == 0) {
             return;
         }
-        var count = buffer(4).putInt(0, filled);
-        int result = LibBpf.mapBatch(command, fd(), null, null, batchKeys, batchValues, count);
-        if (result == -Errno.EINVAL || result == -524) {
-            for (int i = 0; i < filled; i++) {
+        var count = buffer(4).putInt(0, rows);
+        int result = LibBpf.mapBatch(LibBpf.UPDATE, fd(), null, null, batchKeys, batchValues, count);
+        if (result == -Errno.EINVAL || result == NOT_SUPPORTED) {
+            for (int i = 0; i < rows; i++) {
                 var oneKey = batchKeys.slice(i * keys.size(), keys.size());
                 var oneValue = batchValues.slice(i * values.size(), values.size());
                 check(LibBpf.mapElement(LibBpf.UPDATE, fd(), oneKey, oneValue, 0), "update");

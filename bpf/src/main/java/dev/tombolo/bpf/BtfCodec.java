@@ -7,6 +7,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -17,13 +18,27 @@ public final class BtfCodec<T> {
     private record Slot(MethodHandle accessor, Class<?> type, Btf.Field field) {}
 
     private final List<Slot> slots;
+    private final Btf.Field[] fields;
+    private final int[] padding;
     private final MethodHandle constructor;
     private final int size;
 
     private BtfCodec(List<Slot> slots, MethodHandle constructor, int size) {
         this.slots = slots;
+        this.fields = slots.stream().map(Slot::field).toArray(Btf.Field[]::new);
         this.constructor = constructor;
         this.size = size;
+        this.padding = padding(fields, size);
+    }
+
+    /** The bytes that no component fills; they are zero, or keys that should be the same would not be. */
+    private static int[] padding(Btf.Field[] fields, int size) {
+        var padding = new BitSet(size);
+        padding.set(0, size);
+        for (var field : fields) {
+            padding.clear(field.offset(), field.offset() + field.size());
+        }
+        return padding.stream().toArray();
     }
 
     /** Fails unless the record names every field of the struct but padding, each in a type of its size. */
@@ -55,17 +70,21 @@ public final class BtfCodec<T> {
     }
 
     public void write(T value, ByteBuffer out, int base) {
-        for (int i = 0; i < size; i++) {
-            out.put(base + i, (byte) 0);
+        for (int at : padding) {
+            out.put(base + at, (byte) 0);
         }
+        var writer = new FieldWriter(fields, out, base);
+        if (value instanceof Packed packed) {
+            packed.writeTo(writer);
+        } else {
+            slots.forEach(slot -> writer.putAny(component(slot, value)));
+        }
+        writer.end();
+    }
+
+    private static Object component(Slot slot, Object record) {
         try {
-            for (var slot : slots) {
-                writeField(
-                        slot,
-                        slot.accessor().invokeExact((Object) value),
-                        out,
-                        base + slot.field().offset());
-            }
+            return slot.accessor().invokeExact(record);
         } catch (Throwable failure) {
             throw new IllegalStateException("record accessor failed", failure);
         }
@@ -83,21 +102,6 @@ public final class BtfCodec<T> {
             return value;
         } catch (Throwable failure) {
             throw new IllegalStateException("the kernel holds a value that the record refuses", failure);
-        }
-    }
-
-    private static void writeField(Slot slot, Object value, ByteBuffer out, int at) {
-        if (value instanceof IpAddress address) {
-            out.order(ByteOrder.BIG_ENDIAN).putLong(at, address.high()).putLong(at + 8, address.low());
-            return;
-        }
-        long number = value instanceof Enum<?> constant ? constant.ordinal() : ((Number) value).longValue();
-        out.order(slot.field().bigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.nativeOrder());
-        switch (slot.field().size()) {
-            case 1 -> out.put(at, (byte) number);
-            case 2 -> out.putShort(at, (short) number);
-            case 4 -> out.putInt(at, (int) number);
-            default -> out.putLong(at, number);
         }
     }
 

@@ -1,78 +1,111 @@
 package dev.tombolo.bpf.service;
 
-import dev.tombolo.model.net.IpAddress;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * What the kernel holds of one service.
+ * A service as the maps hold it.
  *
- * @param ids of its backends
- * @param rows of its backends, by id
- * @param slots the ids of the active backends, in order
+ * @param rows in the order of address and port, each place once
+ * @param ids of the rows, side by side
+ * @param slots the ids that are chosen from
  */
-record HeldService(
-        ServiceFrontend frontend,
-        Map<HeldService.Place, Integer> ids,
-        Map<Integer, BackendRow> rows,
-        List<Integer> slots) {
+record HeldService(ServiceFrontend frontend, BackendRow[] rows, int[] ids, int[] slots) {
+    /** What is held of a service that is not there; no service has its id. */
+    static final HeldService NOTHING =
+            new HeldService(new ServiceFrontend(0, 0, 0, 0), new BackendRow[0], new int[0], new int[0]);
+
     static final int REFUSE_WHEN_EMPTY = 1;
+    private static final int LAST_GENERATION = 0xFFFF;
+    private static final Comparator<BackendRow> ORDER =
+            Comparator.comparing(BackendRow::address).thenComparingInt(BackendRow::port);
 
-    /** Where a backend is: it keeps its id as long as it stays there. */
-    record Place(IpAddress address, int port) {}
-
-    /** @param live receives the keys of the slots that the frontend names */
-    static HeldService restore(
-            ServiceFrontend frontend,
-            Set<Integer> ids,
-            Map<BackendKey, BackendRow> rows,
-            Map<ServiceSlotKey, ServiceSlot> slotRows,
-            Set<ServiceSlotKey> live) {
-        var idByPlace = new HashMap<Place, Integer>();
-        var ownRows = new HashMap<Integer, BackendRow>();
-        for (int id : ids) {
-            var row = rows.get(new BackendKey(id));
-            ownRows.put(id, row);
-            idByPlace.put(new Place(row.address(), row.port()), id);
+    /** The same service with other backends: known ones keep their ids, and slots that change are a new generation. */
+    HeldService next(ServiceEntry entry, Ids serviceIds, Ids backendIds) {
+        int serviceId = this == NOTHING ? serviceIds.take() : frontend.serviceId();
+        var newRows = new BackendRow[entry.backends().size()];
+        var newIds = new int[newRows.length];
+        var active = new int[newRows.length];
+        int count = 0;
+        for (int i = 0; i < newRows.length; i++) {
+            var backend = entry.backends().get(i);
+            newRows[i] =
+                    new BackendRow(backend.address(), backend.port(), backend.clusterId(), backend.state(), serviceId);
+            int known = find(newRows[i]);
+            newIds[i] = known < 0 ? backendIds.take() : ids[known];
+            if (backend.state() == BackendState.ACTIVE) {
+                active[count++] = newIds[i];
+            }
         }
-        var active = new ArrayList<Integer>();
-        for (int i = 0; i < frontend.count(); i++) {
-            var key = new ServiceSlotKey(frontend.serviceId(), frontend.generation(), i);
-            live.add(key);
-            // A slot that is missing reads as no backend: the next put sees a difference and flips.
-            active.add(slotRows.getOrDefault(key, new ServiceSlot(0)).backendId());
-        }
-        return new HeldService(frontend, idByPlace, ownRows, active);
+        var newSlots = Arrays.copyOf(active, count);
+        int flags = entry.refuseWhenEmpty() ? REFUSE_WHEN_EMPTY : 0;
+        return new HeldService(
+                new ServiceFrontend(serviceId, generation(newSlots), count, flags), newRows, newIds, newSlots);
     }
 
-    boolean flips(HeldService before) {
-        return before == null || before.frontend().generation() != frontend.generation();
+    private int generation(int[] newSlots) {
+        return this == NOTHING || Arrays.equals(slots, newSlots)
+                ? frontend.generation()
+                : frontend.generation() + 1 & LAST_GENERATION;
     }
 
+    /** Where the row of the same address and port is, or a negative number. */
+    private int find(BackendRow wanted) {
+        return rows.length == 0 ? -1 : Arrays.binarySearch(rows, wanted, ORDER);
+    }
+
+    /** A service as it was read; a slot that is missing reads as no backend, and the next put sees a difference. */
+    static HeldService read(
+            ServiceFrontend frontend, Collection<Map.Entry<BackendKey, BackendRow>> backends, int[] slots) {
+        var sorted = backends.stream().sorted(Map.Entry.comparingByValue(ORDER)).toList();
+        var rows = sorted.stream().map(Map.Entry::getValue).toArray(BackendRow[]::new);
+        var ids = sorted.stream().mapToInt(row -> row.getKey().backendId()).toArray();
+        return new HeldService(frontend, rows, ids, slots);
+    }
+
+    boolean has(BackendRow row) {
+        return find(row) >= 0;
+    }
+
+    /** Whether exactly this row is held, with its state. */
+    boolean holds(BackendRow row) {
+        int at = find(row);
+        return at >= 0 && rows[at].equals(row);
+    }
+
+    /** Whether the slots of one are not those of the other. */
+    static boolean flips(HeldService before, HeldService after) {
+        return before == NOTHING || before.frontend.generation() != after.frontend.generation();
+    }
+
+    List<ServiceSlotKey> slotKeys() {
+        var keys = new ServiceSlotKey[slots.length];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = slotKey(i);
+        }
+        return List.of(keys);
+    }
+
+    ServiceSlotKey slotKey(int slot) {
+        return new ServiceSlotKey(frontend.serviceId(), frontend.generation(), slot);
+    }
+
+    /** As the agent wrote it. */
     ServiceEntry entry() {
-        var backends = rows.entrySet().stream()
-                .filter(row -> row.getValue().state() != BackendState.ACTIVE || slots.contains(row.getKey()))
-                .map(Map.Entry::getValue)
-                .map(row -> new ServiceBackend(row.address(), row.port(), row.clusterId(), row.state()))
-                .sorted(Comparator.comparing(ServiceBackend::port))
-                .toList();
-        return new ServiceEntry(backends, (frontend.flags() & REFUSE_WHEN_EMPTY) != 0);
-    }
-
-    Map<ServiceSlotKey, ServiceSlot> slotRows() {
-        var all = new LinkedHashMap<ServiceSlotKey, ServiceSlot>();
-        for (int i = 0; i < slots.size(); i++) {
-            all.put(new ServiceSlotKey(frontend.serviceId(), frontend.generation(), i), new ServiceSlot(slots.get(i)));
+        var shown = new java.util.ArrayList<ServiceBackend>();
+        for (int i = 0; i < rows.length; i++) {
+            var row = rows[i];
+            if (row.state() != BackendState.ACTIVE || isChosen(ids[i])) {
+                shown.add(new ServiceBackend(row.address(), row.port(), row.clusterId(), row.state()));
+            }
         }
-        return all;
+        return new ServiceEntry(shown, (frontend.flags() & REFUSE_WHEN_EMPTY) != 0);
     }
 
-    static List<BackendKey> backendKeys(Set<Integer> ids) {
-        return ids.stream().map(BackendKey::new).toList();
+    private boolean isChosen(int id) {
+        return Arrays.stream(slots).anyMatch(slot -> slot == id);
     }
 }

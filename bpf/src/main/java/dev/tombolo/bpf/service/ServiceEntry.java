@@ -1,6 +1,6 @@
 package dev.tombolo.bpf.service;
 
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,12 +12,13 @@ import java.util.List;
  */
 public record ServiceEntry(List<ServiceBackend> backends, boolean refuseWhenEmpty) {
     public ServiceEntry {
-        backends = backends.stream().sorted(ServiceBackend.ORDER).toList();
-        var seen = new HashSet<>();
-        for (var backend : backends) {
-            if (!seen.add(List.of(backend.address(), backend.port()))) {
-                throw new IllegalArgumentException("backend " + backend + " is listed twice");
+        var sorted = backends.toArray(ServiceBackend[]::new);
+        Arrays.sort(sorted, ServiceBackend.ORDER);
+        for (int i = 1; i < sorted.length; i++) {
+            if (ServiceBackend.ORDER.compare(sorted[i - 1], sorted[i]) == 0) {
+                throw new IllegalArgumentException("backend " + sorted[i] + " is listed twice");
             }
         }
+        backends = List.of(sorted);
     }
 }

@@ -10,6 +10,12 @@ public record ServiceKey(IpAddress address, int port, Protocol protocol) impleme
             .thenComparing(ServiceKey::port)
             .thenComparing(ServiceKey::protocol);
 
+    /** By hand: the one that is generated is slow until it is compiled, and a start hashes every service. */
+    @Override
+    public int hashCode() {
+        return 31 * address.hashCode() + 2 * port + protocol.number();
+    }
+
     @Override
     public int compareTo(ServiceKey other) {
         return ORDER.compare(this, other);

@@ -5,10 +5,10 @@ import dev.tombolo.bpf.BpfMap;
 import dev.tombolo.reconciler.loop.Target;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -18,12 +18,15 @@ import java.util.Set;
  * are read back from the maps.
  */
 public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
+    /** What a service was and what it becomes. */
+    private record Change(ServiceKey key, HeldService before, HeldService after) {}
+
     private final BpfMap<ServiceFrontendKey, ServiceFrontend> frontends;
     private final BpfMap<ServiceSlotKey, ServiceSlot> slots;
     private final BpfMap<BackendKey, BackendRow> backends;
     private final Map<ServiceKey, HeldService> held = new HashMap<>();
-    private final BitSet serviceIds = new BitSet();
-    private final BitSet backendIds = new BitSet();
+    private final Ids serviceIds = new Ids();
+    private final Ids backendIds = new Ids();
 
     public ServiceMaps(
             BpfMap<ServiceFrontendKey, ServiceFrontend> frontends,
@@ -53,15 +56,18 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
     @Override
     public synchronized Map<ServiceKey, IOException> putAll(Map<ServiceKey, ServiceEntry> rows) {
         var failures = new LinkedHashMap<ServiceKey, IOException>();
-        var valid = new LinkedHashMap<>(rows);
         rows.forEach((key, entry) -> {
             try {
                 refuseMixedFamilies(key, entry);
             } catch (IllegalArgumentException invalid) {
                 failures.put(key, new IOException(invalid.getMessage(), invalid));
-                valid.remove(key);
             }
         });
+        var valid = rows;
+        if (!failures.isEmpty()) {
+            valid = new LinkedHashMap<>(rows);
+            valid.keySet().removeAll(failures.keySet());
+        }
         try {
             apply(valid);
         } catch (IOException oneIsBad) {
@@ -77,111 +83,108 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
             return;
         }
         frontends.delete(key.row());
-        slots.deleteAll(service.slotRows().keySet());
-        backends.deleteAll(HeldService.backendKeys(service.rows().keySet()));
+        slots.deleteAll(service.slotKeys());
+        for (int id : service.ids()) {
+            backends.delete(new BackendKey(id));
+        }
         held.remove(key);
-        serviceIds.clear(service.frontend().serviceId());
-        service.rows().keySet().forEach(backendIds::clear);
+        serviceIds.release(service.frontend().serviceId());
+        for (int id : service.ids()) {
+            backendIds.release(id);
+        }
     }
 
     private void apply(Map<ServiceKey, ServiceEntry> rows) throws IOException {
-        var next = new LinkedHashMap<ServiceKey, HeldService>();
+        var changes = new ArrayList<Change>(rows.size());
         try {
-            rows.forEach((key, entry) -> next.put(key, plan(held.get(key), entry)));
-            writeNew(next);
+            rows.forEach((key, entry) -> {
+                var before = held.getOrDefault(key, HeldService.NOTHING);
+                changes.add(new Change(key, before, before.next(entry, serviceIds, backendIds)));
+            });
+            writeNew(changes);
         } catch (BpfException failure) {
-            takeBack(next);
+            takeBack(changes);
             throw failure;
         }
-        deleteOld(next);
-        held.putAll(next);
+        deleteOld(changes);
+        changes.forEach(change -> held.put(change.key(), change.after()));
     }
 
-    private HeldService plan(HeldService before, ServiceEntry entry) {
-        int serviceId = before == null ? take(serviceIds) : before.frontend().serviceId();
-        var ids = new HashMap<HeldService.Place, Integer>();
-        var rows = new HashMap<Integer, BackendRow>();
-        var active = new ArrayList<Integer>();
-        for (var backend : entry.backends()) {
-            var place = new HeldService.Place(backend.address(), backend.port());
-            Integer known = before == null ? null : before.ids().get(place);
-            int id = known == null ? take(backendIds) : known;
-            ids.put(place, id);
-            rows.put(
-                    id,
-                    new BackendRow(backend.address(), backend.port(), backend.clusterId(), backend.state(), serviceId));
-            if (backend.state() == BackendState.ACTIVE) {
-                active.add(id);
-            }
-        }
-        int flags = entry.refuseWhenEmpty() ? HeldService.REFUSE_WHEN_EMPTY : 0;
-        int generation = before == null
-                ? 0
-                : before.slots().equals(active)
-                        ? before.frontend().generation()
-                        : before.frontend().generation() + 1 & 0xFFFF;
-        return new HeldService(new ServiceFrontend(serviceId, generation, active.size(), flags), ids, rows, active);
-    }
-
-    private void writeNew(Map<ServiceKey, HeldService> next) throws BpfException {
-        var backendRows = new HashMap<BackendKey, BackendRow>();
-        var slotRows = new HashMap<ServiceSlotKey, ServiceSlot>();
-        var frontendRows = new HashMap<ServiceFrontendKey, ServiceFrontend>();
-        next.forEach((key, service) -> {
-            var before = held.get(key);
-            service.rows().forEach((id, row) -> {
-                if (before == null || !row.equals(before.rows().get(id))) {
-                    backendRows.put(new BackendKey(id), row);
-                }
-            });
-            if (service.flips(before)) {
-                slotRows.putAll(service.slotRows());
-            }
-            if (before == null || !before.frontend().equals(service.frontend())) {
-                frontendRows.put(key.row(), service.frontend());
+    private void writeNew(List<Change> changes) throws BpfException {
+        backends.putAll(put -> {
+            for (var change : changes) {
+                writeBackends(change.before(), change.after(), put);
             }
         });
-        backends.putAll(backendRows);
-        slots.putAll(slotRows);
-        frontends.putAll(frontendRows);
+        slots.putAll(put -> {
+            for (var change : changes) {
+                if (HeldService.flips(change.before(), change.after())) {
+                    writeSlots(change.after(), put);
+                }
+            }
+        });
+        frontends.putAll(put -> {
+            for (var change : changes) {
+                if (!change.before().frontend().equals(change.after().frontend())) {
+                    put.row(change.key().row(), change.after().frontend());
+                }
+            }
+        });
     }
 
-    private void deleteOld(Map<ServiceKey, HeldService> next) throws BpfException {
-        for (var row : next.entrySet()) {
-            var before = held.get(row.getKey());
-            if (before == null) {
-                continue;
+    private static void writeBackends(HeldService before, HeldService after, BpfMap.Put<BackendKey, BackendRow> put)
+            throws BpfException {
+        for (int i = 0; i < after.rows().length; i++) {
+            if (!before.holds(after.rows()[i])) {
+                put.row(new BackendKey(after.ids()[i]), after.rows()[i]);
             }
-            if (row.getValue().flips(before)) {
-                slots.deleteAll(before.slotRows().keySet());
+        }
+    }
+
+    private static void writeSlots(HeldService after, BpfMap.Put<ServiceSlotKey, ServiceSlot> put) throws BpfException {
+        for (int i = 0; i < after.slots().length; i++) {
+            put.row(after.slotKey(i), new ServiceSlot(after.slots()[i]));
+        }
+    }
+
+    private void deleteOld(List<Change> changes) throws BpfException {
+        for (var change : changes) {
+            var before = change.before();
+            if (before != HeldService.NOTHING && HeldService.flips(before, change.after())) {
+                slots.deleteAll(before.slotKeys());
             }
-            var gone = new HashSet<>(before.rows().keySet());
-            gone.removeAll(row.getValue().rows().keySet());
-            backends.deleteAll(HeldService.backendKeys(gone));
-            gone.forEach(backendIds::clear);
+            for (int i = 0; i < before.rows().length; i++) {
+                if (!change.after().has(before.rows()[i])) {
+                    backends.delete(new BackendKey(before.ids()[i]));
+                    backendIds.release(before.ids()[i]);
+                }
+            }
         }
     }
 
     /** A full map leaves nothing half: what was before goes on. */
-    private void takeBack(Map<ServiceKey, HeldService> next) throws BpfException {
-        for (var row : next.entrySet()) {
-            var before = held.get(row.getKey());
-            var after = row.getValue();
-            if (before == null) {
-                frontends.delete(row.getKey().row());
-                serviceIds.clear(after.frontend().serviceId());
+    private void takeBack(List<Change> changes) throws BpfException {
+        for (var change : changes) {
+            var before = change.before();
+            var after = change.after();
+            if (before == HeldService.NOTHING) {
+                frontends.delete(change.key().row());
+                serviceIds.release(after.frontend().serviceId());
             } else {
-                frontends.put(row.getKey().row(), before.frontend());
+                frontends.put(change.key().row(), before.frontend());
             }
-            if (after.flips(before)) {
-                slots.deleteAll(after.slotRows().keySet());
+            if (HeldService.flips(before, after)) {
+                slots.deleteAll(after.slotKeys());
             }
-            for (int id : after.rows().keySet()) {
-                if (before == null || !before.rows().containsKey(id)) {
-                    backends.delete(new BackendKey(id));
-                    backendIds.clear(id);
-                } else {
-                    backends.put(new BackendKey(id), before.rows().get(id));
+            for (int i = 0; i < after.rows().length; i++) {
+                if (!before.has(after.rows()[i])) {
+                    backends.delete(new BackendKey(after.ids()[i]));
+                    backendIds.release(after.ids()[i]);
+                }
+            }
+            for (int i = 0; i < before.rows().length; i++) {
+                if (after.has(before.rows()[i])) {
+                    backends.put(new BackendKey(before.ids()[i]), before.rows()[i]);
                 }
             }
         }
@@ -193,26 +196,45 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
         held.clear();
         serviceIds.clear();
         backendIds.clear();
-        var idsByService = new HashMap<Integer, Set<Integer>>();
-        rows.forEach((key, row) -> idsByService
-                .computeIfAbsent(row.serviceId(), _ -> new HashSet<>())
-                .add(key.backendId()));
-        var liveSlots = new HashSet<ServiceSlotKey>();
+        var rowsByService = new HashMap<Integer, List<Map.Entry<BackendKey, BackendRow>>>();
+        rows.entrySet()
+                .forEach(row -> rowsByService
+                        .computeIfAbsent(row.getValue().serviceId(), _ -> new ArrayList<>())
+                        .add(row));
+        int live = 0;
         for (var row : frontends.entries().entrySet()) {
             var frontend = row.getValue();
-            var ids = idsByService.getOrDefault(frontend.serviceId(), Set.of());
-            held.put(ServiceKey.of(row.getKey()), HeldService.restore(frontend, ids, rows, slotRows, liveSlots));
-            serviceIds.set(frontend.serviceId());
-            ids.forEach(backendIds::set);
+            var own = rowsByService.getOrDefault(frontend.serviceId(), List.of());
+            var service = HeldService.read(frontend, own, slotsOf(frontend, slotRows));
+            held.put(ServiceKey.of(row.getKey()), service);
+            serviceIds.use(frontend.serviceId());
+            own.forEach(backend -> backendIds.use(backend.getKey().backendId()));
+            live += (int)
+                    service.slotKeys().stream().filter(slotRows::containsKey).count();
         }
-        sweep(slotRows.keySet(), liveSlots, rows.keySet());
+        if (live < slotRows.size()) {
+            sweepSlots(slotRows.keySet());
+        }
+        backends.deleteAll(rows.keySet().stream()
+                .filter(key -> !backendIds.uses(key.backendId()))
+                .toList());
+    }
+
+    private static int[] slotsOf(ServiceFrontend frontend, Map<ServiceSlotKey, ServiceSlot> slotRows) {
+        var none = new ServiceSlot(0);
+        var found = new int[frontend.count()];
+        for (int i = 0; i < found.length; i++) {
+            var key = new ServiceSlotKey(frontend.serviceId(), frontend.generation(), i);
+            found[i] = slotRows.getOrDefault(key, none).backendId();
+        }
+        return found;
     }
 
     /** What a writer that was killed half way left behind. */
-    private void sweep(Set<ServiceSlotKey> all, Set<ServiceSlotKey> live, Set<BackendKey> rows) throws BpfException {
+    private void sweepSlots(Set<ServiceSlotKey> all) throws BpfException {
+        var live = new HashSet<ServiceSlotKey>();
+        held.values().forEach(service -> live.addAll(service.slotKeys()));
         slots.deleteAll(all.stream().filter(key -> !live.contains(key)).toList());
-        backends.deleteAll(
-                rows.stream().filter(key -> !backendIds.get(key.backendId())).toList());
     }
 
     private static void refuseMixedFamilies(ServiceKey key, ServiceEntry entry) {
@@ -222,11 +244,5 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
                         "service " + key + " cannot be answered by " + backend.address() + " of the other family");
             }
         }
-    }
-
-    private static int take(BitSet ids) {
-        int id = ids.nextClearBit(1);
-        ids.set(id);
-        return id;
     }
 }

@@ -85,6 +85,17 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return isV4() ? (v4Bits() >>> 28) == 0xE : (high >>> 56) == 0xFF;
     }
 
+    /** By hand: the generated ones are slow until they are compiled, and addresses are in most keys. */
+    @Override
+    public int hashCode() {
+        return 31 * Long.hashCode(high) + Long.hashCode(low);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof IpAddress that && high == that.high && low == that.low;
+    }
+
     @Override
     public int compareTo(IpAddress other) {
         int byHigh = Long.compareUnsigned(high, other.high);

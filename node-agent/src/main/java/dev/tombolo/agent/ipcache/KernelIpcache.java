@@ -7,6 +7,7 @@ import dev.tombolo.bpf.ipcache.IpcacheHostKey;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.reconciler.loop.Target;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -51,17 +52,21 @@ public final class KernelIpcache implements Target<Prefix, IpcacheEntry> {
 
     @Override
     public Map<Prefix, IOException> putAll(Map<Prefix, IpcacheEntry> rows) {
-        var exact = new HashMap<IpcacheHostKey, IpcacheEntry>();
+        var exact = new ArrayList<Map.Entry<Prefix, IpcacheEntry>>(rows.size());
         var others = new HashMap<Prefix, IpcacheEntry>();
-        rows.forEach((prefix, entry) -> {
-            if (prefix.isHost()) {
-                exact.put(new IpcacheHostKey(prefix.address()), entry);
+        for (var row : rows.entrySet()) {
+            if (row.getKey().isHost()) {
+                exact.add(row);
             } else {
-                others.put(prefix, entry);
+                others.put(row.getKey(), row.getValue());
             }
-        });
+        }
         try {
-            hosts.putAll(exact);
+            hosts.putAll(put -> {
+                for (var row : exact) {
+                    put.row(new IpcacheHostKey(row.getKey().address()), row.getValue());
+                }
+            });
             return Target.super.putAll(others);
         } catch (IOException oneIsRefused) {
             // One by one, so that the rows that are refused are known by name.
