@@ -59,10 +59,22 @@ public final class LeasedPrefixTarget implements Target<String, Value> {
     }
 
     @Override
-    public synchronized Map<String, IOException> putAll(Map<String, Value> rows) {
+    public Map<String, IOException> putAll(Map<String, Value> rows) {
+        return change(Set.of(), rows);
+    }
+
+    @Override
+    public Map<String, IOException> removeAll(Set<String> keys) {
+        return change(keys, Map.of());
+    }
+
+    /** Together, because each commit waits for a disk: a pod that replaces another reaches readers in half the time. */
+    @Override
+    public synchronized Map<String, IOException> change(Set<String> gone, Map<String, Value> puts) {
         var failures = new LinkedHashMap<String, IOException>();
         var writes = new ArrayList<Write>();
-        rows.forEach((key, value) -> {
+        gone.forEach(key -> writes.add(Write.delete(key)));
+        puts.forEach((key, value) -> {
             try {
                 writes.add(Write.put(key, value, leases.leaseFor(key)));
             } catch (KvException noLease) {
@@ -70,16 +82,7 @@ public final class LeasedPrefixTarget implements Target<String, Value> {
             }
         });
         commit(writes, failures);
-        return failures;
-    }
-
-    @Override
-    public synchronized Map<String, IOException> removeAll(Set<String> keys) {
-        var failures = new LinkedHashMap<String, IOException>();
-        var writes = new ArrayList<Write>();
-        keys.forEach(key -> writes.add(Write.delete(key)));
-        commit(writes, failures);
-        keys.stream().filter(key -> !failures.containsKey(key)).forEach(leases::release);
+        gone.stream().filter(key -> !failures.containsKey(key)).forEach(leases::release);
         return failures;
     }
 

@@ -206,23 +206,20 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
         }
     }
 
-    /** Removals come first: they make room in targets that can be full. */
     private void change(Set<K> gone, Map<K, V> puts, long since) {
-        if (!gone.isEmpty()) {
-            var failed = attempt(() -> target.removeAll(gone), gone);
-            retries.note(gone, failed);
-            var removed = new HashSet<>(gone);
-            removed.removeAll(failed.keySet());
-            applied.apply(Map.of(), removed, since);
+        if (gone.isEmpty() && puts.isEmpty()) {
+            return;
         }
-        if (!puts.isEmpty()) {
-            var failed = attempt(() -> target.putAll(puts), puts.keySet());
-            retries.note(puts.keySet(), failed);
-            var made = new LinkedHashMap<>(puts);
-            made.keySet().removeAll(failed.keySet());
-            applied.apply(made, Set.of(), since);
-        }
-        operations.addAndGet(gone.size() + puts.size());
+        var attempted = new HashSet<>(gone);
+        attempted.addAll(puts.keySet());
+        var failed = attempt(() -> target.change(gone, puts), attempted);
+        retries.note(attempted, failed);
+        var removed = new HashSet<>(gone);
+        removed.removeAll(failed.keySet());
+        var made = new LinkedHashMap<>(puts);
+        made.keySet().removeAll(failed.keySet());
+        applied.apply(made, removed, since);
+        operations.addAndGet(attempted.size());
     }
 
     /** A target that throws has failed for every row it was given: one bad row must not end the loop. */

@@ -41,4 +41,19 @@ public interface Target<K, V> {
         });
         return failures;
     }
+
+    /**
+     * Removes and puts, in one go where the target can; removals come first, because they make room in targets that can
+     * be full. No key is in both. Returns the rows that failed, with the reason.
+     */
+    default Map<K, IOException> change(Set<K> gone, Map<K, V> puts) {
+        var failures = new LinkedHashMap<K, IOException>();
+        if (!gone.isEmpty()) {
+            failures.putAll(removeAll(gone));
+        }
+        if (!puts.isEmpty()) {
+            failures.putAll(putAll(puts));
+        }
+        return failures;
+    }
 }
