@@ -67,8 +67,11 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
 
     private void wake() {
         synchronized (signal) {
-            pending = true;
-            signal.notifyAll();
+            // One that has not begun yet sees this change too; to wake it again would cost as much as planning a row.
+            if (!pending) {
+                pending = true;
+                signal.notifyAll();
+            }
         }
     }
 
