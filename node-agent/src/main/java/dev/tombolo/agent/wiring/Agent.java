@@ -47,6 +47,8 @@ final class Agent implements AutoCloseable {
     /** A user-space WireGuard that was restarted empty is noticed within this time. */
     private static final Duration DEVICE_PASS = Duration.ofMillis(500);
 
+    private static final Duration FILL_INTERVAL = Duration.ofSeconds(5);
+
     private static final Duration FOLLOW_PASS = Duration.ofSeconds(5);
 
     /** Longer than a start with an etcd that answers. */
@@ -67,6 +69,9 @@ final class Agent implements AutoCloseable {
     private final PathWatcher watcher;
     private final List<KubeSource> sources;
     private final Netlink netlink;
+    private final Object attachable = new Object();
+    private Map<String, Datapath.Fill> fill = Map.of();
+    private Instant filledAt = Instant.MIN;
     private volatile boolean deviceIsBack;
     private volatile boolean servicesAttached;
     private boolean tunnelAttached;
@@ -77,6 +82,8 @@ final class Agent implements AutoCloseable {
             throws IOException {
         var clock = Clock.systemUTC();
         this.settings = settings;
+        // First, because an answer over the network takes as long as all that follows.
+        sources = sources(kube);
         var key = new WireGuardKeyStore(settings.state()).loadOrCreate();
         device = new TunnelDevice(backend, settings.device(), key, settings.port(), tables.peers);
         datapath = Datapath.open(new DatapathOptions(settings.bpffs(), settings.cgroup(), settings.mapSizes()));
@@ -117,7 +124,33 @@ final class Agent implements AutoCloseable {
                         tables.paths.snapshot().values().toList()),
                 tables.pathStates,
                 clock);
-        sources = sources(kube);
+        plans.reconcilers().get(tables.frontends.name()).applied().onChange(this::wakeUntilAttached);
+        plans.reconcilers().get(tables.ipcache.name()).applied().onChange(this::wakeUntilAttached);
+    }
+
+    private void wakeUntilAttached() {
+        if (!servicesAttached) {
+            synchronized (attachable) {
+                attachable.notifyAll();
+            }
+        }
+    }
+
+    /** Returns after that time, or at once when there may be something to attach. */
+    void awaitAttachable(Duration longest) throws InterruptedException {
+        synchronized (attachable) {
+            attachable.wait(longest.toMillis());
+        }
+    }
+
+    /** How full the maps are, read every few seconds only: to count a map is to walk through it. */
+    synchronized Map<String, Datapath.Fill> fill() throws IOException {
+        var now = Instant.now();
+        if (now.isAfter(filledAt.plus(FILL_INTERVAL))) {
+            fill = datapath.fill();
+            filledAt = now;
+        }
+        return fill;
     }
 
     private List<KubeSource> sources(KubeApi kube) {

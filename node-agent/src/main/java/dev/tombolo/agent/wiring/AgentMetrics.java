@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ final class AgentMetrics implements AutoCloseable {
         try {
             maps();
             traffic(agent.datapath.counters());
-        } catch (BpfException keepsTheLastValues) {
+        } catch (IOException keepsTheLastValues) {
             return;
         }
     }
@@ -83,10 +84,10 @@ final class AgentMetrics implements AutoCloseable {
         return rows;
     }
 
-    private void maps() throws BpfException {
+    private void maps() throws IOException {
         var used = new ArrayList<Row<?>>();
         var most = new ArrayList<Row<?>>();
-        agent.datapath.fill().forEach((map, fill) -> {
+        agent.fill().forEach((map, fill) -> {
             used.add(Row.of(Tags.of("map", map), fill.entries()));
             most.add(Row.of(Tags.of("map", map), fill.capacity()));
         });

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,7 @@ import java.util.Optional;
 final class LocalEtcd implements StoreSource {
     private static final ObjectKey SERVICE = new ObjectKey("tombolo-system", "clustermesh-apiserver");
     private static final String SERVER_NAME = "clustermesh-apiserver.tombolo-system.svc";
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
     private final Path tls;
     private final Table<ObjectKey, KubeService> services;
 
@@ -30,6 +32,7 @@ final class LocalEtcd implements StoreSource {
 
     @Override
     public KvStore open() throws KvException {
+        awaitFirstList();
         var address = services.snapshot()
                 .get(SERVICE)
                 .flatMap(service ->
@@ -44,6 +47,21 @@ final class LocalEtcd implements StoreSource {
         }
         return EtcdStore.open(new EtcdAddress(
                 List.of("https://" + address.get() + ":2379"), Optional.of(SERVER_NAME), Optional.of(this::material)));
+    }
+
+    /** At a start Kubernetes has not been read yet; to fail and to be tried again later would make the start longer. */
+    private void awaitFirstList() throws KvException {
+        long end = System.nanoTime() + LONGEST_WAIT.toNanos();
+        try {
+            var seen = services.snapshot();
+            while (!seen.initialized() && System.nanoTime() < end) {
+                services.awaitChange(seen.revision(), LONGEST_WAIT);
+                seen = services.snapshot();
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+            throw new KvException(KvException.Kind.UNREACHABLE, "closed before Kubernetes was read");
+        }
     }
 
     private TlsMaterial material() {

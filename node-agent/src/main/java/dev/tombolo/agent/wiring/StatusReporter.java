@@ -32,6 +32,7 @@ final class StatusReporter implements AutoCloseable {
     private final ProblemCollector problems;
     private final Clock clock;
     private final Thread thread;
+    private Instant looked = Instant.EPOCH;
     private Instant written = Instant.MIN;
     private Object shown = "";
     private String lastFailure = "";
@@ -63,7 +64,7 @@ final class StatusReporter implements AutoCloseable {
                 agent.bridge();
                 agent.attach();
                 report();
-                Thread.sleep(TICK);
+                agent.awaitAttachable(TICK);
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
@@ -72,9 +73,10 @@ final class StatusReporter implements AutoCloseable {
 
     private void report() {
         Instant now = clock.instant();
-        if (!written.equals(Instant.MIN) && now.isBefore(written.plus(CHANGE_INTERVAL))) {
+        if (now.isBefore(looked.plus(CHANGE_INTERVAL)) && agent.ready() == status.ready()) {
             return;
         }
+        looked = now;
         try {
             publishFacts();
             status = current(now);
@@ -91,7 +93,6 @@ final class StatusReporter implements AutoCloseable {
             }
             lastFailure = "";
         } catch (IOException | RuntimeException failure) {
-            written = now;
             if (!lastFailure.equals(failure.getMessage())) {
                 LOG.warn("status not written: {}", failure.getMessage());
             }
@@ -112,7 +113,7 @@ final class StatusReporter implements AutoCloseable {
 
     private MeshNodeObject.Status current(Instant now) throws IOException {
         var peers = peers();
-        var maps = agent.datapath.fill().entrySet().stream()
+        var maps = agent.fill().entrySet().stream()
                 .map(map -> new MeshNodeObject.MapUse(
                         map.getKey(), map.getValue().entries(), map.getValue().capacity()))
                 .toList();
