@@ -26,7 +26,7 @@ public final class Main {
                             .start();
                 case "certificates" -> prepare();
                 case "train" -> {
-                    Training.run();
+                    Training.run(Path.of(arguments[1]));
                     System.exit(0);
                 }
                 default -> {

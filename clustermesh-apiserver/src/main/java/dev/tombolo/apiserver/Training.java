@@ -2,6 +2,7 @@ package dev.tombolo.apiserver;
 
 import dev.tombolo.certs.CertificateAuthority;
 import dev.tombolo.kube.KubeApi;
+import dev.tombolo.kube.KubeTraining;
 import dev.tombolo.kvstore.store.EtcdAddress;
 import dev.tombolo.kvstore.store.EtcdStore;
 import dev.tombolo.model.cluster.ClusterName;
@@ -9,6 +10,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +27,9 @@ final class Training {
 
     private Training() {}
 
-    static void run() throws IOException {
+    /** @param classes a file with names of classes to load besides; each is of no use where it is missing */
+    static void run(Path classes) throws IOException, InterruptedException {
+        load(classes);
         try (var context = ApplicationContext.builder()
                 .banner(false)
                 .properties(Map.of(PROPERTY, true))
@@ -33,7 +38,19 @@ final class Training {
             context.getBean(MeterRegistry.class);
         }
         CertificateAuthority.create(new ClusterName("west"), Clock.systemUTC()).issueServer(List.of());
+        KubeTraining.run();
         clients();
+    }
+
+    /** The list is of all processes, and of the versions that it was made with. */
+    private static void load(Path classes) throws IOException {
+        for (String name : Files.readAllLines(classes)) {
+            try {
+                Class.forName(name, false, Training.class.getClassLoader());
+            } catch (ClassNotFoundException | LinkageError notHere) {
+                continue;
+            }
+        }
     }
 
     private static void clients() throws IOException {

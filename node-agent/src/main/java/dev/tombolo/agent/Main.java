@@ -5,9 +5,10 @@ import dev.tombolo.agent.wiring.Training;
 import io.micronaut.context.exceptions.BeanInstantiationException;
 import io.micronaut.runtime.Micronaut;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /**
- * The node agent; {@code cleanup} takes every trace of it off this node, {@code train} touches the classes of a start.
+ * The node agent; {@code cleanup} takes every trace of it off this node, {@code train FILE} touches the classes of a start.
  */
 public final class Main {
     private Main() {}
@@ -23,7 +24,7 @@ public final class Main {
                             .start();
                 case "cleanup" -> Cleanup.run(System.getenv());
                 case "train" -> {
-                    Training.run();
+                    Training.run(Path.of(arguments[1]));
                     System.exit(0);
                 }
                 default -> {

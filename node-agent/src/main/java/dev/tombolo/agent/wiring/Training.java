@@ -7,6 +7,7 @@ import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.agent.path.OwnTunnel;
 import dev.tombolo.agent.service.ServicePlan;
 import dev.tombolo.kube.KubeApi;
+import dev.tombolo.kube.KubeTraining;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.kvstore.follow.FollowPace;
 import dev.tombolo.kvstore.protocol.MeshKeys;
@@ -25,6 +26,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -68,7 +71,9 @@ public final class Training {
 
     private Training() {}
 
-    public static void run() throws IOException, InterruptedException {
+    /** @param classes a file with names of classes to load besides; each is of no use where it is missing */
+    public static void run(Path classes) throws IOException, InterruptedException {
+        load(classes);
         try (var context = ApplicationContext.builder()
                 .banner(false)
                 .properties(Map.of(PROPERTY, true))
@@ -77,8 +82,20 @@ public final class Training {
             context.getBean(MeterRegistry.class);
         }
         AgentApi.touch();
+        KubeTraining.run();
         clients();
         plans();
+    }
+
+    /** The list is of all processes, and of the versions that it was made with. */
+    private static void load(Path classes) throws IOException {
+        for (String name : Files.readAllLines(classes)) {
+            try {
+                Class.forName(name, false, Training.class.getClassLoader());
+            } catch (ClassNotFoundException | LinkageError notHere) {
+                continue;
+            }
+        }
     }
 
     private static void clients() throws IOException {
