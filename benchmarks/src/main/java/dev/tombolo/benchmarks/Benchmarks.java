@@ -1,18 +1,26 @@
 package dev.tombolo.benchmarks;
 
 import dev.tombolo.benchmarks.connect.ConnectBenchmark;
+import dev.tombolo.benchmarks.lab.LabBenchmarks;
+import dev.tombolo.benchmarks.load.LoadBenchmark;
+import dev.tombolo.benchmarks.propagation.PropagationBenchmark;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Set;
 
-/** Runs the measurements: {@code Benchmarks PROGRAMS COMMIT ROUNDS SERVICES…}; prints them with machine, date and commit. */
+/** Runs the measurements: {@code Benchmarks REPOSITORY COMMIT ROUNDS PART…}; prints machine, date and commit first. */
 public final class Benchmarks {
+    private static final List<Integer> SERVICES = List.of(100, 1_000, 10_000, 100_000);
+    private static final Set<String> IN_A_LAB = Set.of("demo", "agent", "throughput");
+
     private Benchmarks() {}
 
     public static void main(String[] words) throws IOException {
-        var programs = Path.of(words[0]);
+        var repository = Path.of(words[0]);
         int rounds = Integer.parseInt(words[2]);
         System.out.printf(
                 "%s, commit %s%n%s, %d CPUs, Linux %s, Java %s%n",
@@ -22,10 +30,30 @@ public final class Benchmarks {
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("os.version"),
                 System.getProperty("java.version"));
+        var parts = List.of(words).subList(3, words.length);
+        parts.stream().filter(part -> !IN_A_LAB.contains(part)).forEach(part -> run(part, repository, rounds));
+        if (parts.stream().anyMatch(IN_A_LAB::contains)) {
+            new LabBenchmarks(repository, rounds).run(parts);
+        }
+    }
+
+    private static void run(String part, Path repository, int rounds) {
+        switch (part) {
+            case "connect" -> connect(repository.resolve("benchmarks/target/programs"), rounds);
+            case "load" -> new LoadBenchmark(repository, rounds).run();
+            case "propagation" -> new PropagationBenchmark().run();
+            default -> throw new IllegalArgumentException("no part is called " + part);
+        }
+    }
+
+    private static void connect(Path programs, int rounds) {
         var benchmark = new ConnectBenchmark(programs, rounds);
-        for (String count : List.of(words).subList(3, words.length)) {
-            int services = Integer.parseInt(count);
-            benchmark.run(services, ConnectBenchmark.modes(services));
+        try {
+            for (int services : SERVICES) {
+                benchmark.run(services, ConnectBenchmark.modes(services));
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 

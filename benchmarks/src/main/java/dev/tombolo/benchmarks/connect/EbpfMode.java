@@ -1,8 +1,7 @@
 package dev.tombolo.benchmarks.connect;
 
-import dev.tombolo.benchmarks.shell.Shell;
+import dev.tombolo.benchmarks.kernel.Sandbox;
 import dev.tombolo.bpf.Datapath;
-import dev.tombolo.bpf.DatapathOptions;
 import dev.tombolo.bpf.service.BackendState;
 import dev.tombolo.bpf.service.ServiceBackend;
 import dev.tombolo.bpf.service.ServiceEntry;
@@ -11,8 +10,6 @@ import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Protocol;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,30 +19,14 @@ import java.util.Map;
 final class EbpfMode implements ServiceMode {
     private static final int MOST_SERVICES = 131_072;
 
-    private final Path cgroup;
-    private final Path bpffs;
+    private final Sandbox sandbox;
     private final Datapath datapath;
 
     EbpfMode() throws IOException {
-        cgroup = Files.createDirectory(
-                cgroupRoot().resolve("tombolo-bench-" + ProcessHandle.current().pid()));
-        bpffs = Files.createTempDirectory("tombolo-bench-bpf");
-        Shell.run("mount", "-t", "bpf", "bpf", bpffs.toString());
-        datapath = Datapath.open(new DatapathOptions(
-                bpffs,
-                cgroup,
-                Map.of("svc_fe", MOST_SERVICES, "svc_slot", 4 * MOST_SERVICES, "svc_backend", 4 * MOST_SERVICES)));
+        sandbox = Sandbox.open(
+                Map.of("svc_fe", MOST_SERVICES, "svc_slot", 4 * MOST_SERVICES, "svc_backend", 4 * MOST_SERVICES));
+        datapath = sandbox.datapath();
         datapath.attachServices();
-    }
-
-    private static Path cgroupRoot() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
-            String[] fields = line.split(" ");
-            if (line.contains(" - cgroup2 ") && fields[3].equals("/")) {
-                return Path.of(fields[4]);
-            }
-        }
-        throw new IllegalStateException("no cgroup2 mount in /proc/self/mountinfo");
     }
 
     @Override
@@ -97,21 +78,14 @@ final class EbpfMode implements ServiceMode {
 
     @Override
     public List<String> clientPrefix(Topology topology) {
-        var prefix = new ArrayList<>(List.of("sh", "-c", "echo $$ > " + cgroup + "/cgroup.procs; exec \"$@\"", "sh"));
+        var prefix = new ArrayList<>(
+                List.of("sh", "-c", "echo $$ > " + sandbox.cgroup() + "/cgroup.procs; exec \"$@\"", "sh"));
         prefix.addAll(ServiceMode.super.clientPrefix(topology));
         return prefix;
     }
 
     @Override
     public void close() {
-        try {
-            datapath.close();
-            Datapath.removeAll(bpffs);
-            Shell.run("umount", bpffs.toString());
-            Files.delete(bpffs);
-            Files.delete(cgroup);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        sandbox.close();
     }
 }

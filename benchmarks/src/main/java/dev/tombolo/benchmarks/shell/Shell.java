@@ -38,6 +38,15 @@ public final class Shell {
         }
     }
 
+    /** What a program printed, or nothing when it failed. */
+    public static String attempt(List<String> command) {
+        try {
+            return run("", command);
+        } catch (IllegalStateException failed) {
+            return "";
+        }
+    }
+
     private static void write(Process process, String input) {
         try (var out = process.getOutputStream()) {
             out.write(input.getBytes(StandardCharsets.UTF_8));

@@ -1,0 +1,74 @@
+package dev.tombolo.benchmarks.kernel;
+
+import dev.tombolo.benchmarks.shell.Shell;
+import dev.tombolo.bpf.Datapath;
+import dev.tombolo.bpf.DatapathOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The product's datapath in a control group and a file system of eBPF objects of this process alone. */
+public final class Sandbox implements AutoCloseable {
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final Path cgroup;
+    private final Path bpffs;
+    private final Datapath datapath;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Sandbox(Path cgroup, Path bpffs, Datapath datapath) {
+        this.cgroup = cgroup;
+        this.bpffs = bpffs;
+        this.datapath = datapath;
+        // Also when this process is told to end: a mount and a control group would stay behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+    }
+
+    /** With the sizes that the maps have by default, but for those named. */
+    public static Sandbox open(Map<String, Integer> mapSizes) throws IOException {
+        String name = "tombolo-bench-" + ProcessHandle.current().pid() + "-" + NUMBER.getAndIncrement();
+        var cgroup = Files.createDirectory(cgroupRoot().resolve(name));
+        var bpffs = Files.createTempDirectory(name);
+        Shell.run("mount", "-t", "bpf", "bpf", bpffs.toString());
+        return new Sandbox(cgroup, bpffs, Datapath.open(new DatapathOptions(bpffs, cgroup, mapSizes)));
+    }
+
+    private static Path cgroupRoot() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
+            String[] fields = line.split(" ");
+            if (line.contains(" - cgroup2 ") && fields[3].equals("/")) {
+                return Path.of(fields[4]);
+            }
+        }
+        throw new IllegalStateException("no cgroup2 mount in /proc/self/mountinfo");
+    }
+
+    public Datapath datapath() {
+        return datapath;
+    }
+
+    /** Processes in it are served once the datapath is attached. */
+    public Path cgroup() {
+        return cgroup;
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            datapath.close();
+            Datapath.removeAll(bpffs);
+            Shell.run("umount", bpffs.toString());
+            Files.delete(bpffs);
+            Files.delete(cgroup);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
