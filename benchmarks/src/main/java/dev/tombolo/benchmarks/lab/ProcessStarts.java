@@ -21,7 +21,7 @@ final class ProcessStarts {
     private static final double READY_BUDGET_SECONDS = 2;
     private static final double RSS_BUDGET_MB = 180;
     private static final double TICKS_A_SECOND = 100;
-    private static final int SETTLED_SECONDS = 4;
+    private static final int SETTLED_SECONDS = 3;
     private static final String UNTIL_READY = """
             for i in $(seq 2000); do
               if exec 3<>/dev/tcp/127.0.0.1/%d && printf 'GET /ready HTTP/1.0\\r\\n\\r\\n' >&3 &&

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Throughput {
     private static final double SHARE_BUDGET = 0.95;
-    private static final int SECONDS = 4;
+    private static final int SECONDS = 3;
     private static final String BARE = """
             ip route show table 7100 | grep -v ^unreachable | while read -r route; do ip route add $route; done
             ip rule del pref 7100

@@ -70,10 +70,10 @@ final class EastNode implements AutoCloseable {
                 new Watched<>(ipcache, (prefix, _) -> inIpcache.accept(prefix.address())),
                 new Watched<>(
                         services, (_, entry) -> entry.backends().forEach(row -> inServices.accept(row.address()))));
-        plans = new MeshPlans(
-                tables, new ServicePlan.Self(Shape.EAST, Shape.EAST_ID), Shape.EAST_TUNNEL, targets, clock);
-        clusters = new FollowedClusters(
-                etcd, tables.heard, tables.wanted, FollowPace.heartbeatEvery(Duration.ofSeconds(10)), clock, _ -> {});
+        var self = new ServicePlan.Self(Shape.EAST, Shape.EAST_ID);
+        plans = new MeshPlans(tables, self, Shape.EAST_TUNNEL, targets, (_, _) -> {}, clock);
+        var pace = FollowPace.heartbeatEvery(Duration.ofSeconds(10));
+        clusters = new FollowedClusters(etcd, tables.heard, tables.wanted, pace, clock, tables.refusals);
         following = new Reconciler<>(tables.wanted, clusters, PASS, clock, RandomGenerator.getDefault()).start();
         fill(shape);
     }

@@ -43,7 +43,7 @@ final class EtcdServer implements StoreSource, AutoCloseable {
                 .redirectOutput(directory.resolve("log").toFile())
                 .start();
         // A process that is told to end must not leave it behind.
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     }
 
     static EtcdServer start(ClusterName cluster) throws IOException {
@@ -98,6 +98,9 @@ final class EtcdServer implements StoreSource, AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly().onExit().join();
+        if (!Files.exists(directory)) {
+            return;
+        }
         try (var files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
