@@ -61,7 +61,8 @@ public final class NodeCommand {
                     throw CommandFailure.failed("Tombolo is not installed in " + api.address()
                             + " (no kind meshnodes.tombolo.dev); run: tombolo install");
                 }
-                new Listing<>(COLUMNS, List::document).show(session, api.writes().mesh().nodes());
+                new Listing<>(COLUMNS, List::document)
+                        .show(session, api.writes().mesh().nodes());
             }
             return 0;
         }

@@ -33,8 +33,8 @@ final class ProblemCollector {
         var problems = new ArrayList<Problem>();
         agent.attachFailure().map(Problems::ofAttaching).ifPresent(problems::add);
         agent.loops()
-                .forEach((name, loop) ->
-                        problems.addAll(Problems.ofTable(name, loop.failures(), loop.observeFailure(), MapSizes::setting)));
+                .forEach((name, loop) -> problems.addAll(
+                        Problems.ofTable(name, loop.failures(), loop.observeFailure(), MapSizes::setting)));
         problems.addAll(Problems.ofClusters(
                 agent.clusters.states(),
                 ClusterPaths.of(tables.pathStates.snapshot().toMap()),
