@@ -164,8 +164,8 @@ class JoinAndLeaveTest {
             MeshLab.await(
                     "another watch to be told all", () -> control.printed().contains(MARK + "revoked-4"));
         }
-        assertThat(openWatch.printed().substring(before.length())).doesNotContain(MARK);
         admin.run("del", "--prefix", MARK);
+        assertThat(openWatch.printed().substring(before.length())).doesNotContain(MARK);
     }
 
     @Test
