@@ -15,6 +15,7 @@ import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.PKIXReason;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -62,16 +63,21 @@ final class EtcdErrors {
             case ConnectException _ -> Detail.CONNECTION_REFUSED;
             case CertificateExpiredException _, CertificateNotYetValidException _ -> Detail.CERTIFICATE_EXPIRED;
             case CertPathBuilderException _ -> Detail.UNKNOWN_AUTHORITY;
-            // An authority of the same name as the trusted one, for instance one that was made anew.
-            case CertPathValidatorException invalid
-            when invalid.getReason() == BasicReason.INVALID_SIGNATURE -> Detail.UNKNOWN_AUTHORITY;
-            case CertPathValidatorException invalid
-            when invalid.getReason() == BasicReason.EXPIRED || invalid.getReason() == BasicReason.NOT_YET_VALID ->
-                Detail.CERTIFICATE_EXPIRED;
+            case CertPathValidatorException invalid -> detail(invalid.getReason());
             case StatusRuntimeException refused
             when refused.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED -> Detail.ANSWER_TOO_LARGE;
             default -> Detail.NONE;
         };
+    }
+
+    private static Detail detail(CertPathValidatorException.Reason reason) {
+        // The signature fails where an authority has the name of the trusted one, for instance when it was made anew.
+        if (reason == PKIXReason.NO_TRUST_ANCHOR || reason == BasicReason.INVALID_SIGNATURE) {
+            return Detail.UNKNOWN_AUTHORITY;
+        }
+        return reason == BasicReason.EXPIRED || reason == BasicReason.NOT_YET_VALID
+                ? Detail.CERTIFICATE_EXPIRED
+                : Detail.NONE;
     }
 
     private static Kind kind(Throwable failure, Throwable root) {
