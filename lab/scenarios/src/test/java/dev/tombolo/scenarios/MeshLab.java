@@ -8,7 +8,10 @@ import dev.tombolo.lab.programs.CheckFailure;
 import dev.tombolo.lab.programs.Outcome;
 import dev.tombolo.lab.programs.Programs;
 import dev.tombolo.lab.programs.Shop;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,9 +58,9 @@ final class MeshLab implements AutoCloseable {
     static MeshLab joined() {
         var lab = bare("s" + ProcessHandle.current().pid(), 2);
         try {
-            CLUSTERS.forEach(lab::install);
+            CLUSTERS.parallelStream().forEach(lab::install);
             lab.connect();
-            CLUSTERS.forEach(lab.shop::apply);
+            CLUSTERS.parallelStream().forEach(lab.shop::apply);
             lab.expectWhole();
             return lab;
         } catch (RuntimeException | AssertionError failure) {
@@ -106,6 +109,52 @@ final class MeshLab implements AutoCloseable {
         for (String pod : shop.pods(cluster, SYSTEM, app)) {
             programs.fault(what, "--context", "cluster" + cluster, "-n", SYSTEM, pod + "/" + container);
         }
+    }
+
+    /** Requests from the shop's client straight to a pod's address. */
+    Outcome load(int cluster, String address, String... options) {
+        var words = new ArrayList<>(
+                List.of("--context", "cluster" + cluster, "-n", "shop", "deploy/client", "--", "lab-load"));
+        words.addAll(List.of("--url", "http://" + address + ":8080/", "--timeout-ms", "2000"));
+        words.addAll(List.of(options));
+        return programs.startLab("exec", words.toArray(String[]::new)).join();
+    }
+
+    /** The address of a pod that has the label {@code app}. */
+    String podAddress(int cluster, String namespace, String app) {
+        return get(
+                        cluster,
+                        "-n",
+                        namespace,
+                        "pod",
+                        shop.pods(cluster, namespace, app).getFirst())
+                .at("/status/podIP")
+                .asText();
+    }
+
+    void apply(int cluster, String manifest) {
+        try {
+            Path file = Files.createTempFile("tombolo-scenario", ".yaml");
+            try {
+                programs.kubectl(
+                        cluster,
+                        "apply",
+                        "-f",
+                        Files.writeString(file, manifest).toString());
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** What {@code tombolo status} says is wrong in a cluster, each problem with its fix; empty when all is well. */
+    String problems(int cluster) {
+        return json(programs.attempt("status", "--context", "cluster" + cluster, "-o", "json")
+                        .output())
+                .path("problems")
+                .toString();
     }
 
     /** An object as the API server has it. */
