@@ -42,4 +42,22 @@ class KilledProcessesTest {
         assertThat(result.ok()).isEqualTo(result.sent()).isPositive();
         assertThat(result.byCluster()).hasSize(2);
     }
+
+    /** What is sent meanwhile is lost, but never seen in clear; connections that were open then go on. */
+    @Test
+    void keepsItsSecretsAndConnectionsWhenTheTunnelsProcessDies(MeshLab lab) {
+        try (var clear = ClearTraffic.watch(lab)) {
+            clear.expectThatItCounts();
+            var kept = lab.shop.startLoad(1, 9, 40, "--keepalive", "--concurrency", "16", "--timeout-ms", "8000");
+            var opened = lab.shop.startLoad(1, 9, 100, "--concurrency", "16");
+            MeshLab.CLUSTERS.forEach(cluster -> lab.signal("kill", cluster, "tombolo-wireguard", "wireguard"));
+            var result = Shop.result(kept);
+            assertThat(result.ok()).isEqualTo(result.sent()).isPositive();
+            assertThat(result.byCluster()).hasSize(2);
+            assertThat(LoadResult.parse(opened.join().output()).from("cluster2"))
+                    .isPositive();
+            lab.expectWhole();
+            clear.expectNone();
+        }
+    }
 }
