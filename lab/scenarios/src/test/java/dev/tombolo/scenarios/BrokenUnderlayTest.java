@@ -1,0 +1,38 @@
+package dev.tombolo.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombolo.lab.programs.LoadResult;
+import dev.tombolo.lab.programs.Shop;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** An internet between the clusters that is cut, or translates addresses. */
+@ExtendWith(InMeshLab.class)
+class BrokenUnderlayTest {
+    private static final int PER_SECOND = 100;
+
+    @Test
+    void trafficGoesOnWhenAClusterIsSuddenlyBehindNat(MeshLab lab) {
+        lab.programs.fault("nat", "cluster1");
+        for (int cluster : MeshLab.CLUSTERS) {
+            var result = Shop.result(lab.shop.startLoad(cluster, 4, 100));
+            assertThat(result.ok()).isEqualTo(result.sent()).isPositive();
+            assertThat(result.byCluster()).hasSize(2);
+        }
+    }
+
+    @Test
+    void backendsBehindACutAreLeftWithinASecondAndTakenBack(MeshLab lab) {
+        var load = lab.shop.startLoad(1, 12, PER_SECOND, "--concurrency", "64", "--timeout-ms", "500");
+        lab.programs.fault("cut", "cluster1", "cluster2");
+        MeshLab.await("status to name the dead paths", () -> lab.problems(1).contains("no new connection"));
+        assertThat(lab.problems(1)).contains("cluster2", "paths answers since");
+        var meanwhile = Shop.result(lab.shop.startLoad(1, 2, PER_SECOND));
+        assertThat(meanwhile.ok()).isEqualTo(meanwhile.sent()).isPositive();
+        assertThat(meanwhile.byCluster()).containsOnlyKeys("cluster1");
+        lab.heal();
+        var result = LoadResult.parse(load.join().output());
+        assertThat(result.sent() - result.ok()).as("requests lost").isLessThanOrEqualTo(PER_SECOND);
+    }
+}
