@@ -1,0 +1,26 @@
+package dev.tombolo.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombolo.lab.programs.Shop;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A cluster that leaves the mesh and joins it again, as clients of its services see it. */
+@ExtendWith(InMeshLab.class)
+class JoiningTest {
+    /** Whatever arrives first, services, nodes or addresses: a backend is offered once its path is there. */
+    @Test
+    void losesNoRequestWhenAClusterLeavesAndJoins(MeshLab lab) {
+        var leaving = lab.shop.startLoad(1, 6, 100);
+        lab.programs.tombolo("clustermesh", "disconnect", "--context", "cluster1", "--destination-context", "cluster2");
+        assertThat(Shop.result(leaving).from("cluster1")).isPositive();
+        MeshLab.await("cluster1 alone to answer", () -> lab.shop.load(1, 40).from("cluster2") == 0);
+
+        var joining = lab.shop.startLoad(1, 12, 100);
+        lab.connect();
+        var joined = Shop.result(joining);
+        assertThat(joined.ok()).isEqualTo(joined.sent());
+        assertThat(joined.byCluster()).hasSize(2);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.tombolo.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombolo.lab.machine.Leftovers;
+import dev.tombolo.lab.programs.Shop;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Two labs on one machine, with the same addresses and the same names in both. */
+@ExtendWith(InMeshLab.class)
+class TwoLabsTest {
+    @Test
+    void doNotSeeEachOther(MeshLab lab) throws IOException {
+        var load = lab.shop.startLoad(1, 15, 50);
+        var beside = MeshLab.bare(lab.home.name() + "b", 1);
+        try {
+            beside.shop.apply(1);
+            assertThat(beside.shop.load(1, 40).byCluster()).containsOnlyKeys("cluster1");
+        } finally {
+            beside.close();
+        }
+        assertThat(new Leftovers(beside.home).list()).isEmpty();
+        var result = Shop.result(load);
+        assertThat(result.ok()).isEqualTo(result.sent());
+        assertThat(result.byCluster()).hasSize(2);
+    }
+}
