@@ -1,5 +1,6 @@
 package dev.tombolo.apiserver.config;
 
+import dev.tombolo.kvstore.follow.FollowPace;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.ClusterName;
@@ -25,14 +26,9 @@ public record MeshConfig(
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(2);
     private static final Duration LONGEST_LEASE = Duration.ofHours(24);
 
-    /**
-     * How often the heartbeat is really written. Readers call a source stale after three intervals, and that has to be
-     * before the first lease runs out, two thirds of its time after the writer's death: else they would believe that
-     * what vanishes was meant to go.
-     */
+    /** How often the heartbeat is really written. */
     public Duration beat() {
-        var sixth = lease.dividedBy(6);
-        return heartbeat.compareTo(sixth) < 0 ? heartbeat : sixth;
+        return FollowPace.beat(heartbeat, lease);
     }
 
     /** As it was written, before anything is believed of it; empty text and null stand for absent. */

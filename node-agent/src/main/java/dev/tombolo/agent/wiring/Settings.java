@@ -1,6 +1,7 @@
 package dev.tombolo.agent.wiring;
 
 import dev.tombolo.agent.service.ServicePlan;
+import dev.tombolo.kvstore.follow.FollowPace;
 import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.MeshNumbering;
 import dev.tombolo.model.net.Prefix;
@@ -14,6 +15,7 @@ import java.util.Map;
 /**
  * The agent's configuration, read once.
  *
+ * @param heartbeat how often the own mesh server writes one
  * @param mapSizes entries by the name of the eBPF map, where the default does not fit
  * @param cgroup the cgroup v2 directory whose processes are served
  */
@@ -41,7 +43,9 @@ record Settings(
         var range = read.range("tunnel.cidr").orElseGet(() -> numbering.defaultTunnelRange(cluster));
         String device = read.device("tunnel.device", "tombolo-wg0");
         int port = read.number("tunnel.port", 51_871, 1, 65_535);
-        var heartbeat = read.duration("kvstore.heartbeat", Duration.ofSeconds(60));
+        var heartbeat = FollowPace.beat(
+                read.duration("kvstore.heartbeat", Duration.ofSeconds(60)),
+                read.duration("kvstore.lease", Duration.ofMinutes(15)));
         var mapSizes = read.mapSizes();
         read.refuseProblems();
         return new Settings(
