@@ -52,6 +52,7 @@ public final class MeshPlans implements AutoCloseable {
     private final ApplyTimes times;
     private final Clock clock;
     private final Target<Frontend, ServiceEntry> serviceTarget;
+    private final Table<Frontend, ServiceEntry> served;
     private ServiceDerivations.Inputs inputs;
     private volatile Optional<KeptServices> kept = Optional.empty();
 
@@ -66,10 +67,11 @@ public final class MeshPlans implements AutoCloseable {
         this.times = times;
         this.clock = clock;
         this.serviceTarget = targets.services();
+        served = reconcile(tables.frontends, targets.services()).applied();
         declarations(tunnelRange);
         beliefs();
         paths(targets);
-        services(self, targets);
+        services(self);
     }
 
     private void declarations(Prefix tunnelRange) {
@@ -84,20 +86,38 @@ public final class MeshPlans implements AutoCloseable {
                                     .ifPresent(peer -> declared.put(peer.name(), peer)));
                     return declared;
                 }));
-        derivations.add(Derivation.into(tables.wanted)
-                .from(tables.declared, List::of)
-                .keys(() -> tables.declared.snapshot().toMap().keySet())
-                .row(name -> tables.declared.snapshot().get(name).map(_ -> true))
-                .start());
-        derivations.add(Derivation.into(tables.rules)
+        derivations.add(Derivation.into(tables.routed)
                 .fromAll(tables.declared)
-                .fromAll(tables.kubeNodes)
-                .startWhole(() -> rules(tunnelRange)));
+                .fromAll(tables.served)
+                .startWhole(() -> RoutedPlan.peers(
+                        tables.declared.snapshot().toMap(),
+                        tables.routed.snapshot().toMap(),
+                        served.snapshot().values().toList())));
+        served.onChange(this::reconsiderLeaving);
+        derivations.add(Derivation.into(tables.wanted)
+                .from(tables.routed, List::of)
+                .keys(() -> tables.routed.snapshot().toMap().keySet())
+                .row(name -> tables.routed.snapshot().get(name).map(_ -> true))
+                .start());
+        derivations.add(rules(tables.routed, tunnelRange, tables.rules));
+        derivations.add(rules(tables.declared, tunnelRange, tables.serviceRules));
     }
 
-    private Map<ClusterName, PeerRules> rules(Prefix tunnelRange) {
-        var ours = DeclarationPlan.ours(tables.kubeNodes.snapshot().values().toList(), tunnelRange);
-        return BeliefPlan.rules(tables.declared.snapshot().toMap(), ours);
+    /** Services change often, and seldom while a peer leaves: only then is it of interest whether they still need it. */
+    private void reconsiderLeaving() {
+        if (tables.routed.snapshot().size() > tables.declared.snapshot().size()) {
+            tables.served.put(MeshTables.OWN, served.snapshot().revision());
+        }
+    }
+
+    private Derivation<ClusterName, PeerRules> rules(
+            Table<ClusterName, PeerDeclaration> peers, Prefix tunnelRange, Table<ClusterName, PeerRules> out) {
+        return Derivation.into(out)
+                .fromAll(peers)
+                .fromAll(tables.kubeNodes)
+                .startWhole(() -> BeliefPlan.rules(
+                        peers.snapshot().toMap(),
+                        DeclarationPlan.ours(tables.kubeNodes.snapshot().values().toList(), tunnelRange)));
     }
 
     private void beliefs() {
@@ -114,7 +134,7 @@ public final class MeshPlans implements AutoCloseable {
                 believed.endpoints()));
         derivations.add(Beliefs.start(
                 heard.services(),
-                tables.rules,
+                tables.serviceRules,
                 key -> key.cluster(),
                 PeerRules::check,
                 tables.refusals,
@@ -125,20 +145,20 @@ public final class MeshPlans implements AutoCloseable {
         var derived = new PathDerivations(tables.believed.nodes(), tables.believed.endpoints());
         derivations.add(derived.peers(tables.peers));
         derivations.add(Derivation.into(tables.routes)
-                .fromAll(tables.declared)
+                .fromAll(tables.routed)
                 .fromAll(tables.ownTunnel)
                 .fromAll(tables.measures)
                 .startWhole(
                         () -> own().<Map<Prefix, TunnelRoute>>map(own -> RoutePlan.routes(ranges(), own, measured()))
                                 .orElse(Map.of())));
         derivations.add(Derivation.into(tables.nft)
-                .fromAll(tables.declared)
+                .fromAll(tables.routed)
                 .fromAll(tables.ownTunnel)
                 .startWhole(() -> own().<Map<String, String>>map(
                                 own -> Map.of(NftPlan.TABLE, NftPlan.rules(ranges(), own)))
                         .orElse(Map.of())));
         derivations.add(IpcacheDerivation.start(
-                tables.declared, tables.believed.endpoints(), tables.believed.nodes(), tables.ipcache));
+                tables.routed, tables.believed.endpoints(), tables.believed.nodes(), tables.ipcache));
         var peers = reconcile(tables.peers, targets.peers());
         var routes = reconcile(tables.routes, targets.routes());
         var ipcache = reconcile(tables.ipcache, targets.ipcache());
@@ -147,12 +167,11 @@ public final class MeshPlans implements AutoCloseable {
                 derived.paths(peers.applied(), routes.applied(), ipcache.applied(), tables.pathStates, tables.paths));
     }
 
-    private void services(ServicePlan.Self self, Targets targets) {
+    private void services(ServicePlan.Self self) {
         inputs = new ServiceDerivations.Inputs(
                 self, tables.kubeServices, tables.slices, tables.namespaces, tables.believed.services(), tables.paths);
         derivations.add(ServiceDerivations.globals(inputs, tables.services));
         derivations.add(ServiceDerivations.frontends(tables.services, tables.frontends));
-        reconcile(tables.frontends, targets.services());
     }
 
     private <K extends Comparable<? super K>, V> Reconciler<K, V> reconcile(Table<K, V> desired, Target<K, V> target) {
@@ -182,7 +201,7 @@ public final class MeshPlans implements AutoCloseable {
     }
 
     private List<Prefix> ranges() {
-        return RemoteRanges.of(tables.declared.snapshot().values().toList());
+        return RemoteRanges.of(tables.routed.snapshot().values().toList());
     }
 
     /**

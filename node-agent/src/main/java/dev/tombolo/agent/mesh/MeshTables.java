@@ -39,8 +39,11 @@ public final class MeshTables {
     public final HeardTables heard = HeardTables.named("heard");
 
     public final Table<ClusterName, PeerDeclaration> declared = new Table<>("declared peers");
+    public final Table<ClusterName, PeerDeclaration> routed = new Table<>("routed peers");
+    final Table<String, Long> served = new Table<>("turns of services while a peer leaves");
     public final Table<ClusterName, Boolean> wanted = new Table<>("followed clusters");
     public final Table<ClusterName, PeerRules> rules = new Table<>("peer rules");
+    public final Table<ClusterName, PeerRules> serviceRules = new Table<>("peer rules of services");
     public final Refusals refusals = new Refusals();
     public final HeardTables believed = HeardTables.named("believed");
     public final Table<WireGuardKey, TunnelPeer> peers = new Table<>("peers");
@@ -57,5 +60,6 @@ public final class MeshTables {
         // What was not measured yet holds nothing up: a path may then be as large as its device, and is not dead.
         measures.markInitialized();
         pathStates.markInitialized();
+        served.markInitialized();
     }
 }

@@ -1,0 +1,44 @@
+package dev.tombolo.agent.mesh;
+
+import dev.tombolo.bpf.service.ServiceBackend;
+import dev.tombolo.bpf.service.ServiceEntry;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.peer.PeerDeclaration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Whose paths are kept: services go first and paths last, so that no connection is made to where no path leads. */
+public final class RoutedPlan {
+    private RoutedPlan() {}
+
+    /**
+     * Declared peers, and those that were declared until now and that services still lead to.
+     *
+     * @param before whose paths were kept so far
+     * @param applied the services as the kernel has them
+     */
+    public static Map<ClusterName, PeerDeclaration> peers(
+            Map<ClusterName, PeerDeclaration> declared,
+            Map<ClusterName, PeerDeclaration> before,
+            Collection<ServiceEntry> applied) {
+        var routed = new TreeMap<>(declared);
+        var leaving = new TreeMap<>(before);
+        leaving.keySet().removeAll(declared.keySet());
+        if (!leaving.isEmpty()) {
+            var served = clusters(applied);
+            leaving.values().removeIf(peer -> !served.contains(peer.id().value()));
+            routed.putAll(leaving);
+        }
+        return routed;
+    }
+
+    private static Set<Integer> clusters(Collection<ServiceEntry> applied) {
+        return applied.stream()
+                .flatMap(entry -> entry.backends().stream())
+                .map(ServiceBackend::clusterId)
+                .collect(Collectors.toSet());
+    }
+}
