@@ -15,7 +15,10 @@ import java.util.regex.Pattern;
 final class ClearTraffic implements AutoCloseable {
     private static final Pattern COUNTED = Pattern.compile("counter packets (\\d+)");
 
-    /** Before routing, so that a packet that the internet would not forward is counted too. */
+    /**
+     * Before routing, so that a packet that the internet would not forward is counted too. What stays within a cluster is
+     * its CNI's own, and passes here where bridged packets are filtered.
+     */
     private static final String TABLE = """
             table inet clear
             delete table inet clear
@@ -23,6 +26,8 @@ final class ClearTraffic implements AutoCloseable {
               set inside { type ipv4_addr; flags interval; elements = { 10.1.0.0/16, 10.2.0.0/16, 100.64.0.0/10 }; }
               chain arriving {
                 type filter hook prerouting priority -300;
+                ip saddr { 10.1.0.0/16, 172.30.1.0/24 } ip daddr { 10.1.0.0/16, 172.30.1.0/24 } return
+                ip saddr { 10.2.0.0/16, 172.30.2.0/24 } ip daddr { 10.2.0.0/16, 172.30.2.0/24 } return
                 ip saddr @inside counter
                 ip daddr @inside counter
               }

@@ -78,16 +78,17 @@ class EtcdLossTest {
         return watch.printed().contains("cilium/mark");
     }
 
-    /** Whether both ghosts went before a canary of their kind was written, in the order in which etcd tells it. */
+    /**
+     * Whether both ghosts went; ours before the canary of its kind was written, in the order in which etcd tells it. The
+     * copy of a peer keeps the canaries it had, because agents live on it while the peer is away.
+     */
     private static boolean canaryAfterSweep(String printed, String kind) {
         int swept = printed.indexOf("DELETE\n" + GHOST);
         int sweptMirror = printed.indexOf("DELETE\n" + MIRRORED_GHOST);
         int canary = printed.indexOf("PUT\ncilium/synced/cluster1/cilium/state/" + kind);
-        int canaryOfMirror = printed.indexOf("PUT\ncilium/synced/cluster2/cilium/cache/" + kind);
-        boolean told = swept >= 0 && sweptMirror >= 0 && canary >= 0 && canaryOfMirror >= 0;
+        boolean told = swept >= 0 && sweptMirror >= 0 && canary >= 0;
         if (told) {
             assertThat(swept).as("published").isLessThan(canary);
-            assertThat(sweptMirror).as("mirrored").isLessThan(canaryOfMirror);
         }
         return told;
     }

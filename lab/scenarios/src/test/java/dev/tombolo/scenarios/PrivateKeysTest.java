@@ -15,10 +15,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class PrivateKeysTest {
     /** Modes of all files that hold a key: certificates' in pods' volumes, WireGuard's beside the agent's state. */
     private static final String MODES = """
-            grep -rlsE 'PRIVATE KEY' /var/lib/kubelet /var/lib/tombolo /run /etc/tombolo /tmp > /keys.list || true
-            find /var/lib/tombolo -type f -name '*key*' >> /keys.list
-            xargs -r stat -c '%a %U %n' < /keys.list
-            rm /keys.list
+            { grep -rlsE 'PRIVATE KEY' /var/lib/kubelet /var/lib/tombolo /run/tombolo /etc/tombolo || true
+              find /var/lib/tombolo -type f -name '*key*'
+            } | xargs -r stat -c '%a %U %n'
             """;
 
     @Test

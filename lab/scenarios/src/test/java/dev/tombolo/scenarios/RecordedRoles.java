@@ -9,7 +9,7 @@ final class RecordedRoles {
     /** Allowed although a mesh that nothing happens to does not ask for it, each with its occasion. */
     static final Set<String> SELDOM = Set.of(
             // An identity that no pod has used for a while.
-            "delete meshidentities",
+            "delete meshidentities.tombolo.dev",
             // An event that is repeated.
             "get events",
             "create events",
@@ -65,12 +65,23 @@ final class RecordedRoles {
             if (role.path("kind").asText().equals(kind)
                     && role.at("/metadata/name").asText().equals(account)) {
                 for (JsonNode rule : role.path("rules")) {
+                    String group = rule.path("apiGroups").path(0).asText();
                     for (JsonNode verb : rule.path("verbs")) {
-                        rule.path("resources").forEach(each -> granted.add(verb.asText() + " " + each.asText()));
+                        rule.path("resources")
+                                .forEach(each -> granted.add(verb.asText() + " " + resource(each.asText(), group)));
                     }
                 }
             }
         }
         return granted;
+    }
+
+    /** As the lab records it: the group stands before the subresource. */
+    private static String resource(String name, String group) {
+        if (group.isEmpty()) {
+            return name;
+        }
+        String[] parts = name.split("/", 2);
+        return parts[0] + "." + group + (parts.length > 1 ? "/" + parts[1] : "");
     }
 }

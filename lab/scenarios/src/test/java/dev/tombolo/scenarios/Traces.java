@@ -8,12 +8,11 @@ import java.util.List;
 final class Traces {
     /** On a node: pins, devices, tables, routes, rules, files. */
     static final String SCRIPT = """
-            ls -d /sys/fs/bpf/tombolo /run/tombolo /var/lib/tombolo /var/run/wireguard/* 2>/dev/null
-            ip -o link | grep tombolo
-            nft list tables | grep tombolo
-            ip route show table all | grep -E 'tombolo|^unreachable 10[.]'
-            ip rule | grep -vE 'lookup (local|main|default)'
-            true
+            ls -d /sys/fs/bpf/tombolo /run/tombolo /var/lib/tombolo /var/run/wireguard/* 2>/dev/null || true
+            ip -o link | grep tombolo || true
+            nft list tables | grep tombolo || true
+            ip route show table all | grep -E 'tombolo|^unreachable 10[.]' || true
+            ip rule | grep -vE 'lookup (local|main|default)' || true
             """;
 
     private Traces() {}
