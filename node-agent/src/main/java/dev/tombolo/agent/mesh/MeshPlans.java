@@ -117,7 +117,8 @@ public final class MeshPlans implements AutoCloseable {
                 .fromAll(tables.kubeNodes)
                 .startWhole(() -> BeliefPlan.rules(
                         peers.snapshot().toMap(),
-                        DeclarationPlan.ours(tables.kubeNodes.snapshot().values().toList(), tunnelRange)));
+                        DeclarationPlan.ours(
+                                tables.kubeNodes.snapshot().values().toList(), tunnelRange)));
     }
 
     private void beliefs() {
