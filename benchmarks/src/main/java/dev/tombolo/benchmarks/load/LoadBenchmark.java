@@ -34,9 +34,10 @@ public final class LoadBenchmark {
     public void run() {
         var columns = new ArrayList<List<Double>>();
         for (int round = 0; round < rounds; round++) {
-            var line = LINE.matcher(Shell.run("", command()).strip());
+            String printed = Shell.run("", command()).strip();
+            var line = LINE.matcher(printed);
             if (!line.matches()) {
-                throw new IllegalStateException("a load printed something else than its figures");
+                throw new IllegalStateException("a load printed something else than its figures: " + printed);
             }
             for (int group = 1; group <= line.groupCount(); group++) {
                 if (columns.size() < group) {
@@ -58,6 +59,7 @@ public final class LoadBenchmark {
                 "-Xms24m",
                 "-Xmx96m",
                 "-XX:AOTCache=" + library.resolve("node-agent.aot"),
+                "-XX:AOTMode=on",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 agentClassPath(library) + ":" + repository.resolve("benchmarks/target/classes"),
