@@ -17,7 +17,7 @@ public final class Propagation {
     /** Neighbours in time are no neighbours in service or node, and no pod comes twice before all others came. */
     private static final int STRIDE = 7_919;
 
-    private static final int WARM_UP_SECONDS = 10;
+    private static final int WARM_UP_SECONDS = 40;
     private static final Duration LONGEST_FILL = Duration.ofSeconds(120);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
