@@ -46,6 +46,7 @@ public record Health(
      * @param configuredNodes how many nodes of ours know of it
      * @param connectedNodes how many nodes of ours have all it shares, and know it to be current
      * @param serverConnected whether the mesh API server reads it
+     * @param paths between nodes, through the tunnel, whatever the state says
      */
     public record Cluster(
             String name,
@@ -55,7 +56,8 @@ public record Health(
             int connectedNodes,
             int remoteNodes,
             int endpoints,
-            int services) {}
+            int services,
+            PathCounts paths) {}
 
     /** Something wrong: what was seen, and what to do about it. */
     public record Problem(String what, String fix) {

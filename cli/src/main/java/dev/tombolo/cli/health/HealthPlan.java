@@ -84,6 +84,7 @@ public final class HealthPlan {
                 (int) fresh.stream().filter(node -> isConnected(node, peer)).count(),
                 counts.nodes(),
                 counts.endpoints(),
-                counts.services());
+                counts.services(),
+                PathCounts.of(peer.name(), fresh));
     }
 }

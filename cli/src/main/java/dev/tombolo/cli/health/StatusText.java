@@ -50,7 +50,8 @@ final class StatusText {
     private static String peer(Health.Cluster cluster) {
         return "Peer      " + cluster.name() + ": " + cluster.state() + ", "
                 + Plural.of(cluster.remoteNodes(), "node") + ", " + Plural.of(cluster.endpoints(), "endpoint") + ", "
-                + Plural.of(cluster.services(), "service");
+                + Plural.of(cluster.services(), "service")
+                + (cluster.paths().isWorthALine() ? "; paths: " + cluster.paths() : "");
     }
 
     static Map<String, Object> document(Health health) {
@@ -77,6 +78,7 @@ final class StatusText {
         document.put("nodes", cluster.remoteNodes());
         document.put("endpoints", cluster.endpoints());
         document.put("services", cluster.services());
+        document.put("paths", cluster.paths().document());
         return document;
     }
 }

@@ -43,6 +43,7 @@ final class MeshStatusDocument {
         var document = new LinkedHashMap<String, Object>();
         document.put("configured", cluster.configuredNodes());
         document.put("connected", cluster.connectedNodes());
+        document.put("paths", cluster.paths().document());
         return document;
     }
 

@@ -94,6 +94,9 @@ final class MeshStatusText {
                                 Plural.of(cluster.remoteNodes(), "node"),
                                 Plural.of(cluster.endpoints(), "endpoint"),
                                 Plural.of(cluster.services(), "service")));
+        if (cluster.paths().isWorthALine()) {
+            text.append("    paths between nodes: ").append(cluster.paths()).append('\n');
+        }
     }
 
     private void problems() {

@@ -35,6 +35,19 @@ class HealthPlanTest {
     }
 
     @Test
+    void pathsThatAreDeadOrUnknownAreSaidToBeSo() {
+        var well = seen(peer(State.Fresh, Map.of()), node(NOW, List.of()));
+        var nodes = List.of(
+                seeing("n1", new MeshNodeObject.Cluster("east", State.Fresh, Optional.empty(), 3, 4, 1, 2, 1)),
+                seeing("n2", new MeshNodeObject.Cluster("east", State.Fresh, Optional.empty(), 3, 4, 1, 0, 0)));
+        var seen = new Observed(
+                true, Map.of(), well.mesh(), well.peers(), nodes, well.agents(), well.apiserver(), List.of());
+        var health = HealthPlan.of(seen, NOW);
+        assertThat(health.clusters().getFirst().paths()).isEqualTo(new PathCounts(1, 1, 4));
+        assertThat(StatusText.of(health)).contains("1 service; paths: 1 answering, 1 dead, 4 unknown");
+    }
+
+    @Test
     void aNodeThatIsSilentIsNotWell() {
         var health = HealthPlan.of(seen(peer(State.Fresh, Map.of()), node(NOW.minusSeconds(91), List.of())), NOW);
         assertThat(health.isWell()).isFalse();
@@ -213,7 +226,19 @@ class HealthPlanTest {
     }
 
     private static MeshNodeObject node(String name, Instant heartbeat, List<MeshNodeObject.Problem> errors) {
-        var east = new MeshNodeObject.Cluster("east", State.Fresh, Optional.empty(), 2, 4, 1, 2, 2);
+        return node(
+                name,
+                heartbeat,
+                errors,
+                new MeshNodeObject.Cluster("east", State.Fresh, Optional.empty(), 2, 4, 1, 2, 2));
+    }
+
+    private static MeshNodeObject seeing(String name, MeshNodeObject.Cluster east) {
+        return node(name, NOW, List.of(), east);
+    }
+
+    private static MeshNodeObject node(
+            String name, Instant heartbeat, List<MeshNodeObject.Problem> errors, MeshNodeObject.Cluster east) {
         return new MeshNodeObject(
                 name,
                 new MeshNodeObject.Status(

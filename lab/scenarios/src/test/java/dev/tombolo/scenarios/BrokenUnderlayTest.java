@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.lab.programs.LoadResult;
 import dev.tombolo.lab.programs.Shop;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -11,6 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(InMeshLab.class)
 class BrokenUnderlayTest {
     private static final int PER_SECOND = 100;
+    private static final Pattern DEAD_SINCE = Pattern.compile("answers since ([0-9TZ:.-]+Z)");
 
     @Test
     void trafficGoesOnWhenAClusterIsSuddenlyBehindNat(MeshLab lab) {
@@ -34,5 +38,34 @@ class BrokenUnderlayTest {
         lab.heal();
         var result = LoadResult.parse(load.join().output());
         assertThat(result.sent() - result.ok()).as("requests lost").isLessThanOrEqualTo(PER_SECOND);
+    }
+
+    /** Nobody knows better when the agent is new, so its first probes must not be paid for with requests. */
+    @Test
+    void whatIsDeadStaysSoWhenTheAgentIsKilled(MeshLab lab) {
+        lab.programs.fault("cut", "cluster1", "cluster2");
+        MeshLab.await("both nodes to say that all paths are dead", () -> allSayDead(lab));
+        var before = deadSince(lab);
+        lab.signal("kill", 1, "tombolo-agent", "agent");
+        var result = Shop.result(lab.shop.startLoad(1, 12, PER_SECOND, "--timeout-ms", "500"));
+        assertThat(result.ok()).isEqualTo(result.sent()).isPositive();
+        assertThat(result.byCluster()).containsOnlyKeys("cluster1");
+        MeshLab.await("both nodes to say so again", () -> allSayDead(lab));
+        assertThat(deadSince(lab)).isEqualTo(before);
+        lab.heal();
+    }
+
+    private static boolean allSayDead(MeshLab lab) {
+        String problems = lab.problems(1);
+        return problems.contains("and 1 more: cluster cluster2,")
+                && problems.contains("none of its 2 paths answers since");
+    }
+
+    private static Set<String> deadSince(MeshLab lab) {
+        return DEAD_SINCE
+                .matcher(lab.problems(1))
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toSet());
     }
 }

@@ -1,6 +1,7 @@
 package dev.tombolo.agent.mesh;
 
 import dev.tombolo.agent.ipcache.IpcacheDerivation;
+import dev.tombolo.agent.order.RemovalOrder;
 import dev.tombolo.agent.path.NftPlan;
 import dev.tombolo.agent.path.OwnTunnel;
 import dev.tombolo.agent.path.PathDerivations;
@@ -14,10 +15,8 @@ import dev.tombolo.agent.service.ServiceDerivations;
 import dev.tombolo.agent.service.ServicePlan;
 import dev.tombolo.bpf.ipcache.IpcacheEntry;
 import dev.tombolo.bpf.service.ServiceEntry;
-import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.WireGuardKey;
-import dev.tombolo.model.peer.PeerDeclaration;
 import dev.tombolo.model.peer.PeerRules;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.loop.Reconciler;
@@ -52,7 +51,6 @@ public final class MeshPlans implements AutoCloseable {
     private final ApplyTimes times;
     private final Clock clock;
     private final Target<Frontend, ServiceEntry> serviceTarget;
-    private final Table<Frontend, ServiceEntry> served;
     private ServiceDerivations.Inputs inputs;
     private volatile Optional<KeptServices> kept = Optional.empty();
 
@@ -66,59 +64,13 @@ public final class MeshPlans implements AutoCloseable {
         this.tables = tables;
         this.times = times;
         this.clock = clock;
-        this.serviceTarget = targets.services();
-        served = reconcile(tables.frontends, targets.services()).applied();
-        declarations(tunnelRange);
+        var order = new RemovalOrder(targets, self.id().value());
+        this.serviceTarget = order.services();
+        var served = reconcile(tables.frontends, order.services()).applied();
+        derivations.addAll(Membership.start(tables, served, tunnelRange));
         beliefs();
-        paths(targets);
+        paths(order, targets.nft());
         services(self);
-    }
-
-    private void declarations(Prefix tunnelRange) {
-        derivations.add(Derivation.into(tables.declared)
-                .fromAll(tables.meshPeers)
-                .startWhole(() -> {
-                    var declared = new TreeMap<ClusterName, PeerDeclaration>();
-                    tables.meshPeers
-                            .snapshot()
-                            .values()
-                            .forEach(object -> DeclarationPlan.declaration(object)
-                                    .ifPresent(peer -> declared.put(peer.name(), peer)));
-                    return declared;
-                }));
-        derivations.add(Derivation.into(tables.routed)
-                .fromAll(tables.declared)
-                .fromAll(tables.served)
-                .startWhole(() -> RoutedPlan.peers(
-                        tables.declared.snapshot().toMap(),
-                        tables.routed.snapshot().toMap(),
-                        served.snapshot().values().toList())));
-        served.onChange(this::reconsiderLeaving);
-        derivations.add(Derivation.into(tables.wanted)
-                .from(tables.routed, List::of)
-                .keys(() -> tables.routed.snapshot().toMap().keySet())
-                .row(name -> tables.routed.snapshot().get(name).map(_ -> true))
-                .start());
-        derivations.add(rules(tables.routed, tunnelRange, tables.rules));
-        derivations.add(rules(tables.declared, tunnelRange, tables.serviceRules));
-    }
-
-    /** Services change often, and seldom while a peer leaves: only then is it of interest whether they still need it. */
-    private void reconsiderLeaving() {
-        if (tables.routed.snapshot().size() > tables.declared.snapshot().size()) {
-            tables.served.put(MeshTables.OWN, served.snapshot().revision());
-        }
-    }
-
-    private Derivation<ClusterName, PeerRules> rules(
-            Table<ClusterName, PeerDeclaration> peers, Prefix tunnelRange, Table<ClusterName, PeerRules> out) {
-        return Derivation.into(out)
-                .fromAll(peers)
-                .fromAll(tables.kubeNodes)
-                .startWhole(() -> BeliefPlan.rules(
-                        peers.snapshot().toMap(),
-                        DeclarationPlan.ours(
-                                tables.kubeNodes.snapshot().values().toList(), tunnelRange)));
     }
 
     private void beliefs() {
@@ -142,7 +94,7 @@ public final class MeshPlans implements AutoCloseable {
                 believed.services()));
     }
 
-    private void paths(Targets targets) {
+    private void paths(RemovalOrder order, Target<String, String> nft) {
         var derived = new PathDerivations(tables.believed.nodes(), tables.believed.endpoints());
         derivations.add(derived.peers(tables.peers));
         derivations.add(Derivation.into(tables.routes)
@@ -160,10 +112,13 @@ public final class MeshPlans implements AutoCloseable {
                         .orElse(Map.of())));
         derivations.add(IpcacheDerivation.start(
                 tables.routed, tables.believed.endpoints(), tables.believed.nodes(), tables.ipcache));
-        var peers = reconcile(tables.peers, targets.peers());
-        var routes = reconcile(tables.routes, targets.routes());
-        var ipcache = reconcile(tables.ipcache, targets.ipcache());
-        reconcile(tables.nft, targets.nft());
+        var peers = reconcile(tables.peers, order.peers());
+        var routes = reconcile(tables.routes, order.routes());
+        var ipcache = reconcile(tables.ipcache, order.ipcache());
+        order.peers().onRelease(peers::reconsider);
+        order.routes().onRelease(routes::reconsider);
+        order.ipcache().onRelease(ipcache::reconsider);
+        reconcile(tables.nft, nft);
         derivations.add(
                 derived.paths(peers.applied(), routes.applied(), ipcache.applied(), tables.pathStates, tables.paths));
     }

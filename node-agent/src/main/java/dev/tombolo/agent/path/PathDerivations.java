@@ -98,8 +98,12 @@ public final class PathDerivations {
         var byAddress = new Index<IpAddress, RemotePrefix, MeshEndpoint>(
                 endpoints, (key, _) -> List.of(key.prefix().address()));
         var peerNode = new Index<NodeId, WireGuardKey, TunnelPeer>(peers, (_, peer) -> List.of(peer.node()));
+        var byTunnel = new Index<IpAddress, NodeId, MeshNode>(nodes, (_, node) -> node.tunnelAddresses());
         return Derivation.into(out)
-                .from(nodes, node -> around(byUnderlay.update(node), byHost))
+                .from(nodes, node -> {
+                    byTunnel.update(node);
+                    return around(byUnderlay.update(node), byHost);
+                })
                 .from(endpoints, prefix -> {
                     byHost.update(prefix);
                     return byAddress.update(prefix);
@@ -110,11 +114,16 @@ public final class PathDerivations {
                     return affected;
                 })
                 .from(states, id -> around(id, byHost))
-                .from(ipcache, prefix -> List.of(prefix.address()))
+                .from(ipcache, prefix -> {
+                    var affected = new HashSet<>(Set.of(prefix.address()));
+                    byTunnel.keys(prefix.address()).forEach(id -> affected.addAll(underlay(id)));
+                    return affected;
+                })
                 .fromAll(routes)
                 .keys(() -> {
                     var addresses = new HashSet<>(byUnderlay.rebuild());
                     byHost.rebuild();
+                    byTunnel.rebuild();
                     peerNode.rebuild();
                     addresses.addAll(byAddress.rebuild());
                     return addresses;
@@ -125,11 +134,15 @@ public final class PathDerivations {
                 .start();
     }
 
-    private Set<IpAddress> around(NodeId id, Index<IpAddress, RemotePrefix, MeshEndpoint> byHost) {
+    private Set<IpAddress> underlay(NodeId id) {
         return nodes.snapshot()
                 .get(id)
-                .map(node -> around(Set.copyOf(node.internalAddresses()), byHost))
+                .map(node -> Set.copyOf(node.internalAddresses()))
                 .orElse(Set.of());
+    }
+
+    private Set<IpAddress> around(NodeId id, Index<IpAddress, RemotePrefix, MeshEndpoint> byHost) {
+        return around(underlay(id), byHost);
     }
 
     private static Set<IpAddress> around(Set<IpAddress> hosts, Index<IpAddress, RemotePrefix, MeshEndpoint> byHost) {
@@ -150,12 +163,14 @@ public final class PathDerivations {
         java.util.function.Predicate<IpAddress> routed = wanted -> routes.snapshot().stream()
                 .anyMatch(route ->
                         route.getValue().source().isPresent() && route.getKey().contains(wanted));
+        java.util.function.Predicate<IpAddress> known =
+                wanted -> ipcache.snapshot().get(Prefix.host(wanted)).isPresent();
         var host = node(byUnderlay, address);
         if (host.isPresent()) {
-            return host.flatMap(
-                    node -> peer(peerNode, peers, node).flatMap(peer -> PathPlan.toHost(node, peer, routed)));
+            return host.flatMap(node -> peer(peerNode, peers, node)
+                    .flatMap(peer -> PathPlan.toHost(node, peer, wanted -> known.test(wanted) && routed.test(wanted))));
         }
-        if (ipcache.snapshot().get(Prefix.host(address)).isEmpty()) {
+        if (!known.test(address)) {
             return Optional.empty();
         }
         return byAddress.keys(address).stream()

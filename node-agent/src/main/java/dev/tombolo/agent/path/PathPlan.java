@@ -27,10 +27,14 @@ public final class PathPlan {
                 : Optional.empty();
     }
 
-    /** The path to a host-network backend: its underlay address is outside the tunnel, so its tunnel address is used. */
-    public static Optional<Path> toHost(MeshNode node, TunnelPeer peer, Predicate<IpAddress> routed) {
+    /**
+     * The path to a host-network backend: its underlay address is outside the tunnel, so its tunnel address is used.
+     *
+     * @param ready addresses that have a route into the tunnel and an ipcache entry
+     */
+    public static Optional<Path> toHost(MeshNode node, TunnelPeer peer, Predicate<IpAddress> ready) {
         return node.tunnelAddresses().stream()
-                .filter(address -> peer.allowed().contains(Prefix.host(address)) && routed.test(address))
+                .filter(address -> peer.allowed().contains(Prefix.host(address)) && ready.test(address))
                 .findFirst()
                 .map(address -> new Path(node.id(), address));
     }

@@ -24,14 +24,23 @@ final class EchoRounds {
     private final int mostInARound;
     private final Map<IpAddress, PathHealth> health = new HashMap<>();
     private final Map<NodeId, Answer> told = new HashMap<>();
+    /** Dead since before the start, and not among the nodes yet. */
+    private final Map<NodeId, DeadPath> remembered;
+
     private final Turns<IpAddress> often = new Turns<>();
     private final Turns<IpAddress> others = new Turns<>();
     private Map<NodeId, IpAddress> addressByNode = Map.of();
     private Set<IpAddress> asked = Set.of();
     private boolean changed;
 
-    EchoRounds(int mostInARound) {
+    /**
+     * Rounds that begin with what is told already.
+     *
+     * @param remembered paths that were dead, and are until they answer
+     */
+    EchoRounds(int mostInARound, Map<NodeId, DeadPath> remembered) {
         this.mostInARound = mostInARound;
+        this.remembered = new HashMap<>(remembered);
     }
 
     /**
@@ -43,6 +52,7 @@ final class EchoRounds {
         addressByNode = Map.copyOf(current);
         var hosts = Set.copyOf(current.values());
         health.keySet().retainAll(hosts);
+        current.forEach(this::recall);
         hosts.forEach(host -> health.putIfAbsent(host, PathHealth.UNKNOWN));
         var first = preferred.stream()
                 .flatMap(node -> Optional.ofNullable(current.get(node)).stream())
@@ -50,6 +60,23 @@ final class EchoRounds {
         often.of(List.copyOf(first));
         others.of(hosts.stream().filter(host -> !first.contains(host)).sorted().toList());
         changed = true;
+    }
+
+    private void recall(NodeId node, IpAddress host) {
+        var before = remembered.remove(node);
+        if (before != null) {
+            told.put(node, Answer.DEAD);
+            if (before.address().equals(host)) {
+                health.putIfAbsent(host, PathHealth.DEAD);
+            }
+        }
+    }
+
+    /** All nodes are known by now: those remembered and not among them are no more. */
+    void forgetAbsent() {
+        remembered.keySet().forEach(node -> told.put(node, Answer.DEAD));
+        changed |= !remembered.isEmpty();
+        remembered.clear();
     }
 
     /** A bounded share of the nodes, the next ones in the next round. */

@@ -14,6 +14,7 @@ record PathHealth(Optional<Answer> answer, int missed) {
     static final PathHealth UNKNOWN = new PathHealth(Optional.empty(), 0);
     static final PathHealth ANSWERS = new PathHealth(Optional.of(Answer.ANSWERS), 0);
     private static final int BELIEVED_AFTER = 3;
+    static final PathHealth DEAD = new PathHealth(Optional.of(Answer.DEAD), BELIEVED_AFTER);
 
     PathHealth missedOne() {
         int misses = Math.min(missed + 1, BELIEVED_AFTER);

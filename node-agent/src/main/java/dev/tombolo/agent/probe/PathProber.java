@@ -31,7 +31,7 @@ import jdk.net.ExtendedSocketOptions;
  * <p>Probes go to tunnel addresses, whose routes keep the device's MTU, and may not be fragmented. Two virtual threads of
  * its own: one sends and writes the table, one receives.
  */
-public final class PathProber implements AutoCloseable {
+final class PathProber implements AutoCloseable {
     /** UDP port on the tunnel address; nothing outside the tunnel can reach it. */
     public static final int PORT = 51_872;
 
@@ -51,14 +51,13 @@ public final class PathProber implements AutoCloseable {
     private volatile long round;
     private int next;
 
-    public PathProber(
-            Table<NodeId, MeshNode> nodes, Supplier<Optional<OwnTunnel>> own, Table<NodeId, PathMeasure> measures) {
+    PathProber(Table<NodeId, MeshNode> nodes, Supplier<Optional<OwnTunnel>> own, Table<NodeId, PathMeasure> measures) {
         this.nodes = nodes;
         this.own = own;
         this.measures = measures;
     }
 
-    public PathProber start() {
+    PathProber start() {
         threads.add(Thread.ofVirtual().name("probe paths").start(this::send));
         threads.add(Thread.ofVirtual().name("answer probes").start(this::receive));
         return this;

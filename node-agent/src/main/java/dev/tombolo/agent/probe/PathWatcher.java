@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  *
  * <p>One platform thread of its own: a virtual one would wait behind plans that compute, and be late itself.
  */
-public final class PathWatcher implements AutoCloseable {
+final class PathWatcher implements AutoCloseable {
     private static final Duration ROUND = Duration.ofMillis(200);
     /** Above this many nodes those that are not used are asked less often, and their death is noticed later. */
     private static final int MOST_NODES_A_ROUND = 256;
@@ -35,7 +35,7 @@ public final class PathWatcher implements AutoCloseable {
     private final Table<NodeId, PathState> states;
     private final EchoSocket socket;
     private final Clock clock;
-    private final EchoRounds rounds = new EchoRounds(MOST_NODES_A_ROUND);
+    private final EchoRounds rounds;
     private final Thread thread;
     private long seen = -1;
     private long count;
@@ -44,6 +44,7 @@ public final class PathWatcher implements AutoCloseable {
             Table<NodeId, MeshNode> nodes,
             Supplier<Set<NodeId>> used,
             Table<NodeId, PathState> states,
+            Map<NodeId, DeadPath> remembered,
             EchoSocket socket,
             Clock clock) {
         this.nodes = nodes;
@@ -51,6 +52,7 @@ public final class PathWatcher implements AutoCloseable {
         this.states = states;
         this.socket = socket;
         this.clock = clock;
+        this.rounds = new EchoRounds(MOST_NODES_A_ROUND, remembered);
         this.thread = Thread.ofPlatform().daemon().name("watch paths").unstarted(this::run);
     }
 
@@ -58,11 +60,16 @@ public final class PathWatcher implements AutoCloseable {
      * Watches by the routes of this network namespace.
      *
      * @param used the nodes that matter most; only looked at where there are too many to ask all of them at once
+     * @param remembered dead since before; {@code states} shows them already
      */
-    public static PathWatcher start(
-            Table<NodeId, MeshNode> nodes, Supplier<Set<NodeId>> used, Table<NodeId, PathState> states, Clock clock)
+    static PathWatcher start(
+            Table<NodeId, MeshNode> nodes,
+            Supplier<Set<NodeId>> used,
+            Table<NodeId, PathState> states,
+            Map<NodeId, DeadPath> remembered,
+            Clock clock)
             throws NetlinkException {
-        return new PathWatcher(nodes, used, states, EchoSocket.open(), clock).start();
+        return new PathWatcher(nodes, used, states, remembered, EchoSocket.open(), clock).start();
     }
 
     PathWatcher start() {
@@ -86,11 +93,16 @@ public final class PathWatcher implements AutoCloseable {
 
     private void round(boolean onTime) {
         tell(rounds.end(socket.answered(), onTime));
+        // Asked first: a table that is initialized afterwards may have been empty when it was read.
+        boolean complete = nodes.initialized();
         var snapshot = nodes.snapshot();
         boolean many = snapshot.size() > MOST_NODES_A_ROUND;
         if (snapshot.revision() != seen || (many && count % ROUNDS_BETWEEN_CHOICES == 0)) {
             seen = snapshot.revision();
             rounds.nodes(addresses(snapshot), many ? used.get() : Set.of());
+        }
+        if (complete) {
+            rounds.forgetAbsent();
         }
         count++;
         rounds.asked(rounds.choose().stream().filter(socket::ask).toList());

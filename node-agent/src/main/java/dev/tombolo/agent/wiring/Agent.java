@@ -11,8 +11,7 @@ import dev.tombolo.agent.node.TunnelDevice;
 import dev.tombolo.agent.path.KernelRoutes;
 import dev.tombolo.agent.path.NftTable;
 import dev.tombolo.agent.path.OwnTunnel;
-import dev.tombolo.agent.probe.PathProber;
-import dev.tombolo.agent.probe.PathWatcher;
+import dev.tombolo.agent.probe.PathProbes;
 import dev.tombolo.agent.probe.UsedNodesPlan;
 import dev.tombolo.agent.service.KernelServices;
 import dev.tombolo.bpf.Datapath;
@@ -65,8 +64,7 @@ final class Agent implements AutoCloseable {
     private final Reconciler<ClusterName, Boolean> following;
     private final Reconciler<String, OwnTunnel> deviceLoop;
     private final Derivation<String, OwnTunnel> ownTunnel;
-    private final PathProber prober;
-    private final PathWatcher watcher;
+    private final PathProbes probes;
     private final List<KubeSource> sources;
     private final Netlink netlink;
     private final Object attachable = new Object();
@@ -94,6 +92,7 @@ final class Agent implements AutoCloseable {
                 new NftTable(HostCommand.here()),
                 new KernelIpcache(datapath.ipcacheHosts(), datapath.ipcacheCidrs()),
                 new KernelServices(datapath.services()));
+        probes = PathProbes.remember(settings.state(), tables.believed.nodes(), tables.pathStates, clock);
         plans = new MeshPlans(tables, settings.self(), settings.tunnelRange(), targets, times, clock);
         var deviceTarget = new DeviceTarget(netlink, device, settings.device(), () -> deviceIsBack = true);
         deviceLoop = new Reconciler<>(tables.ownTunnel, deviceTarget, DEVICE_PASS, clock, RandomGenerator.getDefault())
@@ -112,18 +111,12 @@ final class Agent implements AutoCloseable {
                 .row(_ -> Optional.of(OwnNodePlan.tunnel(
                         tables.kubeNodes.snapshot().get(settings.node()), settings.device(), underlayMtu)))
                 .start();
-        prober = new PathProber(
-                        tables.believed.nodes(),
-                        () -> tables.ownTunnel.snapshot().get(MeshTables.OWN),
-                        tables.measures)
-                .start();
-        watcher = PathWatcher.start(
-                tables.believed.nodes(),
+        probes.start(
+                () -> tables.ownTunnel.snapshot().get(MeshTables.OWN),
                 () -> UsedNodesPlan.nodes(
                         tables.services.snapshot().values().toList(),
                         tables.paths.snapshot().values().toList()),
-                tables.pathStates,
-                clock);
+                tables.measures);
         plans.reconcilers().get(tables.frontends.name()).applied().onChange(this::wakeUntilAttached);
         plans.reconcilers().get(tables.ipcache.name()).applied().onChange(this::wakeUntilAttached);
     }
@@ -241,8 +234,7 @@ final class Agent implements AutoCloseable {
     @Override
     public void close() {
         sources.forEach(KubeSource::close);
-        watcher.close();
-        prober.close();
+        probes.close();
         ownTunnel.close();
         following.close();
         clusters.close();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ class EchoRoundsTest {
         a---l     | DEAD
         """)
     void onlyWhoAnsweredCanBeFoundDeadAndOnlyByRoundsThatCount(String story, String expected) {
-        var rounds = new EchoRounds(10);
+        var rounds = new EchoRounds(10, Map.of());
         rounds.nodes(Map.of(NODE, HOST), Set.of());
         var known = new HashMap<NodeId, Object>();
         for (char event : story.toCharArray()) {
@@ -57,15 +58,49 @@ class EchoRoundsTest {
     }
 
     @Test
+    void aPathThatWasDeadBeforeTheStartIsUntilItAnswers() {
+        var rounds = remembering(HOST);
+        rounds.nodes(Map.of(NODE, HOST), Set.of());
+        for (int i = 0; i < 10; i++) {
+            assertThat(round(rounds, Set.of())).isEqualTo(EchoRounds.Changes.NONE);
+        }
+        assertThat(round(rounds, Set.of(HOST)).answers()).containsEntry(NODE, PathState.Answer.ANSWERS);
+    }
+
+    @Test
+    void aPathThatWasDeadBeforeTheStartIsWhileItsNodeIsNotHeardOfYet() {
+        var rounds = remembering(HOST);
+        rounds.nodes(Map.of(), Set.of());
+        assertThat(round(rounds, Set.of())).isEqualTo(EchoRounds.Changes.NONE);
+        rounds.nodes(Map.of(NODE, HOST), Set.of());
+        assertThat(round(rounds, Set.of())).isEqualTo(EchoRounds.Changes.NONE);
+    }
+
+    @Test
+    void whatWasDeadBeforeTheStartIsForgottenWithItsNodeOrAddress() {
+        var gone = remembering(HOST);
+        gone.nodes(Map.of(), Set.of());
+        gone.forgetAbsent();
+        assertThat(round(gone, Set.of()).forgotten()).containsExactly(NODE);
+        var moved = remembering(IpAddress.v4(9));
+        moved.nodes(Map.of(NODE, HOST), Set.of());
+        assertThat(round(moved, Set.of()).forgotten()).containsExactly(NODE);
+    }
+
+    private static EchoRounds remembering(IpAddress host) {
+        return new EchoRounds(10, Map.of(NODE, new DeadPath(host, Instant.EPOCH)));
+    }
+
+    @Test
     void anAnswerToAnEarlierQuestionCountsToo() {
-        var rounds = new EchoRounds(10);
+        var rounds = new EchoRounds(10, Map.of());
         rounds.nodes(Map.of(NODE, HOST), Set.of());
         assertThat(rounds.end(Set.of(HOST), true).answers()).containsOnlyKeys(NODE);
     }
 
     @Test
     void onlyChangesAreTold() {
-        var rounds = new EchoRounds(10);
+        var rounds = new EchoRounds(10, Map.of());
         rounds.nodes(Map.of(NODE, HOST), Set.of());
         assertThat(round(rounds, Set.of(HOST)).answers()).containsOnlyKeys(NODE);
         assertThat(round(rounds, Set.of(HOST))).isEqualTo(EchoRounds.Changes.NONE);
@@ -73,7 +108,7 @@ class EchoRoundsTest {
 
     @Test
     void aNodeThatLeavesOrMovesIsForgotten() {
-        var rounds = new EchoRounds(10);
+        var rounds = new EchoRounds(10, Map.of());
         rounds.nodes(Map.of(NODE, HOST), Set.of());
         round(rounds, Set.of(HOST));
         rounds.nodes(Map.of(NODE, IpAddress.v4(9)), Set.of());
@@ -93,7 +128,7 @@ class EchoRoundsTest {
         36      | 14        | 2                                             | 0
         """)
     void aRoundIsBoundedAndThePreferredComeMoreOften(int nodes, int preferred, int often, int seldom) {
-        var rounds = new EchoRounds(10);
+        var rounds = new EchoRounds(10, Map.of());
         rounds.nodes(numbered(nodes), numbered(preferred).keySet());
         var asked = new TreeMap<IpAddress, Integer>();
         for (int i = 0; i < 5; i++) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -33,6 +34,7 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
     private final Clock clock;
     private final Retries<K> retries;
     private final AtomicLong operations = new AtomicLong();
+    private final Set<K> again = ConcurrentHashMap.newKeySet();
     private final Thread thread;
     private Consumer<Duration> took = _ -> {};
     private volatile Optional<Failure> observeFailure = Optional.empty();
@@ -87,6 +89,14 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
         return operations.get();
     }
 
+    /** Asks for this row to be made as it should be now: the target put off what it was asked to, and can do it by now. */
+    public void reconsider(K key) {
+        again.add(key);
+        synchronized (desired) {
+            desired.notifyAll();
+        }
+    }
+
     /** Asks for a full pass now, because the target may have been changed or restarted behind our back. */
     public void requestFullPass() {
         fullPassRequested = true;
@@ -135,6 +145,7 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
         boolean wanted = fullPassRequested && observeFailure.isEmpty();
         boolean changed = observed
                 && (desired.snapshot().revision() > seenRevision
+                        || !again.isEmpty()
                         || !retries.due().isEmpty());
         return fullPassIsDue || wanted || changed;
     }
@@ -158,6 +169,7 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
     private void fullPass() {
         fullPassRequested = false;
         nextFullPass = clock.instant().plus(fullPassInterval);
+        again.clear();
         Map<K, V> actual;
         try {
             actual = target.observe();
@@ -195,6 +207,7 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
         seenRevision = changes.snapshot().revision();
         Set<K> keys = new HashSet<>(changes.keys());
         keys.addAll(retries.due());
+        again.stream().filter(again::remove).forEach(keys::add);
         var gone = new HashSet<K>();
         var puts = new LinkedHashMap<K, V>();
         for (K key : keys) {

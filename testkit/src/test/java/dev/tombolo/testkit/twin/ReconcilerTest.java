@@ -59,6 +59,17 @@ class ReconcilerTest {
     }
 
     @Test
+    void aRowThatIsReconsideredIsAppliedAgainAndNoOther() {
+        desired.replaceAll(Map.of("a", 1, "b", 2));
+        desired.markInitialized();
+        await().until(() -> target.rows().size() == 2);
+        target.meddle(Map.of());
+        reconciler.reconsider("a");
+        await().until(() -> target.rows().equals(Map.of("a", 1)));
+        assertThat(target.operations().getLast()).isEqualTo("put a");
+    }
+
+    @Test
     void oneRowThatFailsNeitherStopsTheOthersNorIsForgotten() {
         target.failFor("bad", "no room");
         desired.replaceAll(Map.of("bad", 1, "good", 2));
