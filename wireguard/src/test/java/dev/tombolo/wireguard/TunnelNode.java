@@ -31,6 +31,7 @@ final class TunnelNode implements AutoCloseable {
 
     /** Two nodes on one wire, 172.31.0.1 and 172.31.0.2, with the tunnel up and no peers. */
     static List<TunnelNode> pair() throws IOException {
+        TunnelProcess.assumeThere();
         var left = TestNamespace.create();
         var right = TestNamespace.create();
         left.run("ip link add up0 type veth peer name up0 netns " + right.name());

@@ -1,13 +1,10 @@
 package dev.tombolo.agent.mesh;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.tombolo.agent.ipcache.KernelIpcache;
 import dev.tombolo.agent.node.TunnelDevice;
 import dev.tombolo.agent.path.KernelRoutes;
 import dev.tombolo.agent.path.NftTable;
 import dev.tombolo.agent.service.KernelServices;
-import dev.tombolo.bpf.BpfSupport;
 import dev.tombolo.bpf.Datapath;
 import dev.tombolo.bpf.DatapathOptions;
 import dev.tombolo.kvstore.store.EtcdAddress;
@@ -42,7 +39,6 @@ final class RealSurroundings implements Surroundings {
     private Optional<Datapath> datapath = Optional.empty();
 
     RealSurroundings() throws IOException {
-        assumeTrue(BpfSupport.check() instanceof BpfSupport.Available, () -> "skipped: " + BpfSupport.check());
         tunnel = switch (backend) {
             case WireGuardBackend.Kernel kernel -> {
                 kernel.device(device()).create();

@@ -30,8 +30,12 @@ public final class TunnelProcess implements AutoCloseable {
         this.namespace = namespace;
     }
 
-    public static TunnelProcess in(TestNamespace namespace) throws IOException {
+    /** To be asked before there is anything to clean up. */
+    public static void assumeThere() {
         Assumptions.assumeTrue(program().isPresent(), "skipped: wireguard-go is neither on PATH nor in .tools/bin");
+    }
+
+    public static TunnelProcess in(TestNamespace namespace) throws IOException {
         var tunnel = new TunnelProcess(namespace.name());
         tunnel.start();
         return tunnel;
