@@ -2,9 +2,9 @@
 /*
  * A bounded load generator: asks a lab-echo again and again, and says in one line of JSON who answered.
  *   lab-load --url http://name:port/path [--requests N] [--rate R] [--concurrency C] [--duration S]
- *            [--timeout-ms T] [--keepalive] [--udp] [--bulk BYTES]
+ *            [--timeout-ms T] [--keepalive] [--udp] [--bulk BYTES] [--until-eof]
  * With --bulk, each request sends BYTES and is answered by as many. Names are resolved by libc for every connection. Without --duration it ends after --requests (1000);
- * SIGTERM ends it early. Exit code 0 when every request was answered, else 1.
+ * SIGTERM ends it early, and with --until-eof the end of its standard input does. Exit code 0 when every request was answered, else 1.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -27,7 +27,7 @@ static const char *kinds[KINDS] = { "ok", "dns", "refused", "unreachable", "time
 
 static char host[256], port[16] = "80", path[512] = "/";
 static long total = 1000, rate, timeout_ms = 2000, duration, bulk;
-static int keepalive, udp, concurrency = 1;
+static int keepalive, udp, until_eof, concurrency = 1;
 static atomic_long taken, counts[KINDS];
 static atomic_int ending;
 static double begin;
@@ -258,6 +258,17 @@ static void end(int signal)
 	ending = 1;
 }
 
+static void *end_with_input(void *unused)
+{
+	char byte;
+
+	(void)unused;
+	while (read(STDIN_FILENO, &byte, 1) > 0)
+		;
+	ending = 1;
+	return NULL;
+}
+
 static void report(void)
 {
 	long n = sampled < SAMPLES ? sampled : SAMPLES, sent = 0;
@@ -293,6 +304,8 @@ static void parse(int argc, char **argv)
 			keepalive = 1;
 		else if (!strcmp(argv[i], "--udp"))
 			udp = 1;
+		else if (!strcmp(argv[i], "--until-eof"))
+			until_eof = 1;
 		else if (!strcmp(argv[i], "--url") && ++i)
 			sscanf(value, "%*[a-z]://%255[^:/]:%15[0-9]%511s", host, port, path);
 		else if (!strcmp(argv[i], "--requests") && ++i)
@@ -312,19 +325,21 @@ static void parse(int argc, char **argv)
 	}
 	if (!*host || concurrency < 1 || concurrency > THREADS || timeout_ms < 1) {
 		fprintf(stderr, "usage: lab-load --url http://name:port/path [--requests N] [--rate R] [--concurrency C]"
-				" [--duration S] [--timeout-ms T] [--keepalive] [--udp] [--bulk BYTES]\n");
+				" [--duration S] [--timeout-ms T] [--keepalive] [--udp] [--bulk BYTES] [--until-eof]\n");
 		exit(2);
 	}
 }
 
 int main(int argc, char **argv)
 {
-	pthread_t threads[THREADS];
+	pthread_t threads[THREADS], input;
 
 	parse(argc, argv);
 	samples = calloc(SAMPLES, sizeof(*samples));
 	signal(SIGTERM, end);
 	signal(SIGINT, end);
+	if (until_eof)
+		pthread_create(&input, NULL, end_with_input, NULL);
 	begin = now();
 	for (int i = 0; i < concurrency; i++)
 		pthread_create(&threads[i], NULL, work, NULL);

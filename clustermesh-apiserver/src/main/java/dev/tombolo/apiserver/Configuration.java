@@ -14,18 +14,7 @@ import java.util.TreeSet;
 
 /** Reads {@code tombolo.*} and refuses it as a whole, with everything that is wrong with it. */
 final class Configuration {
-    private static final KnownKeys KNOWN = new KnownKeys(Set.of(
-            "tombolo.cluster.name",
-            "tombolo.cluster.id",
-            "tombolo.max-connected-clusters",
-            "tombolo.tunnel.cidr",
-            "tombolo.tunnel.device",
-            "tombolo.tunnel.port",
-            "tombolo.service.cidr",
-            "tombolo.default-global-namespace",
-            "tombolo.kvstore.lease",
-            "tombolo.kvstore.heartbeat",
-            "tombolo.image-version"));
+    private static final KnownKeys KNOWN = new KnownKeys(KnownKeys.OF_A_CLUSTER);
 
     /** What the agent reads from the same file. */
     private static final List<String> OF_OTHERS = List.of("tombolo.agent.", "tombolo.maps.");

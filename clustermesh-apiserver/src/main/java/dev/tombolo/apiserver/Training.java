@@ -1,7 +1,6 @@
 package dev.tombolo.apiserver;
 
 import dev.tombolo.certs.CertificateAuthority;
-import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.KubeTraining;
 import dev.tombolo.kvstore.store.EtcdAddress;
 import dev.tombolo.kvstore.store.EtcdStore;
@@ -10,12 +9,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Touches the classes that a start needs, for a cache of them to be made from (-XX:AOTCacheOutput); the network, etcd and
@@ -29,7 +26,6 @@ final class Training {
 
     /** @param classes a file with names of classes to load besides; each is of no use where it is missing */
     static void run(Path classes) throws IOException, InterruptedException {
-        load(classes);
         try (var context = ApplicationContext.builder()
                 .banner(false)
                 .properties(Map.of(PROPERTY, true))
@@ -38,24 +34,7 @@ final class Training {
             context.getBean(MeterRegistry.class);
         }
         CertificateAuthority.create(new ClusterName("west"), Clock.systemUTC()).issueServer(List.of());
-        KubeTraining.run();
-        clients();
-    }
-
-    /** The list is of all processes, and of the versions that it was made with. */
-    private static void load(Path classes) throws IOException {
-        for (String name : Files.readAllLines(classes)) {
-            try {
-                Class.forName(name, false, Training.class.getClassLoader());
-            } catch (ClassNotFoundException | LinkageError notHere) {
-                continue;
-            }
-        }
-    }
-
-    private static void clients() throws IOException {
-        KubeApi.nowhere().close();
-        EtcdStore.open(new EtcdAddress(List.of("http://127.0.0.1:1"), Optional.empty(), Optional.empty()))
-                .close();
+        KubeTraining.run(classes);
+        EtcdStore.open(EtcdAddress.plain("http://127.0.0.1:1")).close();
     }
 }

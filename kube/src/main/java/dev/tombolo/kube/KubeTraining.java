@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Lets the informers run once, against an API server on loopback that has one empty object of each kind: for runs that
- * train a cache of classes, so that a start finds in it what reads and watches Kubernetes.
+ * For runs that train a cache of classes, so that a start finds in it what reads and watches Kubernetes: loads listed
+ * classes, and lets the informers run once, against an API server on loopback that has one empty object of each kind.
  */
 public final class KubeTraining {
     private static final Duration LONGEST = Duration.ofSeconds(5);
@@ -44,7 +45,27 @@ public final class KubeTraining {
 
     private KubeTraining() {}
 
-    public static void run() throws IOException, InterruptedException {
+    /**
+     * @param classes a file with names of classes to load besides; it is of all processes, and of the versions that it was
+     *     made with, so that each name is of no use where it is missing
+     */
+    public static void run(Path classes) throws IOException, InterruptedException {
+        load(classes);
+        KubeApi.nowhere().close();
+        informers();
+    }
+
+    private static void load(Path classes) throws IOException {
+        for (String name : Files.readAllLines(classes)) {
+            try {
+                Class.forName(name, false, KubeTraining.class.getClassLoader());
+            } catch (ClassNotFoundException | LinkageError notHere) {
+                continue;
+            }
+        }
+    }
+
+    private static void informers() throws IOException, InterruptedException {
         var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", KubeTraining::answer);
         server.start();

@@ -116,6 +116,31 @@ class LabTest {
         }
     }
 
+    /** Its data is what a cluster knows, and a pod that runs after it shows that every part follows again. */
+    @Test
+    void anEtcdThatIsKilledComesBackWithWhatItHeldUnderAnotherPid() throws IOException {
+        try (KubernetesClient client = client("cluster1")) {
+            client.resource(pod("before", "alpine")).create();
+            long pid = etcdPid("cluster1");
+            ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+            await().atMost(Duration.ofSeconds(10)).until(() -> etcdPid("cluster1") != pid);
+            await().atMost(Duration.ofSeconds(20))
+                    .ignoreExceptions()
+                    .untilAsserted(() -> client.resource(pod("after", "alpine")).create());
+            for (String pod : List.of("before", "after")) {
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> lab("exec", "--context", "cluster1", pod, "--", "sh", "-c", "exit 7")
+                                        .code()
+                                == 7);
+            }
+            assertThat(lab("status", "-o", "json").output()).contains("\"pid\" : " + etcdPid("cluster1"));
+        }
+    }
+
+    private static long etcdPid(String cluster) throws IOException {
+        return LabFile.read(HOME).orElseThrow().etcdPids().get(cluster);
+    }
+
     @Test
     void exitCodesPassThroughExec() {
         try (KubernetesClient client = client("cluster2")) {

@@ -15,15 +15,14 @@ import dev.tombolo.kvstore.follow.FollowPace;
 import dev.tombolo.kvstore.follow.StoreSource;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.reconciler.loop.MemoryTarget;
 import dev.tombolo.reconciler.loop.Reconciler;
-import dev.tombolo.reconciler.loop.Target;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -37,24 +36,6 @@ final class EastNode implements AutoCloseable {
     private final FollowedClusters clusters;
     private final Reconciler<ClusterName, Boolean> following;
 
-    /** What stands in for the parts of the kernel that no endpoint change touches. */
-    private record Memory<K, V>(Map<K, V> rows) implements Target<K, V> {
-        @Override
-        public Map<K, V> observe() {
-            return Map.copyOf(rows);
-        }
-
-        @Override
-        public void put(K key, V value) {
-            rows.put(key, value);
-        }
-
-        @Override
-        public void remove(K key) {
-            rows.remove(key);
-        }
-    }
-
     EastNode(Shape shape, StoreSource etcd, Consumer<IpAddress> inIpcache, Consumer<IpAddress> inServices)
             throws IOException {
         var clock = Clock.systemUTC();
@@ -64,9 +45,9 @@ final class EastNode implements AutoCloseable {
         var ipcache = new KernelIpcache(datapath.ipcacheHosts(), datapath.ipcacheCidrs());
         var services = new KernelServices(datapath.services());
         var targets = new MeshPlans.Targets(
-                new Memory<>(new ConcurrentHashMap<>()),
-                new Memory<>(new ConcurrentHashMap<>()),
-                new Memory<>(new ConcurrentHashMap<>()),
+                new MemoryTarget<>(),
+                new MemoryTarget<>(),
+                new MemoryTarget<>(),
                 new Watched<>(ipcache, (prefix, _) -> inIpcache.accept(prefix.address())),
                 new Watched<>(
                         services, (_, entry) -> entry.backends().forEach(row -> inServices.accept(row.address()))));

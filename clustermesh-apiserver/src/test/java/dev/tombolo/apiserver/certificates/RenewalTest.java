@@ -90,23 +90,20 @@ class RenewalTest {
     void noRequestFailsWhileEveryCertificateIsRenewed() throws Exception {
         var firstEnds = CertificateFacts.read("server", material.get().admin().certificatePem())
                 .notAfter();
-        var load = new Load();
-        var threads = List.of(
-                Thread.ofVirtual().start(() -> load.run(this::write)),
-                Thread.ofVirtual().start(() -> load.run(this::readAnew)),
-                Thread.ofVirtual().start(() -> load.run(this::writeAnew)));
+        var loads = List.of(new Load(this::write), new Load(this::readAnew), new Load(this::writeAnew));
         int renewals = 0;
         while (Instant.now().isBefore(firstEnds.plusSeconds(4))) {
             renew();
             renewals++;
-            Thread.sleep(300);
+            for (Load load : loads) {
+                load.awaitRequestsBegunFromNowOn();
+            }
         }
-        load.done.set(true);
-        for (Thread thread : threads) {
-            thread.join();
+        for (Load load : loads) {
+            load.end();
+            assertThat(load.failures).isEmpty();
+            assertThat(load.requests).hasValueGreaterThan(renewals);
         }
-        assertThat(load.failures).isEmpty();
-        assertThat(load.requests).hasValueGreaterThan(100);
         assertThat(renewals).isGreaterThan(10);
     }
 
@@ -133,18 +130,35 @@ class RenewalTest {
 
     /** Requests one after the other until it is told to end. */
     private static final class Load {
-        final AtomicBoolean done = new AtomicBoolean();
         final AtomicInteger requests = new AtomicInteger();
         final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+        private final AtomicBoolean done = new AtomicBoolean();
+        private final Thread thread;
 
-        void run(Requests each) {
-            while (!done.get() && requests.incrementAndGet() < MOST_REQUESTS) {
+        Load(Requests each) {
+            thread = Thread.ofVirtual().start(() -> run(each));
+        }
+
+        private void run(Requests each) {
+            while (!done.get() && requests.get() < MOST_REQUESTS) {
                 try {
                     each.make();
                 } catch (IOException | RuntimeException | AssertionError failure) {
                     failures.add(Instant.now() + " " + failure);
                 }
+                requests.incrementAndGet();
             }
+        }
+
+        /** The one under way may use what was before; the next is made with what is now. */
+        void awaitRequestsBegunFromNowOn() {
+            int before = requests.get();
+            await().pollInterval(Duration.ofMillis(10)).until(() -> requests.get() >= before + 2);
+        }
+
+        void end() throws InterruptedException {
+            done.set(true);
+            thread.join();
         }
     }
 

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tombolo.kvstore.protocol.MeshKeys;
 import dev.tombolo.kvstore.store.EtcdAddress;
-import dev.tombolo.kvstore.store.EtcdProcess;
 import dev.tombolo.kvstore.store.EtcdStore;
 import dev.tombolo.kvstore.store.EtcdUsers;
 import dev.tombolo.kvstore.store.KvException;
@@ -18,6 +17,7 @@ import dev.tombolo.kvstore.store.WatchEvent;
 import dev.tombolo.kvstore.store.WatchListener;
 import dev.tombolo.kvstore.store.Write;
 import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.testkit.etcd.EtcdProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

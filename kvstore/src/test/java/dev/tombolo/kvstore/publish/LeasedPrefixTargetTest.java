@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombolo.kvstore.store.EtcdAddress;
-import dev.tombolo.kvstore.store.EtcdProcess;
 import dev.tombolo.kvstore.store.EtcdStore;
 import dev.tombolo.kvstore.store.KvException;
 import dev.tombolo.kvstore.store.MemoryStore;
 import dev.tombolo.kvstore.store.Value;
 import dev.tombolo.kvstore.store.Write;
+import dev.tombolo.testkit.etcd.EtcdProcess;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

@@ -29,7 +29,7 @@ class BadInputTest {
     @Test
     void objectsOutsideTheDeclarationAreRefusedAndEverythingElseGoesOn(MeshLab lab) {
         var peer = EtcdUser.admin(lab, 2);
-        var load = lab.shop.startLoad(1, 20, 100);
+        var load = lab.shop.startLoadUntilAsked(1, 100);
         writeBadObjects(peer);
         writeHarmlessObjects(peer);
         MeshLab.await("what is refused to be counted", () -> count(lab, "ADDRESS_IS_OURS") == 2);
@@ -57,7 +57,7 @@ class BadInputTest {
     @Test
     void aHundredThousandJunkKeysFillNeitherMemoryNorTheMirror(MeshLab lab) {
         var peer = EtcdUser.admin(lab, 2);
-        var load = lab.shop.startLoad(1, 30, 100);
+        var load = lab.shop.startLoadUntilAsked(1, 100);
         long before = Memory.residentMebibytes(lab, 1, "apiserver");
         peer.putMany(BAD, 100_000);
         MeshLab.await("all of them to be counted", () -> count(lab, "MALFORMED") >= 100_000);

@@ -27,7 +27,7 @@ class CertificateRenewalTest {
     @Test
     void losesNoRequest(MeshLab lab) throws IOException {
         var authority = agedAuthority(lab);
-        var load = lab.shop.startLoad(2, 25, 100);
+        var load = lab.shop.startLoadUntilAsked(2, 100);
         String server = replace(lab, "server", authority.issueServer(java.util.List.of()));
         String admin = replace(lab, "admin", authority.issueAdmin(CLUSTER1));
         String local = replace(lab, "local", authority.issueLocal(CLUSTER1));

@@ -25,7 +25,7 @@ class EtcdLossTest {
         var before = identities(lab);
         var published = EtcdUser.admin(lab, 1).keys("cilium/state/identities/");
         assertThat(published).hasSizeGreaterThanOrEqualTo(2);
-        var load = lab.shop.startLoad(1, 20, 100);
+        var load = lab.shop.startLoadUntilAsked(1, 100);
         String pod = lab.shop.pods(1, MeshLab.SYSTEM, "clustermesh-apiserver").getFirst();
         String uid =
                 lab.get(1, "-n", MeshLab.SYSTEM, "pod", pod).at("/metadata/uid").asText();
@@ -36,11 +36,11 @@ class EtcdLossTest {
         MeshLab.await("etcd to be filled again", () -> answersWith(lab, published.size()));
         assertThat(EtcdUser.admin(lab, 1).keys("cilium/state/identities/")).isEqualTo(published);
         assertThat(identities(lab)).isEqualTo(before);
-        var result = Shop.result(load);
-        assertThat(result.ok()).isEqualTo(result.sent()).isPositive();
         MeshLab.await(
                 "the peer to read it again",
                 () -> lab.programs.attempt("status", "--context", "cluster2").code() == 0);
+        var result = Shop.result(load);
+        assertThat(result.ok()).isEqualTo(result.sent()).isPositive();
         expectStillGuarded(lab);
     }
 

@@ -7,11 +7,13 @@ import dev.tombolo.lab.programs.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who may do what in a cluster's etcd, asked with stock etcdctl. */
+@Tag(InMeshLab.ONLY_LOOKS)
 @ExtendWith(InMeshLab.class)
 class EtcdUsersTest {
     private static final String DENIED = "permission denied";

@@ -8,8 +8,11 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Hands the shared lab to a scenario, and after it expects the mesh to be whole again. */
+/** Hands the shared lab to a scenario, and after it expects the mesh to be whole again, unless it only looks. */
 final class InMeshLab implements ParameterResolver, AfterEachCallback {
+    /** The tag of scenarios that change nothing, or try to and must be refused. */
+    static final String ONLY_LOOKS = "only-looks";
+
     private static final Namespace NAMESPACE = Namespace.create(InMeshLab.class);
 
     @Override
@@ -24,6 +27,9 @@ final class InMeshLab implements ParameterResolver, AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) {
+        if (context.getTags().contains(ONLY_LOOKS)) {
+            return;
+        }
         var lab = shared(context);
         lab.heal();
         lab.expectWhole();

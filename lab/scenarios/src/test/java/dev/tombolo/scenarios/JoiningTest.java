@@ -12,13 +12,14 @@ class JoiningTest {
     /** Whatever arrives first, services, nodes or addresses: a backend is offered once its path is there. */
     @Test
     void losesNoRequestWhenAClusterLeavesAndJoins(MeshLab lab) {
-        var leaving = lab.shop.startLoad(1, 6, 100);
+        var leaving = lab.shop.startLoadUntilAsked(1, 100);
         lab.programs.tombolo("clustermesh", "disconnect", "--context", "cluster1", "--destination-context", "cluster2");
         assertThat(Shop.result(leaving).from("cluster1")).isPositive();
         MeshLab.await("cluster1 alone to answer", () -> lab.shop.load(1, 40).from("cluster2") == 0);
 
-        var joining = lab.shop.startLoad(1, 12, 100);
+        var joining = lab.shop.startLoadUntilAsked(1, 100);
         lab.connect();
+        MeshLab.await("both to answer", () -> lab.shop.load(1, 40).byCluster().size() == 2);
         var joined = Shop.result(joining);
         assertThat(joined.ok()).isEqualTo(joined.sent());
         assertThat(joined.byCluster()).hasSize(2);

@@ -82,17 +82,19 @@ final class MeshLab implements AutoCloseable {
 
     /** Waits until {@code tombolo status} finds nothing wrong in either cluster and each is answered by both. */
     void expectWhole() {
-        for (int cluster : CLUSTERS) {
-            var last = new Outcome[1];
-            await("status of cluster" + cluster + " to be well", () -> {
-                last[0] = programs.attempt("status", "--context", "cluster" + cluster);
-                return last[0].code() == 0;
-            });
-            await("answers from both clusters in cluster" + cluster, () -> {
-                var answers = shop.load(cluster, 40);
-                return answers.ok() == answers.sent() && answers.byCluster().size() == CLUSTERS.size();
-            });
-        }
+        CLUSTERS.parallelStream().forEach(this::expectWhole);
+    }
+
+    private void expectWhole(int cluster) {
+        await(
+                "status of cluster" + cluster + " to be well",
+                () -> programs.attempt("status", "--context", "cluster" + cluster)
+                                .code()
+                        == 0);
+        await("answers from both clusters in cluster" + cluster, () -> {
+            var answers = shop.load(cluster, 40);
+            return answers.ok() == answers.sent() && answers.byCluster().size() == CLUSTERS.size();
+        });
     }
 
     void heal() {

@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Private keys are in Secrets and in files that only root reads, and nowhere else. */
+@Tag(InMeshLab.ONLY_LOOKS)
 @ExtendWith(InMeshLab.class)
 class PrivateKeysTest {
     /** Modes of all files that hold a key: certificates' in pods' volumes, WireGuard's beside the agent's state. */

@@ -3,10 +3,12 @@ package dev.tombolo.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What people and scripts read of a mesh that is well. */
+@Tag(InMeshLab.ONLY_LOOKS)
 @ExtendWith(InMeshLab.class)
 class ShownStateTest {
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class TwoLabsTest {
     @Test
     void doNotSeeEachOther(MeshLab lab) throws IOException {
-        var load = lab.shop.startLoad(1, 15, 50);
+        var load = lab.shop.startLoadUntilAsked(1, 50);
         var beside = MeshLab.bare(lab.home.name() + "b", 1);
         try {
             beside.shop.apply(1);

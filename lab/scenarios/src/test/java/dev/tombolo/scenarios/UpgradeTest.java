@@ -34,13 +34,11 @@ class UpgradeTest {
                 "kvstore.lease=" + LEASE.toSeconds() + "s",
                 "kvstore.heartbeat=3s",
                 "maps.services=" + SMALLEST_MAP);
-        lab.expectWhole();
     }
 
     @AfterAll
     static void losesNoRequestOnTheWayBack(MeshLab lab) {
         upgrade(lab, "image.version=0.1.0", "kvstore.lease=15m", "kvstore.heartbeat=60s", "maps.services=");
-        lab.expectWhole();
     }
 
     @Test
@@ -74,7 +72,7 @@ class UpgradeTest {
     }
 
     private static void upgrade(MeshLab lab, String... settings) {
-        var load = lab.shop.startLoad(1, 40, 100);
+        var load = lab.shop.startLoadUntilAsked(1, 100);
         MeshLab.CLUSTERS.parallelStream().forEach(cluster -> {
             var words = new ArrayList<>(List.of("upgrade", "--context", "cluster" + cluster));
             for (String setting : settings) {
@@ -82,6 +80,7 @@ class UpgradeTest {
             }
             lab.programs.tombolo(words.toArray(String[]::new));
         });
+        lab.expectWhole();
         expectNothingLost(load);
     }
 

@@ -124,7 +124,7 @@ final class Registry {
             if (next.equals(present.object()) || manner.dryRun) {
                 return next;
             }
-            if (isFinished(kind, next)) {
+            if (DeleteRules.isFinished(kind, next)) {
                 if (store.delete(kind, namespace, name, present.revision())) {
                     return removed(kind, next);
                 }
@@ -149,55 +149,10 @@ final class Registry {
     }
 
     private ObjectNode merged(ResourceKind kind, ObjectNode present, ObjectNode wanted, Manner manner) {
-        ObjectNode next = wanted;
-        if (manner.part == Part.STATUS) {
-            next = present.deepCopy();
-            if (wanted.has("status")) {
-                next.set("status", wanted.get("status"));
-            }
-            // kubectl and controllers set annotations beside a status in one write; they are part of the main object.
-        } else if (kind.hasStatus()) {
-            next.remove("status");
-            if (present.has("status")) {
-                next.set("status", present.get("status"));
-            }
-        }
-        ObjectNode metadata = Json.metadata(next);
-        for (String kept : List.of(
-                "uid",
-                "creationTimestamp",
-                "deletionTimestamp",
-                "deletionGracePeriodSeconds",
-                "name",
-                "namespace",
-                "generation",
-                "resourceVersion")) {
-            JsonNode value = present.path("metadata").path(kept);
-            if (value.isMissingNode()) {
-                metadata.remove(kept);
-            } else {
-                metadata.set(kept, value);
-            }
-        }
-        metadata.remove("managedFields");
-        next.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
-        if (kind.equals(Kinds.SERVICE)) {
-            ServiceAddresses.keep(present, next);
-        }
+        ObjectNode next = UpdateRules.merged(kind, present, wanted, manner.part);
         complete(kind, next, manner);
-        if (!next.path("spec").equals(present.path("spec"))) {
-            metadata.put(
-                    "generation", present.path("metadata").path("generation").asInt(0) + 1);
-        }
+        UpdateRules.countGeneration(present, next);
         return next;
-    }
-
-    /** Namespaces end when they are empty, and only then. */
-    private static boolean isFinished(ResourceKind kind, ObjectNode object) {
-        return Json.isTerminating(object)
-                && !kind.equals(Kinds.NAMESPACE)
-                && object.path("metadata").path("finalizers").isEmpty()
-                && Json.at(object, "metadata.deletionGracePeriodSeconds").asLong(0) == 0;
     }
 
     /** Removes an object, or marks it as terminating where something still has to be done about it. */
@@ -205,21 +160,15 @@ final class Registry {
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             var present = get(kind, namespace, name);
             ObjectNode next = present.object().deepCopy();
-            checkPreconditions(kind, next, options.path("preconditions"));
-            int grace = grace(kind, next, options);
-            boolean waits =
-                    grace > 0 || !next.path("metadata").path("finalizers").isEmpty() || kind.equals(Kinds.NAMESPACE);
-            if (!waits) {
+            DeleteRules.checkPreconditions(kind, next, options.path("preconditions"));
+            int grace = DeleteRules.grace(kind, next, options);
+            if (!DeleteRules.waits(kind, next, grace)) {
                 if (store.delete(kind, namespace, name, present.revision())) {
                     return removed(kind, next);
                 }
                 continue;
             }
-            ObjectNode metadata = Json.metadata(next);
-            if (!Json.isTerminating(next)) {
-                metadata.put("deletionTimestamp", now());
-            }
-            metadata.put("deletionGracePeriodSeconds", grace);
+            DeleteRules.mark(next, grace);
             defaults.apply(kind, next);
             if (next.equals(present.object())) {
                 return next;
@@ -230,26 +179,6 @@ final class Registry {
             }
         }
         throw ApiError.conflict(kind, name);
-    }
-
-    private static void checkPreconditions(ResourceKind kind, ObjectNode object, JsonNode preconditions) {
-        for (String field : List.of("uid", "resourceVersion")) {
-            if (preconditions.hasNonNull(field)
-                    && !preconditions.path(field).asText().equals(Json.meta(object, field))) {
-                throw ApiError.conflict(kind, Json.name(object));
-            }
-        }
-    }
-
-    /** Pods that a kubelet runs are removed by that kubelet once their processes have ended. */
-    private static int grace(ResourceKind kind, ObjectNode object, JsonNode options) {
-        boolean isRunning = kind.plural().equals("pods")
-                && object.path("spec").hasNonNull("nodeName")
-                && !List.of("Succeeded", "Failed")
-                        .contains(Json.at(object, "status.phase").asText());
-        int wanted = options.path("gracePeriodSeconds")
-                .asInt(object.path("spec").path("terminationGracePeriodSeconds").asInt(30));
-        return isRunning ? wanted : 0;
     }
 
     private ObjectNode removed(ResourceKind kind, ObjectNode object) {

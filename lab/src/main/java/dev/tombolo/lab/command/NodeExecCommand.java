@@ -1,7 +1,7 @@
 package dev.tombolo.lab.command;
 
+import dev.tombolo.lab.machine.Cgroups;
 import dev.tombolo.lab.network.Topology;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,18 +32,7 @@ final class NodeExecCommand implements Callable<Integer> {
                 .resolve(node)
                 .resolve("pause")
                 .toString();
-        List<String> words = new ArrayList<>(List.of(
-                "sh",
-                "-ec",
-                "echo $$ > " + cgroup + "/cgroup.procs; exec \"$@\"",
-                "sh",
-                "nsenter",
-                "--target",
-                Long.toString(lab.file().nodePid(chosen)),
-                "--mount",
-                "--net",
-                "--cgroup",
-                "--uts"));
+        List<String> words = Cgroups.entering(cgroup, lab.file().nodePid(chosen));
         words.addAll(command);
         return LabChoice.run(words);
     }

@@ -1,5 +1,6 @@
 package dev.tombolo.lab.daemon;
 
+import dev.tombolo.lab.machine.Backoff;
 import dev.tombolo.lab.machine.LabHome;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,15 +12,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** One cluster's real etcd, on a free loopback port, with its data in the lab's memory-backed directory. */
+/**
+ * One cluster's real etcd, on a loopback port, with its data in the lab's memory-backed directory; started again when it
+ * ends, as a kubelet does with a static pod.
+ */
 final class EtcdProcess {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private final Process process;
-    private final String endpoint;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private final ProcessBuilder command;
+    private final int port;
+    private volatile Process process;
 
-    private EtcdProcess(Process process, String endpoint) {
-        this.process = process;
-        this.endpoint = endpoint;
+    private EtcdProcess(ProcessBuilder command, int port) throws IOException {
+        this.command = command;
+        this.port = port;
+        this.process = command.start();
     }
 
     static EtcdProcess start(LabHome home, String cluster) throws IOException, InterruptedException {
@@ -27,7 +35,7 @@ final class EtcdProcess {
         int port = freePort();
         String client = "http://127.0.0.1:" + port;
         String peer = "http://127.0.0.1:" + freePort();
-        Process process = new ProcessBuilder(List.of(
+        ProcessBuilder command = new ProcessBuilder(List.of(
                         "etcd",
                         "--name",
                         cluster,
@@ -46,14 +54,35 @@ final class EtcdProcess {
                         "--log-level",
                         "warn"))
                 .redirectErrorStream(true)
-                .redirectOutput(home.path(cluster, "etcd.log").toFile())
-                .start();
-        EtcdProcess etcd = new EtcdProcess(process, client);
-        etcd.awaitPort(port);
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        home.path(cluster, "etcd.log").toFile()));
+        EtcdProcess etcd = new EtcdProcess(command, port);
+        etcd.awaitPort();
         return etcd;
     }
 
-    private void awaitPort(int port) throws IOException, InterruptedException {
+    /** @param restarted called after each new start, when the pid is another */
+    void keepRunning(String name, Runnable restarted) {
+        Thread.ofVirtual().name("etcd-" + name).start(() -> {
+            var backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+            try {
+                while (true) {
+                    Instant begin = Instant.now();
+                    int code = process.waitFor();
+                    System.err.println("etcd of " + name + " ended with " + code);
+                    backoff.pause(Duration.between(begin, Instant.now()));
+                    process = command.start();
+                    restarted.run();
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            } catch (IOException notThere) {
+                System.err.println("etcd of " + name + " does not start any more: " + notThere.getMessage());
+            }
+        });
+    }
+
+    private void awaitPort() throws IOException, InterruptedException {
         Instant end = Instant.now().plus(PATIENCE);
         while (process.isAlive() && Instant.now().isBefore(end)) {
             try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -72,7 +101,7 @@ final class EtcdProcess {
     }
 
     String endpoint() {
-        return endpoint;
+        return "http://127.0.0.1:" + port;
     }
 
     long pid() {

@@ -172,6 +172,11 @@ final class LabCluster {
         return "https://127.0.0.1:" + port;
     }
 
+    /** @param restarted called when etcd had ended and has another pid now */
+    void keepEtcd(Runnable restarted) {
+        etcd.keepRunning(topology.name(), restarted);
+    }
+
     long etcdPid() {
         return etcd.pid();
     }

@@ -5,6 +5,7 @@ import dev.tombolo.lab.machine.LabHome;
 import dev.tombolo.lab.network.Topology;
 import dev.tombolo.lab.network.Underlay;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +56,8 @@ public final class LabDaemon {
                         + ": API server, nodes, services, DNS",
                 begin);
         Kubeconfig.write(home.kubeconfig(), kubeconfig(clusters));
-        file(clusters).write(home);
+        write(clusters);
+        clusters.forEach(cluster -> cluster.keepEtcd(() -> write(clusters)));
         System.out.println("up");
         System.out.flush();
         Thread.currentThread().join();
@@ -98,6 +100,14 @@ public final class LabDaemon {
                 .redirectOutput(topology.home().path("outside.log").toFile());
         builder.environment().putAll(Map.of("POD_NAME", "outside", "NODE_NAME", "outside", "CLUSTER_NAME", "outside"));
         builder.start();
+    }
+
+    private synchronized void write(List<LabCluster> clusters) {
+        try {
+            file(clusters).write(topology.home());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     private LabFile file(List<LabCluster> clusters) {

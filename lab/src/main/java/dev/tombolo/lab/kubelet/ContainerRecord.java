@@ -1,6 +1,6 @@
 package dev.tombolo.lab.kubelet;
 
-import java.util.ArrayList;
+import dev.tombolo.lab.machine.Cgroups;
 import java.util.List;
 import java.util.Map;
 
@@ -18,20 +18,8 @@ public record ContainerRecord(
 
     /** Arguments that put a command into the container's namespaces, cgroup and environment. */
     public List<String> enter() {
-        List<String> words = new ArrayList<>(List.of(
-                "sh",
-                "-ec",
-                "echo $$ > " + cgroup + "/cgroup.procs; exec \"$@\"",
-                "sh",
-                "nsenter",
-                "--target",
-                Long.toString(pid),
-                "--mount",
-                "--net",
-                "--cgroup",
-                "--uts",
-                "env",
-                "-i"));
+        List<String> words = Cgroups.entering(cgroup, pid);
+        words.addAll(List.of("env", "-i"));
         environment.forEach((k, v) -> words.add(k + "=" + v));
         return words;
     }

@@ -1,5 +1,6 @@
 package dev.tombolo.lab.kubelet;
 
+import dev.tombolo.lab.machine.Backoff;
 import dev.tombolo.lab.machine.Cgroups;
 import io.fabric8.kubernetes.api.model.Container;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class ContainerRun {
 
     /** Returns when the container needs no further run. */
     void run() throws InterruptedException {
-        Duration pause = FIRST_PAUSE;
+        var backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
         while (!stopping) {
             Instant begin = Instant.now();
             Optional<Integer> code = once();
@@ -44,13 +45,9 @@ final class ContainerRun {
                 show(new ContainerState.Waiting(
                         "CrashLoopBackOff",
                         "back-off %d ms restarting failed container=%s"
-                                .formatted(pause.toMillis(), container.getName())));
+                                .formatted(backoff.next().toMillis(), container.getName())));
             }
-            Thread.sleep(pause);
-            boolean lived = Duration.between(begin, Instant.now()).compareTo(LONGEST_PAUSE.plus(pause)) > 0;
-            pause = lived
-                    ? FIRST_PAUSE
-                    : pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+            backoff.pause(Duration.between(begin, Instant.now()));
         }
     }
 

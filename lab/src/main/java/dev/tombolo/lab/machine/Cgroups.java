@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -14,6 +15,18 @@ public final class Cgroups {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private Cgroups() {}
+
+    /** What goes before a command that is to run in the group. */
+    public static List<String> joining(String cgroup) {
+        return List.of("sh", "-ec", "echo $$ > " + cgroup + "/cgroup.procs; exec \"$@\"", "sh");
+    }
+
+    /** What goes before a command that is to run in the group and beside a process, in all that is that process's own. */
+    public static List<String> entering(String cgroup, long pid) {
+        List<String> words = new ArrayList<>(joining(cgroup));
+        words.addAll(List.of("nsenter", "--target", Long.toString(pid), "--mount", "--net", "--cgroup", "--uts"));
+        return words;
+    }
 
     public static void kill(Path cgroup) throws IOException {
         if (Files.exists(cgroup)) {

@@ -105,6 +105,16 @@ public final class Programs {
             }
         }
 
+        /** Ends its input, which some programs take for the end of their work. */
+        public Running endInput() {
+            try {
+                process.getOutputStream().close();
+            } catch (IOException ended) {
+                throw new CheckFailure(command + " had ended: " + ended.getMessage());
+            }
+            return this;
+        }
+
         public Outcome join() {
             try {
                 if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {

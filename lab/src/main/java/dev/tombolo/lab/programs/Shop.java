@@ -60,8 +60,13 @@ public final class Shop {
         return start(cluster, load.toArray(String[]::new));
     }
 
+    /** Requests at a steady rate until the result is asked for, for ten minutes at the most. */
+    public Programs.Running startLoadUntilAsked(int cluster, int perSecond) {
+        return startLoad(cluster, 600, perSecond, "--until-eof");
+    }
+
     public static LoadResult result(Programs.Running load) {
-        return LoadResult.parse(load.join().expectSuccess());
+        return LoadResult.parse(load.endInput().join().expectSuccess());
     }
 
     private Programs.Running start(int cluster, String... load) {

@@ -12,6 +12,20 @@ import java.util.TreeSet;
  * are named, never values: a value in the wrong place may be a secret.
  */
 public record KnownKeys(Set<String> known) {
+    /** Of the file that a cluster's mesh server and its agents all read; each of them reads more of its own. */
+    public static final Set<String> OF_A_CLUSTER = Set.of(
+            "tombolo.cluster.name",
+            "tombolo.cluster.id",
+            "tombolo.max-connected-clusters",
+            "tombolo.tunnel.cidr",
+            "tombolo.tunnel.device",
+            "tombolo.tunnel.port",
+            "tombolo.service.cidr",
+            "tombolo.default-global-namespace",
+            "tombolo.kvstore.lease",
+            "tombolo.kvstore.heartbeat",
+            "tombolo.image-version");
+
     public KnownKeys {
         if (known.isEmpty()) {
             throw new IllegalArgumentException("no key is known");

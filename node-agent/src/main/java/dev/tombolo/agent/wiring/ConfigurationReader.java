@@ -19,19 +19,6 @@ import java.util.TreeSet;
 
 /** Reads {@code tombolo.*} value by value and remembers everything that is wrong with it. */
 final class ConfigurationReader {
-    private static final Set<String> KEYS = Set.of(
-            "tombolo.cluster.name",
-            "tombolo.cluster.id",
-            "tombolo.max-connected-clusters",
-            "tombolo.tunnel.cidr",
-            "tombolo.tunnel.device",
-            "tombolo.tunnel.port",
-            "tombolo.service.cidr",
-            "tombolo.default-global-namespace",
-            "tombolo.kvstore.lease",
-            "tombolo.kvstore.heartbeat",
-            "tombolo.image-version");
-
     private static final Duration SHORTEST = Duration.ofSeconds(2);
     private static final Duration LONGEST = Duration.ofHours(24);
     private static final int SMALLEST_MAP = 16;
@@ -41,7 +28,7 @@ final class ConfigurationReader {
 
     ConfigurationReader(Environment environment) {
         this.environment = environment;
-        var known = new HashSet<>(KEYS);
+        var known = new HashSet<>(KnownKeys.OF_A_CLUSTER);
         MapSizes.NAMES.keySet().forEach(name -> known.add(MapSizes.PREFIX + name));
         problems.addAll(new KnownKeys(known).unknown(written()));
     }

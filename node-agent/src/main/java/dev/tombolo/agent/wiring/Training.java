@@ -6,7 +6,6 @@ import dev.tombolo.agent.mesh.MeshPlans;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.agent.path.OwnTunnel;
 import dev.tombolo.agent.service.ServicePlan;
-import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.KubeTraining;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.kvstore.follow.FollowPace;
@@ -20,13 +19,12 @@ import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.reconciler.loop.MemoryTarget;
 import dev.tombolo.reconciler.loop.Reconciler;
-import dev.tombolo.reconciler.loop.Target;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -47,33 +44,10 @@ public final class Training {
 
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
-    /** What would be the kernel. */
-    private record Memory<K, V>(Map<K, V> rows) implements Target<K, V> {
-        static <K, V> Memory<K, V> empty() {
-            return new Memory<>(new ConcurrentHashMap<>());
-        }
-
-        @Override
-        public Map<K, V> observe() {
-            return Map.copyOf(rows);
-        }
-
-        @Override
-        public void put(K key, V value) {
-            rows.put(key, value);
-        }
-
-        @Override
-        public void remove(K key) {
-            rows.remove(key);
-        }
-    }
-
     private Training() {}
 
     /** @param classes a file with names of classes to load besides; each is of no use where it is missing */
     public static void run(Path classes) throws IOException, InterruptedException {
-        load(classes);
         try (var context = ApplicationContext.builder()
                 .banner(false)
                 .properties(Map.of(PROPERTY, true))
@@ -82,26 +56,9 @@ public final class Training {
             context.getBean(MeterRegistry.class);
         }
         AgentApi.touch();
-        KubeTraining.run();
-        clients();
+        KubeTraining.run(classes);
+        EtcdStore.open(EtcdAddress.plain("http://127.0.0.1:1")).close();
         plans();
-    }
-
-    /** The list is of all processes, and of the versions that it was made with. */
-    private static void load(Path classes) throws IOException {
-        for (String name : Files.readAllLines(classes)) {
-            try {
-                Class.forName(name, false, Training.class.getClassLoader());
-            } catch (ClassNotFoundException | LinkageError notHere) {
-                continue;
-            }
-        }
-    }
-
-    private static void clients() throws IOException {
-        KubeApi.nowhere().close();
-        EtcdStore.open(new EtcdAddress(List.of("http://127.0.0.1:1"), Optional.empty(), Optional.empty()))
-                .close();
     }
 
     private static void plans() throws IOException, InterruptedException {
@@ -113,8 +70,12 @@ public final class Training {
             String canary = MeshKeys.cacheCanary(kind, new ClusterName("west"));
             etcd.commit(List.of(new Write.Put(canary, Value.of("now"), OptionalLong.empty())));
         }
-        var targets =
-                new MeshPlans.Targets(Memory.empty(), Memory.empty(), Memory.empty(), Memory.empty(), Memory.empty());
+        var targets = new MeshPlans.Targets(
+                new MemoryTarget<>(),
+                new MemoryTarget<>(),
+                new MemoryTarget<>(),
+                new MemoryTarget<>(),
+                new MemoryTarget<>());
         var self = new ServicePlan.Self(new ClusterName("east"), new ClusterId(1));
         try (var plans = new MeshPlans(tables, self, Prefix.parse("100.64.64.0/18"), targets, (_, _) -> {}, clock);
                 var clusters = new FollowedClusters(
@@ -125,8 +86,10 @@ public final class Training {
             fill(tables);
             var applied = plans.reconcilers().get(tables.frontends.name()).applied();
             long end = System.nanoTime() + LONGEST.toNanos();
-            while (!applied.initialized() && System.nanoTime() < end) {
-                Thread.sleep(10);
+            var seen = applied.snapshot();
+            while (!seen.initialized() && System.nanoTime() < end) {
+                applied.awaitChange(seen.revision(), Duration.ofNanos(end - System.nanoTime()));
+                seen = applied.snapshot();
             }
         }
     }

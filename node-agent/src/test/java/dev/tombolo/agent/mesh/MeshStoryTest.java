@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tombolo.agent.path.OwnTunnel;
-import dev.tombolo.agent.path.TunnelPeer;
-import dev.tombolo.agent.path.TunnelRoute;
 import dev.tombolo.agent.probe.PathState;
-import dev.tombolo.agent.service.Frontend;
 import dev.tombolo.agent.service.ServicePlan;
 import dev.tombolo.bpf.ipcache.IpcacheEntry;
 import dev.tombolo.bpf.service.BackendState;
-import dev.tombolo.bpf.service.ServiceEntry;
 import dev.tombolo.kube.object.KubeEndpointSlice;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeService;
@@ -24,7 +20,6 @@ import dev.tombolo.kvstore.protocol.MeshKeys;
 import dev.tombolo.kvstore.protocol.MeshKeys.Kind;
 import dev.tombolo.kvstore.protocol.NodeCodec;
 import dev.tombolo.kvstore.protocol.ServiceCodec;
-import dev.tombolo.kvstore.store.MemoryStore;
 import dev.tombolo.kvstore.store.Value;
 import dev.tombolo.kvstore.store.Write;
 import dev.tombolo.model.cluster.ClusterId;
@@ -41,9 +36,10 @@ import dev.tombolo.model.service.MeshService;
 import dev.tombolo.model.service.ServiceName;
 import dev.tombolo.model.service.ServicePort;
 import dev.tombolo.reconciler.loop.Reconciler;
+import dev.tombolo.reconciler.loop.Target;
 import dev.tombolo.testkit.script.Script;
 import dev.tombolo.testkit.script.ScriptRunner;
-import dev.tombolo.testkit.twin.MapTarget;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,6 +48,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
@@ -62,7 +60,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The whole agent on twins: an etcd in memory, tables instead of Kubernetes, maps instead of the kernel. */
+/** The whole agent, with tables instead of Kubernetes; here on twins of etcd and of the kernel. */
 class MeshStoryTest {
     private static final ClusterName WEST = new ClusterName("west");
     private static final ClusterId WEST_ID = new ClusterId(2);
@@ -70,28 +68,38 @@ class MeshStoryTest {
             Map.of(BackendState.ACTIVE, "", BackendState.TERMINATING, " draining", BackendState.QUARANTINED, " dead");
     private static final Clock CLOCK = Clock.systemUTC();
 
-    private final MemoryStore etcd = new MemoryStore(CLOCK);
+    private Surroundings around;
     private MeshTables tables = new MeshTables();
-    private final MapTarget<WireGuardKey, TunnelPeer> peers = new MapTarget<>();
-    private final MapTarget<Prefix, TunnelRoute> routes = new MapTarget<>();
-    private final MapTarget<Prefix, IpcacheEntry> ipcache = new MapTarget<>();
-    private final MapTarget<Frontend, ServiceEntry> services = new MapTarget<>();
+    private MeshPlans.Targets targets;
+    private Refusable<Prefix, IpcacheEntry> ipcache;
     private final Map<String, List<Duration>> times = new ConcurrentHashMap<>();
     private MeshPlans plans;
     private FollowedClusters clusters;
     private Reconciler<ClusterName, Boolean> following;
 
+    Surroundings surroundings() throws IOException {
+        return new TwinSurroundings();
+    }
+
     @BeforeEach
-    void start() {
-        var targets = new MeshPlans.Targets(peers, routes, new MapTarget<String, String>(), ipcache, services);
+    void surround() throws IOException {
+        around = surroundings();
+        start();
+    }
+
+    private void start() throws IOException {
+        var behind = around.targets(tables);
+        ipcache = new Refusable<>(behind.ipcache());
+        targets = new MeshPlans.Targets(behind.peers(), behind.routes(), behind.nft(), ipcache, behind.services());
         var self = new ServicePlan.Self(new ClusterName("east"), new ClusterId(1));
         plans = new MeshPlans(tables, self, Prefix.parse("100.64.64.0/18"), targets, this::took, CLOCK);
-        clusters = new FollowedClusters(
-                () -> etcd, tables.heard, tables.wanted, FollowPace.DEFAULT, CLOCK, tables.refusals);
+        clusters =
+                new FollowedClusters(around, tables.heard, tables.wanted, FollowPace.DEFAULT, CLOCK, tables.refusals);
         following = new Reconciler<>(
                         tables.wanted, clusters, Duration.ofMillis(50), CLOCK, RandomGenerator.getDefault())
                 .start();
-        tables.ownTunnel.put(MeshTables.OWN, new OwnTunnel("wg", Optional.of(IpAddress.parse("100.64.64.1")), 1420));
+        tables.ownTunnel.put(
+                MeshTables.OWN, new OwnTunnel(around.device(), Optional.of(IpAddress.parse("100.64.64.1")), 1420));
         tables.ownTunnel.markInitialized();
         tables.kubeNodes.markInitialized();
         tables.namespaces.put("shop", new KubeNamespace("shop", Map.of(), Map.of()));
@@ -99,7 +107,14 @@ class MeshStoryTest {
     }
 
     @AfterEach
-    void stop() {
+    void leave() throws IOException {
+        if (around != null) {
+            stop();
+            around.close();
+        }
+    }
+
+    private void stop() {
         following.close();
         clusters.close();
         plans.close();
@@ -146,12 +161,12 @@ class MeshStoryTest {
                 .show("services", this::shownServices)
                 .show(
                         "peers",
-                        () -> peers.rows().values().stream()
-                                .map(peer -> peer.node() + " " + peer.endpoint() + " " + peer.allowed())
+                        () -> rows(targets.peers()).values().stream()
+                                .map(peer -> peer.endpoint() + " " + peer.allowed())
                                 .collect(Collectors.joining("\n")))
                 .show(
                         "ipcache",
-                        () -> ipcache.rows().entrySet().stream()
+                        () -> rows(ipcache).entrySet().stream()
                                 .map(row -> row.getKey() + " " + row.getValue().identity())
                                 .collect(Collectors.joining("\n")))
                 .with("sync", (_, _) -> {
@@ -166,13 +181,13 @@ class MeshStoryTest {
                 .with("etcd/ip", (_, line) -> ip(line.words()))
                 .with(
                         "etcd/remove-ip",
-                        (_, line) -> etcd.commit(List.of(new Write.Delete(MeshKeys.cache(Kind.IPS, WEST)
-                                + EndpointCodec.leaf(Prefix.parse(line.words().get(0)))))))
+                        (_, line) -> commit(new Write.Delete(MeshKeys.cache(Kind.IPS, WEST)
+                                + EndpointCodec.leaf(Prefix.parse(line.words().get(0))))))
                 .with(
                         "etcd/raw-ip",
-                        (_, line) -> etcd.commit(List.of(Write.put(
+                        (_, line) -> write(
                                 MeshKeys.cache(Kind.IPS, WEST) + line.words().get(0),
-                                Value.of(line.words().get(1))))))
+                                Value.of(line.words().get(1))))
                 .with("etcd/service", (_, line) -> service(line.words()))
                 .show("states", this::shownStates)
                 .show("refused", () -> tables.refusals.counts().toString())
@@ -192,27 +207,35 @@ class MeshStoryTest {
                 })
                 .with("path/dead", (_, line) -> path(line.words().get(0), PathState.Answer.DEAD))
                 .with("path/answers", (_, line) -> path(line.words().get(0), PathState.Answer.ANSWERS))
-                .with("etcd/cut", (_, _) -> etcd.cut())
-                .with("etcd/heal", (_, _) -> etcd.heal())
+                .with("etcd/cut", (_, _) -> around.cut())
+                .with("etcd/heal", (_, _) -> around.heal())
                 .with("kube/service", (_, line) -> kubeService(line.words()))
                 .with("kube/slice", (_, line) -> slice(line.words()))
                 .with(
                         "refuse",
-                        (_, line) -> ipcache.failFor(Prefix.parse(line.words().get(0)), "full"))
-                .with("accept", (_, _) -> ipcache.heal())
+                        (_, line) -> ipcache.refuse(Prefix.parse(line.words().get(0))))
                 .with(
                         "never",
-                        (_, line) -> assertThat(services.rows().toString())
+                        (_, line) -> assertThat(rows(targets.services()).toString())
                                 .doesNotContain(line.words().get(0)))
                 .with(
                         "ranges/closed",
-                        (_, line) -> await().untilAsserted(
-                                        () -> assertThat(routes.rows().keySet().toString())
-                                                .isEqualTo(line.words().toString())));
+                        (_, line) -> await().untilAsserted(() -> assertThat(
+                                        rows(targets.routes()).keySet().toString())
+                                .isEqualTo(line.words().toString())));
+    }
+
+    /** What cannot be read yet is not as expected, and is read again. */
+    private static <K extends Comparable<? super K>, V> SortedMap<K, V> rows(Target<K, V> target) {
+        try {
+            return new TreeMap<>(target.observe());
+        } catch (IOException unreadable) {
+            throw new AssertionError(unreadable);
+        }
     }
 
     private String shownServices() {
-        return services.rows().entrySet().stream()
+        return rows(targets.services()).entrySet().stream()
                 .map(row -> row.getKey() + " "
                         + row.getValue().backends().stream()
                                 .map(backend ->
@@ -352,6 +375,12 @@ class MeshStoryTest {
     }
 
     private void write(String key, Value value) throws Exception {
-        etcd.commit(List.of(new Write.Put(key, value, java.util.OptionalLong.empty())));
+        commit(Write.put(key, value));
+    }
+
+    private void commit(Write write) throws Exception {
+        try (var etcd = around.open()) {
+            etcd.commit(List.of(write));
+        }
     }
 }

@@ -1,4 +1,4 @@
-package dev.tombolo.kvstore.store;
+package dev.tombolo.testkit.etcd;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
