@@ -66,7 +66,7 @@ public enum InstallSetting {
     MAPS_SERVICE_SLOTS(
             "maps.service-slots", "backends of all services that new connections may reach, twice while one changes"),
     MAPS_BACKENDS("maps.backends", "backends of all services"),
-    MAPS_UDP_CLIENTS("maps.udp-clients", "UDP sockets that send without being connected"),
+    MAPS_UDP_CLIENTS("maps.udp-clients", "UDP sockets that use services"),
     MAPS_ADDRESSES("maps.addresses", "addresses of other clusters' pods and nodes"),
     MAPS_RANGES("maps.ranges", "ranges of other clusters"),
     IMAGE_REPOSITORY(

@@ -14,7 +14,9 @@ import dev.tombolo.agent.path.OwnTunnel;
 import dev.tombolo.agent.probe.PathProber;
 import dev.tombolo.agent.probe.PathWatcher;
 import dev.tombolo.agent.probe.UsedNodesPlan;
+import dev.tombolo.agent.service.AbandonedSockets;
 import dev.tombolo.agent.service.KernelServices;
+import dev.tombolo.agent.service.UdpBackends;
 import dev.tombolo.bpf.Datapath;
 import dev.tombolo.bpf.DatapathOptions;
 import dev.tombolo.kube.KubeApi;
@@ -61,6 +63,7 @@ final class Agent implements AutoCloseable {
     final TunnelDevice device;
     final MeshPlans plans;
     final FollowedClusters clusters;
+    final AbandonedSockets sockets;
     private final Map<Invalid.Reason, AtomicLong> refused = new ConcurrentHashMap<>();
     private final Reconciler<ClusterName, Boolean> following;
     private final Reconciler<String, OwnTunnel> deviceLoop;
@@ -88,12 +91,14 @@ final class Agent implements AutoCloseable {
         device = new TunnelDevice(backend, settings.device(), key, settings.port(), tables.peers);
         datapath = Datapath.open(new DatapathOptions(settings.bpffs(), settings.cgroup(), settings.mapSizes()));
         netlink = Netlink.open();
+        var backends = new UdpBackends(new KernelServices(datapath.services()));
+        sockets = AbandonedSockets.start(datapath.socketDestroyer(), backends);
         var targets = new MeshPlans.Targets(
                 device,
                 new KernelRoutes(netlink),
                 new NftTable(HostCommand.here()),
                 new KernelIpcache(datapath.ipcacheHosts(), datapath.ipcacheCidrs()),
-                new KernelServices(datapath.services()));
+                backends);
         plans = new MeshPlans(tables, settings.self(), settings.tunnelRange(), targets, times, clock);
         var deviceTarget = new DeviceTarget(netlink, device, settings.device(), () -> deviceIsBack = true);
         deviceLoop = new Reconciler<>(tables.ownTunnel, deviceTarget, DEVICE_PASS, clock, RandomGenerator.getDefault())
@@ -248,6 +253,7 @@ final class Agent implements AutoCloseable {
         clusters.close();
         deviceLoop.close();
         plans.close();
+        sockets.close();
         datapath.close();
         netlink.close();
     }
