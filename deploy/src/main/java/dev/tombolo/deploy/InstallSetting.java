@@ -67,7 +67,8 @@ public enum InstallSetting {
             "maps.service-slots", "backends of all services that new connections may reach, twice while one changes"),
     MAPS_BACKENDS("maps.backends", "backends of all services"),
     MAPS_UDP_CLIENTS("maps.udp-clients", "UDP sockets that use services"),
-    MAPS_ADDRESSES("maps.addresses", "addresses of other clusters' pods and nodes"),
+    MAPS_ADDRESSES(
+            "maps.addresses", "addresses of pods and nodes, this cluster's and others'; own ones take half at most"),
     MAPS_RANGES("maps.ranges", "ranges of other clusters"),
     IMAGE_REPOSITORY(
             "image.repository",
