@@ -72,6 +72,27 @@ static __always_inline int without_backend(enum choice_result result)
 	}
 }
 
+static __always_inline long remember_reverse(__u64 cookie, const struct peer *to,
+					     const struct choice *c)
+{
+	struct udp_reverse_key key = { .cookie = cookie, .backend = c->backend.address,
+				       .port = c->backend.port };
+	struct udp_reverse value = { .service = to->address, .port = to->port };
+
+	return bpf_map_update_elem(&udp_reverse, &key, &value, BPF_ANY);
+}
+
+/* A socket that had a backend by an earlier connect, and goes to the same place without a service now. */
+static __always_inline void forget_reverse(struct bpf_sock_addr *ctx, const struct peer *to)
+{
+	struct udp_reverse_key key = { .backend = to->address, .port = to->port };
+
+	if (bpf_sk_storage_delete(&sk_state, ctx->sk) || ctx->protocol != IPPROTO_UDP)
+		return;
+	key.cookie = bpf_get_socket_cookie(ctx);
+	bpf_map_delete_elem(&udp_reverse, &key);
+}
+
 /*
  * Decides where a connect goes; *to becomes the backend if the socket may go there. A socket whose
  * answer could not be shown under the service's address is refused: never half a translation.
@@ -88,7 +109,7 @@ static __always_inline int connect_service(struct bpf_sock_addr *ctx, struct pee
 	if (!ctx->sk)
 		return result == CHOICE_NOT_OURS ? ALLOW : refuse(DROP_REVERSE_STATE);
 	if (result != CHOICE_MADE)
-		bpf_sk_storage_delete(&sk_state, ctx->sk); /* of an earlier connect */
+		forget_reverse(ctx, to);
 	if (result == CHOICE_NOT_OURS)
 		return ALLOW;
 	if (result != CHOICE_MADE)
@@ -99,6 +120,8 @@ static __always_inline int connect_service(struct bpf_sock_addr *ctx, struct pee
 	if (!s)
 		return refuse(DROP_REVERSE_STATE);
 	remember(s, to, &c, true);
+	if (key.protocol == IPPROTO_UDP)
+		remember_reverse(bpf_get_socket_cookie(ctx), to, &c);
 	to->address = c.backend.address;
 	to->port = c.backend.port;
 	return allow(FORWARDED);
@@ -114,16 +137,6 @@ static __always_inline bool keeps_backend(const struct socket_state *s, const st
 		return false;
 	return c->backend.state != BACKEND_QUARANTINED && c->backend.port == s->backend_port &&
 	       addr_equal(&c->backend.address, &s->backend);
-}
-
-static __always_inline long remember_reverse(__u64 cookie, const struct peer *to,
-					     const struct choice *c)
-{
-	struct udp_reverse_key key = { .cookie = cookie, .backend = c->backend.address,
-				       .port = c->backend.port };
-	struct udp_reverse value = { .service = to->address, .port = to->port };
-
-	return bpf_map_update_elem(&udp_reverse, &key, &value, BPF_ANY);
 }
 
 /* One datagram of a socket that is not connected, or names another peer than its own. */

@@ -132,8 +132,9 @@ struct {
 } sk_state SEC(".maps");
 
 /*
- * Written by sendmsg for sockets that talk to several services without connecting. A missing
- * entry means that the answer shows the backend's own address.
+ * Written by sendmsg for sockets that talk to several services without connecting: a missing entry
+ * means that the answer shows the backend's own address. Written by connect for UDP, and read by the
+ * agent when a backend leaves: a missing entry means that the socket is not ended.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

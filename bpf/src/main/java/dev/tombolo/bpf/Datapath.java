@@ -10,6 +10,8 @@ import dev.tombolo.bpf.service.ServiceFrontendKey;
 import dev.tombolo.bpf.service.ServiceMaps;
 import dev.tombolo.bpf.service.ServiceSlot;
 import dev.tombolo.bpf.service.ServiceSlotKey;
+import dev.tombolo.bpf.service.UdpReverse;
+import dev.tombolo.bpf.service.UdpReverseKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -181,6 +183,11 @@ public final class Datapath implements AutoCloseable {
 
     public BpfMap<IpcacheCidrKey, IpcacheEntry> ipcacheCidrs() throws BpfException {
         return tunnel.map("ipc_cidr", IpcacheCidrKey.class, IpcacheEntry.class);
+    }
+
+    /** For sockets whose service has their backend no more. */
+    public SocketDestroyer socketDestroyer() throws BpfException {
+        return new SocketDestroyer(sockets.map("udp_reverse", UdpReverseKey.class, UdpReverse.class));
     }
 
     public Counters counters() throws BpfException {

@@ -194,21 +194,27 @@ class SocketLoadBalancingTest {
     }
 
     @Test
-    void aConnectedUdpSocketToARemovedBackendIsEnded() throws Exception {
+    void aConnectedUdpSocketToARemovedBackendIsEndedAndOneThatChoseTheAddressItselfIsNot() throws Exception {
         try (var server = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
-                var client = new DatagramSocket()) {
+                var client = new DatagramSocket();
+                var direct = new DatagramSocket()) {
             client.setSoTimeout(5_000);
+            direct.setSoTimeout(1);
             services.put(UDP, entry(backend(server)));
             client.connect(new InetSocketAddress(VIP, 53));
+            direct.connect(new InetSocketAddress(VIP, 53));
+            direct.connect(server.getLocalSocketAddress());
             services.remove(UDP);
-            int port = server.getLocalPort();
-            assertThat(SocketDestroyer.destroyUdp("", IpAddress.parse("127.0.0.1"), port))
+            var sockets = datapath.socketDestroyer();
+            assertThat(sockets.endUdp("", socket -> socket.servicePort() != 53)).isZero();
+            assertThat(sockets.endUdp("", socket -> socket.service().equals(UDP.address())))
                     .isEqualTo(1);
-            assertThat(SocketDestroyer.destroyUdp("", IpAddress.parse("127.0.0.1"), port))
-                    .isZero();
+            assertThat(sockets.endUdp("", _ -> true)).isZero();
             assertThatThrownBy(() -> client.receive(new DatagramPacket(new byte[1], 1)))
                     .isInstanceOf(IOException.class)
                     .isNotInstanceOf(java.net.SocketTimeoutException.class);
+            assertThatThrownBy(() -> direct.receive(new DatagramPacket(new byte[1], 1)))
+                    .isInstanceOf(java.net.SocketTimeoutException.class);
         }
     }
 

@@ -21,6 +21,9 @@ import dev.tombolo.kube.write.KubeEvents;
 import dev.tombolo.kvstore.store.EtcdAddress;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.service.GlobalNamespaces;
+import dev.tombolo.model.service.ServiceAnnotations;
+import dev.tombolo.model.service.ServiceName;
 import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
 import java.net.URI;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,7 +80,7 @@ final class ApiServer implements AutoCloseable {
         this.material = material;
         this.service = new ObjectKey(namespace, COMPONENT);
         this.candidate = candidate;
-        this.publication = new Publication(tables, config.self(), config.namespacesAreGlobal());
+        this.publication = new Publication(tables, config.self(), config.namespaces());
     }
 
     ApiServer start() {
@@ -156,20 +160,33 @@ final class ApiServer implements AutoCloseable {
 
     private void report() {
         var events = kube.writes().events(COMPONENT);
-        var annotations = new AnnotationReports(
+        report(
+                "annotations of services",
                 tables.services(),
-                (on, message) -> events.record(
-                        KubeEvents.Subject.service(on.key(), on.uid()),
-                        KubeEvents.Severity.WARNING,
-                        "InvalidAnnotation",
-                        message));
-        run("annotations", Duration.ofMinutes(1), List.of(tables.services()), annotations::pass);
+                on -> ServiceAnnotations.parse(
+                                new ServiceName(on.key().namespace(), on.key().name()), on.annotations())
+                        .invalid(),
+                (on, message) -> invalid(events, KubeEvents.Subject.service(on.key(), on.uid()), message));
+        report(
+                "annotations of namespaces",
+                tables.namespaces(),
+                on -> GlobalNamespaces.check(on.name(), on.annotations()),
+                (on, message) -> invalid(events, KubeEvents.Subject.namespace(on.name()), message));
         run(
                 "cluster status",
                 RECHECK,
                 List.of(tables.nodes(), tables.services(), tables.clusterMesh()),
                 this::describe);
         run("certificates", RENEWAL_CHECK, List.of(), () -> material.set(certificates.ensure()));
+    }
+
+    private <K extends Comparable<? super K>, V> void report(
+            String name, Table<K, V> objects, Function<V, List<Invalid>> check, AnnotationReports.Reports<V> reports) {
+        run(name, Duration.ofMinutes(1), List.of(objects), new AnnotationReports<>(objects, check, reports)::pass);
+    }
+
+    private static void invalid(KubeEvents events, KubeEvents.Subject on, String message) throws IOException {
+        events.record(on, KubeEvents.Severity.WARNING, "InvalidAnnotation", message);
     }
 
     private void describe() throws IOException {

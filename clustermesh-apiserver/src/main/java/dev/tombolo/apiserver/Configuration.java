@@ -3,6 +3,7 @@ package dev.tombolo.apiserver;
 import dev.tombolo.apiserver.config.MeshConfig;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.config.KnownKeys;
+import dev.tombolo.model.service.GlobalNamespaces;
 import io.micronaut.context.env.Environment;
 import io.micronaut.context.env.EnvironmentPropertySource;
 import io.micronaut.context.env.PropertySource;
@@ -50,7 +51,7 @@ final class Configuration {
                 text("service.cidr", ""),
                 duration("kvstore.lease", Duration.ofMinutes(15)),
                 duration("kvstore.heartbeat", Duration.ofSeconds(60)),
-                !text("default-global-namespace", "true").equals("false"),
+                text(GlobalNamespaces.SETTING, "true"),
                 text("image-version", ""));
     }
 

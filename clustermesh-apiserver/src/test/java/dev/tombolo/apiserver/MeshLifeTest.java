@@ -35,6 +35,7 @@ import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.peer.PeerDeclaration;
 import dev.tombolo.model.peer.PeerQuotas;
 import dev.tombolo.model.peer.PeerRules;
+import dev.tombolo.model.service.GlobalNamespaces;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -58,7 +59,7 @@ class MeshLifeTest {
     Path directory;
 
     private final KubeTables tables = KubeTables.empty();
-    private final Publication publication = new Publication(tables, Rows.CLUSTER1, true);
+    private final Publication publication = new Publication(tables, Rows.CLUSTER1, GlobalNamespaces.DEFAULT);
     private MeshEtcd etcd;
     private MeshCertificates.Material material;
     private OwnEtcd<MeshLife> own;
@@ -84,7 +85,8 @@ class MeshLifeTest {
     }
 
     private static MeshConfig config(Duration lease) {
-        return new MeshConfig(Rows.CLUSTER1, lease, Duration.ofSeconds(1), true, Optional.empty(), "test");
+        return new MeshConfig(
+                Rows.CLUSTER1, lease, Duration.ofSeconds(1), GlobalNamespaces.DEFAULT, Optional.empty(), "test");
     }
 
     private Passes passes() {

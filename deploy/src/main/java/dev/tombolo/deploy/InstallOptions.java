@@ -4,6 +4,7 @@ import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.cluster.MeshNumbering;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.service.GlobalNamespaces;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -11,6 +12,7 @@ import java.util.Map;
  * What a person may choose at install.
  *
  * @param kvstoreLease as Micronaut reads durations, {@code 15m}
+ * @param namespaces which of them take part in the mesh
  * @param mapSizes entries of eBPF maps by the word behind {@code maps.}, where the built-in size does not fit
  */
 public record InstallOptions(
@@ -22,6 +24,7 @@ public record InstallOptions(
         int tunnelPort,
         String kvstoreLease,
         String kvstoreHeartbeat,
+        GlobalNamespaces namespaces,
         Map<String, Integer> mapSizes,
         Image image) {
     public InstallOptions {
@@ -42,6 +45,7 @@ public record InstallOptions(
         settings.put(InstallSetting.TUNNEL_PORT.key(), Integer.toString(tunnelPort));
         settings.put(InstallSetting.KVSTORE_LEASE.key(), kvstoreLease);
         settings.put(InstallSetting.KVSTORE_HEARTBEAT.key(), kvstoreHeartbeat);
+        settings.put(InstallSetting.DEFAULT_GLOBAL_NAMESPACE.key(), Boolean.toString(namespaces.byDefault()));
         mapSizes.forEach((word, entries) -> settings.put(InstallSetting.MAPS + word, entries.toString()));
         settings.put(InstallSetting.IMAGE_REPOSITORY.key(), image.repository());
         settings.put(InstallSetting.IMAGE_VERSION.key(), image.version());

@@ -2,6 +2,7 @@ package dev.tombolo.deploy;
 
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.service.GlobalNamespaces;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
@@ -55,12 +56,19 @@ public enum InstallSetting {
             InstallSetting::isDuration,
             "a duration such as 60s",
             "how often the mesh server says that it lives"),
+    DEFAULT_GLOBAL_NAMESPACE(
+            GlobalNamespaces.SETTING,
+            "true",
+            value -> value.equals("true") || value.equals("false"),
+            GlobalNamespaces.EXPECTED,
+            "whether a namespace without the annotation " + GlobalNamespaces.ANNOTATION + " takes part in the mesh"),
     MAPS_SERVICES("maps.services", "services and their ports"),
     MAPS_SERVICE_SLOTS(
             "maps.service-slots", "backends of all services that new connections may reach, twice while one changes"),
     MAPS_BACKENDS("maps.backends", "backends of all services"),
-    MAPS_UDP_CLIENTS("maps.udp-clients", "UDP sockets that send without being connected"),
-    MAPS_ADDRESSES("maps.addresses", "addresses of other clusters' pods and nodes"),
+    MAPS_UDP_CLIENTS("maps.udp-clients", "UDP sockets that use services"),
+    MAPS_ADDRESSES(
+            "maps.addresses", "addresses of pods and nodes, this cluster's and others'; own ones take half at most"),
     MAPS_RANGES("maps.ranges", "ranges of other clusters"),
     IMAGE_REPOSITORY(
             "image.repository",

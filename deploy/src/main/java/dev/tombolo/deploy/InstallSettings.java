@@ -5,6 +5,7 @@ import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.cluster.MeshNumbering;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.service.GlobalNamespaces;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -94,6 +95,7 @@ public final class InstallSettings {
                 number(InstallSetting.TUNNEL_PORT),
                 values.get(InstallSetting.KVSTORE_LEASE),
                 values.get(InstallSetting.KVSTORE_HEARTBEAT),
+                new GlobalNamespaces(Boolean.parseBoolean(values.get(InstallSetting.DEFAULT_GLOBAL_NAMESPACE))),
                 mapSizes(),
                 new InstallOptions.Image(
                         values.get(InstallSetting.IMAGE_REPOSITORY),

@@ -19,7 +19,12 @@ final class InstallSettingsTest {
 
     @Test
     void reportsEveryProblemTogether() {
-        assertThat(refused("cluster.nam=west", "tunnel.port=99999", "nonsense", "kvstore.lease=soon"))
+        assertThat(refused(
+                        "cluster.nam=west",
+                        "tunnel.port=99999",
+                        "nonsense",
+                        "kvstore.lease=soon",
+                        "default-global-namespace=no"))
                 .containsExactly(
                         "--set: read cluster.nam, expected a known key; did you mean cluster.name?",
                         "--set: read nonsense, expected key=value",
@@ -27,7 +32,8 @@ final class InstallSettingsTest {
                                 + " characters, and not 'default'",
                         "--set cluster.id: read nothing, expected a number from 1 to max-connected-clusters",
                         "--set tunnel.port: read 99999, expected a port",
-                        "--set kvstore.lease: read soon, expected a duration such as 15m or 30s");
+                        "--set kvstore.lease: read soon, expected a duration such as 15m or 30s",
+                        "--set default-global-namespace: read no, expected true or false");
     }
 
     @Test
@@ -66,7 +72,8 @@ final class InstallSettingsTest {
 
     @Test
     void settingsSurviveTheConfigMap() {
-        var options = accepted("cluster.name=west", "cluster.id=2", "tunnel.port=5000");
+        var options =
+                accepted("cluster.name=west", "cluster.id=2", "tunnel.port=5000", "default-global-namespace=false");
         assertThat(InstallSettings.read(options.asSettings(), List.of()))
                 .isEqualTo(new InstallSettings.Outcome.Accepted(options));
     }

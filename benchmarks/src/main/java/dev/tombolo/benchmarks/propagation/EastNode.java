@@ -15,6 +15,7 @@ import dev.tombolo.kvstore.follow.FollowPace;
 import dev.tombolo.kvstore.follow.StoreSource;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.reconciler.loop.MemoryTarget;
 import dev.tombolo.reconciler.loop.Reconciler;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class EastNode implements AutoCloseable {
                 new Watched<>(ipcache, (prefix, _) -> inIpcache.accept(prefix.address())),
                 new Watched<>(
                         services, (_, entry) -> entry.backends().forEach(row -> inServices.accept(row.address()))));
-        var self = new ServicePlan.Self(Shape.EAST, Shape.EAST_ID);
+        var self = new ServicePlan.Self(Shape.EAST, Shape.EAST_ID, GlobalNamespaces.DEFAULT);
         plans = new MeshPlans(tables, self, Shape.EAST_TUNNEL, targets, (_, _) -> {}, clock);
         var pace = FollowPace.heartbeatEvery(Duration.ofSeconds(10));
         clusters = new FollowedClusters(etcd, tables.heard, tables.wanted, pace, clock, tables.refusals);

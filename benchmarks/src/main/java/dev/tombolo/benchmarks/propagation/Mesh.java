@@ -12,6 +12,7 @@ import dev.tombolo.kvstore.store.KvStore;
 import dev.tombolo.model.peer.PeerDeclaration;
 import dev.tombolo.model.peer.PeerQuotas;
 import dev.tombolo.model.peer.PeerRules;
+import dev.tombolo.model.service.GlobalNamespaces;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,7 +43,7 @@ final class Mesh implements AutoCloseable {
 
     private void publish(KubeTables kubernetes, KvStore store) {
         var self = new SelfCluster(Shape.WEST, Shape.WEST_ID, Shape.NUMBERING, Shape.WEST_TUNNEL);
-        var publication = keep(new Publication(kubernetes, self, true).start());
+        var publication = keep(new Publication(kubernetes, self, GlobalNamespaces.DEFAULT).start());
         var announcements = keep(new Announcements(store, LEASE, clock));
         keep(new Publisher(publication, self, store, LEASE, announcements, Mesh::failed, clock));
         announcements.complete();

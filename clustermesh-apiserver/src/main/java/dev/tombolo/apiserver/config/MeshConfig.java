@@ -6,6 +6,7 @@ import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.cluster.MeshNumbering;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.service.GlobalNamespaces;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,13 +15,13 @@ import java.util.Optional;
 /**
  * The process's configuration, checked.
  *
- * @param namespacesAreGlobal whether a namespace that does not say so takes part in the mesh
+ * @param namespaces which of them take part in the mesh
  */
 public record MeshConfig(
         SelfCluster self,
         Duration lease,
         Duration heartbeat,
-        boolean namespacesAreGlobal,
+        GlobalNamespaces namespaces,
         Optional<Prefix> serviceRange,
         String imageVersion) {
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(2);
@@ -40,7 +41,7 @@ public record MeshConfig(
             String serviceRange,
             Duration lease,
             Duration heartbeat,
-            boolean namespacesAreGlobal,
+            String defaultGlobalNamespace,
             String imageVersion) {}
 
     /** A configuration, or everything that is wrong with it. */
@@ -65,6 +66,10 @@ public record MeshConfig(
         range("tombolo.service.cidr", raw.serviceRange, problems);
         duration("tombolo.kvstore.lease", raw.lease, problems);
         duration("tombolo.kvstore.heartbeat", raw.heartbeat, problems);
+        if (GlobalNamespaces.tryParse(raw.defaultGlobalNamespace).isEmpty()) {
+            problems.add(
+                    bad("tombolo." + GlobalNamespaces.SETTING, raw.defaultGlobalNamespace, GlobalNamespaces.EXPECTED));
+        }
         return problems.isEmpty() ? new Checked.Good(config(raw)) : new Checked.Bad(List.copyOf(problems));
     }
 
@@ -76,7 +81,7 @@ public record MeshConfig(
                 new SelfCluster(new ClusterName(raw.name), id, numbering, tunnel),
                 raw.lease,
                 raw.heartbeat,
-                raw.namespacesAreGlobal,
+                GlobalNamespaces.tryParse(raw.defaultGlobalNamespace).orElseThrow(),
                 Prefix.tryParse(raw.serviceRange),
                 raw.imageVersion);
     }

@@ -12,6 +12,7 @@ import dev.tombolo.model.identity.IdentityLabels;
 import dev.tombolo.model.identity.SecurityIdentity;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.MeshNode;
+import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.MeshService;
 import dev.tombolo.model.service.ServiceName;
 import dev.tombolo.reconciler.derive.Derivation;
@@ -29,7 +30,7 @@ import java.util.stream.Collectors;
 public final class Publication implements AutoCloseable {
     private final KubeTables kube;
     private final SelfCluster self;
-    private final boolean namespacesAreGlobal;
+    private final GlobalNamespaces namespaces;
     private final Table<String, MeshNode> nodes = new Table<>("published nodes");
     private final Table<SecurityIdentity, IdentityLabels> identities = new Table<>("published identities");
     private final Table<ObjectKey, IdentityLabels> podLabels = new Table<>("pod labels");
@@ -42,10 +43,10 @@ public final class Publication implements AutoCloseable {
     private final Grouping<ObjectKey, KubeEndpointSlice, ServiceName> slicesByService;
     private final List<Derivation<?, ?>> running = new ArrayList<>();
 
-    public Publication(KubeTables kube, SelfCluster self, boolean namespacesAreGlobal) {
+    public Publication(KubeTables kube, SelfCluster self, GlobalNamespaces namespaces) {
         this.kube = kube;
         this.self = self;
-        this.namespacesAreGlobal = namespacesAreGlobal;
+        this.namespaces = namespaces;
         podsByAddress = new Grouping<>(kube.pods(), EndpointPlan::addresses);
         podsByNode = new Grouping<>(kube.pods(), pod -> List.of(pod.nodeName()));
         podsByLabels = new Grouping<>(podLabels, List::of);
@@ -166,7 +167,7 @@ public final class Publication implements AutoCloseable {
                 .snapshot()
                 .get(key)
                 .flatMap(row -> ServicePlan.service(
-                        row, kube.namespaces().snapshot().get(name.namespace()), slices, self, namespacesAreGlobal));
+                        row, kube.namespaces().snapshot().get(name.namespace()), slices, self, namespaces));
     }
 
     private Set<IpAddress> addressesOf(ObjectKey pod) {

@@ -6,6 +6,7 @@ import dev.tombolo.kube.object.KubeEndpointSlice.Endpoint;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.MeshService;
 import dev.tombolo.model.service.ServiceAnnotations;
 import dev.tombolo.model.service.ServiceName;
@@ -20,8 +21,6 @@ import java.util.function.Predicate;
 
 /** What the mesh is told of a Service: nothing, unless it is global and shared. */
 public final class ServicePlan {
-    public static final String NAMESPACE_GLOBAL = "clustermesh.cilium.io/global";
-
     private ServicePlan() {}
 
     public static Optional<MeshService> service(
@@ -29,10 +28,11 @@ public final class ServicePlan {
             Optional<KubeNamespace> namespace,
             Collection<KubeEndpointSlice> slices,
             SelfCluster self,
-            boolean namespacesAreGlobal) {
+            GlobalNamespaces namespaces) {
         var name = new ServiceName(service.key().namespace(), service.key().name());
         boolean shared = ServiceAnnotations.parse(name, service.annotations()).shared();
-        if (!shared || service.type() == KubeService.Type.EXTERNAL_NAME || !isGlobal(namespace, namespacesAreGlobal)) {
+        boolean takesPart = namespaces.include(namespace.map(KubeNamespace::annotations));
+        if (!shared || service.type() == KubeService.Type.EXTERNAL_NAME || !takesPart) {
             return Optional.empty();
         }
         var backends = new Backends(slices);
@@ -46,13 +46,6 @@ public final class ServicePlan {
                 backends.texts(Endpoint::zone),
                 service.labels(),
                 service.selector()));
-    }
-
-    static boolean isGlobal(Optional<KubeNamespace> namespace, boolean absent) {
-        String said = namespace
-                .map(found -> found.annotations().getOrDefault(NAMESPACE_GLOBAL, ""))
-                .orElse("");
-        return said.equals("true") || (absent && !said.equals("false"));
     }
 
     private static Map<IpAddress, Map<String, ServicePort>> frontends(KubeService service) {

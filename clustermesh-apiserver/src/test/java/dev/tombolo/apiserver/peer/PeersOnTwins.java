@@ -22,6 +22,7 @@ import dev.tombolo.kvstore.store.Write;
 import dev.tombolo.model.cluster.ClusterConfig;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
 import java.time.Clock;
@@ -129,7 +130,8 @@ final class PeersOnTwins implements AutoCloseable {
     }
 
     private PeerController controller() {
-        var config = new MeshConfig(Rows.CLUSTER1, LEASE, Duration.ofSeconds(60), true, Optional.empty(), "test");
+        var config = new MeshConfig(
+                Rows.CLUSTER1, LEASE, Duration.ofSeconds(60), GlobalNamespaces.DEFAULT, Optional.empty(), "test");
         var mirrors = new LocalMirrors(config, local, announcements, new Reach(), () -> {}, Clock.systemUTC());
         return new PeerController(
                 objects,

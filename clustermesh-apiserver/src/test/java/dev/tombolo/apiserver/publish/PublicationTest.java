@@ -13,6 +13,7 @@ import dev.tombolo.kvstore.store.MemoryStore;
 import dev.tombolo.kvstore.store.Value;
 import dev.tombolo.kvstore.store.Write;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.service.GlobalNamespaces;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +49,7 @@ class PublicationTest {
     @Test
     void aPodIsPublishedOnceItHasAnIdentity() {
         shop();
-        try (var publication = new Publication(kube, Rows.CLUSTER1, true).start()) {
+        try (var publication = new Publication(kube, Rows.CLUSTER1, GlobalNamespaces.DEFAULT).start()) {
             kube.pods().put(new ObjectKey("shop", "a"), Rows.pod("a", "10.1.1.5", WEB));
             identity(publication, 65_536, new ObjectKey("shop", "a"));
             await().until(() -> publication.endpoints().snapshot().size() == 1);
@@ -68,7 +69,7 @@ class PublicationTest {
     @Test
     void anAddressThatANewPodHasIsNotTakenAwayByTheLateEndOfTheOld() {
         shop();
-        try (var publication = new Publication(kube, Rows.CLUSTER1, true).start()) {
+        try (var publication = new Publication(kube, Rows.CLUSTER1, GlobalNamespaces.DEFAULT).start()) {
             kube.pods().put(new ObjectKey("shop", "old"), Rows.pod("old", "10.1.1.5", WEB));
             identity(publication, 65_536, new ObjectKey("shop", "old"));
             kube.pods().put(new ObjectKey("shop", "new"), Rows.pod("new", "10.1.1.5", WEB));
@@ -87,11 +88,11 @@ class PublicationTest {
         shop();
         initialize();
         var random = new Random(11);
-        try (var publication = new Publication(kube, Rows.CLUSTER1, true).start()) {
+        try (var publication = new Publication(kube, Rows.CLUSTER1, GlobalNamespaces.DEFAULT).start()) {
             for (int step = 0; step < 2_000; step++) {
                 change(random, publication);
             }
-            try (var fresh = new Publication(kube, Rows.CLUSTER1, true).start()) {
+            try (var fresh = new Publication(kube, Rows.CLUSTER1, GlobalNamespaces.DEFAULT).start()) {
                 await().until(() ->
                         fresh.endpoints().initialized() && fresh.services().initialized());
                 await().untilAsserted(() -> {
@@ -142,7 +143,7 @@ class PublicationTest {
         String stale = "cilium/state/nodes/v1/cluster1/gone";
         store.commit(List.of(Write.put(stale, Value.of("{}"))));
         var lease = Duration.ofMinutes(15);
-        try (var publication = new Publication(kube, Rows.CLUSTER1, true).start();
+        try (var publication = new Publication(kube, Rows.CLUSTER1, GlobalNamespaces.DEFAULT).start();
                 var announcements = new Announcements(store, lease, Clock.systemUTC());
                 var publisher = new Publisher(
                         publication, Rows.CLUSTER1, store, lease, announcements, (_, _) -> {}, Clock.systemUTC())) {

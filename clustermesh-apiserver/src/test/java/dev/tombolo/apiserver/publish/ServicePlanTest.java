@@ -6,6 +6,7 @@ import dev.tombolo.apiserver.Rows;
 import dev.tombolo.kube.object.KubeEndpointSlice.Endpoint;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.MeshService;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +18,13 @@ class ServicePlanTest {
     private static final Optional<KubeNamespace> SHOP = Optional.of(new KubeNamespace("shop", Map.of(), Map.of()));
 
     private static Optional<MeshService> plan(
-            Optional<KubeNamespace> namespace, boolean absent, Endpoint... endpoints) {
+            Optional<KubeNamespace> namespace, boolean byDefault, Endpoint... endpoints) {
         return ServicePlan.service(
-                Rows.service("web", "none"), namespace, List.of(Rows.slice("web", endpoints)), Rows.CLUSTER1, absent);
+                Rows.service("web", "none"),
+                namespace,
+                List.of(Rows.slice("web", endpoints)),
+                Rows.CLUSTER1,
+                new GlobalNamespaces(byDefault));
     }
 
     private static Set<String> backends(Endpoint... endpoints) {
@@ -46,16 +51,18 @@ class ServicePlanTest {
 
     @Test
     void followsTheNamespacesOwnWordBeforeTheDefault() {
-        var no = Optional.of(new KubeNamespace("shop", Map.of(), Map.of(ServicePlan.NAMESPACE_GLOBAL, "false")));
-        var yes = Optional.of(new KubeNamespace("shop", Map.of(), Map.of(ServicePlan.NAMESPACE_GLOBAL, "true")));
+        var no = Optional.of(new KubeNamespace("shop", Map.of(), Map.of(GlobalNamespaces.ANNOTATION, "false")));
+        var yes = Optional.of(new KubeNamespace("shop", Map.of(), Map.of(GlobalNamespaces.ANNOTATION, "true")));
         assertThat(plan(no, true)).isEmpty();
         assertThat(plan(yes, false)).isPresent();
         assertThat(plan(SHOP, false)).isEmpty();
+        assertThat(plan(Optional.empty(), true)).isEmpty();
     }
 
     @Test
     void oneServicesBadAnnotationTakesNothingAway() {
-        assertThat(ServicePlan.service(Rows.service("web", "nonsense"), SHOP, List.of(), Rows.CLUSTER1, true))
+        assertThat(ServicePlan.service(
+                        Rows.service("web", "nonsense"), SHOP, List.of(), Rows.CLUSTER1, GlobalNamespaces.DEFAULT))
                 .isPresent();
     }
 }

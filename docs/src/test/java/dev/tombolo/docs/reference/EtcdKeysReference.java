@@ -25,7 +25,8 @@ final class EtcdKeysReference {
                         The mesh API server of `west` writes all of them; a peer writes nothing.""".strip())
                 .heading(2, "What west says of itself")
                 .paragraph(
-                        "Peers read these: the certificate of `east` lets it read them, and nothing that `west` knows of others.")
+                        "Peers read these: the certificate of `east` lets it read them, and nothing that `west` knows of others."
+                                + " The agents of `west` read the addresses, for the identities of its own pods.")
                 .table(List.of("Key", "Value"), own())
                 .heading(2, "What west knows of east")
                 .paragraph(

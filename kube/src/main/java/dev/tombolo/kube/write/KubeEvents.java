@@ -38,6 +38,11 @@ public final class KubeEvents {
             return new Subject("v1", "Service", key.namespace(), key.name(), uid);
         }
 
+        /** In the namespace itself, because that is where its owner looks. */
+        public static Subject namespace(String name) {
+            return new Subject("v1", "Namespace", name, name, "");
+        }
+
         public static Subject meshPeer(String name, String uid) {
             return new Subject("tombolo.dev/v1alpha1", "MeshPeer", "", name, uid);
         }

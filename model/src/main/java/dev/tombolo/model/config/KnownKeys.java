@@ -1,6 +1,7 @@
 package dev.tombolo.model.config;
 
 import dev.tombolo.model.Invalid;
+import dev.tombolo.model.service.GlobalNamespaces;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -21,7 +22,7 @@ public record KnownKeys(Set<String> known) {
             "tombolo.tunnel.device",
             "tombolo.tunnel.port",
             "tombolo.service.cidr",
-            "tombolo.default-global-namespace",
+            "tombolo." + GlobalNamespaces.SETTING,
             "tombolo.kvstore.lease",
             "tombolo.kvstore.heartbeat",
             "tombolo.image-version");

@@ -24,6 +24,11 @@ public final class KernelIpcache implements Target<Prefix, IpcacheEntry> {
         this.ranges = ranges;
     }
 
+    /** How many single addresses there is room for. */
+    int capacity() {
+        return hosts.capacity();
+    }
+
     @Override
     public Map<Prefix, IpcacheEntry> observe() throws IOException {
         var rows = new HashMap<Prefix, IpcacheEntry>();

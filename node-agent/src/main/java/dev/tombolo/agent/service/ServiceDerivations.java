@@ -19,14 +19,12 @@ import dev.tombolo.reconciler.table.Table;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Keeps the global services and their frontends planned, service by service. */
 public final class ServiceDerivations {
-    private static final String NAMESPACE_GLOBAL = "clustermesh.cilium.io/global";
     private static final ClusterName FIRST_CLUSTER = new ClusterName("0");
 
     private ServiceDerivations() {}
@@ -94,7 +92,7 @@ public final class ServiceDerivations {
                 .flatMap(service -> ServicePlan.plan(
                         in.self(),
                         service,
-                        takesPart(in.namespaces().snapshot().get(name.namespace())),
+                        in.namespaces().snapshot().get(name.namespace()),
                         slices.keys(key).stream()
                                 .flatMap(slice -> rows.get(slice).stream())
                                 .toList(),
@@ -114,13 +112,6 @@ public final class ServiceDerivations {
             found.add(row.getValue());
         }
         return found;
-    }
-
-    static boolean takesPart(Optional<KubeNamespace> namespace) {
-        return namespace
-                .map(found -> found.annotations().getOrDefault(NAMESPACE_GLOBAL, "true"))
-                .map(text -> !text.strip().toLowerCase(Locale.ROOT).equals("false"))
-                .orElse(true);
     }
 
     /** One row of the kernel's map for each frontend; the first service by name keeps an address that two claim. */

@@ -2,11 +2,13 @@ package dev.tombolo.agent.service;
 
 import dev.tombolo.agent.path.Path;
 import dev.tombolo.kube.object.KubeEndpointSlice;
+import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.SocketEndpoint;
+import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.MeshService;
 import dev.tombolo.model.service.ServiceAnnotations;
 import dev.tombolo.model.service.ServiceName;
@@ -27,8 +29,12 @@ import java.util.stream.Collectors;
 public final class ServicePlan {
     private ServicePlan() {}
 
-    /** This cluster, as backends name it. */
-    public record Self(ClusterName name, ClusterId id) {}
+    /**
+     * This cluster, as backends name it.
+     *
+     * @param namespaces those of its namespaces that take part in the mesh
+     */
+    public record Self(ClusterName name, ClusterId id, GlobalNamespaces namespaces) {}
 
     /**
      * Empty for a Service that is not global, is headless or has no address: those are left to the cluster's own proxy.
@@ -38,7 +44,7 @@ public final class ServicePlan {
     public static Optional<GlobalService> plan(
             Self self,
             KubeService service,
-            boolean namespaceTakesPart,
+            Optional<KubeNamespace> namespace,
             Collection<KubeEndpointSlice> slices,
             Collection<MeshService> remote,
             Function<IpAddress, Optional<Path>> paths,
@@ -47,7 +53,7 @@ public final class ServicePlan {
         var annotations = ServiceAnnotations.parse(name, service.annotations());
         boolean external = service.type() == KubeService.Type.EXTERNAL_NAME;
         if (!annotations.global()
-                || !namespaceTakesPart
+                || !self.namespaces().include(namespace.map(KubeNamespace::annotations))
                 || external
                 || service.headless()
                 || service.clusterIps().isEmpty()) {

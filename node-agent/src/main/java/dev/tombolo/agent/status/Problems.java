@@ -208,6 +208,13 @@ public final class Problems {
                         + "/sys/fs/bpf and /sys/fs/cgroup");
     }
 
+    public static Problem ofSockets(String failure) {
+        return new Problem(
+                "UDP sockets",
+                "connected ones cannot all be ended when their backend leaves: " + failure,
+                "the kernel needs CONFIG_INET_DIAG_DESTROY, and the pod is to be privileged with hostPID");
+    }
+
     /** What the node does with packets that go through it, and we with them. */
     public static List<Problem> ofForwardPolicy(ForwardPolicy policy, String device) {
         return switch (policy) {

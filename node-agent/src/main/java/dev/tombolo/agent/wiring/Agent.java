@@ -1,10 +1,12 @@
 package dev.tombolo.agent.wiring;
 
 import dev.tombolo.agent.ipcache.KernelIpcache;
+import dev.tombolo.agent.ipcache.SharedIpcache;
 import dev.tombolo.agent.mesh.ApplyTimes;
 import dev.tombolo.agent.mesh.FollowedClusters;
 import dev.tombolo.agent.mesh.MeshPlans;
 import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.agent.mesh.OwnAddresses;
 import dev.tombolo.agent.node.DeviceTarget;
 import dev.tombolo.agent.node.OwnNodePlan;
 import dev.tombolo.agent.node.TunnelDevice;
@@ -13,7 +15,9 @@ import dev.tombolo.agent.path.NftTable;
 import dev.tombolo.agent.path.OwnTunnel;
 import dev.tombolo.agent.probe.PathProbes;
 import dev.tombolo.agent.probe.UsedNodesPlan;
+import dev.tombolo.agent.service.AbandonedSockets;
 import dev.tombolo.agent.service.KernelServices;
+import dev.tombolo.agent.service.UdpBackends;
 import dev.tombolo.bpf.Datapath;
 import dev.tombolo.bpf.DatapathOptions;
 import dev.tombolo.kube.KubeApi;
@@ -60,6 +64,8 @@ final class Agent implements AutoCloseable {
     final TunnelDevice device;
     final MeshPlans plans;
     final FollowedClusters clusters;
+    final AbandonedSockets sockets;
+    private final OwnAddresses ownAddresses;
     private final Map<Invalid.Reason, AtomicLong> refused = new ConcurrentHashMap<>();
     private final Reconciler<ClusterName, Boolean> following;
     private final Reconciler<String, OwnTunnel> deviceLoop;
@@ -86,24 +92,21 @@ final class Agent implements AutoCloseable {
         device = new TunnelDevice(backend, settings.device(), key, settings.port(), tables.peers);
         datapath = Datapath.open(new DatapathOptions(settings.bpffs(), settings.cgroup(), settings.mapSizes()));
         netlink = Netlink.open();
+        var ipcache = new SharedIpcache(new KernelIpcache(datapath.ipcacheHosts(), datapath.ipcacheCidrs()));
+        var backends = new UdpBackends(new KernelServices(datapath.services()));
+        sockets = AbandonedSockets.start(datapath.socketDestroyer(), backends);
         var targets = new MeshPlans.Targets(
-                device,
-                new KernelRoutes(netlink),
-                new NftTable(HostCommand.here()),
-                new KernelIpcache(datapath.ipcacheHosts(), datapath.ipcacheCidrs()),
-                new KernelServices(datapath.services()));
+                device, new KernelRoutes(netlink), new NftTable(HostCommand.here()), ipcache.others(), backends);
         probes = PathProbes.remember(settings.state(), tables.believed.nodes(), tables.pathStates, clock);
         plans = new MeshPlans(tables, settings.self(), settings.tunnelRange(), targets, times, clock);
         var deviceTarget = new DeviceTarget(netlink, device, settings.device(), () -> deviceIsBack = true);
         deviceLoop = new Reconciler<>(tables.ownTunnel, deviceTarget, DEVICE_PASS, clock, RandomGenerator.getDefault())
                 .start();
-        clusters = new FollowedClusters(
-                new LocalEtcd(settings.tls(), tables.kubeServices),
-                tables.heard,
-                tables.wanted,
-                FollowPace.heartbeatEvery(settings.heartbeat()),
-                clock,
-                tables.refusals);
+        var etcd = new LocalEtcd(settings.tls(), tables.kubeServices);
+        var pace = FollowPace.heartbeatEvery(settings.heartbeat());
+        clusters = new FollowedClusters(etcd, tables.heard, tables.wanted, pace, clock, tables.refusals);
+        var self = new OwnAddresses.Self(settings.self().name(), settings.self().id(), settings.node());
+        ownAddresses = OwnAddresses.start(self, tables.kubeNodes, etcd, pace, tables.refusals, ipcache.own(), clock);
         following = new Reconciler<>(tables.wanted, clusters, FOLLOW_PASS, clock, RandomGenerator.getDefault()).start();
         ownTunnel = Derivation.into(tables.ownTunnel)
                 .from(tables.kubeNodes, name -> name.equals(settings.node()) ? List.of(MeshTables.OWN) : List.of())
@@ -228,6 +231,7 @@ final class Agent implements AutoCloseable {
     Map<String, Reconciler<?, ?>> loops() {
         var all = new java.util.TreeMap<>(plans.reconcilers());
         all.put("tunnel device", deviceLoop);
+        all.put("own addresses", ownAddresses.loop());
         return all;
     }
 
@@ -236,10 +240,12 @@ final class Agent implements AutoCloseable {
         sources.forEach(KubeSource::close);
         probes.close();
         ownTunnel.close();
+        ownAddresses.close();
         following.close();
         clusters.close();
         deviceLoop.close();
         plans.close();
+        sockets.close();
         datapath.close();
         netlink.close();
     }

@@ -70,6 +70,7 @@ final class AgentMetrics implements AutoCloseable {
         paths();
         disbelieved.register(rows(agent.tables.refusals.counts()), true);
         unreadable.register(rows(agent.refused()), true);
+        count("tombolo_sockets_destroyed", Tags.empty(), agent.sockets.ended());
         try {
             maps();
             traffic(agent.datapath.counters());

@@ -4,6 +4,7 @@ import dev.tombolo.model.Invalid;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.config.KnownKeys;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.service.GlobalNamespaces;
 import io.micronaut.context.env.Environment;
 import io.micronaut.context.env.EnvironmentPropertySource;
 import io.micronaut.context.env.PropertySource;
@@ -61,6 +62,15 @@ final class ConfigurationReader {
             refuse("max-connected-clusters", text, "255 or 511");
         }
         return text.equals("511") ? 511 : 255;
+    }
+
+    GlobalNamespaces namespaces() {
+        String text = text(GlobalNamespaces.SETTING, "true");
+        var read = GlobalNamespaces.tryParse(text);
+        if (read.isEmpty()) {
+            refuse(GlobalNamespaces.SETTING, text, GlobalNamespaces.EXPECTED);
+        }
+        return read.orElse(GlobalNamespaces.DEFAULT);
     }
 
     Optional<Prefix> range(String key) {

@@ -46,10 +46,11 @@ record Settings(
         var heartbeat = FollowPace.beat(
                 read.duration("kvstore.heartbeat", Duration.ofSeconds(60)),
                 read.duration("kvstore.lease", Duration.ofMinutes(15)));
+        var namespaces = read.namespaces();
         var mapSizes = read.mapSizes();
         read.refuseProblems();
         return new Settings(
-                new ServicePlan.Self(name, cluster),
+                new ServicePlan.Self(name, cluster, namespaces),
                 range,
                 device,
                 port,

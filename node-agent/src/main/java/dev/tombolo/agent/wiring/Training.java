@@ -19,6 +19,7 @@ import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.reconciler.loop.MemoryTarget;
 import dev.tombolo.reconciler.loop.Reconciler;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -76,7 +77,7 @@ public final class Training {
                 new MemoryTarget<>(),
                 new MemoryTarget<>(),
                 new MemoryTarget<>());
-        var self = new ServicePlan.Self(new ClusterName("east"), new ClusterId(1));
+        var self = new ServicePlan.Self(new ClusterName("east"), new ClusterId(1), GlobalNamespaces.DEFAULT);
         try (var plans = new MeshPlans(tables, self, Prefix.parse("100.64.64.0/18"), targets, (_, _) -> {}, clock);
                 var clusters = new FollowedClusters(
                         () -> etcd, tables.heard, tables.wanted, FollowPace.DEFAULT, clock, tables.refusals);

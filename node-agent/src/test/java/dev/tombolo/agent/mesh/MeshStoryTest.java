@@ -32,6 +32,7 @@ import dev.tombolo.model.net.Protocol;
 import dev.tombolo.model.node.MeshNode;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.model.node.WireGuardKey;
+import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.MeshService;
 import dev.tombolo.model.service.ServiceName;
 import dev.tombolo.model.service.ServicePort;
@@ -91,7 +92,7 @@ class MeshStoryTest {
         var behind = around.targets(tables);
         ipcache = new Refusable<>(behind.ipcache());
         targets = new MeshPlans.Targets(behind.peers(), behind.routes(), behind.nft(), ipcache, behind.services());
-        var self = new ServicePlan.Self(new ClusterName("east"), new ClusterId(1));
+        var self = new ServicePlan.Self(new ClusterName("east"), new ClusterId(1), GlobalNamespaces.DEFAULT);
         plans = new MeshPlans(tables, self, Prefix.parse("100.64.64.0/18"), targets, this::took, CLOCK);
         clusters =
                 new FollowedClusters(around, tables.heard, tables.wanted, FollowPace.DEFAULT, CLOCK, tables.refusals);

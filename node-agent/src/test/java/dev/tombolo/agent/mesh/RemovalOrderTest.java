@@ -59,7 +59,8 @@ class RemovalOrderTest {
         var before = Optional.ofNullable(tables);
         tables = new MeshTables();
         before.ifPresent(this::read);
-        var self = new ServicePlan.Self(new ClusterName("east"), new ClusterId(1));
+        var self = new ServicePlan.Self(
+                new ClusterName("east"), new ClusterId(1), dev.tombolo.model.service.GlobalNamespaces.DEFAULT);
         plans = new MeshPlans(
                 tables, self, Prefix.parse("100.64.64.0/18"), kernel.targets(), (_, _) -> {}, Clock.systemUTC());
         tables.ownTunnel.put(MeshTables.OWN, new OwnTunnel("wg", Optional.of(IpAddress.parse("100.64.64.1")), 1420));

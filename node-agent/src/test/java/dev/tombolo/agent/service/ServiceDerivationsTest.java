@@ -14,6 +14,7 @@ import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Protocol;
 import dev.tombolo.model.node.NodeId;
+import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.MeshService;
 import dev.tombolo.model.service.ServiceName;
 import dev.tombolo.model.service.ServicePort;
@@ -34,13 +35,37 @@ class ServiceDerivationsTest {
     private final Table<String, KubeNamespace> namespaces = new Table<>("namespaces");
     private final Table<RemoteService, MeshService> remote = new Table<>("remote");
     private final Table<IpAddress, Path> paths = new Table<>("paths");
-    private final ServiceDerivations.Inputs inputs = new ServiceDerivations.Inputs(
-            new ServicePlan.Self(new ClusterName("east"), new ClusterId(1)),
-            services,
-            slices,
-            namespaces,
-            remote,
-            paths);
+    private final ServiceDerivations.Inputs inputs = inputs(GlobalNamespaces.DEFAULT);
+
+    private ServiceDerivations.Inputs inputs(GlobalNamespaces taking) {
+        var self = new ServicePlan.Self(new ClusterName("east"), new ClusterId(1), taking);
+        return new ServiceDerivations.Inputs(self, services, slices, namespaces, remote, paths);
+    }
+
+    @Test
+    void aNamespaceTakesPartIfItSaysSoOrElseIfTheSettingDoes() {
+        service(1);
+        initialize();
+        var optIn = new Table<ServiceName, GlobalService>("opt in");
+        var optOut = new Table<ServiceName, GlobalService>("opt out");
+        try (var _ = ServiceDerivations.globals(inputs(new GlobalNamespaces(false)), optIn);
+                var _ = ServiceDerivations.globals(inputs, optOut)) {
+            await().until(() -> optIn.initialized() && optOut.snapshot().size() == 1);
+            assertThat(optIn.snapshot().size()).isZero();
+            shop(Map.of(GlobalNamespaces.ANNOTATION, "True"));
+            await().until(() -> optIn.snapshot().size() == 1);
+            assertThat(optOut.snapshot().size()).isEqualTo(1);
+            shop(Map.of(GlobalNamespaces.ANNOTATION, "yes"));
+            await().until(() -> optIn.snapshot().size() + optOut.snapshot().size() == 0);
+            shop(Map.of());
+            await().until(() -> optOut.snapshot().size() == 1);
+            assertThat(optIn.snapshot().size()).isZero();
+        }
+    }
+
+    private void shop(Map<String, String> annotations) {
+        namespaces.put("shop", new KubeNamespace("shop", Map.of(), annotations));
+    }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
@@ -95,6 +120,7 @@ class ServiceDerivationsTest {
     private void initialize() {
         services.markInitialized();
         slices.markInitialized();
+        shop(Map.of());
         namespaces.markInitialized();
         remote.markInitialized();
         paths.markInitialized();

@@ -3,6 +3,7 @@ package dev.tombolo.agent.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tombolo.model.service.GlobalNamespaces;
 import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,6 +22,15 @@ class SettingsTest {
         assertThat(settings.tunnelRange()).hasToString("100.64.64.0/18");
         assertThat(settings.heartbeat()).isEqualTo(Duration.ofSeconds(60));
         assertThat(settings.mapSizes()).isEmpty();
+        assertThat(settings.self().namespaces()).isEqualTo(GlobalNamespaces.DEFAULT);
+    }
+
+    @Test
+    void namespacesMayHaveToSayThatTheyTakePart() throws IOException {
+        assertThat(read(Map.of("tombolo.default-global-namespace", false))
+                        .self()
+                        .namespaces())
+                .isEqualTo(new GlobalNamespaces(false));
     }
 
     @Test
@@ -39,6 +49,7 @@ class SettingsTest {
                 "tombolo.tunnel.cidr", "100.64.0.0",
                 "tombolo.kvstore.heartbeat", "1s",
                 "tombolo.maps.backends", 3,
+                "tombolo.default-global-namespace", "no",
                 "tombolo.tunel.device", "hidden");
         assertThatThrownBy(() -> read(wrong))
                 .hasMessageContaining("tombolo.cluster.id: read 300, expected a number within 1–255")
@@ -46,6 +57,7 @@ class SettingsTest {
                 .hasMessageContaining("tombolo.tunnel.cidr: read 100.64.0.0")
                 .hasMessageContaining("tombolo.kvstore.heartbeat: read 1s")
                 .hasMessageContaining("tombolo.maps.backends: read 3")
+                .hasMessageContaining("tombolo.default-global-namespace: read no, expected true or false")
                 .hasMessageContaining("read tombolo.tunel.device, expected perhaps tombolo.tunnel.device")
                 .hasMessageNotContaining("hidden");
     }

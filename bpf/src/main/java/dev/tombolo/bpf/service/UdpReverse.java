@@ -1,0 +1,6 @@
+package dev.tombolo.bpf.service;
+
+import dev.tombolo.model.net.IpAddress;
+
+/** Value of {@code udp_reverse}: the service that the backend stands for. */
+public record UdpReverse(IpAddress service, int port) {}
