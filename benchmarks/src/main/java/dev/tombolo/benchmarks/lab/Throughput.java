@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One TCP stream from a pod of one cluster to a pod of the other, as Tombolo set it up, and over the same device and pods
@@ -91,7 +90,7 @@ final class Throughput {
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            TimeUnit.MILLISECONDS.sleep(300);
+            awaitListening(server);
             var json = new ObjectMapper()
                     .readTree(Shell.run(
                             "",
@@ -113,14 +112,18 @@ final class Throughput {
             return Optional.empty();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
         } finally {
             if (listening != null) {
                 listening.destroyForcibly();
             }
         }
+    }
+
+    private static void awaitListening(ContainerRecord server) {
+        MeshLab.await(
+                "the server",
+                () -> Optional.of(Shell.attempt(MeshLab.in(server, "ss", "-ltnH", "sport = :5201")))
+                        .filter(listening -> listening.contains(":5201")));
     }
 
     private ContainerRecord agent(int cluster, String node) {
