@@ -46,9 +46,11 @@ final class Throughput {
         var ours = new ArrayList<Round>();
         var bare = new ArrayList<Round>();
         for (int round = 0; round < rounds; round++) {
+            stop(1, client.node());
+            stop(2, server.node());
             transfer(client, server).ifPresent(ours::add);
-            detach(1, client.node());
-            detach(2, server.node());
+            MeshLab.onNode(agent(1, client.node()), BARE);
+            MeshLab.onNode(agent(2, server.node()), BARE);
             transfer(client, server).ifPresent(bare::add);
             attach(1, client.node());
             attach(2, server.node());
@@ -133,11 +135,9 @@ final class Throughput {
                 .orElseThrow();
     }
 
-    /** The agent is stopped meanwhile, or it would mend what is taken away. */
-    private void detach(int cluster, String node) {
-        var agent = agent(cluster, node);
-        Shell.run("kill", "-STOP", Long.toString(agent.pid()));
-        MeshLab.onNode(agent, BARE);
+    /** The agent would mend what is taken away; and both ways of a round are to have the same of the machine. */
+    private void stop(int cluster, String node) {
+        Shell.run("kill", "-STOP", Long.toString(agent(cluster, node).pid()));
     }
 
     private void attach(int cluster, String node) {
