@@ -15,6 +15,9 @@ public record EgressGroup(int count, List<Integer> slots) implements Packed {
 
     /** The rest of the array is zero, as the kernel gives it back. */
     public EgressGroup {
+        if (count < 0 || count > MAX_SLOTS || slots.size() > MAX_SLOTS) {
+            throw new IllegalArgumentException("a group has room for " + MAX_SLOTS + " gateways");
+        }
         var filled = new ArrayList<>(slots);
         filled.addAll(Collections.nCopies(MAX_SLOTS - slots.size(), 0));
         slots = List.copyOf(filled);
