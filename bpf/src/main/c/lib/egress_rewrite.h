@@ -4,10 +4,13 @@
 
 #include "egress_packet.h"
 
-#define HEADER_CHECKSUM	10
-#define HEADER_SOURCE	12
-#define HEADER_DESTINATION	16
-#define HEADER_TTL	8
+#define V4_CHECKSUM	10
+#define V4_SOURCE	12
+#define V4_DESTINATION	16
+#define V4_TTL		8
+#define V6_SOURCE	8
+#define V6_DESTINATION	24
+#define V6_HOP_LIMIT	7
 #define ICMP_CHECKSUM	2
 #define ICMP_ID		4
 #define UDP_CHECKSUM	6
@@ -16,20 +19,33 @@
 #define TCP_OPTION_NOP	1
 #define TCP_OPTION_MSS	2
 #define MAX_OPTIONS	12
-#define IPV4_TCP	40
+#define V4_TCP		40
+#define V6_TCP		60
 
-/* An address in an IPv4 header, and the checksum of that header. */
-static __always_inline long replace_address(struct __sk_buff *skb, __u32 l3, __u32 field, __be32 from,
-					    __be32 to)
+/* One end in a header, and that header's checksum if it has one. */
+static __always_inline long replace_end(struct __sk_buff *skb, const struct packet *p, __u32 l3, bool source,
+					const struct addr *to)
 {
-	return bpf_l3_csum_replace(skb, l3 + HEADER_CHECKSUM, from, to, sizeof(to)) ||
-	       bpf_skb_store_bytes(skb, l3 + field, &to, sizeof(to), 0);
+	__be32 was = addr_v4_bits(&p->near), is = addr_v4_bits(to);
+
+	if (!p->is_v4)
+		return bpf_skb_store_bytes(skb, l3 + (source ? V6_SOURCE : V6_DESTINATION), to, sizeof(*to), 0);
+	return bpf_l3_csum_replace(skb, l3 + V4_CHECKSUM, was, is, sizeof(is)) ||
+	       bpf_skb_store_bytes(skb, l3 + (source ? V4_SOURCE : V4_DESTINATION), &is, sizeof(is), 0);
+}
+
+/* What putting one address for the other adds to a checksum. */
+static __always_inline __s64 address_difference(const struct packet *p, const struct addr *to)
+{
+	struct addr from = p->near, into = *to;
+
+	return bpf_csum_diff((__be32 *)&from, sizeof(from), (__be32 *)&into, sizeof(into), 0);
 }
 
 /* Where the near port is in the header of a packet that goes outward, or the other way. */
 static __always_inline __u32 near_port_offset(__u8 protocol, bool outward)
 {
-	if (protocol == IPPROTO_ICMP)
+	if (is_icmp(protocol))
 		return ICMP_ID;
 	return outward ? 0 : 2;
 }
@@ -46,32 +62,44 @@ static __always_inline __u32 checksum_offset(__u8 protocol)
 	}
 }
 
-/* Address and port in the transport's checksum; ICMP's knows no address, and UDP's may be absent. */
-static __always_inline long replace_checksum(struct __sk_buff *skb, const struct packet *p, __be32 address,
-					     __be16 port)
+/* Address and port in the transport's checksum. That of ICMP knows no address in IPv4; UDP's may be absent. */
+static __always_inline long replace_checksum(struct __sk_buff *skb, const struct packet *p,
+					     const struct addr *near, __be16 port)
 {
 	__u8 protocol = p->tuple.protocol;
 	__u32 at = p->l4 + checksum_offset(protocol);
 	__u64 flags = protocol == IPPROTO_UDP ? BPF_F_MARK_MANGLED_0 : 0;
 
 	if (protocol != IPPROTO_ICMP &&
-	    bpf_l4_csum_replace(skb, at, p->near, address, flags | BPF_F_PSEUDO_HDR | sizeof(address)))
+	    bpf_l4_csum_replace(skb, at, 0, address_difference(p, near), flags | BPF_F_PSEUDO_HDR))
 		return -1;
 	return bpf_l4_csum_replace(skb, at, p->tuple.near_port, port, flags | sizeof(port));
 }
 
 /*
- * What an ICMP error quotes. The quoted address and the checksum of its header change the error's own
- * checksum by nothing; the port does, and the quoted transport's checksum is left as nobody looks at it.
+ * An ICMP error's own checksum. In IPv4 the quoted address and the checksum of its header cancel out; in
+ * IPv6 the address counts twice, in the pseudo header and in what is quoted. The quoted transport's
+ * checksum is left: nobody looks at it.
  */
-static __always_inline long rewrite_quoted(struct __sk_buff *skb, const struct packet *p, bool outward,
-					   __be32 address, __be16 port)
+static __always_inline long error_checksum(struct __sk_buff *skb, const struct packet *p,
+					   const struct addr *near, __be16 port)
 {
+	__u32 at = p->l4 + ICMP_CHECKSUM;
+
+	if (!p->is_v4 &&
+	    (bpf_l4_csum_replace(skb, at, 0, address_difference(p, near), BPF_F_PSEUDO_HDR) ||
+	     bpf_l4_csum_replace(skb, at, 0, address_difference(p, near), 0)))
+		return -1;
+	return bpf_l4_csum_replace(skb, at, p->tuple.near_port, port, sizeof(port));
+}
+
+static __always_inline long rewrite_quoted(struct __sk_buff *skb, const struct packet *p, bool outward,
+					   const struct addr *near, __be16 port)
+{
+	/* The protocol is that of the flow: an error's own was read before. */
 	__u32 at = p->quoted_l4 + near_port_offset(p->tuple.protocol, !outward);
 
-	return replace_address(skb, p->quoted, outward ? HEADER_DESTINATION : HEADER_SOURCE,
-			       addr_v4_bits(&p->tuple.near), address) ||
-	       bpf_l4_csum_replace(skb, p->l4 + ICMP_CHECKSUM, p->tuple.near_port, port, sizeof(port)) ||
+	return replace_end(skb, p, p->quoted, !outward, near) || error_checksum(skb, p, near, port) ||
 	       bpf_skb_store_bytes(skb, at, &port, sizeof(port), 0);
 }
 
@@ -79,15 +107,13 @@ static __always_inline long rewrite_quoted(struct __sk_buff *skb, const struct p
 static __always_inline long rewrite_near(struct __sk_buff *skb, const struct packet *p, bool outward,
 					 const struct addr *near, __be16 port)
 {
-	__be32 address = addr_v4_bits(near);
-
-	if (replace_address(skb, p->l3, outward ? HEADER_SOURCE : HEADER_DESTINATION, p->near, address))
+	if (p->is_v4 != addr_is_v4(near) || replace_end(skb, p, p->l3, outward, near))
 		return -1;
 	if (p->is_later_fragment)
 		return 0;
 	if (p->quoted)
-		return rewrite_quoted(skb, p, outward, address, port);
-	if (replace_checksum(skb, p, address, port))
+		return rewrite_quoted(skb, p, outward, near, port);
+	if (replace_checksum(skb, p, near, port))
 		return -1;
 	return bpf_skb_store_bytes(skb, p->l4 + near_port_offset(p->tuple.protocol, outward), &port,
 				   sizeof(port), 0);
@@ -96,12 +122,13 @@ static __always_inline long rewrite_near(struct __sk_buff *skb, const struct pac
 /* A redirect skips the stack, which would have done it. */
 static __always_inline long decrement_ttl(struct __sk_buff *skb, const struct packet *p)
 {
-	__be16 from = bpf_htons(p->ttl << 8 | p->tuple.protocol);
-	__be16 to = bpf_htons((p->ttl - 1) << 8 | p->tuple.protocol);
+	__be16 from = bpf_htons(p->ttl << 8), to = bpf_htons((p->ttl - 1) << 8);
 	__u8 ttl = p->ttl - 1;
 
-	return bpf_l3_csum_replace(skb, p->l3 + HEADER_CHECKSUM, from, to, sizeof(to)) ||
-	       bpf_skb_store_bytes(skb, p->l3 + HEADER_TTL, &ttl, sizeof(ttl), 0);
+	if (!p->is_v4)
+		return bpf_skb_store_bytes(skb, p->l3 + V6_HOP_LIMIT, &ttl, sizeof(ttl), 0);
+	return bpf_l3_csum_replace(skb, p->l3 + V4_CHECKSUM, from, to, sizeof(to)) ||
+	       bpf_skb_store_bytes(skb, p->l3 + V4_TTL, &ttl, sizeof(ttl), 0);
 }
 
 /* Length of what leaves as one packet: a segment, where the device cuts. */
@@ -139,15 +166,16 @@ static __always_inline long lower_mss(struct __sk_buff *skb, const struct packet
 static __always_inline long clamp_mss(struct __sk_buff *skb, const struct packet *p, __u32 mtu)
 {
 	__u32 at = p->l4 + TCP_HEADER_MIN, end = p->l4 + p->tcp_length;
+	__u32 headers = p->is_v4 ? V4_TCP : V6_TCP;
 	struct tcp_option option;
 
-	if (p->quoted || p->is_later_fragment || !(p->tcp_flags & TCP_SYN) || mtu <= IPV4_TCP)
+	if (p->quoted || p->is_later_fragment || !(p->tcp_flags & TCP_SYN) || mtu <= headers)
 		return 0;
 	for (int i = 0; i < MAX_OPTIONS; i++) {
 		if (at + sizeof(option) > end || bpf_skb_load_bytes(skb, at, &option, sizeof(option)))
 			return 0;
 		if (option.kind == TCP_OPTION_MSS && option.length == sizeof(option))
-			return lower_mss(skb, p, at, option.mss, bpf_htons(mtu - IPV4_TCP));
+			return lower_mss(skb, p, at, option.mss, bpf_htons(mtu - headers));
 		if (option.kind == TCP_OPTION_END || (option.kind != TCP_OPTION_NOP && option.length < 2))
 			return 0;
 		at += option.kind == TCP_OPTION_NOP ? 1 : option.length;

@@ -197,7 +197,10 @@ struct {
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 } eg_rule SEC(".maps");
 
-/* Written by the agent: ranges of the clusters, never steered and never translated. */
+/*
+ * Written by the agent: ranges of the clusters, multicast and what is local to a link (by which IPv6 finds
+ * neighbours). Never steered and never translated.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
 	__type(key, struct egress_internal_key);

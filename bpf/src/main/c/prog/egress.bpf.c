@@ -49,7 +49,7 @@ static __always_inline enum verdict_reason parse_failure(enum parse_result resul
 /* Into an Ethernet device; the kernel finds the neighbour's address by a route of that device. */
 static __always_inline int to_ethernet(struct __sk_buff *skb, enum hook hook, __u32 ifindex)
 {
-	__be16 type = bpf_htons(ETH_P_IP);
+	__be16 type = skb->protocol;
 
 	/* A packet without a link layer is lost in redirect_neigh, silently. */
 	if (!carrier_l3_offset && (bpf_skb_change_head(skb, ETH_HLEN, 0) ||

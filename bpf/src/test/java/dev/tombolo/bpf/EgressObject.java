@@ -50,6 +50,9 @@ final class EgressObject implements AutoCloseable {
         source("10.1.0.3", EgressSource.HELD);
         source("10.1.0.4", EgressSource.ofSet(8));
         rule(7, "203.0.113.0/24", EgressAction.GATEWAY, 1);
+        source("2001:db8:1::2", EgressSource.ofSet(7));
+        maps.internal().put(EgressInternalKey.of(Prefix.parse("2001:db8:1::/48")), new EgressInternal(0));
+        rule(7, "2001:db8:9::/48", EgressAction.GATEWAY, 1);
         rule(7, "203.0.113.128/25", EgressAction.EXCLUDE, 0);
         rule(7, "203.0.113.66/32", EgressAction.DROP, 0);
         rule(7, "203.0.113.77/32", EgressAction.GATEWAY, 9);
@@ -60,6 +63,7 @@ final class EgressObject implements AutoCloseable {
         maps.gateways().put(new EgressGatewayKey(11), EgressGateway.remote(1, 1420));
         maps.gateways().put(new EgressGatewayKey(12), EgressGateway.LOCAL);
         address(1, "198.51.100.7", PORT_MIN, PORT_MAX);
+        address(1, "2001:db8:7::7", PORT_MIN, PORT_MAX);
         address(2, "198.51.100.8", PORT_MIN, PORT_MAX);
     }
 
@@ -72,8 +76,9 @@ final class EgressObject implements AutoCloseable {
     }
 
     void address(int group, String address, int portMin, int portMax) throws Exception {
-        maps.addresses()
-                .put(new EgressAddressKey(group, 4), new EgressAddress(IpAddress.parse(address), 1, portMin, portMax));
+        var parsed = IpAddress.parse(address);
+        var key = new EgressAddressKey(group, parsed.isV4() ? 4 : 6);
+        maps.addresses().put(key, new EgressAddress(parsed, 1, portMin, portMax));
     }
 
     BpfObject.TestRun run(String program, String packet) throws Exception {

@@ -8,14 +8,16 @@ import java.util.Map;
 
 /**
  * An Ethernet frame as text and back: {@code udp 192.0.2.1:4000 > 198.51.100.9:53 ttl=3}, {@code ping 192.0.2.1:7 >
- * 198.51.100.9} with the id as port, {@code icmp 192.0.2.1 > 198.51.100.9 type=3 code=4 [ udp … ]}. The text of a frame
- * says where a checksum is wrong.
+ * 198.51.100.9} with the id as port, {@code icmp 192.0.2.1 > 198.51.100.9 type=3 code=4 [ udp … ]}. After an IPv6
+ * address the port stands behind a {@code #}. The text of a frame says where a checksum is wrong.
  */
 final class Frame {
     static final int L3 = 14;
     private static final int ICMP = 1;
     private static final int TCP = 6;
     private static final int UDP = 17;
+    private static final int ICMP6 = 58;
+    private static final int FRAGMENT = 44;
     private static final Map<String, Integer> PROTOCOLS =
             Map.of("tcp", TCP, "udp", UDP, "ping", ICMP, "pong", ICMP, "icmp", ICMP, "sctp", 132);
 
@@ -24,7 +26,7 @@ final class Frame {
     static byte[] of(String text) {
         byte[] packet = packet(text);
         return ByteBuffer.allocate(L3 + packet.length)
-                .put(12, new byte[] {8, 0})
+                .putShort(12, (short) (packet[0] >> 4 == 4 ? 0x0800 : 0x86DD))
                 .put(L3, packet)
                 .array();
     }
@@ -38,26 +40,50 @@ final class Frame {
             attributes.put(pair[0], pair.length == 1 ? 1 : Integer.parseInt(pair[1]));
         }
         byte[] quoted = quote < 0 ? new byte[0] : packet(text.substring(quote + 1, text.lastIndexOf(']')));
+        boolean v4 = host(words[1]).isV4();
         byte[] transport = attributes.containsKey("frag")
                 ? new byte[attributes.getOrDefault("len", 8)]
-                : transport(words[0], port(words[1]), port(words[3]), attributes, quoted);
-        int header = attributes.containsKey("options") ? 24 : 20;
-        var ip = ByteBuffer.allocate(header + transport.length);
-        ip.put(0, (byte) (0x40 | header / 4)).putShort(2, (short) ip.capacity());
+                : transport(words[0], v4, port(words[1]), port(words[3]), attributes, quoted);
+        byte[] header =
+                v4 ? header4(words, attributes, transport.length) : header6(words, attributes, transport.length);
+        var ip = ByteBuffer.allocate(header.length + transport.length);
+        ip.put(header).put(transport);
+        int at = checksumAt(protocol(ip));
+        if (at >= 0 && !attributes.containsKey("frag") && !attributes.containsKey("nocsum")) {
+            ip.putShort(header.length + at, (short) transportChecksum(ip));
+        }
+        return ip.array();
+    }
+
+    private static byte[] header4(String[] words, Map<String, Integer> attributes, int payload) {
+        int size = attributes.containsKey("options") ? 24 : 20;
+        var ip = ByteBuffer.allocate(size);
+        ip.put(0, (byte) (0x40 | size / 4)).putShort(2, (short) (size + payload));
         ip.putShort(4, (short) (int) attributes.getOrDefault("id", 0));
         ip.putShort(6, (short) ((attributes.containsKey("df") ? 0x4000 : 0)
                 | (attributes.containsKey("mf") ? 0x2000 : 0)
                 | attributes.getOrDefault("frag", 0)));
         ip.put(8, (byte) (int) attributes.getOrDefault("ttl", 64)).put(9, (byte) (int) PROTOCOLS.get(words[0]));
-        ip.putInt(12, host(words[1])).putInt(16, host(words[3])).put(header, transport);
-        ip.putShort(10, (short) checksum(ip.slice(0, header), 0));
-        if (!attributes.containsKey("frag")) {
-            putTransportChecksum(ip, header, attributes.containsKey("nocsum"));
+        ip.putInt(12, host(words[1]).v4Bits()).putInt(16, host(words[3]).v4Bits());
+        return ip.putShort(10, (short) checksum(ip, 0)).array();
+    }
+
+    private static byte[] header6(String[] words, Map<String, Integer> attributes, int payload) {
+        boolean cut = attributes.containsKey("mf") || attributes.containsKey("frag");
+        int protocol = PROTOCOLS.get(words[0]) == ICMP ? ICMP6 : PROTOCOLS.get(words[0]);
+        var ip = ByteBuffer.allocate(cut ? 48 : 40).put(0, (byte) 0x60);
+        ip.putShort(4, (short) (ip.capacity() - 40 + payload)).put(6, (byte) (cut ? FRAGMENT : protocol));
+        ip.put(7, (byte) (int) attributes.getOrDefault("ttl", 64));
+        ip.put(8, host(words[1]).bytes16()).put(24, host(words[3]).bytes16());
+        if (cut) {
+            ip.put(40, (byte) protocol).putInt(44, attributes.getOrDefault("id", 0));
+            ip.putShort(42, (short) (attributes.getOrDefault("frag", 0) << 3 | (attributes.containsKey("mf") ? 1 : 0)));
         }
         return ip.array();
     }
 
-    private static byte[] transport(String kind, int from, int to, Map<String, Integer> attributes, byte[] quoted) {
+    private static byte[] transport(
+            String kind, boolean v4, int from, int to, Map<String, Integer> attributes, byte[] quoted) {
         int length = attributes.getOrDefault("len", 0);
         return switch (kind) {
             case "udp" ->
@@ -79,45 +105,54 @@ final class Frame {
                 yield tcp.array();
             }
             case "icmp" ->
-                ByteBuffer.allocate(8 + Math.min(quoted.length, 28))
+                ByteBuffer.allocate(8 + Math.min(quoted.length, v4 ? 28 : 48))
                         .put((byte) (int) attributes.get("type"))
                         .put((byte) (int) attributes.getOrDefault("code", 0))
-                        .put(8, quoted, 0, Math.min(quoted.length, 28))
+                        .put(8, quoted, 0, Math.min(quoted.length, v4 ? 28 : 48))
                         .array();
             case "ping", "pong" ->
                 ByteBuffer.allocate(8 + length)
-                        .put((byte) (kind.equals("ping") ? 8 : 0))
+                        .put((byte) (v4 ? kind.equals("ping") ? 8 : 0 : kind.equals("ping") ? 128 : 129))
                         .putShort(4, (short) (kind.equals("ping") ? from : to))
                         .array();
             default -> new byte[8 + length];
         };
     }
 
-    private static void putTransportChecksum(ByteBuffer ip, int header, boolean none) {
-        int protocol = ip.get(9);
-        int at = checksumAt(protocol);
-        if (at >= 0 && !none) {
-            ip.putShort(header + at, (short) transportChecksum(ip, header));
-        }
-    }
-
     private static int checksumAt(int protocol) {
         return switch (protocol) {
             case TCP -> 16;
             case UDP -> 6;
-            case ICMP -> 2;
+            case ICMP, ICMP6 -> 2;
             default -> -1;
         };
     }
 
-    private static int transportChecksum(ByteBuffer ip, int header) {
+    private static boolean isV4(ByteBuffer ip) {
+        return ip.get(0) >> 4 == 4;
+    }
+
+    private static boolean isCut(ByteBuffer ip) {
+        return !isV4(ip) && ip.get(6) == FRAGMENT;
+    }
+
+    private static int protocol(ByteBuffer ip) {
+        return ip.get(isV4(ip) ? 9 : isCut(ip) ? 40 : 6) & 0xFF;
+    }
+
+    private static int headerSize(ByteBuffer ip) {
+        return isV4(ip) ? (ip.get(0) & 0xF) * 4 : isCut(ip) ? 48 : 40;
+    }
+
+    private static int transportChecksum(ByteBuffer ip) {
+        int header = headerSize(ip);
         int length = ip.capacity() - header;
         int pseudo = 0;
-        if (ip.get(9) != ICMP) {
-            for (int at = 12; at < 20; at += 2) {
+        if (protocol(ip) != ICMP) {
+            for (int at = isV4(ip) ? 12 : 8; at < (isV4(ip) ? 20 : 40); at += 2) {
                 pseudo += ip.getShort(at) & 0xFFFF;
             }
-            pseudo += ip.get(9) + length;
+            pseudo += protocol(ip) + length;
         }
         return checksum(ip.slice(header, length), pseudo);
     }
@@ -138,47 +173,71 @@ final class Frame {
     }
 
     private static String describe(ByteBuffer ip, boolean quoted) {
-        int header = (ip.get(0) & 0xF) * 4;
-        int fragment = ip.getShort(6) & 0x1FFF;
-        int type = ip.get(header) & 0xFF;
-        String kind = PROTOCOLS.entrySet().stream()
-                .filter(entry -> entry.getValue() == ip.get(9))
-                .map(Map.Entry::getKey)
-                .filter(name -> ip.get(9) != ICMP || name.equals(type == 8 ? "ping" : type == 0 ? "pong" : "icmp"))
-                .findFirst()
-                .orElseThrow();
+        int header = headerSize(ip);
+        int fragment = isV4(ip) ? ip.getShort(6) & 0x1FFF : isCut(ip) ? (ip.getShort(42) & 0xFFFF) >> 3 : 0;
+        String kind = kind(ip);
         boolean ports = fragment == 0 && !kind.equals("icmp");
-        var text = new StringBuilder(kind).append(' ').append(IpAddress.v4(ip.getInt(12)));
-        text.append(ports && !kind.equals("pong") ? ":" + number(ip, header + (kind.equals("ping") ? 4 : 0)) : "");
-        text.append(" > ").append(IpAddress.v4(ip.getInt(16)));
-        text.append(ports && !kind.equals("ping") ? ":" + number(ip, header + (kind.equals("pong") ? 4 : 2)) : "");
-        text.append(fragment == 0 ? "" : " frag=" + fragment);
-        text.append(quoted || ip.get(8) == 64 ? "" : " ttl=" + ip.get(8));
+        String mark = isV4(ip) ? ":" : "#";
+        var text = new StringBuilder(kind).append(' ').append(end(ip, true));
+        text.append(ports && !kind.equals("pong") ? mark + number(ip, header + (kind.equals("ping") ? 4 : 0)) : "");
+        text.append(" > ").append(end(ip, false));
+        text.append(ports && !kind.equals("ping") ? mark + number(ip, header + (kind.equals("pong") ? 4 : 2)) : "");
+        int ttl = ip.get(isV4(ip) ? 8 : 7);
+        text.append(fragment == 0 ? "" : " frag=" + fragment).append(quoted || ttl == 64 ? "" : " ttl=" + ttl);
         if (kind.equals("tcp") && !quoted && ip.get(header + 12) >> 4 == 7) {
             text.append(" mss=").append(number(ip, header + 23));
         }
-        text.append(checksum(ip.slice(0, header), 0) == 0 ? "" : " BAD HEADER CHECKSUM");
-        if (fragment == 0 && !quoted && checksumAt(ip.get(9)) >= 0 && (ip.getShort(6) & 0x2000) == 0) {
-            boolean none = ip.get(9) == UDP && ip.getShort(header + 6) == 0;
-            text.append(none ? " nocsum" : transportChecksum(ip, header) == 0 ? "" : " BAD CHECKSUM");
+        if (!quoted && fragment == 0) {
+            text.append(checksums(ip));
         }
         if (kind.equals("icmp") && fragment == 0) {
             int inner = header + 8;
-            text.append(" type=").append(type).append(" [ ");
+            text.append(" type=").append(ip.get(header) & 0xFF).append(" [ ");
             text.append(describe(ip.slice(inner, ip.capacity() - inner), true)).append(" ]");
         }
-        return text.toString();
+        return text.append(isV4(ip) && checksum(ip.slice(0, header), 0) != 0 ? " BAD HEADER CHECKSUM" : "")
+                .toString();
+    }
+
+    private static String kind(ByteBuffer ip) {
+        int type = ip.get(headerSize(ip)) & 0xFF;
+        return switch (protocol(ip)) {
+            case TCP -> "tcp";
+            case UDP -> "udp";
+            case ICMP -> type == 8 ? "ping" : type == 0 ? "pong" : "icmp";
+            case ICMP6 -> type == 128 ? "ping" : type == 129 ? "pong" : "icmp";
+            default -> "sctp";
+        };
+    }
+
+    private static IpAddress end(ByteBuffer ip, boolean source) {
+        byte[] bytes = new byte[isV4(ip) ? 4 : 16];
+        ip.get(isV4(ip) ? source ? 12 : 16 : source ? 8 : 24, bytes);
+        return IpAddress.of(bytes);
+    }
+
+    /** That of a whole packet; of a first fragment it cannot be told. */
+    private static String checksums(ByteBuffer ip) {
+        int at = checksumAt(protocol(ip));
+        if (at < 0 || isCut(ip) || isV4(ip) && (ip.getShort(6) & 0x2000) != 0) {
+            return "";
+        }
+        if (protocol(ip) == UDP && ip.getShort(headerSize(ip) + at) == 0) {
+            return " nocsum";
+        }
+        return transportChecksum(ip) == 0 ? "" : " BAD CHECKSUM";
     }
 
     private static int number(ByteBuffer ip, int at) {
         return ip.getShort(at) & 0xFFFF;
     }
 
-    private static int host(String place) {
-        return IpAddress.parse(place.split(":")[0]).v4Bits();
+    private static IpAddress host(String place) {
+        return IpAddress.parse(place.split(place.contains(".") ? ":" : "#")[0]);
     }
 
     private static int port(String place) {
-        return place.contains(":") ? Integer.parseInt(place.split(":")[1]) : 0;
+        int at = place.indexOf(place.contains(".") ? ':' : '#');
+        return at < 0 ? 0 : Integer.parseInt(place.substring(at + 1));
     }
 }
