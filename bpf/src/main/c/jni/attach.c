@@ -60,6 +60,9 @@ jint attach_cgroup(JNIEnv *env, jclass c, jint program, jstring cgroup, jint typ
 	return link;
 }
 
+/* As enum bpf_attach_type numbers it, which older headers lack. */
+#define TCX_EGRESS	47
+
 enum device_command { TCX, CLSACT, CLSACT_DETACH, SOCKET };
 
 struct device_call {
@@ -69,7 +72,8 @@ struct device_call {
 
 static int clsact(struct device_call *call, int ifindex)
 {
-	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex, .attach_point = BPF_TC_INGRESS);
+	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex,
+		    .attach_point = call->type == TCX_EGRESS ? BPF_TC_EGRESS : BPF_TC_INGRESS);
 	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = 0x746f, .priority = 1);
 	int result;
 

@@ -47,7 +47,7 @@ static const JNINativeMethod natives[] = {
 	{ "attachCgroup", "(I" S "I)I", attach_cgroup },
 	{ "device", "(II" S S "I)I", device },
 	{ "linkUpdate", "(II)I", link_update },
-	{ "testRun", "(I" B "I" B ")I", test_run },
+	{ "testRun", "(I" B "I" B B ")I", test_run },
 	{ "possibleCpus", "()I", possible_cpus },
 	{ "mountBpffs", "(" S ")I", mount_bpffs },
 	{ "probeHelper", "(II)I", probe_helper },

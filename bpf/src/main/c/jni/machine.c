@@ -9,15 +9,21 @@
 
 #include "natives.h"
 
-/* Returns the program's own result, which may be negative, in result[0]. */
-jint test_run(JNIEnv *env, jclass c, jint program, jobject in, jint size, jobject result)
+/* Four ints: the mark in and out, the segment size in, the program's own result, room and size of out. */
+jint test_run(JNIEnv *env, jclass c, jint program, jobject in, jint size, jobject out, jobject context)
 {
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = address(env, in), .data_size_in = size, .repeat = 1);
+	__u32 *four = address(env, context);
+	struct __sk_buff skb = { .mark = four[0], .gso_size = four[1] };
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = address(env, in), .data_size_in = size, .repeat = 1,
+		    .data_out = address(env, out), .data_size_out = four[3], .ctx_in = &skb,
+		    .ctx_size_in = sizeof(skb), .ctx_out = &skb, .ctx_size_out = sizeof(skb));
 
 	(void)c;
 	if (bpf_prog_test_run_opts(program, &opts))
 		return -errno;
-	*(__u32 *)address(env, result) = opts.retval;
+	four[0] = skb.mark;
+	four[2] = opts.retval;
+	four[3] = opts.data_size_out;
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 /* Inlining leaves no trace of an enum in BTF, and Java reads the names there. */
 const volatile enum verdict_reason btf_of_verdict_reason = FORWARDED;
 const volatile enum hook btf_of_hook = HOOK_SOCKET;
+const volatile enum metrics_room btf_of_metrics_room = METRICS_HOOKS;
 
 static __always_inline void traffic_add(struct traffic *t, __u64 bytes)
 {
@@ -16,7 +17,7 @@ static __always_inline void traffic_add(struct traffic *t, __u64 bytes)
 
 static __always_inline void count_verdict(enum verdict_reason reason, enum hook hook, __u64 bytes)
 {
-	__u32 key = reason * HOOKS + hook;
+	__u32 key = reason * METRICS_HOOKS + hook;
 	struct traffic *t = bpf_map_lookup_elem(&metrics, &key);
 
 	if (t)

@@ -18,15 +18,40 @@ enum verdict_reason {
 	DROP_SPOOFED_LOCAL	= 9,	/* from the tunnel, with an address of this cluster */
 	DROP_NOT_IP		= 10,
 	COUNTER_FAILED	= 11,
+	PASS_EXCLUDED		= 12,	/* an egress policy excludes the destination */
+	PASS_TO_LOCAL_GATEWAY	= 13,	/* through the stack of this node */
+	PASS_TOO_BIG		= 14,	/* the stack answers: packet too big */
+	PASS_TTL_EXPIRED	= 15,	/* the stack answers: time exceeded */
+	DROP_HELD		= 16,	/* from a pod that is not classified yet */
+	DROP_BY_RULE		= 17,
+	DROP_NO_GATEWAY		= 18,
+	DROP_NO_EGRESS_ADDRESS	= 19,
+	DROP_PORTS_EXHAUSTED	= 20,
+	DROP_NAT_FULL		= 21,
+	DROP_NO_MAPPING		= 22,	/* an ICMP error about a flow that is not translated */
+	DROP_UNTRANSLATED	= 23,	/* would have left with another address than the policy's */
+	DROP_UNSUPPORTED	= 24,	/* a protocol or family that cannot be translated */
+	DROP_FRAGMENT		= 25,	/* a later fragment whose first one was not seen */
+	DROP_NOT_A_REPLY	= 26,
+	DROP_NOT_SELECTED	= 27,	/* at a gateway, from a source that no policy sends there */
+	DROP_HELPER_FAILED	= 28,
 };
 
 enum hook {
 	HOOK_SOCKET		= 0,
 	HOOK_FROM_TUNNEL	= 1,
+	HOOK_EGRESS_SOURCE	= 2,
+	HOOK_EGRESS_GATEWAY	= 3,
+	HOOK_EGRESS_LOCAL	= 4,
+	HOOK_EGRESS_REPLY	= 5,
+	HOOK_EGRESS_RETURN	= 6,
 };
 
-#define HOOKS		2
-#define METRICS_MAX	64
+/* Room for more of both, or a version with another hook would read the counters of the one before it askew. */
+enum metrics_room {
+	METRICS_HOOKS	= 16,
+	METRICS_REASONS	= 64,
+};
 
 struct cluster_traffic_key {
 	__u32	cluster_id;
@@ -43,7 +68,7 @@ _Static_assert(sizeof(struct traffic) == 16, "traffic");
 /* Written by every program, read by the agent; never missing. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__type(key, __u32); /* reason * HOOKS + hook */
+	__type(key, __u32); /* reason * METRICS_HOOKS + hook */
 	__type(value, struct traffic);
-	__uint(max_entries, METRICS_MAX);
+	__uint(max_entries, METRICS_REASONS * METRICS_HOOKS);
 } metrics SEC(".maps");

@@ -76,7 +76,7 @@ public final class BpfMap<K, V> {
         check(LibBpf.mapElement(LibBpf.UPDATE, fd(), key, value, 0), "update");
     }
 
-    /** Takes a row, to be written with others. */
+    /** Takes a row: to be written with others, or as it was read. */
     @FunctionalInterface
     public interface Put<K, V> {
         void row(K key, V value) throws BpfException;
@@ -125,14 +125,19 @@ public final class BpfMap<K, V> {
     /** A copy of all entries; for a per-CPU map, of the first CPU's values. Entries may change meanwhile. */
     public synchronized Map<K, V> entries() throws BpfException {
         var entries = new HashMap<K, V>();
-        if (perCpu || !readInBatches(entries)) {
-            readOneByOne(entries);
-        }
+        forEach(entries::put);
         return entries;
     }
 
+    /** The same without a copy of them all. An entry may come twice where others come and go meanwhile. */
+    public synchronized void forEach(Put<K, V> entries) throws BpfException {
+        if (perCpu || !readInBatches(entries)) {
+            readOneByOne(entries);
+        }
+    }
+
     /** False where the kernel has no batches for this kind of map, or one bucket is fuller than a batch. */
-    private boolean readInBatches(Map<K, V> entries) throws BpfException {
+    private boolean readInBatches(Put<K, V> entries) throws BpfException {
         prepareBatch();
         var count = buffer(4);
         ByteBuffer from = null;
@@ -148,7 +153,7 @@ public final class BpfMap<K, V> {
                 check(result, "iteration");
             }
             for (int row = 0; row < count.getInt(0); row++) {
-                entries.put(keys.read(batchKeys, row * keys.size()), values.read(batchValues, row * values.size()));
+                entries.row(keys.read(batchKeys, row * keys.size()), values.read(batchValues, row * values.size()));
             }
             if (result == -Errno.ENOENT) {
                 break;
@@ -165,13 +170,13 @@ public final class BpfMap<K, V> {
         return buffer(Math.max(keys.size(), 4));
     }
 
-    private void readOneByOne(Map<K, V> entries) throws BpfException {
+    private void readOneByOne(Put<K, V> entries) throws BpfException {
         var next = buffer(keys.size());
         int result = LibBpf.mapElement(LibBpf.NEXT_KEY, fd(), null, next, 0);
         for (long i = 0; result == 0 && i <= 2L * capacity; i++) {
             K found = keys.read(next, 0);
             if (LibBpf.mapElement(LibBpf.LOOKUP, fd(), next, value, 0) == 0) {
-                entries.put(found, values.read(value, 0));
+                entries.row(found, values.read(value, 0));
             }
             keys.write(found, key, 0);
             result = LibBpf.mapElement(LibBpf.NEXT_KEY, fd(), key, next, 0);

@@ -6,6 +6,8 @@ import java.nio.ByteOrder;
 
 /** A compiled eBPF object: sizes and constants are set before {@link #load}, maps and programs are there after it. */
 public final class BpfObject implements AutoCloseable {
+    private static final int TEST_RUN_ROOM = 64;
+
     private final String name;
     private final Btf btf;
     private final ByteBuffer elf;
@@ -100,10 +102,22 @@ public final class BpfObject implements AutoCloseable {
 
     /** Runs a packet through a program that is loaded; returns its verdict. */
     public int testRun(String program, byte[] packet) throws BpfException {
+        return testRun(program, packet, 0, 0).verdict();
+    }
+
+    /** What a program made of a packet. */
+    record TestRun(int verdict, byte[] packet, int mark) {}
+
+    /** The same, with the mark and the segment size that the packet comes with. */
+    TestRun testRun(String program, byte[] packet, int mark, int segmentSize) throws BpfException {
         var in = ByteBuffer.allocateDirect(packet.length).put(0, packet);
-        var result = ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder());
-        BpfException.check(LibBpf.testRun(programFd(program), in, packet.length, result), "test run", program);
-        return result.getInt(0);
+        var out = ByteBuffer.allocateDirect(packet.length + TEST_RUN_ROOM);
+        var context = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
+        context.putInt(0, mark).putInt(4, segmentSize).putInt(12, out.capacity());
+        BpfException.check(LibBpf.testRun(programFd(program), in, packet.length, out, context), "test run", program);
+        byte[] left = new byte[context.getInt(12)];
+        out.get(left);
+        return new TestRun(context.getInt(8), left, context.getInt(0));
     }
 
     boolean isClosed() {

@@ -27,8 +27,16 @@ public final class Btf {
     private static final int SYMBOL_TABLE = 2;
     private static final int SYMBOL_SIZE = 24;
 
-    /** One field of a struct; offset and size in bytes. */
-    public record Field(String name, int offset, int size, boolean bigEndian, String struct) {}
+    /** One field of a struct; offset and size in bytes, the size of all elements where it is an array. */
+    public record Field(String name, int offset, int size, boolean bigEndian, String struct, int elements) {
+        static Field scalar(String name, int offset, int size) {
+            return new Field(name, offset, size, false, "", 1);
+        }
+
+        boolean isArray() {
+            return elements > 1;
+        }
+    }
 
     private record Member(String name, int type, int offset) {}
 
@@ -148,8 +156,8 @@ public final class Btf {
                 .filter(type -> type.kind() == DATASEC && type.name().equals(".rodata"))
                 .flatMap(type -> type.members().stream())
                 .filter(member -> types.get(member.type()).name().equals(name))
-                .map(member -> new Field(
-                        name, symbols.get(name), sizeOf(types.get(member.type()).sizeOrType()), false, ""))
+                .map(member -> Field.scalar(
+                        name, symbols.get(name), sizeOf(types.get(member.type()).sizeOrType())))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no constant " + name + " in .rodata"));
     }
@@ -163,7 +171,12 @@ public final class Btf {
         }
         var type = types.get(id);
         return new Field(
-                member.name(), member.offset() / 8, sizeOf(id), bigEndian, type.kind() == STRUCT ? type.name() : "");
+                member.name(),
+                member.offset() / 8,
+                sizeOf(id),
+                bigEndian,
+                type.kind() == STRUCT ? type.name() : "",
+                type.kind() == ARRAY ? type.elements() : 1);
     }
 
     private int sizeOf(int id) {

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Turns a record into a C struct and back. Names come from the record; offsets, sizes and byte order from BTF. */
 public final class BtfCodec<T> {
@@ -61,7 +62,7 @@ public final class BtfCodec<T> {
     /** For the plain 32-bit key of an array: a record of one int. */
     static <T extends Record> BtfCodec<T> index(Class<T> record) {
         var component = record.getRecordComponents()[0];
-        var field = new Btf.Field(component.getName(), 0, 4, false, "");
+        var field = Btf.Field.scalar(component.getName(), 0, 4);
         return new BtfCodec<>(List.of(new Slot(accessor(component), int.class, field)), constructor(record), 4);
     }
 
@@ -111,6 +112,11 @@ public final class BtfCodec<T> {
             return new IpAddress(in.getLong(at), in.getLong(at + 8));
         }
         in.order(slot.field().bigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.nativeOrder());
+        if (slot.type() == List.class) {
+            return IntStream.range(0, slot.field().elements())
+                    .mapToObj(i -> in.getInt(at + 4 * i))
+                    .toList();
+        }
         long number = switch (slot.field().size()) {
             case 1 -> in.get(at) & 0xFF;
             case 2 -> in.getShort(at) & 0xFFFF;
@@ -140,7 +146,10 @@ public final class BtfCodec<T> {
         if (type == IpAddress.class) {
             return field.struct().equals("addr") && field.size() == 16;
         }
-        boolean number = field.struct().isEmpty();
+        if (type == List.class) {
+            return field.isArray() && field.size() == 4 * field.elements();
+        }
+        boolean number = field.struct().isEmpty() && !field.isArray();
         return number
                 && (type == int.class && List.of(1, 2, 4).contains(field.size())
                         || type == long.class && List.of(4, 8).contains(field.size())

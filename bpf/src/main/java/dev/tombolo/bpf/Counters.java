@@ -17,9 +17,10 @@ public final class Counters {
 
     private final Btf btf;
     private final BpfMap<MetricKey, Traffic> metrics;
-    private final BpfMap<ClusterKey, Traffic> clusters;
+    private final BpfObject object;
 
     Counters(BpfObject object) throws BpfException {
+        this.object = object;
         btf = object.btf();
         metrics = new BpfMap<>(
                 "metrics",
@@ -27,16 +28,16 @@ public final class Counters {
                 object::isClosed,
                 BtfCodec.index(MetricKey.class),
                 BtfCodec.of(Traffic.class, btf, "traffic"));
-        clusters = object.map("cluster_traffic", ClusterKey.class, Traffic.class);
     }
 
     /** All reasons at all hooks, zeros included. */
     public List<Counter> byReason() throws BpfException {
         var hooks = btf.enumValues("hook");
+        int stride = btf.enumValues("metrics_room").get("METRICS_HOOKS");
         var counters = new ArrayList<Counter>();
         for (var reason : btf.enumValues("verdict_reason").entrySet()) {
             for (var hook : hooks.entrySet()) {
-                var key = new MetricKey(reason.getValue() * hooks.size() + hook.getValue());
+                var key = new MetricKey(reason.getValue() * stride + hook.getValue());
                 var sum = sum(metrics.lookupAll(key));
                 counters.add(new Counter(hook.getKey(), reason.getKey(), sum.packets(), sum.bytes()));
             }
@@ -46,6 +47,7 @@ public final class Counters {
 
     /** What arrived through the tunnel, by the cluster id of its source. */
     public TreeMap<Integer, Traffic> byCluster() throws BpfException {
+        var clusters = object.map("cluster_traffic", ClusterKey.class, Traffic.class);
         var traffic = new TreeMap<Integer, Traffic>();
         for (var key : clusters.entries().keySet()) {
             traffic.put(key.clusterId(), sum(clusters.lookupAll(key)));

@@ -3,6 +3,7 @@ package dev.tombolo.bpf;
 import dev.tombolo.model.net.IpAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /** Writes the fields of one struct, one after the other, at the offsets and in the byte order that C gives them. */
 public final class FieldWriter {
@@ -40,11 +41,27 @@ public final class FieldWriter {
         return this;
     }
 
+    /** An array of 32-bit numbers; what the list is short of is zero. */
+    public FieldWriter put(List<Integer> numbers) {
+        var field = fields[next++];
+        if (numbers.size() > field.elements()) {
+            throw new IllegalArgumentException(
+                    field.name() + " has room for " + field.elements() + " numbers, not " + numbers.size());
+        }
+        out.order(field.bigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.nativeOrder());
+        for (int i = 0; i < field.elements(); i++) {
+            out.putInt(base + field.offset() + 4 * i, i < numbers.size() ? numbers.get(i) : 0);
+        }
+        return this;
+    }
+
     /** One component of a record that does not write itself. */
     FieldWriter putAny(Object value) {
         return switch (value) {
             case IpAddress address -> put(address);
             case Enum<?> constant -> put(constant);
+            case List<?> numbers ->
+                put(numbers.stream().map(Integer.class::cast).toList());
             default -> put(((Number) value).longValue());
         };
     }

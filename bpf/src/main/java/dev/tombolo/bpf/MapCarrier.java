@@ -14,7 +14,9 @@ final class MapCarrier implements AutoCloseable {
      * Rows of these name rows of one another. Were one of them new and the others shared with the programs that serve
      * now, those would be led to rows which they do not have.
      */
-    private static final List<Set<String>> BOUND = List.of(Set.of("svc_fe", "svc_slot", "svc_backend"));
+    private static final List<Set<String>> BOUND = List.of(
+            Set.of("svc_fe", "svc_slot", "svc_backend"),
+            Set.of("eg_source", "eg_rule", "eg_group", "eg_gateway", "eg_address"));
 
     private static final int SK_STORAGE = 24;
 

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /** {@code maps.md}: the maps of the eBPF objects, from their BTF; what a map is for is the comment above it in C. */
 final class MapsReference {
-    private static final List<String> OBJECTS = List.of("socket_lb", "from_tunnel");
+    private static final List<String> OBJECTS = List.of("socket_lb", "from_tunnel", "egress");
     private static final Path SOURCES = Path.of("../bpf/src/main/c/maps");
 
     /** As {@code enum bpf_map_type} of the kernel numbers them. */

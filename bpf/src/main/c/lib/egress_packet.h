@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* What a packet is, to those who steer and translate it. */
+#pragma once
+
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+
+#include "../maps/egress.h"
+#include "addr.h"
+
+#define IPV4_HEADER_MIN	20
+#define TCP_HEADER_MIN	20
+#define FRAGMENT_OFFSET	0x1fff
+#define MORE_FRAGMENTS	0x2000
+#define DONT_FRAGMENT	0x4000
+#define TCP_FIN		0x01
+#define TCP_SYN		0x02
+#define TCP_RST		0x04
+
+/* linux/icmp.h needs headers of the C library. */
+struct icmp_header {
+	__u8	type;
+	__u8	code;
+	__be16	checksum;
+	__be16	id;
+	__be16	sequence;
+};
+
+enum icmp_type {
+	ICMP_ECHO_REPLY		= 0,
+	ICMP_UNREACHABLE	= 3,
+	ICMP_ECHO_REQUEST	= 8,
+	ICMP_TIME_EXCEEDED	= 11,
+	ICMP_PARAMETER_PROBLEM	= 12,
+	ICMP6_UNREACHABLE	= 1,
+	ICMP6_TOO_BIG		= 2,
+	ICMP6_TIME_EXCEEDED	= 3,
+	ICMP6_PARAMETER_PROBLEM	= 4,
+	ICMP6_ECHO_REQUEST	= 128,
+	ICMP6_ECHO_REPLY	= 129,
+};
+
+struct ipv6_fragment {
+	__u8	next;
+	__u8	reserved;
+	__be16	offset;		/* in its upper 13 bits; the lowest one says that more follow */
+	__be32	id;
+};
+
+enum parse_result {
+	PARSED,
+	PARSE_MALFORMED,
+	PARSE_UNSUPPORTED,
+	PARSE_FRAGMENT,
+};
+
+struct packet {
+	struct egress_tuple	tuple;
+	struct addr		near;		/* of this packet's own header, as the ones below */
+	__u32			l3;
+	__u32			l4;
+	__u32			quoted;		/* where an ICMP error quotes the flow's header; 0: no error */
+	__u32			quoted_l4;
+	__u32			length;
+	__be32			id;
+	__u8			ttl;
+	__u8			tcp_flags;
+	__u8			tcp_length;
+	bool			is_first_fragment;
+	bool			is_later_fragment;
+	bool			dont_fragment;
+	bool			is_v4;
+};
+
+/* What the headers of both families say. */
+struct header {
+	struct addr	source;
+	struct addr	destination;
+	__u32		size;
+	__u32		length;		/* of the packet, with the header */
+	__be32		id;
+	__u8		protocol;
+	__u8		ttl;
+	bool		later_fragment;
+	bool		more_fragments;
+	bool		dont_fragment;
+};
+
+/* Both ends of a packet of either family. False: too short, or not IP. */
+static __always_inline bool read_ends(struct __sk_buff *skb, __u32 l3, struct addr *source,
+				      struct addr *destination)
+{
+	__be32 v4[2];
+
+	if (skb->protocol == bpf_htons(ETH_P_IP)) {
+		if (bpf_skb_load_bytes(skb, l3 + 12, v4, sizeof(v4)))
+			return false;
+		*source = addr_v4(v4[0]);
+		*destination = addr_v4(v4[1]);
+		return true;
+	}
+	if (skb->protocol != bpf_htons(ETH_P_IPV6))
+		return false;
+	return !bpf_skb_load_bytes(skb, l3 + 8, source, sizeof(*source)) &&
+	       !bpf_skb_load_bytes(skb, l3 + 24, destination, sizeof(*destination));
+}
+
+static __always_inline bool read_ipv4(struct __sk_buff *skb, __u32 at, struct header *h)
+{
+	struct iphdr ip;
+	__u16 fragment;
+
+	if (bpf_skb_load_bytes(skb, at, &ip, sizeof(ip)))
+		return false;
+	fragment = bpf_ntohs(ip.frag_off);
+	h->source = addr_v4(ip.saddr);
+	h->destination = addr_v4(ip.daddr);
+	h->size = ip.ihl * 4;
+	h->length = bpf_ntohs(ip.tot_len);
+	h->id = ip.id;
+	h->protocol = ip.protocol;
+	h->ttl = ip.ttl;
+	h->later_fragment = fragment & FRAGMENT_OFFSET;
+	h->more_fragments = fragment & MORE_FRAGMENTS;
+	h->dont_fragment = fragment & DONT_FRAGMENT;
+	return ip.version == 4 && h->size >= IPV4_HEADER_MIN && at + h->size <= skb->len;
+}
+
+/* Of the headers that may stand in between, only that of a fragment: others are protocols to us. */
+static __always_inline bool read_ipv6(struct __sk_buff *skb, __u32 at, struct header *h)
+{
+	struct ipv6_fragment fragment;
+	struct ipv6hdr ip;
+
+	if (bpf_skb_load_bytes(skb, at, &ip, sizeof(ip)) || ip.version != 6)
+		return false;
+	__builtin_memcpy(&h->source, &ip.saddr, sizeof(h->source));
+	__builtin_memcpy(&h->destination, &ip.daddr, sizeof(h->destination));
+	h->size = sizeof(ip);
+	h->length = sizeof(ip) + bpf_ntohs(ip.payload_len);
+	h->protocol = ip.nexthdr;
+	h->ttl = ip.hop_limit;
+	h->dont_fragment = true;
+	/* On the wire these would pass for IPv4 in the maps. */
+	if (addr_is_v4(&h->source) || addr_is_v4(&h->destination))
+		return false;
+	if (ip.nexthdr != IPPROTO_FRAGMENT)
+		return true;
+	if (bpf_skb_load_bytes(skb, at + sizeof(ip), &fragment, sizeof(fragment)))
+		return false;
+	h->size += sizeof(fragment);
+	h->protocol = fragment.next;
+	h->id = fragment.id;
+	h->later_fragment = bpf_ntohs(fragment.offset) >> 3;
+	h->more_fragments = bpf_ntohs(fragment.offset) & 1;
+	return true;
+}
+
+static __always_inline bool read_header(struct __sk_buff *skb, __u32 at, struct header *h)
+{
+	return skb->protocol == bpf_htons(ETH_P_IP) ? read_ipv4(skb, at, h) : read_ipv6(skb, at, h);
+}
+
+static __always_inline void tuple_ends(struct egress_tuple *t, const struct header *h, bool outward)
+{
+	t->near = outward ? h->source : h->destination;
+	t->far = outward ? h->destination : h->source;
+	t->protocol = h->protocol;
+}
+
+static __always_inline __u8 echo_type(__u8 protocol, bool outward)
+{
+	if (protocol == IPPROTO_ICMP)
+		return outward ? ICMP_ECHO_REQUEST : ICMP_ECHO_REPLY;
+	return outward ? ICMP6_ECHO_REQUEST : ICMP6_ECHO_REPLY;
+}
+
+/* Of TCP, UDP and ICMP echo: a request goes outward, a reply comes back. */
+static __always_inline enum parse_result read_ports(struct __sk_buff *skb, __u32 l4, bool outward,
+						    struct egress_tuple *t)
+{
+	struct icmp_header icmp;
+	__be16 ports[2];
+
+	switch (t->protocol) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+		if (bpf_skb_load_bytes(skb, l4, ports, sizeof(ports)))
+			return PARSE_MALFORMED;
+		t->near_port = ports[outward ? 0 : 1];
+		t->far_port = ports[outward ? 1 : 0];
+		return PARSED;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		if (bpf_skb_load_bytes(skb, l4, &icmp, sizeof(icmp)))
+			return PARSE_MALFORMED;
+		if (icmp.type != echo_type(t->protocol, outward))
+			return PARSE_UNSUPPORTED;
+		t->near_port = icmp.id;
+		t->far_port = 0;
+		return PARSED;
+	default:
+		return PARSE_UNSUPPORTED;
+	}
+}
+
+/* The flow that an error is about. What it quotes went the other way. */
+static __always_inline enum parse_result read_quoted(struct __sk_buff *skb, bool outward,
+						     struct packet *p)
+{
+	struct header h = {};
+
+	p->quoted = p->l4 + sizeof(struct icmp_header);
+	if (!read_header(skb, p->quoted, &h))
+		return PARSE_MALFORMED;
+	if (h.later_fragment)
+		return PARSE_UNSUPPORTED;
+	p->quoted_l4 = p->quoted + h.size;
+	tuple_ends(&p->tuple, &h, !outward);
+	/* A router may answer in a server's place, but nobody about a flow of somebody else. */
+	if (!addr_equal(&p->tuple.near, &p->near))
+		return PARSE_MALFORMED;
+	return read_ports(skb, p->quoted_l4, !outward, &p->tuple);
+}
+
+static __always_inline bool is_error(__u8 protocol, __u8 type)
+{
+	if (protocol == IPPROTO_ICMPV6)
+		return type >= ICMP6_UNREACHABLE && type <= ICMP6_PARAMETER_PROBLEM;
+	return type == ICMP_UNREACHABLE || type == ICMP_TIME_EXCEEDED || type == ICMP_PARAMETER_PROBLEM;
+}
+
+static __always_inline enum parse_result read_icmp(struct __sk_buff *skb, bool outward,
+						   struct packet *p)
+{
+	__u8 type;
+
+	if (bpf_skb_load_bytes(skb, p->l4, &type, sizeof(type)))
+		return PARSE_MALFORMED;
+	return is_error(p->tuple.protocol, type) ? read_quoted(skb, outward, p) :
+						   read_ports(skb, p->l4, outward, &p->tuple);
+}
+
+/* Each family has its own; in the packets of the other one it is a protocol like any. */
+static __always_inline bool is_icmp(__u8 protocol)
+{
+	return protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6;
+}
+
+/* A transport header cut short would let a later fragment supply what was judged here. */
+static __always_inline enum parse_result read_transport(struct __sk_buff *skb, bool outward,
+							struct packet *p)
+{
+	__u32 end = p->l3 + p->length;
+	__u8 tcp[TCP_HEADER_MIN];
+
+	if (is_icmp(p->tuple.protocol))
+		return p->l4 + sizeof(struct icmp_header) > end ? PARSE_MALFORMED :
+								  read_icmp(skb, outward, p);
+	if (p->tuple.protocol == IPPROTO_UDP && p->l4 + sizeof(struct udphdr) > end)
+		return PARSE_MALFORMED;
+	if (p->tuple.protocol == IPPROTO_TCP) {
+		if (p->l4 + TCP_HEADER_MIN > end || bpf_skb_load_bytes(skb, p->l4, tcp, sizeof(tcp)))
+			return PARSE_MALFORMED;
+		p->tcp_length = (tcp[12] >> 4) * 4;
+		p->tcp_flags = tcp[13];
+		if (p->tcp_length < TCP_HEADER_MIN || p->l4 + p->tcp_length > end)
+			return PARSE_MALFORMED;
+	}
+	return read_ports(skb, p->l4, outward, &p->tuple);
+}
+
+static __always_inline struct egress_fragment_key fragment_key(const struct packet *p)
+{
+	struct egress_fragment_key key = {
+		.near = p->tuple.near,
+		.far = p->tuple.far,
+		.id = p->id,
+		.protocol = p->tuple.protocol,
+		.direction = p->tuple.direction,
+	};
+
+	return key;
+}
+
+static __always_inline enum parse_result recall_ports(struct packet *p)
+{
+	struct egress_fragment_key key = fragment_key(p);
+	struct egress_fragment *first = bpf_map_lookup_elem(&eg_frag, &key);
+
+	if (!first)
+		return PARSE_FRAGMENT;
+	p->tuple.near_port = first->near_port;
+	p->tuple.far_port = first->far_port;
+	return PARSED;
+}
+
+/* For the later fragments of a datagram whose first one is let through. */
+static __always_inline long remember_ports(const struct packet *p)
+{
+	struct egress_fragment_key key = fragment_key(p);
+	struct egress_fragment ports = { p->tuple.near_port, p->tuple.far_port };
+
+	return p->is_first_fragment ? bpf_map_update_elem(&eg_frag, &key, &ports, BPF_ANY) : 0;
+}
+
+static __always_inline enum parse_result parse(struct __sk_buff *skb, __u32 l3, bool outward,
+					       struct packet *p)
+{
+	struct header h = {};
+
+	p->is_v4 = skb->protocol == bpf_htons(ETH_P_IP);
+	if (!p->is_v4 && skb->protocol != bpf_htons(ETH_P_IPV6))
+		return PARSE_UNSUPPORTED;
+	if (!read_header(skb, l3, &h) || h.length < h.size || l3 + h.length > skb->len)
+		return PARSE_MALFORMED;
+	if (h.protocol == (p->is_v4 ? IPPROTO_ICMPV6 : IPPROTO_ICMP))
+		return PARSE_UNSUPPORTED;
+	p->l3 = l3;
+	p->l4 = l3 + h.size;
+	p->length = h.length;
+	p->id = h.id;
+	p->ttl = h.ttl;
+	p->near = outward ? h.source : h.destination;
+	p->is_later_fragment = h.later_fragment;
+	p->is_first_fragment = h.more_fragments && !h.later_fragment;
+	p->dont_fragment = h.dont_fragment;
+	p->tuple.direction = outward ? EGRESS_OUT : EGRESS_IN;
+	tuple_ends(&p->tuple, &h, outward);
+	return p->is_later_fragment ? recall_ports(p) : read_transport(skb, outward, p);
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * The egress gateway. A selected pod's packets are steered where they enter the node (egress_source),
+ * cross a device that leads to the gateway alone, get the egress address there (egress_gateway), and what
+ * comes back goes the same way (egress_reply, egress_return). Pods of the gateway's own node cross its
+ * stack instead (egress_local). What cannot be translated is dropped: never another source address.
+ */
+#include <linux/bpf.h>
+#include <linux/pkt_cls.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "../lib/egress_nat.h"
+#include "../lib/metrics.h"
+
+char _license[] SEC("license") = "Dual BSD/GPL";
+
+/* Carriers have no link layer; 14 lets the same programs run on Ethernet. */
+const volatile __u32 carrier_l3_offset = 0;
+/* Bits of the mark that are ours: the gateway is here, and the packet is too big for the carrier. */
+const volatile __u32 mark_local = 0x1000;
+const volatile __u32 mark_too_big = 0x2000;
+
+static __always_inline int drop(struct __sk_buff *skb, enum hook hook, enum verdict_reason reason)
+{
+	count_verdict(reason, hook, skb->len);
+	return TC_ACT_SHOT;
+}
+
+/* The next program or the stack decides; TC_ACT_OK would end the chain of other people's filters. */
+static __always_inline int pass(struct __sk_buff *skb, enum hook hook, enum verdict_reason reason)
+{
+	count_verdict(reason, hook, skb->len);
+	return TC_ACT_UNSPEC;
+}
+
+static __always_inline enum verdict_reason parse_failure(enum parse_result result)
+{
+	switch (result) {
+	case PARSE_MALFORMED:
+		return DROP_MALFORMED;
+	case PARSE_FRAGMENT:
+		return DROP_FRAGMENT;
+	default:
+		return DROP_UNSUPPORTED;
+	}
+}
+
+/* Into an Ethernet device; the kernel finds the neighbour's address by a route of that device. */
+static __always_inline int to_ethernet(struct __sk_buff *skb, enum hook hook, __u32 ifindex)
+{
+	__be16 type = skb->protocol;
+
+	/* A packet without a link layer is lost in redirect_neigh, silently. */
+	if (!carrier_l3_offset && (bpf_skb_change_head(skb, ETH_HLEN, 0) ||
+				   bpf_skb_store_bytes(skb, ETH_HLEN - sizeof(type), &type, sizeof(type), 0)))
+		return drop(skb, hook, DROP_HELPER_FAILED);
+	count_verdict(FORWARDED, hook, skb->len);
+	return bpf_redirect_neigh(ifindex, NULL, 0, 0);
+}
+
+static __always_inline int to_carrier(struct __sk_buff *skb, const struct packet *p,
+				      const struct egress_gateway *gateway)
+{
+	if (p->ttl <= 1)
+		return pass(skb, HOOK_EGRESS_SOURCE, PASS_TTL_EXPIRED);
+	/* Nobody answers for a redirect: the stack does, by the route that the mark leads to. */
+	if (p->dont_fragment && wire_length(skb, p) > gateway->mtu) {
+		skb->mark |= mark_too_big;
+		return pass(skb, HOOK_EGRESS_SOURCE, PASS_TOO_BIG);
+	}
+	if (remember_ports(p) || clamp_mss(skb, p, gateway->mtu) || decrement_ttl(skb, p))
+		return drop(skb, HOOK_EGRESS_SOURCE, DROP_HELPER_FAILED);
+	count_verdict(FORWARDED, HOOK_EGRESS_SOURCE, skb->len);
+	return bpf_redirect(gateway->ifindex, 0);
+}
+
+static __always_inline int steer(struct __sk_buff *skb, const struct egress_rule *rule)
+{
+	struct egress_gateway *gateway;
+	enum parse_result result;
+	struct packet p = {};
+
+	result = parse(skb, ETH_HLEN, true, &p);
+	if (result != PARSED)
+		return drop(skb, HOOK_EGRESS_SOURCE, parse_failure(result));
+	gateway = gateway_of(&p.tuple, rule->group_id, skb->ifindex);
+	if (!gateway)
+		return drop(skb, HOOK_EGRESS_SOURCE, DROP_NO_GATEWAY);
+	if (!(gateway->flags & EGRESS_LOCAL))
+		return to_carrier(skb, &p, gateway);
+	if (remember_ports(&p))
+		return drop(skb, HOOK_EGRESS_SOURCE, DROP_HELPER_FAILED);
+	skb->mark |= mark_local;
+	return pass(skb, HOOK_EGRESS_SOURCE, PASS_TO_LOCAL_GATEWAY);
+}
+
+/* Ingress of the device by which pods send: the bridge, or a pod's own. */
+SEC("tc")
+int egress_source(struct __sk_buff *skb)
+{
+	struct addr pod = {}, destination = {};
+	struct egress_rule rule = {};
+
+	if (!read_ends(skb, ETH_HLEN, &pod, &destination))
+		return TC_ACT_UNSPEC;
+	switch (decide(&pod, &destination, &rule)) {
+	case STEERED:
+		return steer(skb, &rule);
+	case HELD:
+		return drop(skb, HOOK_EGRESS_SOURCE, DROP_HELD);
+	case REFUSED:
+		return drop(skb, HOOK_EGRESS_SOURCE, DROP_BY_RULE);
+	case EXCLUDED:
+		return pass(skb, HOOK_EGRESS_SOURCE, PASS_EXCLUDED);
+	default:
+		return TC_ACT_UNSPEC;
+	}
+}
+
+/* Ingress of a carrier at the gateway. Only sources that the tunnel ties to a node come here at all. */
+SEC("tc")
+int egress_gateway(struct __sk_buff *skb)
+{
+	struct addr pod = {}, destination = {};
+	struct egress_rule rule = {};
+	enum verdict_reason reason;
+	enum parse_result result;
+	struct packet p = {};
+	__u32 nic = 0;
+
+	if (!read_ends(skb, carrier_l3_offset, &pod, &destination))
+		return drop(skb, HOOK_EGRESS_GATEWAY, DROP_MALFORMED);
+	if (decide(&pod, &destination, &rule) != STEERED)
+		return drop(skb, HOOK_EGRESS_GATEWAY, DROP_NOT_SELECTED);
+	result = parse(skb, carrier_l3_offset, true, &p);
+	if (result != PARSED)
+		return drop(skb, HOOK_EGRESS_GATEWAY, parse_failure(result));
+	reason = translate_out(skb, &p, &rule, skb->ifindex, &nic);
+	if (reason != FORWARDED)
+		return drop(skb, HOOK_EGRESS_GATEWAY, reason);
+	return to_ethernet(skb, HOOK_EGRESS_GATEWAY, nic);
+}
+
+static __always_inline int translate_local(struct __sk_buff *skb, const struct egress_rule *rule)
+{
+	enum verdict_reason reason;
+	enum parse_result result;
+	struct packet p = {};
+	__u32 nic = 0;
+
+	result = parse(skb, ETH_HLEN, true, &p);
+	if (result != PARSED)
+		return drop(skb, HOOK_EGRESS_LOCAL, parse_failure(result));
+	reason = translate_out(skb, &p, rule, 0, &nic);
+	if (reason != FORWARDED)
+		return drop(skb, HOOK_EGRESS_LOCAL, reason);
+	skb->mark &= ~mark_local;
+	if (nic == skb->ifindex)
+		return pass(skb, HOOK_EGRESS_LOCAL, FORWARDED);
+	count_verdict(FORWARDED, HOOK_EGRESS_LOCAL, skb->len);
+	return bpf_redirect_neigh(nic, NULL, 0, 0);
+}
+
+/*
+ * Egress of an uplink: translates what egress_source marked, and lets nothing else of a selected pod out.
+ * A marked packet that is no selected pod's was masqueraded on its way.
+ */
+SEC("tc")
+int egress_local(struct __sk_buff *skb)
+{
+	bool marked = skb->mark & (mark_local | mark_too_big);
+	struct addr pod = {}, destination = {};
+	struct egress_rule rule = {};
+
+	if (!read_ends(skb, ETH_HLEN, &pod, &destination))
+		return marked ? drop(skb, HOOK_EGRESS_LOCAL, DROP_MALFORMED) : TC_ACT_UNSPEC;
+	switch (decide(&pod, &destination, &rule)) {
+	case STEERED:
+		if ((skb->mark & (mark_local | mark_too_big)) == mark_local)
+			return translate_local(skb, &rule);
+		return drop(skb, HOOK_EGRESS_LOCAL, DROP_UNTRANSLATED);
+	case HELD:
+		return drop(skb, HOOK_EGRESS_LOCAL, DROP_HELD);
+	case REFUSED:
+		return drop(skb, HOOK_EGRESS_LOCAL, DROP_BY_RULE);
+	default:
+		return marked ? drop(skb, HOOK_EGRESS_LOCAL, DROP_UNTRANSLATED) : TC_ACT_UNSPEC;
+	}
+}
+
+/* Ingress of an uplink: what comes back to an egress address. Everything else is the node's own. */
+SEC("tc")
+int egress_reply(struct __sk_buff *skb)
+{
+	struct egress_nat *in;
+	struct packet p = {};
+	__u32 carrier;
+
+	if (parse(skb, ETH_HLEN, false, &p) != PARSED)
+		return TC_ACT_UNSPEC;
+	in = bpf_map_lookup_elem(&eg_nat, &p.tuple);
+	if (!in)
+		return TC_ACT_UNSPEC;
+	touch(in, &p, EGRESS_REPLIED);
+	carrier = in->carrier;
+	if (remember_ports(&p) || rewrite_near(skb, &p, false, &in->address, in->port))
+		return drop(skb, HOOK_EGRESS_REPLY, DROP_HELPER_FAILED);
+	if (!carrier)
+		return pass(skb, HOOK_EGRESS_REPLY, FORWARDED);
+	count_verdict(FORWARDED, HOOK_EGRESS_REPLY, skb->len);
+	return bpf_redirect(carrier, 0);
+}
+
+/* Ingress of a carrier at the pod's node. The far end may send anything: only replies go on. */
+SEC("tc")
+int egress_return(struct __sk_buff *skb)
+{
+	struct egress_gateway *gateway;
+	enum parse_result result;
+	struct egress_flow *flow;
+	struct packet p = {};
+	__u32 ifindex;
+
+	result = parse(skb, carrier_l3_offset, false, &p);
+	if (result != PARSED)
+		return drop(skb, HOOK_EGRESS_RETURN, parse_failure(result));
+	if (remember_ports(&p))
+		return drop(skb, HOOK_EGRESS_RETURN, DROP_HELPER_FAILED);
+	p.tuple.direction = EGRESS_OUT;
+	flow = bpf_map_lookup_elem(&eg_flow, &p.tuple);
+	if (!flow)
+		return drop(skb, HOOK_EGRESS_RETURN, DROP_NOT_A_REPLY);
+	ifindex = flow->ifindex;
+	gateway = gateway_by_id(flow->gateway_id);
+	if (gateway && clamp_mss(skb, &p, gateway->mtu))
+		return drop(skb, HOOK_EGRESS_RETURN, DROP_HELPER_FAILED);
+	return to_ethernet(skb, HOOK_EGRESS_RETURN, ifindex);
+}

@@ -1,0 +1,71 @@
+package dev.tombolo.bpf;
+
+import dev.tombolo.bpf.egress.EgressMaps;
+import java.io.IOException;
+import java.util.Set;
+
+/**
+ * The programs of the egress gateway, pinned beside those of {@link Datapath}. Fill the maps, then attach; of a node's
+ * devices the uplinks first, whose guard holds what is not steered yet. {@link Datapath#removeOtherVersions} waits for
+ * these to be attached too.
+ */
+public final class EgressDatapath implements AutoCloseable {
+    private final PinnedPrograms programs;
+    private final BpfObject object;
+    private final EgressMaps maps;
+
+    private EgressDatapath(DatapathOptions options) throws IOException {
+        programs = new PinnedPrograms(PinDirectory.prepare(options, Layout.CURRENT.version()), options.mapSizes());
+        object = programs.load(BpfObject.open("egress"));
+        maps = EgressMaps.of(object);
+    }
+
+    public static EgressDatapath open(DatapathOptions options) throws IOException {
+        return new EgressDatapath(options);
+    }
+
+    /** Maps that did not exist before, or whose struct changed: their rows must be written before attaching. */
+    public Set<String> freshMaps() {
+        return programs.freshMaps();
+    }
+
+    public EgressMaps maps() {
+        return maps;
+    }
+
+    /** A device that has an egress address, or by which the node reaches the outside. */
+    public void attachUplink(String device, String netns) throws IOException {
+        attach("egress_local", device, netns, PinnedPrograms.Side.EGRESS);
+        attach("egress_reply", device, netns, PinnedPrograms.Side.INGRESS);
+    }
+
+    /** At a gateway, the device by which pods of other nodes come. */
+    public void attachGatewayCarrier(String device, String netns) throws IOException {
+        attach("egress_gateway", device, netns, PinnedPrograms.Side.INGRESS);
+    }
+
+    /** At a pod's node, the device that leads to a gateway. */
+    public void attachSourceCarrier(String device, String netns) throws IOException {
+        attach("egress_return", device, netns, PinnedPrograms.Side.INGRESS);
+    }
+
+    /** The device by which pods send: their bridge, or a pod's own. */
+    public void attachPods(String device, String netns) throws IOException {
+        attach("egress_source", device, netns, PinnedPrograms.Side.INGRESS);
+    }
+
+    private void attach(String program, String device, String netns, PinnedPrograms.Side side) throws IOException {
+        programs.attachDevice(program, object.programFd(program), netns, device, side);
+    }
+
+    /** What the programs counted, under the names of C; the same counters as those of {@link Datapath}. */
+    Counters counters() throws BpfException {
+        return new Counters(object);
+    }
+
+    /** Closes this process's handles; what is attached stays attached. */
+    @Override
+    public void close() {
+        object.close();
+    }
+}

@@ -1,0 +1,148 @@
+package dev.tombolo.bpf;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Loads objects with the maps that are pinned, and attaches their programs by links that are pinned. */
+final class PinnedPrograms {
+    /** The side of a device that a program watches. */
+    enum Side {
+        INGRESS(46, "clsact_"),
+        EGRESS(47, "clsactout_");
+
+        private final int tcx;
+        private final String clsactPin;
+
+        Side(int tcx, String clsactPin) {
+            this.tcx = tcx;
+            this.clsactPin = clsactPin;
+        }
+    }
+
+    private final PinDirectory pins;
+    private final Map<String, Integer> mapSizes;
+    private final TreeSet<String> freshMaps = new TreeSet<>();
+
+    PinnedPrograms(PinDirectory pins, Map<String, Integer> mapSizes) {
+        this.pins = pins;
+        this.mapSizes = mapSizes;
+    }
+
+    BpfObject load(BpfObject object) throws IOException {
+        try (var carrier = new MapCarrier(object, pins, mapSizes)) {
+            carrier.prepare();
+            object.load();
+            freshMaps.addAll(carrier.finish());
+        }
+        return object;
+    }
+
+    /** Maps that did not exist before, or whose struct changed. */
+    Set<String> freshMaps() {
+        return Collections.unmodifiableSet(freshMaps);
+    }
+
+    /** Whether another version's programs are attached. */
+    boolean othersServe() throws IOException {
+        boolean others = false;
+        for (var other : pins.others()) {
+            others |= !other.names("links").isEmpty();
+        }
+        return others;
+    }
+
+    /** A program that is attached already under that name is swapped without a gap. */
+    void attachCgroup(String name, int program, Path cgroup, int type) throws IOException {
+        if (!takeOver(name, program)) {
+            int link = LibBpf.attachCgroup(program, cgroup.toString(), type);
+            keep(name, BpfException.check(link, "attaching " + name, cgroup.toString()));
+        }
+        pins.pin("progs", name, program);
+    }
+
+    /** The same for a device, in the network namespace of that file; empty is this one. */
+    void attachDevice(String name, int program, String netns, String device, Side side) throws IOException {
+        pins.pin("progs", name, program);
+        String linkName = name + "_" + device;
+        if (takeOver(linkName, program)) {
+            return;
+        }
+        int link = LibBpf.device(LibBpf.TCX, program, netns, device, side.tcx);
+        if (link == -Errno.EINVAL) {
+            int result = LibBpf.device(LibBpf.CLSACT, program, netns, device, side.tcx);
+            BpfException.check(result, "attaching " + name + " by clsact", "device " + device);
+            pins.pin("progs", side.clsactPin + device, program);
+            return;
+        }
+        keep(linkName, BpfException.check(link, "attaching " + name, "device " + device));
+    }
+
+    /** Swaps the program of a link that is pinned, here or by another version. False: there is no live one. */
+    private boolean takeOver(String name, int program) throws IOException {
+        var places = new ArrayList<PinDirectory>();
+        places.add(pins);
+        places.addAll(pins.others());
+        for (var place : places) {
+            var link = place.open("links", name);
+            if (link.isEmpty()) {
+                continue;
+            }
+            int result = LibBpf.linkUpdate(link.getAsInt(), program);
+            if (result == 0 && !place.equals(pins)) {
+                pins.pin("links", name, link.getAsInt());
+            }
+            LibBpf.closeFd(link.getAsInt());
+            if (result == 0) {
+                return true;
+            }
+            // The cgroup or device that it hung on is gone.
+            Files.delete(place.path("links", name));
+        }
+        return false;
+    }
+
+    private void keep(String name, int link) throws IOException {
+        try {
+            pins.pin("links", name, link);
+        } finally {
+            LibBpf.closeFd(link);
+        }
+    }
+
+    /** To be called when everything is attached: what another version left is then of no use. */
+    void removeOtherVersions() throws IOException {
+        for (var other : pins.others()) {
+            other.remove();
+        }
+    }
+
+    /** Detaches and unpins everything, of every version. What is attached by clsact is freed by the device's name. */
+    static void removeAll(Path bpffs) throws IOException {
+        var top = PinDirectory.top(bpffs);
+        if (!Files.exists(top)) {
+            return;
+        }
+        for (var layout : PinDirectory.all(bpffs)) {
+            detachClsact(layout.names("progs"));
+        }
+        PinDirectory.deleteTree(top);
+    }
+
+    private static void detachClsact(List<String> programs) {
+        for (String name : programs) {
+            for (var side : Side.values()) {
+                if (name.startsWith(side.clsactPin)) {
+                    String device = name.substring(side.clsactPin.length());
+                    LibBpf.device(LibBpf.CLSACT_DETACH, 0, "", device, side.tcx);
+                }
+            }
+        }
+    }
+}

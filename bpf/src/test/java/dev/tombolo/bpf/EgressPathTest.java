@@ -1,0 +1,123 @@
+package dev.tombolo.bpf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.tombolo.bpf.egress.EgressAction;
+import dev.tombolo.bpf.egress.EgressAddress;
+import dev.tombolo.bpf.egress.EgressAddressKey;
+import dev.tombolo.bpf.egress.EgressGateway;
+import dev.tombolo.bpf.egress.EgressGatewayKey;
+import dev.tombolo.bpf.egress.EgressGroup;
+import dev.tombolo.bpf.egress.EgressGroupKey;
+import dev.tombolo.bpf.egress.EgressMaps;
+import dev.tombolo.bpf.egress.EgressRule;
+import dev.tombolo.bpf.egress.EgressRuleKey;
+import dev.tombolo.bpf.egress.EgressSource;
+import dev.tombolo.bpf.egress.EgressSourceKey;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A pod, its node, a gateway and a server outside, in namespaces, with real WireGuard between the nodes. */
+@Timeout(120)
+class EgressPathTest {
+    private static final String EGRESS = "203.0.113.7";
+    private static final String SERVER = "203.0.113.9";
+    private static final String NODE = "203.0.113.2";
+    private static final EgressSourceKey POD = new EgressSourceKey(IpAddress.parse("10.1.0.2"));
+    private static final EgressGatewayKey GATEWAY = new EgressGatewayKey(11);
+
+    private EgressTopology net;
+
+    @BeforeEach
+    void build() throws Exception {
+        assumeTrue(BpfSupport.check() instanceof BpfSupport.Available, () -> "skipped: " + BpfSupport.check());
+        net = new EgressTopology();
+        var node = net.node().maps();
+        node.gateways().put(GATEWAY, EgressGateway.remote(net.ifindexOfSourceCarrier(), EgressTopology.CARRIER_MTU));
+        node.groups().put(new EgressGroupKey(1), EgressGroup.of(List.of(11)));
+        policy(node);
+        var gateway = net.gateway().maps();
+        address(gateway, EGRESS, net.ifindexOfGatewayUplink());
+        policy(gateway);
+        net.attach();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (net != null) {
+            net.close();
+        }
+    }
+
+    private static void policy(EgressMaps maps) throws Exception {
+        for (int set : List.of(EgressRuleKey.UNION, 7)) {
+            maps.rules()
+                    .put(
+                            EgressRuleKey.of(set, Prefix.parse(SERVER + "/32")),
+                            new EgressRule(EgressAction.GATEWAY, 1, 70));
+        }
+        maps.sources().put(POD, EgressSource.ofSet(7));
+    }
+
+    private static void address(EgressMaps maps, String address, int ifindex) throws Exception {
+        maps.addresses()
+                .put(new EgressAddressKey(1, 4), new EgressAddress(IpAddress.parse(address), ifindex, 32_768, 60_999));
+    }
+
+    /** The gateway neither forwards nor accepts what is forwarded. */
+    @Test
+    void theServerSeesTheEgressAddressAndNoOther() throws Exception {
+        assertThat(net.client("tcp", EgressPeer.PORT, 300_000)).isEqualTo(EGRESS + " 300000");
+        assertThat(net.client("udp", EgressPeer.PORT, 100)).isEqualTo(EGRESS + " 100");
+        assertThat(net.client("udp", EgressPeer.PORT, 3_000)).isEqualTo(EGRESS + " 3000");
+        assertThat(net.ping("-c 3 -i 0.2 -W 2")).contains(" 3 received");
+        // The far side's error comes back by what it quotes.
+        assertThat(net.client("udp", EgressPeer.PORT + 1, 100)).isEqualTo("port unreachable");
+        assertThat(net.strangersAtServer()).isZero();
+    }
+
+    @Test
+    void thePodIsToldWhatTheCarrierCanCarry() throws Exception {
+        int headers = 28;
+        assertThat(net.ping("-c 2 -i 0.2 -W 1 -M do -s " + (EgressTopology.CARRIER_MTU - headers + 1)))
+                .containsIgnoringCase("mtu")
+                .contains(" 0 received");
+        assertThat(net.ping("-c 1 -W 2 -M do -s " + (EgressTopology.CARRIER_MTU - headers)))
+                .contains(" 1 received");
+        assertThat(net.strangersAtServer()).isZero();
+    }
+
+    @Test
+    void nothingOfAPodThatIsHeldOrWithoutAGatewayLeaves() throws Exception {
+        net.node().maps().sources().put(POD, EgressSource.HELD);
+        assertThat(net.ping("-c 2 -i 0.2 -W 1")).contains(" 0 received");
+        net.node().maps().sources().put(POD, EgressSource.ofSet(7));
+        net.node().maps().gateways().delete(GATEWAY);
+        assertThat(net.ping("-c 2 -i 0.2 -W 1")).contains(" 0 received");
+        net.node().maps().gateways().put(GATEWAY, EgressGateway.LOCAL);
+        net.masquerade();
+        assertThat(net.ping("-c 2 -i 0.2 -W 1")).contains(" 0 received");
+        assertThat(net.strangersAtServer()).isZero();
+        assertThat(net.node().counters().byReason())
+                .filteredOn(counter -> counter.packets() == 2)
+                .extracting(Counters.Counter::reason)
+                .contains("DROP_HELD", "DROP_NO_GATEWAY", "DROP_UNTRANSLATED");
+    }
+
+    @Test
+    void aPodOfTheGatewayItselfLeavesByTheEgressAddressToo() throws Exception {
+        address(net.node().maps(), NODE, net.ifindexOfNodeUplink());
+        net.node().maps().gateways().put(GATEWAY, EgressGateway.LOCAL);
+        assertThat(net.client("tcp", EgressPeer.PORT, 300_000)).isEqualTo(NODE + " 300000");
+        assertThat(net.client("udp", EgressPeer.PORT, 3_000)).isEqualTo(NODE + " 3000");
+        assertThat(net.ping("-c 3 -i 0.2 -W 2")).contains(" 3 received");
+        assertThat(net.client("udp", EgressPeer.PORT + 1, 100)).isEqualTo("port unreachable");
+        assertThat(net.node().maps().translations().count()).isPositive().isEven();
+    }
+}

@@ -1,0 +1,167 @@
+package dev.tombolo.bpf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombolo.bpf.egress.EgressGateway;
+import dev.tombolo.bpf.egress.EgressGatewayKey;
+import dev.tombolo.bpf.egress.EgressGroup;
+import dev.tombolo.bpf.egress.EgressGroupKey;
+import dev.tombolo.bpf.egress.EgressSource;
+import dev.tombolo.model.net.IpAddress;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** At the pod's node: what is steered, what is left alone, what is held; and what comes back. */
+class EgressSourcePacketTest {
+    private static final int MARK_LOCAL = 0x1000;
+    private static final int MARK_TOO_BIG = 0x2000;
+
+    private EgressObject egress;
+
+    @BeforeEach
+    void load() throws Exception {
+        egress = new EgressObject(64);
+    }
+
+    @AfterEach
+    void close() {
+        if (egress != null) {
+            egress.close();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "steered by TCP,         tcp 10.1.0.2:40000 > 203.0.113.9:443,      redirect FORWARDED, tcp 10.1.0.2:40000 > 203.0.113.9:443 ttl=63",
+        "steered by UDP,         udp 10.1.0.2:40000 > 203.0.113.9:53,       redirect FORWARDED, udp 10.1.0.2:40000 > 203.0.113.9:53 ttl=63",
+        "steered by ping,        ping 10.1.0.2:7 > 203.0.113.9,             redirect FORWARDED, ping 10.1.0.2:7 > 203.0.113.9 ttl=63",
+        "with options,           udp 10.1.0.2:40000 > 203.0.113.9:53 options, redirect FORWARDED, udp 10.1.0.2:40000 > 203.0.113.9:53 ttl=63",
+        "a handshake,            tcp 10.1.0.2:40000 > 203.0.113.9:443 flags=2 mss=1460, redirect FORWARDED, tcp 10.1.0.2:40000 > 203.0.113.9:443 ttl=63 mss=1380",
+        "a small handshake,      tcp 10.1.0.2:40000 > 203.0.113.9:443 flags=2 mss=1200, redirect FORWARDED, tcp 10.1.0.2:40000 > 203.0.113.9:443 ttl=63 mss=1200",
+        "an error about a flow,  icmp 10.1.0.2 > 203.0.113.9 type=3 code=3 [ udp 203.0.113.9:53 > 10.1.0.2:40000 ], redirect FORWARDED, icmp 10.1.0.2 > 203.0.113.9 ttl=63 type=3 [ udp 203.0.113.9:53 > 10.1.0.2:40000 ]",
+        "nobody's pod,           udp 10.1.0.9:40000 > 203.0.113.9:53,       pass, udp 10.1.0.9:40000 > 203.0.113.9:53",
+        "within the cluster,     udp 10.1.0.4:40000 > 10.2.0.1:53,          pass, udp 10.1.0.4:40000 > 10.2.0.1:53",
+        "towards nothing of it,  udp 10.1.0.2:40000 > 192.0.2.9:53,         pass, udp 10.1.0.2:40000 > 192.0.2.9:53",
+        "excluded,               udp 10.1.0.2:40000 > 203.0.113.200:53,     pass PASS_EXCLUDED, udp 10.1.0.2:40000 > 203.0.113.200:53",
+        "refused by a rule,      udp 10.1.0.2:40000 > 203.0.113.66:53,      drop DROP_BY_RULE, ",
+        "a group without anyone, udp 10.1.0.2:40000 > 203.0.113.77:53,      drop DROP_NO_GATEWAY, ",
+        "held,                   udp 10.1.0.3:40000 > 203.0.113.9:53,       drop DROP_HELD, ",
+        "held but elsewhere,     udp 10.1.0.3:40000 > 192.0.2.9:53,         pass, udp 10.1.0.3:40000 > 192.0.2.9:53",
+        "to a gateway here,      udp 10.1.0.4:40000 > 192.0.2.9:53,         pass PASS_TO_LOCAL_GATEWAY, udp 10.1.0.4:40000 > 192.0.2.9:53",
+        "the last hop,           udp 10.1.0.2:40000 > 203.0.113.9:53 ttl=1, pass PASS_TTL_EXPIRED, udp 10.1.0.2:40000 > 203.0.113.9:53 ttl=1",
+        "too big,                udp 10.1.0.2:40000 > 203.0.113.9:53 df len=1393, pass PASS_TOO_BIG, udp 10.1.0.2:40000 > 203.0.113.9:53",
+        "just not too big,       udp 10.1.0.2:40000 > 203.0.113.9:53 df len=1392, redirect FORWARDED, udp 10.1.0.2:40000 > 203.0.113.9:53 ttl=63",
+        "big but may be cut,     udp 10.1.0.2:40000 > 203.0.113.9:53 len=1400, redirect FORWARDED, udp 10.1.0.2:40000 > 203.0.113.9:53 ttl=63",
+        "another protocol,       sctp 10.1.0.2 > 203.0.113.9,               drop DROP_UNSUPPORTED, ",
+        "a ping's answer,        pong 10.1.0.2 > 203.0.113.9:7,             drop DROP_UNSUPPORTED, ",
+        "an error about others,  icmp 10.1.0.2 > 203.0.113.9 type=3 [ udp 203.0.113.9:53 > 10.1.0.4:40000 ], drop DROP_MALFORMED, ",
+        "a fragment alone,       udp 10.1.0.2 > 203.0.113.9 id=5 frag=9,    drop DROP_FRAGMENT, "
+    })
+    void leavesThePod(String name, String packet, String outcome, String after) throws Exception {
+        var run = egress.run("egress_source", packet);
+        assertThat(egress.outcome(run)).isEqualTo(outcome);
+        if (after != null) {
+            assertThat(Frame.text(run.packet())).isEqualTo(after);
+        }
+        assertThat(run.mark())
+                .isEqualTo(
+                        outcome.endsWith("PASS_TOO_BIG")
+                                ? MARK_TOO_BIG
+                                : outcome.endsWith("PASS_TO_LOCAL_GATEWAY") ? MARK_LOCAL : 0);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "a short header length,   44000014 00000000 40110000 0a010002 cb007109, DROP_MALFORMED",
+        "a header beyond the end, 4f000014 00000000 40110000 0a010002 cb007109, DROP_MALFORMED",
+        "a length beyond the end, 450003e8 00000000 40110000 0a010002 cb007109, DROP_MALFORMED",
+        "a length within header,  45000010 00000000 40110000 0a010002 cb007109, DROP_MALFORMED",
+        "IPv6 said to be IPv4,    65000014 00000000 40110000 0a010002 cb007109, DROP_MALFORMED",
+        "no transport header,     45000014 00000000 40110000 0a010002 cb007109, DROP_MALFORMED",
+        "half a UDP header,       45000018 00000000 40110000 0a010002 cb007109 9c400035, DROP_MALFORMED",
+        "half a TCP header,       4500001c 00000000 40060000 0a010002 cb007109 9c4001bb 00000000, DROP_MALFORMED",
+        "a TCP header too short,  45000028 00000000 40060000 0a010002 cb007109 9c4001bb 00000000 00000000 40020000 00000000, DROP_MALFORMED",
+        "TCP options missing,     45000028 00000000 40060000 0a010002 cb007109 9c4001bb 00000000 00000000 f0020000 00000000, DROP_MALFORMED",
+        "half an ICMP header,     45000018 00000000 40010000 0a010002 cb007109 08000000, DROP_MALFORMED",
+        "an error quoting naught, 4500001c 00000000 40010000 0a010002 cb007109 03030000 00000000, DROP_MALFORMED",
+        "a tiny first fragment,   4500001c 00012000 40060000 0a010002 cb007109 9c4001bb 00000000, DROP_MALFORMED"
+    })
+    void dropsWhatIsMalformed(String name, String packet, String reason) throws Exception {
+        byte[] frame = HexFormat.of().parseHex("020000000002" + "020000000001" + "0800" + packet.replace(" ", ""));
+        assertThat(egress.outcome(egress.run("egress_source", frame, 0, 0))).isEqualTo("drop " + reason);
+    }
+
+    @Test
+    void judgesWhatTheDeviceWillCutByItsSegments() throws Exception {
+        byte[] frame = Frame.of("tcp 10.1.0.2:40000 > 203.0.113.9:443 df len=3000");
+        assertThat(egress.outcome(egress.run("egress_source", frame, 0, 1380))).isEqualTo("redirect FORWARDED");
+        assertThat(egress.outcome(egress.run("egress_source", frame, 0, 1381))).isEqualTo("pass PASS_TOO_BIG");
+    }
+
+    @Test
+    void laterFragmentsFollowTheFirst() throws Exception {
+        egress.run("egress_source", "udp 10.1.0.2:40000 > 203.0.113.9:53 id=5 mf");
+        var run = egress.run("egress_source", "udp 10.1.0.2 > 203.0.113.9 id=5 frag=1");
+        assertThat(egress.outcome(run)).isEqualTo("redirect FORWARDED");
+        var other = egress.run("egress_source", "udp 10.1.0.2 > 203.0.113.9 id=6 frag=1");
+        assertThat(egress.outcome(other)).isEqualTo("drop DROP_FRAGMENT");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "a reply,                udp 203.0.113.9:53 > 10.1.0.2:40000, redirect FORWARDED",
+        "a handshake's answer,   tcp 203.0.113.9:443 > 10.1.0.2:40000 flags=18 mss=1460, redirect FORWARDED",
+        "a ping's answer,        pong 203.0.113.9 > 10.1.0.2:7, redirect FORWARDED",
+        "a router's error,       icmp 192.0.2.1 > 10.1.0.2 type=11 [ udp 10.1.0.2:40000 > 203.0.113.9:53 ], redirect FORWARDED",
+        "from another port,      udp 203.0.113.9:54 > 10.1.0.2:40000, drop DROP_NOT_A_REPLY",
+        "to another pod,         udp 203.0.113.9:53 > 10.1.0.4:40000, drop DROP_NOT_A_REPLY",
+        "an error about nothing, icmp 192.0.2.1 > 10.1.0.2 type=11 [ udp 10.1.0.2:40001 > 203.0.113.9:53 ], drop DROP_NOT_A_REPLY",
+        "an error to another,    icmp 192.0.2.1 > 10.1.0.4 type=11 [ udp 10.1.0.2:40000 > 203.0.113.9:53 ], drop DROP_MALFORMED",
+        "a ping from outside,    ping 203.0.113.9:7 > 10.1.0.2, drop DROP_UNSUPPORTED"
+    })
+    void onlyRepliesComeBack(String name, String packet, String outcome) throws Exception {
+        egress.run("egress_source", "udp 10.1.0.2:40000 > 203.0.113.9:53");
+        egress.run("egress_source", "tcp 10.1.0.2:40000 > 203.0.113.9:443 flags=2");
+        egress.run("egress_source", "ping 10.1.0.2:7 > 203.0.113.9");
+        var run = egress.run("egress_return", packet);
+        assertThat(egress.outcome(run)).isEqualTo(outcome);
+        if (packet.contains("mss")) {
+            assertThat(Frame.text(run.packet())).endsWith("mss=1380");
+        }
+    }
+
+    @Test
+    void aFlowKeepsItsGatewayUntilThatIsGone() throws Exception {
+        String flow = "udp 10.1.0.2:40000 > 203.0.113.9:53";
+        egress.run("egress_source", flow);
+        egress.maps.groups().put(new EgressGroupKey(1), EgressGroup.of(List.of(12)));
+        assertThat(egress.outcome(egress.run("egress_source", flow))).isEqualTo("redirect FORWARDED");
+        assertThat(egress.outcome(egress.run("egress_source", "udp 10.1.0.2:40001 > 203.0.113.9:53")))
+                .isEqualTo("pass PASS_TO_LOCAL_GATEWAY");
+        egress.maps.gateways().delete(new EgressGatewayKey(11));
+        assertThat(egress.outcome(egress.run("egress_source", flow))).isEqualTo("pass PASS_TO_LOCAL_GATEWAY");
+    }
+
+    @Test
+    void aPodTakesTheSlotThatJavaComputes() throws Exception {
+        int local = 12;
+        var slots =
+                IntStream.range(0, 61).map(i -> i % 2 == 0 ? 11 : local).boxed().toList();
+        var group = EgressGroup.of(slots);
+        egress.maps.groups().put(new EgressGroupKey(1), group);
+        egress.maps.gateways().put(new EgressGatewayKey(local), EgressGateway.LOCAL);
+        for (int i = 0; i < 200; i++) {
+            var pod = IpAddress.parse("10.1.1." + i);
+            egress.source(pod.toString(), EgressSource.ofSet(7));
+            var run = egress.run("egress_source", "udp " + pod + ":40000 > 203.0.113.9:53");
+            boolean isLocal = egress.outcome(run).endsWith("PASS_TO_LOCAL_GATEWAY");
+            assertThat(isLocal).as(pod.toString()).isEqualTo(group.gatewayOf(pod) == local);
+        }
+    }
+}
