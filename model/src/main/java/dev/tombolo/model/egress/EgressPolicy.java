@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param sources a pod is selected if one of them selects it
  * @param excluded holes in the destinations, of this policy only
- * @param gateways a pod is pinned to one entry
+ * @param gateways a pod is pinned to one entry; empty where none can be meant: then packets are dropped
  */
 public record EgressPolicy(
         String name,
@@ -31,8 +31,8 @@ public record EgressPolicy(
         destinations = List.copyOf(destinations);
         excluded = List.copyOf(excluded);
         gateways = List.copyOf(gateways);
-        if (sources.isEmpty() || destinations.isEmpty() || gateways.isEmpty()) {
-            throw new IllegalArgumentException("policy " + name + " lacks sources, destinations or gateways");
+        if (sources.isEmpty() || destinations.isEmpty()) {
+            throw new IllegalArgumentException("policy " + name + " lacks sources or destinations");
         }
     }
 }

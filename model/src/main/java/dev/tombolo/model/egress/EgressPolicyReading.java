@@ -8,11 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What came of reading a policy. One that cannot be meant is refused as a whole, because half of it would let pods leave
- * under an address that nobody asked for.
+ * What came of reading a policy. One that cannot be meant has no effect half way: where only its gateways are wrong it is
+ * in force without any, so that the pods it names do not leave under an address that nobody asked for; where it is not
+ * clear whom it names, there is no policy.
  *
- * @param refused why there is no policy; empty where there is one
- * @param ignored what has no effect in a policy that is in force
+ * @param refused what is wrong; empty for a policy that is in force as it was written
+ * @param ignored what has no effect in a policy all the same
  */
 public record EgressPolicyReading(
         String name, Optional<EgressPolicy> policy, List<Invalid> refused, List<Invalid> ignored) {
@@ -23,16 +24,18 @@ public record EgressPolicyReading(
 
     public static EgressPolicyReading of(
             String name, Instant created, EgressPolicySpec spec, Map<String, String> annotations) {
+        String where = "CiliumEgressGatewayPolicy " + name;
         var refused = new ArrayList<Invalid>();
         var ignored = new ArrayList<Invalid>();
-        var fields = new EgressFields("CiliumEgressGatewayPolicy " + name, refused, ignored);
+        var fields = new EgressFields(where, refused, ignored);
         var sources = fields.sources(spec.selectors());
         var destinations = fields.destinations(spec.destinationCIDRs());
         var excluded = fields.excluded(spec.excludedCIDRs(), destinations);
-        var gateways = fields.gateways(spec, destinations);
-        var preferences =
-                new EgressAnnotations("CiliumEgressGatewayPolicy " + name, annotations, ignored).preferences(gateways);
-        Optional<EgressPolicy> policy = refused.isEmpty()
+        boolean named = refused.isEmpty();
+        var meant = fields.gateways(spec, destinations);
+        var gateways = refused.isEmpty() ? meant : List.<EgressGateway>of();
+        var preferences = new EgressAnnotations(where, annotations, ignored).preferences(gateways);
+        Optional<EgressPolicy> policy = named
                 ? Optional.of(new EgressPolicy(name, created, sources, destinations, excluded, gateways, preferences))
                 : Optional.empty();
         return new EgressPolicyReading(name, policy, refused, ignored);

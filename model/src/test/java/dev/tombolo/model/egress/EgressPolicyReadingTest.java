@@ -64,10 +64,33 @@ class EgressPolicyReadingTest {
             """)
     void saysWhatWasReadWhatWasExpectedAndWhatToDo(String destination, String device, String egressIp, String message) {
         var reading = read(spec(List.of(EVERY_POD), destination, gateway(device, egressIp)));
-        assertThat(reading.policy()).isEmpty();
         assertThat(reading.refused())
                 .extracting(Invalid::toString)
                 .containsExactly("CiliumEgressGatewayPolicy out " + message);
+    }
+
+    @Test
+    void aPolicyWhoseGatewaysAreWrongIsInForceWithoutAny() {
+        var both = gateway("eth1", "192.0.2.10");
+        assertThat(read(spec(List.of(EVERY_POD), "0.0.0.0/0", both))
+                        .policy()
+                        .orElseThrow()
+                        .gateways())
+                .isEmpty();
+        var oneOfTwo = new EgressPolicySpec(
+                List.of(EVERY_POD),
+                List.of("0.0.0.0/0"),
+                List.of(),
+                Optional.empty(),
+                List.of(gateway("eth1", ""), both));
+        assertThat(read(oneOfTwo).policy().orElseThrow().gateways()).isEmpty();
+    }
+
+    @Test
+    void thereIsNoPolicyWhereItIsNotClearWhomItNames() {
+        assertThat(read(spec(List.of(EVERY_POD), "everywhere", gateway("eth1", "")))
+                        .policy())
+                .isEmpty();
     }
 
     @Test
