@@ -39,6 +39,11 @@ public final class Manifests {
         return resource("crds.yaml");
     }
 
+    /** Cilium's kinds as we serve them, for clusters whose CNI is not Cilium. */
+    public static String ciliumKinds() {
+        return resource("cilium-kinds.yaml");
+    }
+
     /** Everything but the kinds: namespace, account, configuration, agents. */
     public static String agent(InstallOptions options) {
         return filled("agent.yaml", options, Map.of());

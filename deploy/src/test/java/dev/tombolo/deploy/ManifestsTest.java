@@ -39,6 +39,7 @@ final class ManifestsTest {
     @Test
     void noManifestHoldsASecret() {
         String all = Manifests.customResourceDefinitions()
+                + Manifests.ciliumKinds()
                 + Manifests.agent(options())
                 + Manifests.ownNodePolicy()
                 + Manifests.mesh(options(), Manifests.ServiceType.NodePort)

@@ -3,7 +3,7 @@ package dev.tombolo.kube.resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.List;
 
-/** The kinds of {@code tombolo.dev/v1alpha1}; all are cluster-scoped. */
+/** The custom kinds: those of {@code tombolo.dev/v1alpha1}, and Cilium's that we serve. All are cluster-scoped. */
 public final class CustomKinds {
     public static final String GROUP = "tombolo.dev";
     public static final String VERSION = "v1alpha1";
@@ -11,18 +11,27 @@ public final class CustomKinds {
     public static final Kind MESH_PEER = new Kind("MeshPeer", "meshpeers");
     public static final Kind MESH_IDENTITY = new Kind("MeshIdentity", "meshidentities");
     public static final Kind MESH_NODE = new Kind("MeshNode", "meshnodes");
-    public static final List<Kind> ALL = List.of(CLUSTER_MESH, MESH_PEER, MESH_IDENTITY, MESH_NODE);
+    public static final Kind EGRESS_POLICY =
+            new Kind("cilium.io", "v2", "CiliumEgressGatewayPolicy", "ciliumegressgatewaypolicies");
+    /** The kinds of our own group. */
+    public static final List<Kind> OWN = List.of(CLUSTER_MESH, MESH_PEER, MESH_IDENTITY, MESH_NODE);
 
     private CustomKinds() {}
 
     /** One kind. */
-    public record Kind(String kind, String plural) {
-        public static final String API_VERSION = GROUP + "/" + VERSION;
+    public record Kind(String group, String version, String kind, String plural) {
+        Kind(String kind, String plural) {
+            this(GROUP, VERSION, kind, plural);
+        }
+
+        public String apiVersion() {
+            return group + "/" + version;
+        }
 
         public ResourceDefinitionContext context() {
             return new ResourceDefinitionContext.Builder()
-                    .withGroup(GROUP)
-                    .withVersion(VERSION)
+                    .withGroup(group)
+                    .withVersion(version)
                     .withKind(kind)
                     .withPlural(plural)
                     .withNamespaced(false)

@@ -1,10 +1,12 @@
 package dev.tombolo.kube.resource;
 
 import dev.tombolo.kube.object.ClusterMeshObject;
+import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.MeshIdentityObject;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.model.Invalid;
+import dev.tombolo.model.egress.EgressPolicySpec;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.time.Instant;
@@ -13,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Our own kinds as rows, and back. */
+/** Custom kinds as rows, and back. */
 public final class CustomObjects {
     private CustomObjects() {}
 
@@ -65,10 +67,24 @@ public final class CustomObjects {
         });
     }
 
+    public static Optional<EgressPolicyObject> egressPolicy(
+            GenericKubernetesResource object, Consumer<Invalid> invalid) {
+        return understood(object, invalid, () -> {
+            ObjectMeta meta = object.getMetadata();
+            return new EgressPolicyObject(
+                    meta.getName(),
+                    generation(object),
+                    Optional.ofNullable(meta.getCreationTimestamp()).map(Instant::parse),
+                    meta.getAnnotations(),
+                    part(object, "spec", EgressPolicySpec.class),
+                    part(object, "status", EgressPolicyObject.Status.class));
+        });
+    }
+
     /** An object of one of our kinds, ready to be created. */
     public static GenericKubernetesResource object(CustomKinds.Kind kind, String name, Object spec) {
         var object = new GenericKubernetesResource();
-        object.setApiVersion(CustomKinds.Kind.API_VERSION);
+        object.setApiVersion(kind.apiVersion());
         object.setKind(kind.kind());
         object.setMetadata(new ObjectMeta());
         object.getMetadata().setName(name);
@@ -97,7 +113,7 @@ public final class CustomObjects {
                     object.getKind() + " " + name(object),
                     Invalid.Reason.MALFORMED,
                     reason,
-                    "an object of " + CustomKinds.Kind.API_VERSION));
+                    "an object of the published schema"));
             return Optional.empty();
         }
     }

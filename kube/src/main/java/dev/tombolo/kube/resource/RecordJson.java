@@ -1,6 +1,7 @@
 package dev.tombolo.kube.resource;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -14,6 +15,7 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.tombolo.model.egress.EgressPolicySpec;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -27,6 +29,7 @@ final class RecordJson {
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_EMPTY, JsonInclude.Include.ALWAYS))
+            .addMixIn(EgressPolicySpec.Gateway.class, GatewayNames.class)
             .addModule(new SimpleModule("records")
                     .addSerializer(Instant.class, new InstantText())
                     .addDeserializer(Instant.class, new TextInstant())
@@ -47,6 +50,12 @@ final class RecordJson {
     @SuppressWarnings({"unchecked", "rawtypes"})
     private static Class<Optional<?>> optionalClass() {
         return (Class) Optional.class;
+    }
+
+    /** A record's component cannot have the name of this field, which is a word of the language. */
+    private abstract static class GatewayNames {
+        @JsonProperty("interface")
+        abstract Optional<String> device();
     }
 
     private static final class InstantText extends JsonSerializer<Instant> {

@@ -1,6 +1,7 @@
 package dev.tombolo.kube.source;
 
 import dev.tombolo.kube.object.ClusterMeshObject;
+import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.KubeEndpointSlice;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeNode;
@@ -14,6 +15,7 @@ import dev.tombolo.kube.resource.CustomKinds;
 import dev.tombolo.kube.resource.CustomKinds.Kind;
 import dev.tombolo.kube.resource.CustomObjects;
 import dev.tombolo.model.Invalid;
+import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.reconciler.table.Table;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -48,6 +50,11 @@ public final class KubeSources {
         return start(pods, table, KubeSources::key, PodRows::row, invalid);
     }
 
+    /** All pods that are not over, but only what egress policies need to know of them. */
+    public KubeSource egressPods(Table<ObjectKey, EgressPod> table, Consumer<Invalid> invalid) {
+        return start(client.pods().inAnyNamespace(), table, KubeSources::key, EgressPodRows::row, invalid);
+    }
+
     public KubeSource namespaces(Table<String, KubeNamespace> table, Consumer<Invalid> invalid) {
         return start(client.namespaces(), table, KubeSources::name, NamespaceRows::row, invalid);
     }
@@ -63,6 +70,10 @@ public final class KubeSources {
 
     public KubeSource meshPeers(Table<String, MeshPeerObject> table, Consumer<Invalid> invalid) {
         return start(custom(CustomKinds.MESH_PEER), table, KubeSources::name, CustomObjects::meshPeer, invalid);
+    }
+
+    public KubeSource egressPolicies(Table<String, EgressPolicyObject> table, Consumer<Invalid> invalid) {
+        return start(custom(CustomKinds.EGRESS_POLICY), table, KubeSources::name, CustomObjects::egressPolicy, invalid);
     }
 
     public KubeSource clusterMesh(Table<String, ClusterMeshObject> table, Consumer<Invalid> invalid) {

@@ -27,7 +27,7 @@ record ManifestKind(String apiVersion, String kind, String plural, boolean names
                 "admissionregistration.k8s.io/v1",
                 "ValidatingAdmissionPolicyBinding",
                 "validatingadmissionpolicybindings");
-        CustomKinds.ALL.forEach(kind -> cluster(CustomKinds.Kind.API_VERSION, kind.kind(), kind.plural()));
+        CustomKinds.OWN.forEach(kind -> cluster(kind.apiVersion(), kind.kind(), kind.plural()));
     }
 
     static ManifestKind of(String apiVersion, String kind) throws KubeException {

@@ -1,6 +1,7 @@
 package dev.tombolo.kube.write;
 
 import dev.tombolo.kube.object.ClusterMeshObject;
+import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.kube.resource.CustomKinds;
@@ -30,6 +31,10 @@ public final class StatusWrites {
 
     public boolean meshPeer(String name, MeshPeerObject.Status status) throws IOException {
         return write(CustomKinds.MESH_PEER, name, status);
+    }
+
+    public boolean egressPolicy(String name, EgressPolicyObject.Status status) throws IOException {
+        return write(CustomKinds.EGRESS_POLICY, name, status);
     }
 
     /** Creates the object first where it is missing. */

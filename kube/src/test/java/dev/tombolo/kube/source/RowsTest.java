@@ -8,6 +8,7 @@ import dev.tombolo.kube.object.KubePod;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.Invalid;
+import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.net.Protocol;
@@ -101,6 +102,28 @@ final class RowsTest {
                 .orElseThrow();
         assertThat(row.phase()).isEqualTo(KubePod.Phase.UNKNOWN);
         assertThat(row.podIps()).isEmpty();
+    }
+
+    @Test
+    void egressPoliciesSeePodsThatAreNotOver() {
+        String pod = """
+                metadata: {namespace: shop, name: p, uid: u, labels: {app: web}, annotations: {k: v}}
+                spec: {nodeName: n1, serviceAccountName: web, hostNetwork: %s}
+                status: {phase: %s, podIPs: [{ip: 10.1.1.5}, {ip: '2001:db8:1::5'}]}
+                """;
+        assertThat(EgressPodRows.row(read(Pod.class, pod.formatted("true", "Running")), invalid::add))
+                .contains(new EgressPod(
+                        "shop",
+                        "p",
+                        "u",
+                        "web",
+                        Map.of("app", "web"),
+                        "n1",
+                        List.of(IpAddress.parse("10.1.1.5"), IpAddress.parse("2001:db8:1::5")),
+                        true,
+                        false));
+        assertThat(EgressPodRows.row(read(Pod.class, pod.formatted("false", "Succeeded")), invalid::add))
+                .isEmpty();
     }
 
     @Test

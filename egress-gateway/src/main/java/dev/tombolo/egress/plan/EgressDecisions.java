@@ -1,0 +1,42 @@
+package dev.tombolo.egress.plan;
+
+import dev.tombolo.model.egress.EgressPolicy;
+import dev.tombolo.model.net.IpAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What was decided, before it has numbers: what rows, status and explanations are made from.
+ *
+ * @param policies by rank
+ * @param sources the set of each pod address that a policy selects
+ * @param pods how many pods are in each set
+ * @param sets the rules of each set that has a pod
+ * @param gateways of every group that a policy names, used or not
+ */
+public record EgressDecisions(
+        List<EgressPolicy> policies,
+        Map<IpAddress, SetKey> sources,
+        Map<SetKey, Integer> pods,
+        Map<SetKey, SetRules> sets,
+        Map<GroupKey, GatewayChoice> gateways) {
+    public EgressDecisions {
+        policies = List.copyOf(policies);
+        sets = Map.copyOf(sets);
+        gateways = Map.copyOf(gateways);
+    }
+
+    /** The groups that a rule names. */
+    public Set<GroupKey> usedGroups() {
+        var used = new HashSet<GroupKey>();
+        sets.values()
+                .forEach(rules -> rules.verdicts().values().forEach(verdict -> {
+                    if (verdict instanceof SetRules.Verdict.Through through) {
+                        used.add(through.group());
+                    }
+                }));
+        return used;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.tombolo.egress.plan;
+
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.EgressAddress;
+import dev.tombolo.model.egress.EgressGateway;
+import dev.tombolo.model.egress.EgressPolicy;
+import java.util.OptionalInt;
+
+/**
+ * All that decides which gateways serve: policies that say the same share one group.
+ *
+ * @param zone whose gateways come first; empty for none
+ */
+public record GroupKey(
+        EgressGateway gateway, ClusterName cluster, OptionalInt maxGateways, boolean failover, String zone)
+        implements Comparable<GroupKey> {
+    public static GroupKey of(EgressPolicy policy, int entry, String zone, ClusterName self) {
+        var preferences = policy.preferences();
+        var gateway = policy.gateways().get(entry);
+        // An address is in one place, wherever its pods are.
+        boolean anywhere = gateway.address() instanceof EgressAddress.Fixed || !preferences.sameZone();
+        return new GroupKey(
+                gateway,
+                preferences.cluster().orElse(self),
+                preferences.maxGateways(),
+                preferences.failover(),
+                anywhere ? "" : zone);
+    }
+
+    @Override
+    public int compareTo(GroupKey other) {
+        return toString().compareTo(other.toString());
+    }
+}

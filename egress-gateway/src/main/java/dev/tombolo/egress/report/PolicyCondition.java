@@ -1,0 +1,35 @@
+package dev.tombolo.egress.report;
+
+/**
+ * One statement about a policy.
+ *
+ * @param reason one CamelCase word
+ */
+public record PolicyCondition(Type type, Truth truth, String reason, String message) {
+    /** What is stated; the names are the API's. */
+    public enum Type {
+        /** Every node does what the policy says. */
+        Programmed,
+        /** It cannot be meant, so nothing of it is in force. */
+        Invalid,
+        /** Some of it is not in force because of another policy. */
+        Conflict,
+        /** Some of its pods' packets are dropped, because nothing can carry them. */
+        NoGateway,
+        /** It selects no pod. */
+        NoMatch,
+        /** Something in it has no effect. */
+        Ignored
+    }
+
+    /** Whether it is so. */
+    public enum Truth {
+        True,
+        False,
+        Unknown
+    }
+
+    static PolicyCondition of(Type type, boolean holds, String reason, String message) {
+        return new PolicyCondition(type, holds ? Truth.True : Truth.False, reason, message);
+    }
+}

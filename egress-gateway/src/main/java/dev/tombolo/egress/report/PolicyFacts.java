@@ -1,0 +1,120 @@
+package dev.tombolo.egress.report;
+
+import dev.tombolo.egress.plan.EgressDecisions;
+import dev.tombolo.egress.plan.EgressState;
+import dev.tombolo.egress.plan.GatewayChoice;
+import dev.tombolo.egress.plan.GroupKey;
+import dev.tombolo.egress.plan.SetRules;
+import dev.tombolo.egress.plan.SetRules.Loss;
+import dev.tombolo.egress.plan.SetRules.Verdict;
+import dev.tombolo.egress.report.PolicyStatus.GatewayUse;
+import dev.tombolo.model.egress.EgressPolicy;
+import dev.tombolo.model.node.NodeId;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The decisions by policy instead of by set. */
+final class PolicyFacts {
+    private final EgressState state;
+    private final EgressDecisions decisions;
+    private final Map<NodeId, String> zones = new HashMap<>();
+    private final Map<String, Integer> pods = new HashMap<>();
+    private final Map<String, Set<GroupKey>> used = new HashMap<>();
+    private final Map<String, Set<Loss>> losses = new HashMap<>();
+    private final Set<String> dropped = new HashSet<>();
+
+    PolicyFacts(EgressState state, EgressDecisions decisions) {
+        this.state = state;
+        this.decisions = decisions;
+        state.nodes().forEach(node -> zones.put(node.id(), node.zone()));
+        decisions
+                .pods()
+                .forEach((set, count) ->
+                        set.members().forEach(member -> pods.merge(member.policy(), count, Integer::sum)));
+        decisions.sets().values().forEach(this::add);
+    }
+
+    private void add(SetRules rules) {
+        rules.verdicts().values().forEach(verdict -> {
+            switch (verdict) {
+                case Verdict.Through(var policy, var group) ->
+                    used.computeIfAbsent(policy, _ -> new HashSet<>()).add(group);
+                case Verdict.Dropped(var policy) -> dropped.add(policy);
+                case Verdict.Excluded _ -> {}
+            }
+        });
+        rules.losses()
+                .forEach(loss -> losses.computeIfAbsent(
+                                loss.policy(),
+                                _ -> new TreeSet<>(
+                                        Comparator.comparing(Loss::destination).thenComparing(Loss::winner)))
+                        .add(loss));
+    }
+
+    int pods(EgressPolicy policy) {
+        return pods.getOrDefault(policy.name(), 0);
+    }
+
+    Collection<Loss> losses(EgressPolicy policy) {
+        return losses.getOrDefault(policy.name(), Set.of());
+    }
+
+    /** Whether packets of selected pods are dropped, or would be if there were pods. */
+    boolean drops(EgressPolicy policy) {
+        return dropped.contains(policy.name())
+                || partly(policy)
+                || choices(policy).noneMatch(GatewayChoice.Serving.class::isInstance);
+    }
+
+    private boolean partly(EgressPolicy policy) {
+        return used.getOrDefault(policy.name(), Set.of()).stream()
+                .map(decisions.gateways()::get)
+                .anyMatch(choice -> choice instanceof GatewayChoice.Serving serving
+                        && serving.group().slots().stream().anyMatch(java.util.Optional::isEmpty));
+    }
+
+    /** Why entries of the policy have no gateway. */
+    List<GatewayChoice.None> failures(EgressPolicy policy) {
+        return choices(policy)
+                .filter(GatewayChoice.None.class::isInstance)
+                .map(GatewayChoice.None.class::cast)
+                .distinct()
+                .toList();
+    }
+
+    /** Those in use, or those that would be where nothing is selected. */
+    List<GatewayUse> gateways(EgressPolicy policy) {
+        var groups = used.containsKey(policy.name())
+                ? used.get(policy.name()).stream().sorted()
+                : entries(policy);
+        return groups.flatMap(this::uses).distinct().toList();
+    }
+
+    private Stream<GatewayUse> uses(GroupKey key) {
+        return decisions.gateways().get(key) instanceof GatewayChoice.Serving serving
+                ? serving.group().shares().entrySet().stream()
+                        .map(share -> new GatewayUse(
+                                share.getKey(),
+                                zones.getOrDefault(share.getKey(), ""),
+                                key.gateway().address(),
+                                share.getValue()))
+                : Stream.empty();
+    }
+
+    private Stream<GatewayChoice> choices(EgressPolicy policy) {
+        return entries(policy).map(decisions.gateways()::get);
+    }
+
+    private Stream<GroupKey> entries(EgressPolicy policy) {
+        return IntStream.range(0, policy.gateways().size())
+                .mapToObj(entry -> GroupKey.of(policy, entry, "", state.self()));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.tombolo.egress.report;
+
+import dev.tombolo.model.egress.EgressAddress;
+import dev.tombolo.model.node.NodeId;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What a policy has come to. */
+public record PolicyStatus(int selectedPods, List<GatewayUse> gateways, List<PolicyCondition> conditions) {
+    public PolicyStatus {
+        gateways = List.copyOf(gateways);
+        conditions = List.copyOf(conditions);
+    }
+
+    /**
+     * A gateway in use.
+     *
+     * @param share how many of the 64 parts of its group's pods it has
+     */
+    public record GatewayUse(NodeId node, String zone, EgressAddress address, int share) {}
+
+    /**
+     * How far the nodes are with a policy, as they report.
+     *
+     * @param nodes how many have to do something for it
+     * @param done how many of them do
+     */
+    public record Programming(int nodes, int done, Optional<String> problem) {}
+
+    public PolicyCondition condition(PolicyCondition.Type type) {
+        return conditions.stream()
+                .filter(condition -> condition.type() == type)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The gateways in one line. */
+    public String gatewayNames() {
+        return gateways.stream().map(use -> use.node().name()).distinct().collect(Collectors.joining(", "));
+    }
+
+    /** What is seen of them outside, in one line. */
+    public String egressIps() {
+        return gateways.stream().map(use -> use.address().toString()).distinct().collect(Collectors.joining(", "));
+    }
+}

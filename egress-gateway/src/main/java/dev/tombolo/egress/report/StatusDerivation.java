@@ -1,0 +1,122 @@
+package dev.tombolo.egress.report;
+
+import dev.tombolo.egress.plan.GatewayChoice;
+import dev.tombolo.egress.report.PolicyCondition.Truth;
+import dev.tombolo.egress.report.PolicyCondition.Type;
+import dev.tombolo.egress.report.PolicyStatus.Programming;
+import dev.tombolo.model.egress.EgressPolicy;
+import dev.tombolo.model.egress.EgressPolicyReading;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The status of one policy. */
+record StatusDerivation(EgressPolicyReading reading, PolicyFacts facts, Optional<Programming> reported) {
+    private static final int SHOWN = 3;
+
+    PolicyStatus status() {
+        return reading.refused().isEmpty() ? inForce(reading.policy().orElseThrow()) : refused();
+    }
+
+    private PolicyStatus refused() {
+        boolean dropping = reading.policy().isPresent();
+        String problems = listed(reading.refused()) + (dropping ? "; packets are dropped" : "");
+        return new PolicyStatus(
+                reading.policy().map(facts::pods).orElse(0),
+                List.of(),
+                List.of(
+                        PolicyCondition.of(Type.Programmed, false, "Invalid", problems),
+                        PolicyCondition.of(Type.Invalid, true, "SpecRefused", problems),
+                        PolicyCondition.of(Type.NoGateway, dropping, "Invalid", ""),
+                        ignored()));
+    }
+
+    private PolicyStatus inForce(EgressPolicy policy) {
+        return new PolicyStatus(
+                facts.pods(policy),
+                facts.gateways(policy),
+                List.of(
+                        programmed(policy),
+                        PolicyCondition.of(Type.Invalid, false, "SpecAccepted", ""),
+                        conflict(policy),
+                        noGateway(policy),
+                        noMatch(policy),
+                        ignored()));
+    }
+
+    private PolicyCondition programmed(EgressPolicy policy) {
+        if (facts.drops(policy)) {
+            var cause = noGateway(policy);
+            return PolicyCondition.of(Type.Programmed, false, "NoGateway", cause.message());
+        }
+        if (facts.pods(policy) == 0) {
+            return PolicyCondition.of(
+                    Type.Programmed, true, "NoMatch", "no pod is selected, so there is nothing to do");
+        }
+        return reported.map(StatusDerivation::programmed)
+                .orElse(new PolicyCondition(Type.Programmed, Truth.Unknown, "NotReported", "no node has reported yet"));
+    }
+
+    private static PolicyCondition programmed(Programming report) {
+        String far = report.done() + " of " + report.nodes() + " nodes";
+        if (report.problem().isPresent()) {
+            return PolicyCondition.of(
+                    Type.Programmed,
+                    false,
+                    "Failed",
+                    far + "; " + report.problem().get());
+        }
+        boolean done = report.done() >= report.nodes();
+        return PolicyCondition.of(Type.Programmed, done, done ? "InSync" : "Pending", far);
+    }
+
+    private PolicyCondition conflict(EgressPolicy policy) {
+        var losses = facts.losses(policy);
+        if (!losses.isEmpty()) {
+            var lost = losses.stream()
+                    .map(loss -> loss.destination() + " goes by policy " + loss.winner())
+                    .toList();
+            return PolicyCondition.of(
+                    Type.Conflict, true, "SameDestination", listed(lost) + "; priority decides, then age, then name");
+        }
+        return facts.failures(policy).stream()
+                .filter(failure -> failure.cause() == GatewayChoice.Cause.AddressElsewhere)
+                .findFirst()
+                .map(failure -> PolicyCondition.of(Type.Conflict, true, "AddressElsewhere", failure.message()))
+                .orElse(PolicyCondition.of(Type.Conflict, false, "None", ""));
+    }
+
+    private PolicyCondition noGateway(EgressPolicy policy) {
+        var failures = facts.failures(policy);
+        String why = listed(failures.stream().map(GatewayChoice.None::message).toList());
+        if (facts.drops(policy)) {
+            String reason = failures.isEmpty()
+                    ? GatewayChoice.Cause.FailoverOff.name()
+                    : failures.getFirst().cause().name();
+            String message = failures.isEmpty() ? "some gateways do not answer, and failover is off" : why;
+            return PolicyCondition.of(Type.NoGateway, true, reason, message + "; packets are dropped");
+        }
+        return failures.isEmpty()
+                ? PolicyCondition.of(Type.NoGateway, false, "Serving", "")
+                : PolicyCondition.of(Type.NoGateway, false, "OtherEntriesServe", why);
+    }
+
+    private PolicyCondition noMatch(EgressPolicy policy) {
+        return facts.pods(policy) == 0
+                ? PolicyCondition.of(Type.NoMatch, true, "NoPod", "no pod with an address of its own is selected")
+                : PolicyCondition.of(Type.NoMatch, false, "PodsSelected", "");
+    }
+
+    private PolicyCondition ignored() {
+        return reading.ignored().isEmpty()
+                ? PolicyCondition.of(Type.Ignored, false, "None", "")
+                : PolicyCondition.of(Type.Ignored, true, "NoEffect", listed(reading.ignored()));
+    }
+
+    /** The first few; a status has to stay small. */
+    private static String listed(Collection<?> problems) {
+        String shown = problems.stream().limit(SHOWN).map(Object::toString).collect(Collectors.joining("; "));
+        return problems.size() > SHOWN ? shown + "; and " + (problems.size() - SHOWN) + " more" : shown;
+    }
+}

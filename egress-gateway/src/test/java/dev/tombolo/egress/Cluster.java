@@ -1,0 +1,124 @@
+package dev.tombolo.egress;
+
+import dev.tombolo.egress.plan.EgressDecisions;
+import dev.tombolo.egress.plan.EgressNumbers;
+import dev.tombolo.egress.plan.EgressPlan;
+import dev.tombolo.egress.plan.EgressRows;
+import dev.tombolo.egress.plan.EgressState;
+import dev.tombolo.egress.plan.GatewayHealth;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.EgressNode;
+import dev.tombolo.model.egress.EgressPod;
+import dev.tombolo.model.egress.EgressPolicy;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.node.NodeId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A cluster called west, in few words. */
+public final class Cluster {
+    public static final ClusterName WEST = new ClusterName("west");
+    public final List<EgressPolicy> policies = new ArrayList<>();
+    public final List<EgressPod> pods = new ArrayList<>();
+    public final List<EgressNode> nodes = new ArrayList<>();
+    public final Map<String, Map<String, String>> namespaces = new HashMap<>();
+    public final Map<NodeId, GatewayHealth> health = new HashMap<>();
+    public final Map<IpAddress, NodeId> owners = new HashMap<>();
+
+    /** With two gateways, {@code g1} in zone a and {@code g2} in zone b, and a node {@code n1} in zone a. */
+    public static Cluster ofTwoGateways() {
+        return new Cluster()
+                .node("g1", "egress=true,topology.kubernetes.io/zone=a")
+                .node("g2", "egress=true,topology.kubernetes.io/zone=b")
+                .node("n1", "topology.kubernetes.io/zone=a");
+    }
+
+    public static NodeId id(String node) {
+        int at = node.indexOf('@');
+        return at < 0
+                ? new NodeId(WEST, node)
+                : new NodeId(new ClusterName(node.substring(at + 1)), node.substring(0, at));
+    }
+
+    public Cluster node(String name, String labels) {
+        nodes.add(new EgressNode(id(name), PolicyBuilder.labels(labels), true, false));
+        return this;
+    }
+
+    public Cluster unready(String name) {
+        nodes.replaceAll(node ->
+                node.id().equals(id(name)) ? new EgressNode(node.id(), node.labels(), false, node.draining()) : node);
+        return this;
+    }
+
+    public Cluster draining(String name) {
+        nodes.replaceAll(node ->
+                node.id().equals(id(name)) ? new EgressNode(node.id(), node.labels(), node.ready(), true) : node);
+        return this;
+    }
+
+    public Cluster health(String name, GatewayHealth known) {
+        health.put(id(name), known);
+        return this;
+    }
+
+    public Cluster dead(String... names) {
+        Arrays.stream(names).forEach(name -> health(name, GatewayHealth.DEAD));
+        return this;
+    }
+
+    public Cluster owner(String address, String node) {
+        owners.put(IpAddress.parse(address), id(node));
+        return this;
+    }
+
+    public Cluster namespace(String name, String labels) {
+        namespaces.put(name, PolicyBuilder.labels(labels));
+        return this;
+    }
+
+    public Cluster policy(PolicyBuilder policy) {
+        policies.add(policy.build());
+        return this;
+    }
+
+    /** In the namespace shop on node n1, with its name as uid. */
+    public Cluster pod(String name, String labels, String... addresses) {
+        return pod(pod(name, labels, "n1", false, false, addresses));
+    }
+
+    public Cluster pod(EgressPod pod) {
+        pods.add(pod);
+        return this;
+    }
+
+    public static EgressPod pod(
+            String name, String labels, String node, boolean hostNetwork, boolean terminating, String... addresses) {
+        return new EgressPod(
+                "shop",
+                name,
+                name,
+                "default",
+                PolicyBuilder.labels(labels),
+                node,
+                Arrays.stream(addresses).map(IpAddress::parse).toList(),
+                hostNetwork,
+                terminating);
+    }
+
+    public EgressState state() {
+        return new EgressState(WEST, policies, pods, namespaces, nodes, health, owners);
+    }
+
+    public EgressDecisions decisions() {
+        return EgressPlan.decide(state());
+    }
+
+    public EgressRows rows() {
+        var decisions = decisions();
+        return EgressPlan.rows(decisions, EgressNumbers.NONE.next(decisions, _ -> false, _ -> false));
+    }
+}

@@ -1,0 +1,133 @@
+package dev.tombolo.egress.plan;
+
+import static dev.tombolo.egress.PolicyBuilder.policy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombolo.egress.Cluster;
+import dev.tombolo.egress.PolicyBuilder;
+import dev.tombolo.model.node.NodeId;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Which nodes are the gateways. */
+class GatewayChoiceTest {
+    private final Cluster cluster = new Cluster()
+            .node("g3", "egress=true")
+            .node("g1", "egress=true")
+            .node("g2", "egress=true")
+            .node("n1", "");
+
+    @Test
+    void oneGatewayTheFirstByName() {
+        assertThat(gateways(policy("p"))).containsExactly("g1");
+    }
+
+    @Test
+    void theNextTakesOverFromADeadOne() {
+        cluster.dead("g1");
+        assertThat(gateways(policy("p"))).containsExactly("g2");
+    }
+
+    @Test
+    void neverHeardOfIsNotDead() {
+        cluster.health("g1", GatewayHealth.UNKNOWN).health("g2", GatewayHealth.ALIVE);
+        assertThat(gateways(policy("p"))).containsExactly("g1");
+    }
+
+    @Test
+    void whatAnswersIsUsedWhateverKubernetesSays() {
+        cluster.unready("g1").health("g1", GatewayHealth.ALIVE);
+        assertThat(gateways(policy("p"))).containsExactly("g1");
+    }
+
+    @Test
+    void whatIsUnreadyAndNeverHeardOfIsUsedWhenNothingElseIsLeft() {
+        cluster.unready("g1");
+        assertThat(gateways(policy("p"))).containsExactly("g2");
+        cluster.dead("g2", "g3");
+        assertThat(gateways(policy("p"))).containsExactly("g1");
+    }
+
+    @Test
+    void whatDrainsGivesWayToWhateverStays() {
+        cluster.draining("g1").draining("g2");
+        assertThat(gateways(policy("p"))).containsExactly("g3");
+        cluster.dead("g3");
+        assertThat(gateways(policy("p"))).containsExactly("g1");
+    }
+
+    @Test
+    void severalGatewaysWhereThePolicyAsksForThem() {
+        assertThat(gateways(policy("p").maxGateways(2))).hasSize(2);
+        assertThat(gateways(policy("p").maxGateways(64))).containsExactly("g1", "g2", "g3");
+    }
+
+    @Test
+    void withoutFailoverTheDeadOnesShareIsDropped() {
+        cluster.dead("g1");
+        var one = choice(policy("p").withoutFailover());
+        assertThat(((GatewayChoice.None) one).cause()).isEqualTo(GatewayChoice.Cause.FailoverOff);
+        var several =
+                (GatewayChoice.Serving) choice(policy("p").withoutFailover().maxGateways(3));
+        var whole = (GatewayChoice.Serving) choice(new Cluster()
+                .node("g1", "egress=true")
+                .node("g2", "egress=true")
+                .node("g3", "egress=true")
+                .policy(policy("p").withoutFailover().maxGateways(3)));
+        assertThat(several.group())
+                .isEqualTo(whole.group().without(Cluster.id("g1")::equals))
+                .isNotEqualTo(whole.group());
+    }
+
+    @Test
+    void noNodeWithTheLabelsIsSaidSo() {
+        var choice = (GatewayChoice.None) choice(policy("p").through("no=such", ""));
+        assertThat(choice.cause()).isEqualTo(GatewayChoice.Cause.NoNodeMatches);
+        assertThat(choice.message())
+                .isEqualTo("no node of west has the labels [no=such]; label one, or change the nodeSelector");
+    }
+
+    @Test
+    void whoHoldsAnAddressKeepsItWhileItIsAsGoodAsAny() {
+        var fixed = policy("p").through("egress=true", "192.0.2.10");
+        cluster.owner("192.0.2.10", "g2");
+        assertThat(gateways(fixed)).containsExactly("g2");
+        cluster.draining("g2");
+        assertThat(gateways(policy("p").through("egress=true", "192.0.2.10"))).containsExactly("g1");
+    }
+
+    @Test
+    void anAddressOfTwoPoliciesIsInOnePlace() {
+        cluster.node("h1", "other=true")
+                .policy(policy("first").through("egress=true", "192.0.2.10").created(1));
+        var elsewhere = (GatewayChoice.None)
+                choice(policy("second").through("other=true", "192.0.2.10").created(2));
+        assertThat(elsewhere.cause()).isEqualTo(GatewayChoice.Cause.AddressElsewhere);
+        assertThat(elsewhere.message()).startsWith("192.0.2.10 is on g1@west for policy first;");
+        assertThat(gateways(policy("third").through("", "192.0.2.10").created(3)))
+                .containsExactly("g1");
+    }
+
+    private List<String> gateways(PolicyBuilder policy) {
+        return ((GatewayChoice.Serving) choice(policy))
+                .group().shares().keySet().stream().map(NodeId::name).toList();
+    }
+
+    /** The choice for the policy, beside those that the cluster has already. */
+    private GatewayChoice choice(PolicyBuilder policy) {
+        var earlier = List.copyOf(cluster.policies);
+        try {
+            return choice(cluster.policy(policy));
+        } finally {
+            cluster.policies.clear();
+            cluster.policies.addAll(earlier);
+        }
+    }
+
+    private static GatewayChoice choice(Cluster cluster) {
+        var policy = cluster.policies.getLast();
+        Map<GroupKey, GatewayChoice> choices = cluster.decisions().gateways();
+        return choices.get(GroupKey.of(policy, 0, "", Cluster.WEST));
+    }
+}

@@ -1,0 +1,187 @@
+package dev.tombolo.egress.report;
+
+import static dev.tombolo.egress.PolicyBuilder.policy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombolo.egress.Cluster;
+import dev.tombolo.egress.plan.EgressRows;
+import dev.tombolo.egress.report.PolicyStatus.GatewayUse;
+import dev.tombolo.egress.report.PolicyStatus.Programming;
+import dev.tombolo.model.Invalid;
+import dev.tombolo.model.egress.EgressAddress;
+import dev.tombolo.model.egress.EgressPolicy;
+import dev.tombolo.model.egress.EgressPolicyReading;
+import dev.tombolo.model.net.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What a policy's status says. */
+class EgressStatusPlanTest {
+    private static final Map<String, Programming> ALL_DONE =
+            Map.of("p", new Programming(3, 3, Optional.empty()), "q", new Programming(3, 3, Optional.empty()));
+    private final Cluster cluster = Cluster.ofTwoGateways();
+
+    @Test
+    void aPolicyThatWorksSaysThroughWhichGatewayWithWhichAddress() {
+        cluster.policy(policy("p").through("egress=true", "192.0.2.10"))
+                .pod("a", "", "10.1.1.1", "2001:db8:1::1")
+                .pod("b", "", "10.1.1.2");
+        var status = statuses(ALL_DONE).get("p");
+        assertThat(status.selectedPods()).isEqualTo(2);
+        assertThat(status.gateways())
+                .containsExactly(new GatewayUse(
+                        Cluster.id("g1"), "a", new EgressAddress.Fixed(IpAddress.parse("192.0.2.10")), 64));
+        assertThat(status.gatewayNames()).isEqualTo("g1");
+        assertThat(status.egressIps()).isEqualTo("192.0.2.10");
+        assertThat(text(status)).isEqualTo("""
+                Programmed True InSync: 3 of 3 nodes
+                Invalid False SpecAccepted
+                Conflict False None
+                NoGateway False Serving
+                NoMatch False PodsSelected
+                Ignored False None""");
+    }
+
+    @Test
+    void nodesThatAreBehindAreCounted() {
+        cluster.policy(policy("p")).pod("a", "", "10.1.1.1");
+        assertThat(line(Map.of(), "p", PolicyCondition.Type.Programmed))
+                .isEqualTo("Programmed Unknown NotReported: no node has reported yet");
+        assertThat(line(Map.of("p", new Programming(3, 2, Optional.empty())), "p", PolicyCondition.Type.Programmed))
+                .isEqualTo("Programmed False Pending: 2 of 3 nodes");
+        var full = new Programming(3, 2, Optional.of("n1: map egress_rules is full"));
+        assertThat(line(Map.of("p", full), "p", PolicyCondition.Type.Programmed))
+                .isEqualTo("Programmed False Failed: 2 of 3 nodes; n1: map egress_rules is full");
+    }
+
+    @Test
+    void aRefusedPolicySaysWhyAndStopsNoOther() {
+        cluster.policy(policy("p")).pod("a", "", "10.1.1.1");
+        var refused = new EgressPolicyReading(
+                "bad",
+                Optional.empty(),
+                List.of(new Invalid("CiliumEgressGatewayPolicy bad", Invalid.Reason.MALFORMED, "x", "y")),
+                List.of());
+        var readings = new ArrayList<>(readings());
+        readings.add(refused);
+        var statuses = EgressStatusPlan.statuses(readings, cluster.state(), cluster.decisions(), ALL_DONE);
+        assertThat(statuses.get("bad")
+                        .condition(PolicyCondition.Type.Programmed)
+                        .message())
+                .isEqualTo("CiliumEgressGatewayPolicy bad: read x, expected y");
+        assertThat(statuses.get("p").condition(PolicyCondition.Type.Programmed).reason())
+                .isEqualTo("InSync");
+    }
+
+    @Test
+    void aPolicyWhoseGatewaysAreWrongDropsAndSaysSo() {
+        var right = policy("p").build();
+        var wrong = new EgressPolicy(
+                "p",
+                right.created(),
+                right.sources(),
+                right.destinations(),
+                right.excluded(),
+                List.of(),
+                right.preferences());
+        cluster.policies.add(wrong);
+        cluster.pod("a", "", "10.1.1.1");
+        var refused = new Invalid("CiliumEgressGatewayPolicy p", Invalid.Reason.BAD_CONFIGURATION, "x", "y");
+        var reading = new EgressPolicyReading("p", Optional.of(wrong), List.of(refused), List.of());
+        var status = EgressStatusPlan.statuses(List.of(reading), cluster.state(), cluster.decisions(), ALL_DONE)
+                .get("p");
+        assertThat(cluster.rows().rules().values()).containsExactly(new EgressRows.Rule.Drop("p"));
+        assertThat(status.selectedPods()).isEqualTo(1);
+        assertThat(text(status.condition(PolicyCondition.Type.Programmed)))
+                .isEqualTo("Programmed False Invalid:"
+                        + " CiliumEgressGatewayPolicy p: read x, expected y; packets are dropped");
+    }
+
+    @Test
+    void withoutAGatewayItSaysWhyAndThatPacketsAreDropped() {
+        cluster.policy(policy("p")).pod("a", "", "10.1.1.1").dead("g1", "g2");
+        assertThat(line(ALL_DONE, "p", PolicyCondition.Type.NoGateway))
+                .isEqualTo(
+                        "NoGateway True AllGatewaysDead:" + " none of [g1@west, g2@west] answers; packets are dropped");
+        assertThat(line(ALL_DONE, "p", PolicyCondition.Type.Programmed)).startsWith("Programmed False NoGateway: ");
+    }
+
+    @Test
+    void aShareThatIsDroppedIsSaidToBe() {
+        cluster.policy(policy("p").maxGateways(2).withoutFailover())
+                .pod("a", "", "10.1.1.1")
+                .dead("g2");
+        assertThat(line(ALL_DONE, "p", PolicyCondition.Type.NoGateway))
+                .isEqualTo("NoGateway True FailoverOff:"
+                        + " some gateways do not answer, and failover is off; packets are dropped");
+    }
+
+    @Test
+    void anEntryOfWhichOthersHaveThePodsIsNoFailure() {
+        cluster.policy(policy("p").through("no=such", "192.0.2.10").through("egress=true", "192.0.2.11"))
+                .pod("a", "", "10.1.1.1");
+        assertThat(line(ALL_DONE, "p", PolicyCondition.Type.NoGateway))
+                .startsWith("NoGateway False OtherEntriesServe: no node of west has the labels [no=such]");
+    }
+
+    @Test
+    void theLoserOfAConflictSaysToWhomItLost() {
+        cluster.policy(policy("p").to("198.51.100.0/24").created(1))
+                .policy(policy("q").to("198.51.100.0/24", "203.0.113.0/24").created(2))
+                .pod("a", "", "10.1.1.1");
+        assertThat(line(ALL_DONE, "q", PolicyCondition.Type.Conflict))
+                .isEqualTo("Conflict True SameDestination:"
+                        + " 198.51.100.0/24 goes by policy p; priority decides, then age, then name");
+        assertThat(line(ALL_DONE, "p", PolicyCondition.Type.Conflict)).isEqualTo("Conflict False None");
+    }
+
+    @Test
+    void anAddressThatAnotherPolicyHoldsElsewhereIsAConflict() {
+        cluster.node("h1", "other=true")
+                .policy(policy("p").through("egress=true", "192.0.2.10").created(1))
+                .policy(policy("q")
+                        .to("203.0.113.0/24")
+                        .through("other=true", "192.0.2.10")
+                        .created(2))
+                .pod("a", "", "10.1.1.1");
+        assertThat(line(ALL_DONE, "q", PolicyCondition.Type.Conflict))
+                .startsWith("Conflict True AddressElsewhere: 192.0.2.10 is on g1@west for policy p");
+        assertThat(line(ALL_DONE, "q", PolicyCondition.Type.NoGateway)).contains("True AddressElsewhere");
+    }
+
+    @Test
+    void aPolicyThatSelectsNothingSaysSoAndWhichGatewayWouldServe() {
+        cluster.policy(policy("p").pods("app=none"));
+        var status = statuses(Map.of()).get("p");
+        assertThat(status.condition(PolicyCondition.Type.NoMatch).truth()).isEqualTo(PolicyCondition.Truth.True);
+        assertThat(status.condition(PolicyCondition.Type.Programmed).reason()).isEqualTo("NoMatch");
+        assertThat(status.gatewayNames()).isEqualTo("g1");
+    }
+
+    private String line(Map<String, Programming> programming, String policy, PolicyCondition.Type type) {
+        return text(statuses(programming).get(policy).condition(type));
+    }
+
+    private Map<String, PolicyStatus> statuses(Map<String, Programming> programming) {
+        return EgressStatusPlan.statuses(readings(), cluster.state(), cluster.decisions(), programming);
+    }
+
+    private List<EgressPolicyReading> readings() {
+        return cluster.policies.stream()
+                .map(policy -> new EgressPolicyReading(policy.name(), Optional.of(policy), List.of(), List.of()))
+                .toList();
+    }
+
+    private static String text(PolicyStatus status) {
+        return status.conditions().stream().map(EgressStatusPlanTest::text).collect(Collectors.joining("\n"));
+    }
+
+    private static String text(PolicyCondition condition) {
+        return condition.type() + " " + condition.truth() + " " + condition.reason()
+                + (condition.message().isEmpty() ? "" : ": " + condition.message());
+    }
+}

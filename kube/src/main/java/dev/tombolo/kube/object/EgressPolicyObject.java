@@ -1,0 +1,68 @@
+package dev.tombolo.kube.object;
+
+import dev.tombolo.model.egress.EgressPolicyReading;
+import dev.tombolo.model.egress.EgressPolicySpec;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A CiliumEgressGatewayPolicy as it was written; {@link #reading} says whether it can be meant. */
+public record EgressPolicyObject(
+        String name,
+        long generation,
+        Optional<Instant> created,
+        Map<String, String> annotations,
+        EgressPolicySpec spec,
+        Status status) {
+    private static final EgressPolicySpec NOTHING = new EgressPolicySpec(null, null, null, null, null);
+
+    public EgressPolicyObject {
+        created = Text.orEmpty(created);
+        annotations = Text.orEmpty(annotations);
+        spec = spec == null ? NOTHING : spec;
+        status = status == null ? Status.EMPTY : status;
+    }
+
+    /** A policy that is refused is a row like any other, so that its status can say why. */
+    public EgressPolicyReading reading() {
+        return EgressPolicyReading.of(name, created.orElse(Instant.MAX), spec, annotations);
+    }
+
+    /**
+     * What is known of it.
+     *
+     * @param gatewayNames the gateways in one line
+     * @param egressIPs the addresses outside in one line
+     */
+    public record Status(
+            long observedGeneration,
+            int selectedPods,
+            String gatewayNames,
+            String egressIPs,
+            List<Gateway> gateways,
+            List<Condition> conditions) {
+        public static final Status EMPTY = new Status(0, 0, "", "", List.of(), List.of());
+
+        public Status {
+            gatewayNames = Text.orEmpty(gatewayNames);
+            egressIPs = Text.orEmpty(egressIPs);
+            gateways = Text.orEmpty(gateways);
+            conditions = Text.orEmpty(conditions);
+        }
+    }
+
+    /**
+     * A gateway in use.
+     *
+     * @param share how many of 64 parts of the pods it has
+     */
+    public record Gateway(String node, String cluster, String zone, String egressIP, int share) {
+        public Gateway {
+            node = Text.orEmpty(node);
+            cluster = Text.orEmpty(cluster);
+            zone = Text.orEmpty(zone);
+            egressIP = Text.orEmpty(egressIP);
+        }
+    }
+}

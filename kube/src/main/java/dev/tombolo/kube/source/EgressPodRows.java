@@ -1,0 +1,30 @@
+package dev.tombolo.kube.source;
+
+import dev.tombolo.kube.object.KubePod;
+import dev.tombolo.model.Invalid;
+import dev.tombolo.model.egress.EgressPod;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Pods as egress policies see them; one that is over has given its addresses back and is no row. */
+final class EgressPodRows {
+    private EgressPodRows() {}
+
+    static Optional<EgressPod> row(Pod pod, Consumer<Invalid> invalid) {
+        return PodRows.row(pod, invalid).filter(row -> !row.phase().isOver()).map(EgressPodRows::row);
+    }
+
+    private static EgressPod row(KubePod pod) {
+        return new EgressPod(
+                pod.key().namespace(),
+                pod.key().name(),
+                pod.uid(),
+                pod.serviceAccount(),
+                pod.labels(),
+                pod.nodeName(),
+                pod.podIps(),
+                pod.hostNetwork(),
+                pod.terminating());
+    }
+}
