@@ -3,6 +3,7 @@ package dev.tombolo.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.lab.programs.LoadResult;
+import dev.tombolo.lab.programs.Programs;
 import dev.tombolo.lab.programs.Shop;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,13 +20,11 @@ class KilledProcessesTest {
         "clustermesh-apiserver, etcd",
     })
     void losesNoRequest(String app, String container, MeshLab lab) {
-        var opened = lab.shop.startLoad(1, 10, 100);
-        var kept = lab.shop.startLoad(1, 10, 40, "--keepalive", "--concurrency", "16");
-        MeshLab.CLUSTERS.forEach(cluster -> lab.signal("kill", cluster, app, container));
-        for (LoadResult result : new LoadResult[] {Shop.result(opened), Shop.result(kept)}) {
-            assertThat(result.ok()).isEqualTo(result.sent()).isPositive();
-            assertThat(result.byCluster()).hasSize(2);
-        }
+        var opened = lab.shop.startLoadUntilAsked(1, 100);
+        var kept = lab.shop.startLoadUntilAsked(1, 40, "--keepalive", "--concurrency", "16");
+        killAndAwaitBack(lab, app, container);
+        expectNothingLost(opened);
+        expectNothingLost(kept);
     }
 
     /** The cluster's own control plane: everything of ours reads it, and nothing of ours may need it. */
@@ -48,16 +47,28 @@ class KilledProcessesTest {
     void keepsItsSecretsAndConnectionsWhenTheTunnelsProcessDies(MeshLab lab) {
         try (var clear = ClearTraffic.watch(lab)) {
             clear.expectThatItCounts();
-            var kept = lab.shop.startLoad(1, 9, 40, "--keepalive", "--concurrency", "16", "--timeout-ms", "8000");
-            var opened = lab.shop.startLoad(1, 9, 100, "--concurrency", "16");
-            MeshLab.CLUSTERS.forEach(cluster -> lab.signal("kill", cluster, "tombolo-wireguard", "wireguard"));
-            var result = Shop.result(kept);
-            assertThat(result.ok()).isEqualTo(result.sent()).isPositive();
-            assertThat(result.byCluster()).hasSize(2);
-            assertThat(LoadResult.parse(opened.join().output()).from("cluster2"))
-                    .isPositive();
+            var kept =
+                    lab.shop.startLoadUntilAsked(1, 40, "--keepalive", "--concurrency", "16", "--timeout-ms", "8000");
+            var opened = lab.shop.startLoadUntilAsked(1, 100, "--concurrency", "16");
+            killAndAwaitBack(lab, "tombolo-wireguard", "wireguard");
             lab.expectWhole();
+            expectNothingLost(kept);
+            assertThat(LoadResult.parse(opened.endInput().join().output()).from("cluster2"))
+                    .isPositive();
             clear.expectNone();
         }
+    }
+
+    private static void killAndAwaitBack(MeshLab lab, String app, String container) {
+        var killed = MeshLab.CLUSTERS.stream()
+                .map(cluster -> KilledContainers.kill(lab, cluster, app, container))
+                .toList();
+        killed.forEach(KilledContainers::awaitBack);
+    }
+
+    private static void expectNothingLost(Programs.Running load) {
+        LoadResult result = Shop.result(load);
+        assertThat(result.ok()).isEqualTo(result.sent()).isPositive();
+        assertThat(result.byCluster()).hasSize(2);
     }
 }
