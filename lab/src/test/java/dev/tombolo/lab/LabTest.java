@@ -137,6 +137,22 @@ class LabTest {
         }
     }
 
+    /** A directory where the file is to be written first: nothing can be written, until it is gone. */
+    @Test
+    void anEtcdThatComesBackWhileTheLabsFileCannotBeWrittenIsKnownOnceItCan() throws IOException {
+        long pid = etcdPid("cluster2");
+        Path inTheWay = Files.createDirectory(HOME.path("lab.json.new"));
+        try {
+            ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> Files.readString(HOME.path("daemon.log")).contains("etcd of cluster2 is not written"));
+        } finally {
+            Files.delete(inTheWay);
+        }
+        await().atMost(Duration.ofSeconds(15)).until(() -> etcdPid("cluster2") != pid);
+        assertThat(ProcessHandle.of(etcdPid("cluster2"))).get().matches(ProcessHandle::isAlive);
+    }
+
     private static long etcdPid(String cluster) throws IOException {
         return LabFile.read(HOME).orElseThrow().etcdPids().get(cluster);
     }

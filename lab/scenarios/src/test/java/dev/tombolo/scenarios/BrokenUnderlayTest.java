@@ -46,11 +46,12 @@ class BrokenUnderlayTest {
         lab.programs.fault("cut", "cluster1", "cluster2");
         MeshLab.await("both nodes to say that all paths are dead", () -> allSayDead(lab));
         var before = deadSince(lab);
-        lab.signal("kill", 1, "tombolo-agent", "agent");
-        var result = Shop.result(lab.shop.startLoad(1, 12, PER_SECOND, "--timeout-ms", "500"));
+        var load = lab.shop.startLoadUntilAsked(1, PER_SECOND, "--timeout-ms", "500");
+        KilledContainers.kill(lab, 1, "tombolo-agent", "agent").awaitBack();
+        MeshLab.await("both nodes to say so again", () -> allSayDead(lab));
+        var result = Shop.result(load);
         assertThat(result.ok()).isEqualTo(result.sent()).isPositive();
         assertThat(result.byCluster()).containsOnlyKeys("cluster1");
-        MeshLab.await("both nodes to say so again", () -> allSayDead(lab));
         assertThat(deadSince(lab)).isEqualTo(before);
         lab.heal();
     }

@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Another version with other settings, rolled out under load in both clusters, and back: no request may be lost. The
  * settings are those that make two faults quick: leases that are over soon, and a map that is soon full.
  */
-@Tag("long")
 @ExtendWith(InMeshLab.class)
 class UpgradeTest {
     private static final Duration LEASE = Duration.ofSeconds(10);

@@ -3,6 +3,7 @@ package dev.tombolo.lab.daemon;
 import dev.tombolo.lab.machine.Backoff;
 import dev.tombolo.lab.machine.LabHome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -20,6 +21,7 @@ final class EtcdProcess {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final int TELLINGS = 10;
     private final ProcessBuilder command;
     private final int port;
     private volatile Process process;
@@ -72,7 +74,7 @@ final class EtcdProcess {
                     System.err.println("etcd of " + name + " ended with " + code);
                     backoff.pause(Duration.between(begin, Instant.now()));
                     process = command.start();
-                    restarted.run();
+                    tell(name, restarted);
                 }
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
@@ -80,6 +82,22 @@ final class EtcdProcess {
                 System.err.println("etcd of " + name + " does not start any more: " + notThere.getMessage());
             }
         });
+    }
+
+    /** Not to be told costs whoever asks for the pid; not to be started again would cost the cluster. */
+    private static void tell(String name, Runnable restarted) throws InterruptedException {
+        var backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+        for (int attempt = 1; attempt <= TELLINGS; attempt++) {
+            try {
+                restarted.run();
+                return;
+            } catch (UncheckedIOException notWritten) {
+                System.err.printf(
+                        "the pid of the new etcd of %s is not written, attempt %d of %d: %s%n",
+                        name, attempt, TELLINGS, notWritten.getMessage());
+                backoff.pause(Duration.ZERO);
+            }
+        }
     }
 
     private void awaitPort() throws IOException, InterruptedException {

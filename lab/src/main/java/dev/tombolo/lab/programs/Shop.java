@@ -60,9 +60,15 @@ public final class Shop {
         return start(cluster, load.toArray(String[]::new));
     }
 
-    /** Requests at a steady rate until the result is asked for, for ten minutes at the most. */
-    public Programs.Running startLoadUntilAsked(int cluster, int perSecond) {
-        return startLoad(cluster, 600, perSecond, "--until-eof");
+    /**
+     * Requests at a steady rate until the result is asked for, for ten minutes at the most.
+     *
+     * @param options more of the load generator's
+     */
+    public Programs.Running startLoadUntilAsked(int cluster, int perSecond, String... options) {
+        var more = new ArrayList<>(List.of("--until-eof"));
+        more.addAll(List.of(options));
+        return startLoad(cluster, 600, perSecond, more.toArray(String[]::new));
     }
 
     public static LoadResult result(Programs.Running load) {

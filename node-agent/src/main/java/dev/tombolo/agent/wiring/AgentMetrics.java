@@ -123,10 +123,11 @@ final class AgentMetrics implements AutoCloseable {
     }
 
     private void traffic(Counters counters) throws BpfException {
-        for (var counter : counters.byReason()) {
+        // Most reasons belong to one hook only: what never happened is no series.
+        counters.byReason().stream().filter(counter -> counter.packets() > 0).forEach(counter -> {
             var labels = Tags.of("hook", counter.hook(), "reason", counter.reason());
             count("tombolo_datapath_packets", labels, counter.packets());
-        }
+        });
         counters.byCluster().forEach((id, traffic) -> {
             var labels = Tags.of("cluster_id", id.toString());
             count("tombolo_cluster_received_packets", labels, traffic.packets());
