@@ -82,6 +82,16 @@ static __always_inline long remember_reverse(__u64 cookie, const struct peer *to
 	return bpf_map_update_elem(&udp_reverse, &key, &value, BPF_ANY);
 }
 
+/* What was noted of the backend that the socket had before: it may go there by itself some time. */
+static __always_inline void forget_previous(__u64 cookie, const struct socket_state *s)
+{
+	struct udp_reverse_key key = { .cookie = cookie, .backend = s->backend,
+				       .port = s->backend_port };
+
+	if (s->backend_port)
+		bpf_map_delete_elem(&udp_reverse, &key);
+}
+
 /* A socket that had a backend by an earlier connect, and goes to the same place without a service now. */
 static __always_inline void forget_reverse(struct bpf_sock_addr *ctx, const struct peer *to)
 {
@@ -103,6 +113,7 @@ static __always_inline int connect_service(struct bpf_sock_addr *ctx, struct pee
 	struct choice c = {};
 	struct socket_state *s;
 	enum choice_result result = CHOICE_NOT_OURS;
+	__u64 cookie;
 
 	if (frontend_key(ctx, to, &key))
 		result = choose_backend(&key, &c, bpf_get_prandom_u32());
@@ -119,9 +130,12 @@ static __always_inline int connect_service(struct bpf_sock_addr *ctx, struct pee
 	s = bpf_sk_storage_get(&sk_state, ctx->sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
 	if (!s)
 		return refuse(DROP_REVERSE_STATE);
+	if (key.protocol == IPPROTO_UDP) {
+		cookie = bpf_get_socket_cookie(ctx);
+		forget_previous(cookie, s);
+		remember_reverse(cookie, to, &c);
+	}
 	remember(s, to, &c, true);
-	if (key.protocol == IPPROTO_UDP)
-		remember_reverse(bpf_get_socket_cookie(ctx), to, &c);
 	to->address = c.backend.address;
 	to->port = c.backend.port;
 	return allow(FORWARDED);

@@ -219,6 +219,22 @@ class SocketLoadBalancingTest {
     }
 
     @Test
+    void aUdpSocketThatChoseAnEarlierBackendItselfIsNotEndedWhateverItDidBetween() throws Exception {
+        try (var one = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
+                var two = new DatagramSocket(0, InetAddress.getByName("127.0.0.2"));
+                var elsewhere = new DatagramSocket(0, InetAddress.getByName("127.0.0.3"));
+                var client = new DatagramSocket()) {
+            services.put(UDP, entry(backend(one)));
+            client.connect(new InetSocketAddress(VIP, 53));
+            services.put(UDP, entry(backend(two)));
+            client.connect(new InetSocketAddress(VIP, 53));
+            client.connect(elsewhere.getLocalSocketAddress());
+            client.connect(one.getLocalSocketAddress());
+            assertThat(datapath.socketDestroyer().endUdp("", _ -> true)).isZero();
+        }
+    }
+
+    @Test
     void randomChangesLeaveTheMapsEqualToAModel() throws Exception {
         var random = new java.util.Random(4711);
         var model = new HashMap<ServiceKey, ServiceEntry>();
