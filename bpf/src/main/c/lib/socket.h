@@ -77,7 +77,8 @@ static __always_inline long remember_reverse(__u64 cookie, const struct peer *to
 {
 	struct udp_reverse_key key = { .cookie = cookie, .backend = c->backend.address,
 				       .port = c->backend.port };
-	struct udp_reverse value = { .service = to->address, .port = to->port };
+	struct udp_reverse value = { .service = to->address, .port = to->port,
+				     .cluster_id = c->backend.cluster_id };
 
 	return bpf_map_update_elem(&udp_reverse, &key, &value, BPF_ANY);
 }
