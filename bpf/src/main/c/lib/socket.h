@@ -77,9 +77,20 @@ static __always_inline long remember_reverse(__u64 cookie, const struct peer *to
 {
 	struct udp_reverse_key key = { .cookie = cookie, .backend = c->backend.address,
 				       .port = c->backend.port };
-	struct udp_reverse value = { .service = to->address, .port = to->port };
+	struct udp_reverse value = { .service = to->address, .port = to->port,
+				     .cluster_id = c->backend.cluster_id };
 
 	return bpf_map_update_elem(&udp_reverse, &key, &value, BPF_ANY);
+}
+
+/* What was noted of the backend that the socket had before: it may go there by itself some time. */
+static __always_inline void forget_previous(__u64 cookie, const struct socket_state *s)
+{
+	struct udp_reverse_key key = { .cookie = cookie, .backend = s->backend,
+				       .port = s->backend_port };
+
+	if (s->backend_port)
+		bpf_map_delete_elem(&udp_reverse, &key);
 }
 
 /* A socket that had a backend by an earlier connect, and goes to the same place without a service now. */
@@ -103,6 +114,7 @@ static __always_inline int connect_service(struct bpf_sock_addr *ctx, struct pee
 	struct choice c = {};
 	struct socket_state *s;
 	enum choice_result result = CHOICE_NOT_OURS;
+	__u64 cookie;
 
 	if (frontend_key(ctx, to, &key))
 		result = choose_backend(&key, &c, bpf_get_prandom_u32());
@@ -119,9 +131,12 @@ static __always_inline int connect_service(struct bpf_sock_addr *ctx, struct pee
 	s = bpf_sk_storage_get(&sk_state, ctx->sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
 	if (!s)
 		return refuse(DROP_REVERSE_STATE);
+	if (key.protocol == IPPROTO_UDP) {
+		cookie = bpf_get_socket_cookie(ctx);
+		forget_previous(cookie, s);
+		remember_reverse(cookie, to, &c);
+	}
 	remember(s, to, &c, true);
-	if (key.protocol == IPPROTO_UDP)
-		remember_reverse(bpf_get_socket_cookie(ctx), to, &c);
 	to->address = c.backend.address;
 	to->port = c.backend.port;
 	return allow(FORWARDED);

@@ -83,7 +83,8 @@ struct udp_reverse_key {
 struct udp_reverse {
 	struct addr	service;
 	__be16		port;
-	__u8		pad[6];
+	__u16		cluster_id;	/* of the backend */
+	__u8		pad[4];
 };
 
 _Static_assert(sizeof(struct service_frontend_key) == 24, "service_frontend_key");
@@ -134,7 +135,9 @@ struct {
 /*
  * Written by sendmsg for sockets that talk to several services without connecting: a missing entry
  * means that the answer shows the backend's own address. Written by connect for UDP, and read by the
- * agent when a backend leaves: a missing entry means that the socket is not ended.
+ * agent when a backend leaves: a missing entry means that the socket is not ended. When it is full
+ * the notes of connected sockets go in the order they were written, in use or not: nothing but the
+ * agent reads them again.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

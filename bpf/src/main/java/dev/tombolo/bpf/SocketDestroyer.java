@@ -35,38 +35,56 @@ public final class SocketDestroyer {
     private static final int COOKIE = 40;
     private static final int MAX_DATAGRAMS = 100_000;
 
+    /**
+     * What became of the sockets that should end.
+     *
+     * @param refused why some are still there, or were not even found
+     */
+    public record Ended(int sockets, List<BpfException> refused) {}
+
     private final BpfMap<UdpReverseKey, UdpReverse> noted;
 
     SocketDestroyer(BpfMap<UdpReverseKey, UdpReverse> noted) {
         this.noted = noted;
     }
 
-    /** Ends the sockets of that namespace (path of its file; empty is this one) that should be; how many. */
-    public int endUdp(String netns, Predicate<ServedSocket> abandoned) throws BpfException {
+    /** Ends the sockets of that namespace (path of its file; empty is this one) that should be. One that is
+     * refused does not keep the others; it fails as a whole only where the namespace cannot be entered. */
+    public Ended endUdp(String netns, Predicate<ServedSocket> abandoned) throws BpfException {
         int fd = BpfException.check(
                 LibBpf.device(LibBpf.NETLINK_SOCKET, 0, netns, "", NETLINK_SOCK_DIAG), "opening", "sock_diag");
         try {
-            int ended = 0;
-            for (byte family : FAMILIES) {
-                for (byte[] id : connected(fd, family, abandoned)) {
-                    ended += end(fd, family, id);
-                }
-            }
-            return ended;
+            return endUdp(fd, abandoned);
         } finally {
             LibBpf.closeFd(fd);
         }
     }
 
+    private Ended endUdp(int fd, Predicate<ServedSocket> abandoned) {
+        int ended = 0;
+        var refused = new ArrayList<BpfException>();
+        try {
+            for (byte family : FAMILIES) {
+                for (byte[] id : connected(fd, family, abandoned)) {
+                    int errno = end(fd, family, id);
+                    if (errno == 0) {
+                        ended++;
+                    } else if (errno != Errno.ENOENT) {
+                        // ENOENT: closed by its owner meanwhile, or connected anew.
+                        refused.add(new BpfException("ending", "a UDP socket", errno, ""));
+                    }
+                }
+            }
+        } catch (BpfException unanswered) {
+            // What would be read next may be the rest of an answer that was not for the next question.
+            refused.add(unanswered);
+        }
+        return new Ended(ended, List.copyOf(refused));
+    }
+
     private static int end(int fd, byte family, byte[] id) throws BpfException {
         ask(fd, DESTROY, REQUEST_ACK, family, id);
-        int errno = acknowledgement(fd);
-        if (errno == Errno.ENOENT) {
-            // Closed by its owner meanwhile, or connected anew.
-            return 0;
-        }
-        BpfException.check(-errno, "ending", "a UDP socket");
-        return 1;
+        return acknowledgement(fd);
     }
 
     private List<byte[]> connected(int fd, byte family, Predicate<ServedSocket> abandoned) throws BpfException {
@@ -107,7 +125,7 @@ public final class SocketDestroyer {
         int port = (id[2] & 0xFF) << 8 | id[3] & 0xFF;
         long cookie = ByteBuffer.wrap(id).order(ByteOrder.nativeOrder()).getLong(COOKIE);
         return noted.lookup(new UdpReverseKey(cookie, backend, port))
-                .map(reverse -> new ServedSocket(reverse.service(), reverse.port(), backend, port));
+                .map(reverse -> new ServedSocket(reverse.service(), reverse.port(), backend, port, reverse.clusterId()));
     }
 
     private static void ask(int fd, short type, short flags, byte family, byte[] id) throws BpfException {

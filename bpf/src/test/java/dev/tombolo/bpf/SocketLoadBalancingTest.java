@@ -36,6 +36,8 @@ class SocketLoadBalancingTest {
     private static final ServiceKey TCP = new ServiceKey(IpAddress.parse(VIP), 80, Protocol.TCP);
     private static final ServiceKey UDP = new ServiceKey(IpAddress.parse(VIP), 53, Protocol.UDP);
 
+    private static final SocketDestroyer.Ended NONE = new SocketDestroyer.Ended(0, List.of());
+
     private Path bpffs;
     private PrivateCgroup cgroup;
     private Datapath datapath;
@@ -206,15 +208,32 @@ class SocketLoadBalancingTest {
             direct.connect(server.getLocalSocketAddress());
             services.remove(UDP);
             var sockets = datapath.socketDestroyer();
-            assertThat(sockets.endUdp("", socket -> socket.servicePort() != 53)).isZero();
+            assertThat(sockets.endUdp("", socket -> socket.servicePort() != 53)).isEqualTo(NONE);
+            assertThat(sockets.endUdp("", socket -> socket.clusterId() != 1)).isEqualTo(NONE);
             assertThat(sockets.endUdp("", socket -> socket.service().equals(UDP.address())))
-                    .isEqualTo(1);
-            assertThat(sockets.endUdp("", _ -> true)).isZero();
+                    .isEqualTo(new SocketDestroyer.Ended(1, List.of()));
+            assertThat(sockets.endUdp("", _ -> true)).isEqualTo(NONE);
             assertThatThrownBy(() -> client.receive(new DatagramPacket(new byte[1], 1)))
                     .isInstanceOf(IOException.class)
                     .isNotInstanceOf(java.net.SocketTimeoutException.class);
             assertThatThrownBy(() -> direct.receive(new DatagramPacket(new byte[1], 1)))
                     .isInstanceOf(java.net.SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void aUdpSocketThatChoseAnEarlierBackendItselfIsNotEndedWhateverItDidBetween() throws Exception {
+        try (var one = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
+                var two = new DatagramSocket(0, InetAddress.getByName("127.0.0.2"));
+                var elsewhere = new DatagramSocket(0, InetAddress.getByName("127.0.0.3"));
+                var client = new DatagramSocket()) {
+            services.put(UDP, entry(backend(one)));
+            client.connect(new InetSocketAddress(VIP, 53));
+            services.put(UDP, entry(backend(two)));
+            client.connect(new InetSocketAddress(VIP, 53));
+            client.connect(elsewhere.getLocalSocketAddress());
+            client.connect(one.getLocalSocketAddress());
+            assertThat(datapath.socketDestroyer().endUdp("", _ -> true)).isEqualTo(NONE);
         }
     }
 

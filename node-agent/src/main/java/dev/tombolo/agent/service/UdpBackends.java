@@ -6,6 +6,8 @@ import dev.tombolo.model.net.Protocol;
 import dev.tombolo.model.net.SocketEndpoint;
 import dev.tombolo.reconciler.loop.Target;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,15 +15,20 @@ import java.util.stream.Collectors;
 
 /**
  * The service maps, and beside them what they hold for UDP: the backends that a connected socket may go on talking to.
- * Dead ones are none of them, draining ones are. Whoever wants to know is told once one has left.
+ * Dead ones are none of them, draining ones are. What is about to be written counts before it is there, and what was
+ * there until it is gone for certain, because sockets can have it from the maps at any moment between. Whoever wants
+ * to know is told once a backend has left.
  */
 public final class UdpBackends implements Target<Frontend, ServiceEntry> {
     private final Target<Frontend, ServiceEntry> maps;
+    private final int self;
     private volatile Map<Frontend, Set<SocketEndpoint>> kept = new ConcurrentHashMap<>();
     private volatile Runnable left = () -> {};
 
-    public UdpBackends(Target<Frontend, ServiceEntry> maps) {
+    /** @param self this cluster's id */
+    public UdpBackends(Target<Frontend, ServiceEntry> maps, int self) {
         this.maps = maps;
+        this.self = self;
     }
 
     /** The listener must only signal: it is called by the thread that writes the maps. */
@@ -29,8 +36,13 @@ public final class UdpBackends implements Target<Frontend, ServiceEntry> {
         left = listener;
     }
 
-    boolean keeps(Frontend frontend, SocketEndpoint backend) {
-        return kept.getOrDefault(frontend, Set.of()).contains(backend);
+    /**
+     * Whether a socket of that service may stay at that backend. A service that is not ours any more says nothing of
+     * this cluster's backends: they may be alive, and whoever else serves the address goes on using them.
+     */
+    boolean keeps(Frontend frontend, SocketEndpoint backend, int clusterId) {
+        var usable = kept.get(frontend);
+        return usable == null ? clusterId == self : usable.contains(backend);
     }
 
     @Override
@@ -42,42 +54,69 @@ public final class UdpBackends implements Target<Frontend, ServiceEntry> {
                 seen.put(frontend, usable(entry));
             }
         });
+        var before = kept;
         // All at once: whoever asks meanwhile must not miss one that is there.
         kept = seen;
+        tellIf(before.entrySet().stream().anyMatch(row -> lacks(seen.get(row.getKey()), row.getValue())));
         return rows;
     }
 
     @Override
     public synchronized void put(Frontend frontend, ServiceEntry entry) throws IOException {
+        claim(frontend, entry);
         maps.put(frontend, entry);
-        note(frontend, usable(entry));
+        tellIf(settle(frontend, entry));
     }
 
     @Override
     public synchronized void remove(Frontend frontend) throws IOException {
         maps.remove(frontend);
-        note(frontend, Set.of());
+        var before = kept.remove(frontend);
+        tellIf(before != null && !before.isEmpty());
     }
 
     @Override
     public synchronized Map<Frontend, IOException> putAll(Map<Frontend, ServiceEntry> rows) {
+        rows.forEach(this::claim);
         var failures = maps.putAll(rows);
-        rows.forEach((frontend, entry) -> {
-            if (!failures.containsKey(frontend)) {
-                note(frontend, usable(entry));
-            }
-        });
+        boolean lost = false;
+        for (var row : rows.entrySet()) {
+            // Of a row that failed either may be there.
+            lost |= !failures.containsKey(row.getKey()) && settle(row.getKey(), row.getValue());
+        }
+        tellIf(lost);
         return failures;
     }
 
-    private void note(Frontend frontend, Set<SocketEndpoint> now) {
-        if (frontend.protocol() != Protocol.UDP) {
-            return;
+    private void claim(Frontend frontend, ServiceEntry entry) {
+        if (frontend.protocol() == Protocol.UDP) {
+            kept.merge(frontend, usable(entry), UdpBackends::union);
         }
-        var before = now.isEmpty() ? kept.remove(frontend) : kept.put(frontend, now);
-        if (before != null && !now.containsAll(before)) {
+    }
+
+    /** True if a backend has left. */
+    private boolean settle(Frontend frontend, ServiceEntry entry) {
+        if (frontend.protocol() != Protocol.UDP) {
+            return false;
+        }
+        var now = usable(entry);
+        return lacks(now, kept.put(frontend, now));
+    }
+
+    private void tellIf(boolean lost) {
+        if (lost) {
             left.run();
         }
+    }
+
+    private static boolean lacks(Set<SocketEndpoint> now, Collection<SocketEndpoint> before) {
+        return now == null ? !before.isEmpty() : !now.containsAll(before);
+    }
+
+    private static Set<SocketEndpoint> union(Set<SocketEndpoint> before, Set<SocketEndpoint> now) {
+        var both = new HashSet<>(before);
+        both.addAll(now);
+        return Set.copyOf(both);
     }
 
     private static Set<SocketEndpoint> usable(ServiceEntry entry) {

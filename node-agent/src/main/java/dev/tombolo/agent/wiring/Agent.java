@@ -93,8 +93,9 @@ final class Agent implements AutoCloseable {
         datapath = Datapath.open(new DatapathOptions(settings.bpffs(), settings.cgroup(), settings.mapSizes()));
         netlink = Netlink.open();
         var ipcache = new SharedIpcache(new KernelIpcache(datapath.ipcacheHosts(), datapath.ipcacheCidrs()));
-        var backends = new UdpBackends(new KernelServices(datapath.services()));
-        sockets = AbandonedSockets.start(datapath.socketDestroyer(), backends);
+        var backends = new UdpBackends(
+                new KernelServices(datapath.services()), settings.self().id().value());
+        sockets = new AbandonedSockets(datapath.socketDestroyer(), backends);
         var targets = new MeshPlans.Targets(
                 device, new KernelRoutes(netlink), new NftTable(HostCommand.here()), ipcache.others(), backends);
         probes = PathProbes.remember(settings.state(), tables.believed.nodes(), tables.pathStates, clock);
@@ -170,6 +171,7 @@ final class Agent implements AutoCloseable {
         try {
             if (!servicesAttached && plans.servicesApplied()) {
                 datapath.attachServices();
+                sockets.start();
                 servicesAttached = true;
                 LOG.info("services attached cgroup={}", settings.cgroup());
             }

@@ -18,6 +18,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A client in a namespace and a cgroup of its own, with real sockets; what it talks to need not be there. */
 @Timeout(60)
@@ -33,6 +35,7 @@ class AbandonedSocketsTest {
             new Frontend(new SocketEndpoint(IpAddress.parse("127.77.0.1"), 53), Protocol.UDP);
     private static final Frontend OTHER =
             new Frontend(new SocketEndpoint(IpAddress.parse("127.77.0.2"), 53), Protocol.UDP);
+    private static final int SELF = 1;
     private static final String A = "127.0.0.11";
     private static final String B = "127.0.0.12";
 
@@ -70,10 +73,11 @@ class AbandonedSocketsTest {
         cgroup = Files.createDirectories(
                 root().resolve("tombolo-agent-test-" + ProcessHandle.current().pid()));
         datapath = Datapath.open(new DatapathOptions(bpffs, cgroup, Map.of()));
-        backends = new UdpBackends(new KernelServices(datapath.services()));
-        sockets = AbandonedSockets.start(datapath.socketDestroyer(), backends);
+        backends = new UdpBackends(new KernelServices(datapath.services()), SELF);
         backends.observe();
         datapath.attachServices();
+        sockets = new AbandonedSockets(datapath.socketDestroyer(), backends);
+        sockets.start();
     }
 
     private static Path root() throws IOException {
@@ -130,8 +134,54 @@ class AbandonedSocketsTest {
             backends.put(DNS, entry(backend(A, BackendState.QUARANTINED), backend(B, BackendState.ACTIVE)));
             await().untilAsserted(() -> assertThat(sockets.ended()).isEqualTo(1));
             assertThat(client.states()).isEqualTo("ended open ");
+        }
+    }
+
+    @Test
+    void aServiceThatIsNotGlobalAnyMoreEndsSocketsAtOtherClustersBackendsOnly() throws Exception {
+        backends.putAll(Map.of(
+                DNS, entry(backend(A, BackendState.ACTIVE)),
+                OTHER, entry(new ServiceBackend(IpAddress.parse(B), 53, SELF, BackendState.ACTIVE))));
+        try (var client = new Client("127.77.0.1", "127.77.0.2")) {
             backends.remove(OTHER);
-            await().untilAsserted(() -> assertThat(sockets.ended()).isEqualTo(2));
+            backends.remove(DNS);
+            await().untilAsserted(() -> assertThat(sockets.ended()).isEqualTo(1));
+            assertThat(client.states()).isEqualTo("ended open ");
+        }
+    }
+
+    @Test
+    void whatLeftWhileNobodyLookedIsFoundAtTheStart() throws Exception {
+        backends.put(DNS, entry(backend(A, BackendState.ACTIVE)));
+        try (var client = new Client("127.77.0.1")) {
+            sockets.close();
+            backends.put(DNS, entry(backend(B, BackendState.ACTIVE)));
+            var next = new UdpBackends(new KernelServices(datapath.services()), SELF);
+            next.observe();
+            sockets = new AbandonedSockets(datapath.socketDestroyer(), next);
+            sockets.start();
+            await().untilAsserted(() -> assertThat(sockets.ended()).isEqualTo(1));
+            assertThat(client.states()).isEqualTo("ended ");
+        }
+    }
+
+    @Test
+    void aNamespaceThatCouldNotBeEnteredIsTriedAgain(@TempDir Path proc) throws Exception {
+        var place = Files.createDirectories(proc.resolve("1/ns")).resolve("net");
+        Files.createSymbolicLink(place, Files.createFile(proc.resolve("no namespace")));
+        sockets.close();
+        backends.put(DNS, entry(backend(A, BackendState.ACTIVE)));
+        try (var client = new Client("127.77.0.1")) {
+            backends.put(DNS, entry(backend(B, BackendState.ACTIVE)));
+            sockets = new AbandonedSockets(datapath.socketDestroyer(), backends, proc);
+            sockets.start();
+            await().untilAsserted(() -> assertThat(sockets.failure()).isPresent());
+            var pods = Path.of("/proc/" + client.process.pid() + "/ns/net");
+            Files.move(
+                    Files.createSymbolicLink(proc.resolve("next"), pods), place, StandardCopyOption.ATOMIC_MOVE);
+            await().untilAsserted(() -> assertThat(sockets.ended()).isEqualTo(1));
+            await().untilAsserted(() -> assertThat(sockets.failure()).isEmpty());
+            assertThat(client.states()).isEqualTo("ended ");
         }
     }
 
@@ -140,7 +190,7 @@ class AbandonedSocketsTest {
     }
 
     private static ServiceBackend backend(String address, BackendState state) {
-        return new ServiceBackend(IpAddress.parse(address), 53, 1, state);
+        return new ServiceBackend(IpAddress.parse(address), 53, SELF + 1, state);
     }
 
     private final class Client implements AutoCloseable {
