@@ -105,8 +105,10 @@ final class Agent implements AutoCloseable {
         var etcd = new LocalEtcd(settings.tls(), tables.kubeServices);
         var pace = FollowPace.heartbeatEvery(settings.heartbeat());
         clusters = new FollowedClusters(etcd, tables.heard, tables.wanted, pace, clock, tables.refusals);
-        var self = new OwnAddresses.Self(settings.self().name(), settings.self().id(), settings.node());
-        ownAddresses = OwnAddresses.start(self, tables.kubeNodes, etcd, pace, tables.refusals, ipcache.own(), clock);
+        var self = new OwnAddresses.Self(
+                settings.self().name(), settings.self().id(), settings.node(), settings.tunnelRange());
+        var around = new OwnAddresses.Surroundings(tables.kubeNodes, tables.routed);
+        ownAddresses = OwnAddresses.start(self, around, etcd, pace, tables.refusals, ipcache.own(), clock);
         following = new Reconciler<>(tables.wanted, clusters, FOLLOW_PASS, clock, RandomGenerator.getDefault()).start();
         ownTunnel = Derivation.into(tables.ownTunnel)
                 .from(tables.kubeNodes, name -> name.equals(settings.node()) ? List.of(MeshTables.OWN) : List.of())

@@ -18,6 +18,7 @@ import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.endpoint.MeshEndpoint;
 import dev.tombolo.model.identity.SecurityIdentity;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.peer.PeerDeclaration;
 import dev.tombolo.reconciler.table.Table;
 import dev.tombolo.testkit.twin.MapTarget;
 import java.time.Clock;
@@ -35,16 +36,19 @@ class OwnAddressesTest {
     private final MemoryStore etcd = new MemoryStore(Clock.systemUTC());
     private final MapTarget<Prefix, IpcacheEntry> ipcache = new MapTarget<>();
     private final Table<String, KubeNode> nodes = new Table<>("nodes");
+    private final Table<ClusterName, PeerDeclaration> peers = new Table<>("peers");
 
     @Test
     void rowsOfBeforeStayUntilTheMeshServerHasSaidEverythingAndFollowItThen() throws Exception {
         ipcache.put(BEFORE, WEB);
         nodes.markInitialized();
+        peers.markInitialized();
         pod(POD);
         write(MeshKeys.HEARTBEAT);
-        var self = new OwnAddresses.Self(EAST, new ClusterId(1), "node1");
+        var self = new OwnAddresses.Self(EAST, new ClusterId(1), "node1", Prefix.parse("100.64.64.0/18"));
+        var around = new OwnAddresses.Surroundings(nodes, peers);
         try (var _ = OwnAddresses.start(
-                self, nodes, () -> etcd, FollowPace.DEFAULT, new Refusals(), ipcache, Clock.systemUTC())) {
+                self, around, () -> etcd, FollowPace.DEFAULT, new Refusals(), ipcache, Clock.systemUTC())) {
             await().during(Duration.ofMillis(300))
                     .untilAsserted(() -> assertThat(ipcache.rows()).containsOnlyKeys(BEFORE));
             write(MeshKeys.stateCanary(Kind.IPS, EAST));
