@@ -87,6 +87,11 @@ public final class OwnAddresses implements AutoCloseable {
         }
     }
 
+    /** Whether what is known of the own mesh server is all, and how old it is. */
+    public SourceState state() {
+        return follower.state();
+    }
+
     public Reconciler<Prefix, IpcacheEntry> loop() {
         return loop;
     }

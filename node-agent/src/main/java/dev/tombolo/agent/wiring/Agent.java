@@ -57,7 +57,7 @@ final class Agent implements AutoCloseable {
     /** Longer than a start with an etcd that answers. */
     private static final Duration LONGEST_WAIT_FOR_MESH = Duration.ofSeconds(5);
 
-    private final Instant started = Instant.now();
+    final Instant started = Instant.now();
     final Settings settings;
     final MeshTables tables = new MeshTables();
     final Datapath datapath;
@@ -65,7 +65,7 @@ final class Agent implements AutoCloseable {
     final MeshPlans plans;
     final FollowedClusters clusters;
     final AbandonedSockets sockets;
-    private final OwnAddresses ownAddresses;
+    final OwnAddresses ownAddresses;
     private final Map<Invalid.Reason, AtomicLong> refused = new ConcurrentHashMap<>();
     private final Reconciler<ClusterName, Boolean> following;
     private final Reconciler<String, OwnTunnel> deviceLoop;
