@@ -29,6 +29,7 @@ public record Invalid(String where, Reason reason, String read, String expected)
         ID_OUT_OF_RANGE,
         ADDRESS_NOT_DECLARED,
         ADDRESS_IS_OURS,
+        ADDRESS_NOT_OURS,
         ADDRESS_FORBIDDEN,
         QUOTA_EXCEEDED,
         BAD_ANNOTATION,

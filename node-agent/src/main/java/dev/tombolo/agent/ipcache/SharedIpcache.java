@@ -62,6 +62,31 @@ public final class SharedIpcache {
         }
     }
 
+    private synchronized void putOther(Prefix prefix, IpcacheEntry entry) throws IOException {
+        if (own.containsKey(prefix)) {
+            throw isOwn(prefix);
+        }
+        maps.put(prefix, entry);
+    }
+
+    private synchronized Map<Prefix, IOException> putOthers(Map<Prefix, IpcacheEntry> rows) {
+        var free = new HashMap<>(rows);
+        if (!free.keySet().removeAll(own.keySet())) {
+            return maps.putAll(rows);
+        }
+        var failures = new HashMap<Prefix, IOException>();
+        rows.keySet().stream()
+                .filter(prefix -> !free.containsKey(prefix))
+                .forEach(prefix -> failures.put(prefix, isOwn(prefix)));
+        failures.putAll(maps.putAll(free));
+        return failures;
+    }
+
+    /** Own addresses in a peer's ranges are left out; one that is there still is on its way out, or not declared. */
+    private static IOException isOwn(Prefix prefix) {
+        return new IOException(prefix + " is an address of this cluster too");
+    }
+
     /** An address that has become one of ours meanwhile stays. */
     private synchronized void removeOther(Prefix prefix) throws IOException {
         if (!own.containsKey(prefix)) {
@@ -94,7 +119,7 @@ public final class SharedIpcache {
 
         @Override
         public void put(Prefix prefix, IpcacheEntry entry) throws IOException {
-            maps.put(prefix, entry);
+            putOther(prefix, entry);
         }
 
         @Override
@@ -104,7 +129,7 @@ public final class SharedIpcache {
 
         @Override
         public Map<Prefix, IOException> putAll(Map<Prefix, IpcacheEntry> rows) {
-            return maps.putAll(rows);
+            return putOthers(rows);
         }
     }
 }

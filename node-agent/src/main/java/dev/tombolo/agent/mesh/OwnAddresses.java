@@ -15,6 +15,7 @@ import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.endpoint.MeshEndpoint;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.peer.PeerDeclaration;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.loop.Reconciler;
 import dev.tombolo.reconciler.loop.Target;
@@ -40,12 +41,20 @@ public final class OwnAddresses implements AutoCloseable {
     private final Derivation<Prefix, IpcacheEntry> derivation;
     private final Reconciler<Prefix, IpcacheEntry> loop;
 
-    /** Whose addresses they are, and the name of the node that is the host. */
-    public record Self(ClusterName cluster, ClusterId id, String node) {}
+    /**
+     * Whose addresses they are.
+     *
+     * @param node the name of this node, which is the host to itself
+     * @param tunnelRange where the tunnel addresses of this cluster are, and no others
+     */
+    public record Self(ClusterName cluster, ClusterId id, String node, Prefix tunnelRange) {}
+
+    /** What is believed of it: nodes as Kubernetes has them, and nothing that is a peer's. */
+    public record Surroundings(Table<String, KubeNode> nodes, Table<ClusterName, PeerDeclaration> peers) {}
 
     private OwnAddresses(
             Self self,
-            Table<String, KubeNode> nodes,
+            Surroundings around,
             StoreSource etcd,
             FollowPace pace,
             Refusals refusals,
@@ -55,26 +64,32 @@ public final class OwnAddresses implements AutoCloseable {
         var sink = new TableSink<>(
                 endpoints, (key, value) -> EndpointCodec.decode(ips, key, value), MeshEndpoint::prefix, refusals);
         var prefix = new FollowedPrefix(ips, Optional.of(MeshKeys.stateCanary(Kind.IPS, self.cluster())), sink);
-        derivation = OwnIpcacheDerivation.start(self.id(), self.node(), nodes, endpoints, rows);
+        var inputs = new OwnIpcacheDerivation.Inputs(around.nodes(), endpoints, around.peers());
+        derivation = OwnIpcacheDerivation.start(self, inputs, refusals, rows);
         loop = new Reconciler<>(rows, target, FULL_PASS, clock, RandomGenerator.getDefault()).start();
         follower = new StoreFollower("own mesh server", etcd, List.of(prefix), pace, clock, this::read).start();
     }
 
     public static OwnAddresses start(
             Self self,
-            Table<String, KubeNode> nodes,
+            Surroundings around,
             StoreSource etcd,
             FollowPace pace,
             Refusals refusals,
             Target<Prefix, IpcacheEntry> target,
             Clock clock) {
-        return new OwnAddresses(self, nodes, etcd, pace, refusals, target, clock);
+        return new OwnAddresses(self, around, etcd, pace, refusals, target, clock);
     }
 
     private void read(SourceState state) {
         if (state instanceof SourceState.Fresh) {
             endpoints.markInitialized();
         }
+    }
+
+    /** Whether what is known of the own mesh server is all, and how old it is. */
+    public SourceState state() {
+        return follower.state();
     }
 
     public Reconciler<Prefix, IpcacheEntry> loop() {

@@ -6,11 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The rows that were heard and are not believed, with the reason, as they are now. */
+/** The rows that were heard, of peers or of this cluster itself, and are not believed, with the reason, as they are now. */
 public final class Refusals {
     private final Map<Object, Invalid> current = new ConcurrentHashMap<>();
 
-    void note(Object row, Optional<Invalid> refusal) {
+    /** The row is refused for this reason from now on, or is not. */
+    public void note(Object row, Optional<Invalid> refusal) {
         refusal.ifPresentOrElse(why -> current.put(row, why), () -> current.remove(row));
     }
 

@@ -10,7 +10,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Whose paths are kept: services go first and paths last, so that no connection is made to where no path leads. */
+/**
+ * Which peers stay known after they have left: those that services still lead to. Peers, routes and ipcache entries wait
+ * by themselves ({@link dev.tombolo.agent.order.RemovalOrder}); this is for what does not: the ranges in the NFT rules, the
+ * followers, and the rules by which rows are believed.
+ */
 public final class RoutedPlan {
     private RoutedPlan() {}
 

@@ -38,7 +38,7 @@ final class Carriers {
         var before = owners.put(prefix, key);
         if (before == null) {
             lengths.add(prefix);
-        } else {
+        } else if (!before.equals(key)) {
             drop(before, prefix);
             losers.computeIfAbsent(prefix, _ -> new HashSet<>()).add(before);
         }

@@ -64,6 +64,7 @@ public final class OrderedIpcache implements Target<Prefix, IpcacheEntry> {
 
     @Override
     public void remove(Prefix prefix) throws IOException {
+        boolean wasThere;
         synchronized (order) {
             var waiter = again.waiter(prefix);
             if (!order.used().isSeen()) {
@@ -74,8 +75,17 @@ public final class OrderedIpcache implements Target<Prefix, IpcacheEntry> {
                 order.used().await(prefix.address(), waiter);
                 return;
             }
-            there.remove(prefix);
+            wasThere = there.remove(prefix);
         }
-        target.remove(prefix);
+        try {
+            target.remove(prefix);
+        } catch (IOException | RuntimeException refused) {
+            if (wasThere) {
+                synchronized (order) {
+                    there.add(prefix);
+                }
+            }
+            throw refused;
+        }
     }
 }

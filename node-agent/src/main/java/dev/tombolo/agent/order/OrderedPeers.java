@@ -53,17 +53,22 @@ public final class OrderedPeers implements Target<WireGuardKey, TunnelPeer> {
     @Override
     public void put(WireGuardKey key, TunnelPeer peer) throws IOException {
         var allowed = new HashSet<>(peer.allowed());
+        Set<Prefix> unwanted;
+        Set<Prefix> taken;
+        synchronized (order) {
+            unwanted = unwanted(key, peer.allowed());
+            allowed.addAll(kept(key, peer.allowed()));
+            taken = take(key, allowed);
+        }
+        try {
+            target.put(key, new TunnelPeer(peer.node(), peer.endpoint(), allowed));
+        } catch (IOException | RuntimeException refused) {
+            giveBack(key, taken);
+            throw refused;
+        }
         var free = new ArrayList<Again.Waiter<?>>();
         synchronized (order) {
-            free.addAll(losers(key, peer.allowed()));
-            var kept = kept(key, peer.allowed());
-            allowed.addAll(kept);
-            carriers.of(key).stream()
-                    .filter(prefix -> !allowed.contains(prefix))
-                    .forEach(prefix -> carriers.take(key, prefix));
-        }
-        target.put(key, new TunnelPeer(peer.node(), peer.endpoint(), allowed));
-        synchronized (order) {
+            free.addAll(losers(key, unwanted));
             allowed.forEach(prefix -> carriers.give(key, prefix));
             peer.allowed().forEach(prefix -> free.addAll(order.used().waitingWithin(prefix)));
         }
@@ -72,26 +77,54 @@ public final class OrderedPeers implements Target<WireGuardKey, TunnelPeer> {
 
     @Override
     public void remove(WireGuardKey key) throws IOException {
-        List<Again.Waiter<?>> free;
+        Set<Prefix> unwanted;
         boolean stays;
         synchronized (order) {
-            free = losers(key, Set.of());
+            unwanted = unwanted(key, Set.of());
             stays = !kept(key, Set.of()).isEmpty();
             if (!stays) {
-                carriers.of(key).forEach(prefix -> carriers.take(key, prefix));
+                take(key, Set.of());
             }
         }
         if (!stays) {
-            target.remove(key);
+            try {
+                target.remove(key);
+            } catch (IOException | RuntimeException refused) {
+                giveBack(key, unwanted);
+                throw refused;
+            }
+        }
+        List<Again.Waiter<?>> free;
+        synchronized (order) {
+            free = losers(key, unwanted);
         }
         RemovalOrder.release(free);
     }
 
+    private Set<Prefix> unwanted(WireGuardKey key, Set<Prefix> allowed) {
+        var unwanted = new HashSet<>(carriers.of(key));
+        unwanted.removeAll(allowed);
+        return unwanted;
+    }
+
+    /** Before the kernel is asked, so that meanwhile no service is led to what is about to go. */
+    private Set<Prefix> take(WireGuardKey key, Set<Prefix> allowed) {
+        var taken = unwanted(key, allowed);
+        taken.forEach(prefix -> carriers.take(key, prefix));
+        return taken;
+    }
+
+    /** The kernel has refused, so it has still what it had. */
+    private void giveBack(WireGuardKey key, Set<Prefix> taken) {
+        synchronized (order) {
+            taken.forEach(prefix -> carriers.give(key, prefix));
+        }
+    }
+
     /** Those who have lost to this peer what it no longer wants: WireGuard does not give it back by itself. */
-    private List<Again.Waiter<?>> losers(WireGuardKey key, Set<Prefix> allowed) {
+    private List<Again.Waiter<?>> losers(WireGuardKey key, Set<Prefix> unwanted) {
         var waiters = new ArrayList<Again.Waiter<?>>();
-        carriers.of(key).stream()
-                .filter(prefix -> !allowed.contains(prefix))
+        unwanted.stream()
                 .flatMap(prefix -> carriers.losers(key, prefix).stream())
                 .forEach(loser -> waiters.add(again.waiter(loser)));
         return waiters;

@@ -58,13 +58,22 @@ public final class OrderedRoutes implements Target<Prefix, TunnelRoute> {
     }
 
     private void note(Prefix range, TunnelRoute route) {
-        if (route.source().isPresent() && open.add(range)) {
-            lengths.add(range);
+        if (route.source().isPresent()) {
+            open(range);
+        }
+    }
+
+    private void open(Prefix range) {
+        synchronized (order) {
+            if (open.add(range)) {
+                lengths.add(range);
+            }
         }
     }
 
     @Override
     public void remove(Prefix range) throws IOException {
+        boolean wasOpen;
         synchronized (order) {
             var waiter = again.waiter(range);
             if (!order.used().isSeen()) {
@@ -76,11 +85,19 @@ public final class OrderedRoutes implements Target<Prefix, TunnelRoute> {
                 order.used().await(user.get(), waiter);
                 return;
             }
-            if (open.remove(range)) {
+            wasOpen = open.remove(range);
+            if (wasOpen) {
                 lengths.remove(range);
             }
         }
-        target.remove(range);
+        try {
+            target.remove(range);
+        } catch (IOException | RuntimeException refused) {
+            if (wasOpen) {
+                open(range);
+            }
+            throw refused;
+        }
     }
 
     private boolean isOnlyRoute(Prefix range, IpAddress address) {

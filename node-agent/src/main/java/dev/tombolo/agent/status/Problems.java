@@ -151,16 +151,20 @@ public final class Problems {
                 .toList();
     }
 
-    /** Rows of peers that are not believed, and values that could not be read since the agent started. */
+    /** Rows of peers and addresses of this cluster that are not believed, and values that could not be read since the agent started. */
     public static List<Problem> ofRefused(
             Map<Invalid.Reason, Long> disbelieved,
             Map<Invalid.Reason, Invalid> examples,
             Map<Invalid.Reason, Long> read) {
         var problems = new ArrayList<Problem>();
-        disbelieved.forEach((reason, count) -> problems.add(new Problem(
-                "refused objects",
-                count + " " + reason + ", for instance " + examples.get(reason),
-                "see whether the peer's ranges in its MeshPeer are those it has now; connect it again if not")));
+        disbelieved.forEach(
+                (reason, count) -> problems.add(
+                        new Problem(
+                                "refused objects",
+                                count + " " + reason + ", for instance " + examples.get(reason),
+                                reason == Invalid.Reason.ADDRESS_NOT_OURS
+                                        ? "mend the node or pod of this cluster that names the address, or the peer's ranges in its MeshPeer"
+                                        : "see whether the peer's ranges in its MeshPeer are those it has now; connect it again if not")));
         read.forEach((reason, count) -> problems.add(new Problem(
                 "refused objects",
                 count + " " + reason + " when read, since the agent started",

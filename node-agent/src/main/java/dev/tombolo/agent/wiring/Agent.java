@@ -57,7 +57,7 @@ final class Agent implements AutoCloseable {
     /** Longer than a start with an etcd that answers. */
     private static final Duration LONGEST_WAIT_FOR_MESH = Duration.ofSeconds(5);
 
-    private final Instant started = Instant.now();
+    final Instant started = Instant.now();
     final Settings settings;
     final MeshTables tables = new MeshTables();
     final Datapath datapath;
@@ -65,7 +65,7 @@ final class Agent implements AutoCloseable {
     final MeshPlans plans;
     final FollowedClusters clusters;
     final AbandonedSockets sockets;
-    private final OwnAddresses ownAddresses;
+    final OwnAddresses ownAddresses;
     private final Map<Invalid.Reason, AtomicLong> refused = new ConcurrentHashMap<>();
     private final Reconciler<ClusterName, Boolean> following;
     private final Reconciler<String, OwnTunnel> deviceLoop;
@@ -106,8 +106,10 @@ final class Agent implements AutoCloseable {
         var etcd = new LocalEtcd(settings.tls(), tables.kubeServices);
         var pace = FollowPace.heartbeatEvery(settings.heartbeat());
         clusters = new FollowedClusters(etcd, tables.heard, tables.wanted, pace, clock, tables.refusals);
-        var self = new OwnAddresses.Self(settings.self().name(), settings.self().id(), settings.node());
-        ownAddresses = OwnAddresses.start(self, tables.kubeNodes, etcd, pace, tables.refusals, ipcache.own(), clock);
+        var self = new OwnAddresses.Self(
+                settings.self().name(), settings.self().id(), settings.node(), settings.tunnelRange());
+        var around = new OwnAddresses.Surroundings(tables.kubeNodes, tables.routed);
+        ownAddresses = OwnAddresses.start(self, around, etcd, pace, tables.refusals, ipcache.own(), clock);
         following = new Reconciler<>(tables.wanted, clusters, FOLLOW_PASS, clock, RandomGenerator.getDefault()).start();
         ownTunnel = Derivation.into(tables.ownTunnel)
                 .from(tables.kubeNodes, name -> name.equals(settings.node()) ? List.of(MeshTables.OWN) : List.of())

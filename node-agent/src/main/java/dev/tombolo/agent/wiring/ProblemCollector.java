@@ -5,6 +5,7 @@ import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.agent.status.ClusterPaths;
 import dev.tombolo.agent.status.PeerWatch;
 import dev.tombolo.agent.status.Problems;
+import dev.tombolo.agent.status.UnreadAddresses;
 import dev.tombolo.kube.object.MeshNodeObject.MapUse;
 import dev.tombolo.kube.object.MeshNodeObject.Peer;
 import dev.tombolo.kube.object.MeshNodeObject.Problem;
@@ -40,6 +41,7 @@ final class ProblemCollector {
                 agent.clusters.states(),
                 ClusterPaths.of(tables.pathStates.snapshot().toMap()),
                 agent.settings.port()));
+        UnreadAddresses.problem(agent.ownAddresses.state(), agent.started, now).ifPresent(problems::add);
         problems.addAll(Problems.ofDeclarations(notFollowed()));
         problems.addAll(Problems.ofTunnelAddress(
                 tables.declared.snapshot().size() > 0,

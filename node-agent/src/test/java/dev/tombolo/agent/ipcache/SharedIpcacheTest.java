@@ -85,6 +85,21 @@ class SharedIpcacheTest {
         assertThat(own.observe()).hasSize(ROOM / 2).containsKey(ours(ROOM));
     }
 
+    @Test
+    void theOthersCannotTakeAnAddressThatIsOursAndGetItOnceItIsNot() throws IOException {
+        own.put(WEST, OURS);
+        assertThatThrownBy(() -> others.put(WEST, WESTS)).hasMessageContaining(WEST + " is an address of this cluster");
+        var second = Prefix.parse("10.2.1.6/32");
+        assertThat(others.putAll(Map.of(WEST, WESTS, second, WESTS))).containsOnlyKeys(WEST);
+        assertThat(own.observe()).isEqualTo(Map.of(WEST, OURS));
+        assertThat(others.observe()).isEqualTo(Map.of(second, WESTS));
+        own.remove(WEST);
+        others.put(WEST, WESTS);
+        assertThat(others.observe()).containsOnlyKeys(WEST, second);
+        others.remove(WEST);
+        assertThat(others.observe()).containsOnlyKeys(second);
+    }
+
     private static Prefix ours(int last) {
         return Prefix.parse("10.1.0." + last + "/32");
     }

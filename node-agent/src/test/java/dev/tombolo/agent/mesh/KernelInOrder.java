@@ -22,7 +22,7 @@ import java.util.TreeMap;
 
 /**
  * A kernel in memory that looks, after each operation, whether every remote backend of its services has a peer, a route
- * and an ipcache entry. Like WireGuard, it takes a prefix away from the peer that had it.
+ * and an ipcache entry. Like WireGuard, it takes a prefix away from the peer that had it. It can refuse to be changed.
  */
 final class KernelInOrder {
     private static final int SELF = 1;
@@ -32,15 +32,13 @@ final class KernelInOrder {
     final Rows<Prefix, IpcacheEntry> ipcache = new Rows<>();
     final Rows<Frontend, ServiceEntry> services = new Rows<>();
     private final List<String> violations = new ArrayList<>();
-    private boolean servicesRefused;
 
     MeshPlans.Targets targets() {
         return new MeshPlans.Targets(peers, routes, new MapTarget<>(), ipcache, services);
     }
 
-    /** From now on services can be read, and not written. */
-    synchronized void refuseServices(boolean refused) {
-        servicesRefused = refused;
+    List<Rows<?, ?>> all() {
+        return List.of(peers, routes, ipcache, services);
     }
 
     synchronized List<String> violations() {
@@ -72,6 +70,20 @@ final class KernelInOrder {
     /** One kind of rows; every operation takes a while, in which the others go on. */
     final class Rows<K extends Comparable<? super K>, V> implements Target<K, V> {
         private final TreeMap<K, V> rows = new TreeMap<>();
+        private boolean refused;
+
+        /** Whether from now on the rows can be read, and not written. */
+        void refuse(boolean refuse) {
+            synchronized (KernelInOrder.this) {
+                refused = refuse;
+            }
+        }
+
+        private void answer() throws IOException {
+            if (refused) {
+                throw new IOException("full");
+            }
+        }
 
         @Override
         public Map<K, V> observe() {
@@ -88,9 +100,7 @@ final class KernelInOrder {
         public void put(K key, V value) throws IOException {
             Thread.yield();
             synchronized (KernelInOrder.this) {
-                if (servicesRefused && key instanceof Frontend) {
-                    throw new IOException("full");
-                }
+                answer();
                 rows.put(key, value);
                 if (key instanceof WireGuardKey taker && value instanceof TunnelPeer peer) {
                     takeFromOthers(taker, peer.allowed());
@@ -111,9 +121,10 @@ final class KernelInOrder {
         }
 
         @Override
-        public void remove(K key) {
+        public void remove(K key) throws IOException {
             Thread.yield();
             synchronized (KernelInOrder.this) {
+                answer();
                 rows.remove(key);
                 look("remove " + key);
             }

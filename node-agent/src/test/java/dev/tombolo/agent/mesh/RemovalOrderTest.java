@@ -99,6 +99,7 @@ class RemovalOrderTest {
                 Thread.yield();
             }
         }
+        kernel.all().forEach(rows -> rows.refuse(false));
         everything();
         awaitServed(BACKENDS);
         nothing();
@@ -110,11 +111,11 @@ class RemovalOrderTest {
     void aNodeLeavesAfterItsBackendsHave() {
         everything();
         awaitServed(BACKENDS);
-        kernel.refuseServices(true);
+        kernel.services.refuse(true);
         tables.heard.nodes().remove(id(1));
         await().until(() -> !plans.reconcilers().get("frontends").failures().isEmpty());
         assertThat(kernel.peers.now()).containsKey(key(1));
-        kernel.refuseServices(false);
+        kernel.services.refuse(false);
         await().until(() -> !kernel.peers.now().containsKey(key(1)));
         assertThat(kernel.violations()).isEmpty();
     }
@@ -123,7 +124,7 @@ class RemovalOrderTest {
     void aPodThatMovesIsCarriedByItsNewNodeThoughServicesCannotBeWritten() {
         everything();
         awaitServed(BACKENDS);
-        kernel.refuseServices(true);
+        kernel.services.refuse(true);
         var pod = Prefix.parse(MOVING.getFirst());
         endpoint(pod.toString(), 4);
         await().until(() -> kernel.peers.now().get(key(4)).allowed().contains(pod));
@@ -136,14 +137,14 @@ class RemovalOrderTest {
         everything();
         awaitServed(BACKENDS);
         stop();
-        kernel.refuseServices(true);
+        kernel.services.refuse(true);
         tables.heard.nodes().remove(id(1));
         tables.heard.endpoints().remove(new RemotePrefix(WEST, Prefix.parse("10.2.2.6")));
         start();
         await().until(() -> !plans.reconcilers().get("frontends").failures().isEmpty());
         assertThat(kernel.peers.now()).containsKey(key(1));
         assertThat(kernel.ipcache.now()).containsKey(Prefix.parse("10.2.2.6"));
-        kernel.refuseServices(false);
+        kernel.services.refuse(false);
         await().until(() ->
                 !kernel.peers.now().containsKey(key(1)) && !kernel.ipcache.now().containsKey(Prefix.parse("10.2.2.6")));
         assertThat(kernel.violations()).isEmpty();
@@ -169,7 +170,7 @@ class RemovalOrderTest {
     private void delta(Random random) {
         int node = 1 + random.nextInt(NODES);
         String pod = BACKENDS.get(random.nextInt(BACKENDS.size() - 1));
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(15)) {
             case 0, 1 -> tables.heard.nodes().remove(id(node));
             case 2, 3 -> node(node, node <= 2);
             case 4 -> node(node, false);
@@ -179,6 +180,9 @@ class RemovalOrderTest {
                 announce(BACKENDS.stream().filter(_ -> random.nextBoolean()).toList());
             case 9 -> announce(BACKENDS);
             case 10 -> declare(random.nextBoolean() ? "10.2.0.0/16" : "10.2.9.0/24");
+            // Another node wants the same range, and takes it.
+            case 11 -> node(2, List.of(range(1), range(2)));
+            case 12, 13 -> kernel.all().get(random.nextInt(kernel.all().size())).refuse(random.nextInt(3) == 0);
             default -> seldom(random);
         }
     }
@@ -241,7 +245,14 @@ class RemovalOrderTest {
     }
 
     private void node(int node, boolean withRange) {
-        var range = withRange ? List.of(Prefix.parse("10.2." + node + ".0/24")) : List.<Prefix>of();
+        node(node, withRange ? List.of(range(node)) : List.of());
+    }
+
+    private static Prefix range(int node) {
+        return Prefix.parse("10.2." + node + ".0/24");
+    }
+
+    private void node(int node, List<Prefix> ranges) {
         tables.heard
                 .nodes()
                 .put(
@@ -252,7 +263,7 @@ class RemovalOrderTest {
                                 List.of(IpAddress.parse("192.0.2.1" + node)),
                                 List.of(),
                                 List.of(IpAddress.parse("100.64.128." + node)),
-                                range,
+                                ranges,
                                 Optional.of(key(node)),
                                 51871,
                                 Map.of(),

@@ -74,6 +74,15 @@ class PeerWatchTest {
     }
 
     @Test
+    void anAddressThatIsNotOursIsToBeMendedHere() {
+        var reason = Invalid.Reason.ADDRESS_NOT_OURS;
+        var example = new Invalid("node n1", reason, "10.2.1.5/32", "no address in a range of cluster west");
+        assertThat(Problems.ofRefused(Map.of(reason, 1L), Map.of(reason, example), Map.of()))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.fix()).startsWith("mend the node or pod of this cluster"));
+    }
+
+    @Test
     void aRouteThatIsMissingIsNamedOnce() {
         var a = Prefix.parse("10.2.0.0/16");
         var b = Prefix.parse("10.3.0.0/16");
