@@ -125,7 +125,8 @@ public final class SocketDestroyer {
         int port = (id[2] & 0xFF) << 8 | id[3] & 0xFF;
         long cookie = ByteBuffer.wrap(id).order(ByteOrder.nativeOrder()).getLong(COOKIE);
         return noted.lookup(new UdpReverseKey(cookie, backend, port))
-                .map(reverse -> new ServedSocket(reverse.service(), reverse.port(), backend, port, reverse.clusterId()));
+                .map(reverse ->
+                        new ServedSocket(reverse.service(), reverse.port(), backend, port, reverse.clusterId()));
     }
 
     private static void ask(int fd, short type, short flags, byte family, byte[] id) throws BpfException {

@@ -177,8 +177,7 @@ class AbandonedSocketsTest {
             sockets.start();
             await().untilAsserted(() -> assertThat(sockets.failure()).isPresent());
             var pods = Path.of("/proc/" + client.process.pid() + "/ns/net");
-            Files.move(
-                    Files.createSymbolicLink(proc.resolve("next"), pods), place, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(Files.createSymbolicLink(proc.resolve("next"), pods), place, StandardCopyOption.ATOMIC_MOVE);
             await().untilAsserted(() -> assertThat(sockets.ended()).isEqualTo(1));
             await().untilAsserted(() -> assertThat(sockets.failure()).isEmpty());
             assertThat(client.states()).isEqualTo("ended ");
