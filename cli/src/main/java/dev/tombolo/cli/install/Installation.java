@@ -112,13 +112,20 @@ public final class Installation {
     }
 
     /** Says so when tunnels in user space still run as before: their pods are left alone, because that stops the tunnel. */
-    public void mentionTunnels() throws IOException {
-        var tunnels = api.writes().workloads().daemonSet(new ObjectKey(Manifests.NAMESPACE, Manifests.TUNNEL));
-        if (tunnels.filter(rollout -> !rollout.complete()).isPresent()) {
+    public void mentionTunnels(Patience patience) throws IOException {
+        required(patience.await(
+                () -> tunnels().filter(rollout -> !rollout.observed()).isPresent()
+                        ? Optional.of("waiting for what runs of DaemonSet " + Manifests.TUNNEL)
+                        : Optional.empty()));
+        if (tunnels().filter(rollout -> !rollout.complete()).isPresent()) {
             console.warn("pods of " + Manifests.TUNNEL + " run as before the upgrade; where a kernel has no WireGuard, "
                     + "deleting one stops its node's tunnel for some seconds: kubectl -n " + Manifests.NAMESPACE
                     + " delete pod -l app=" + Manifests.TUNNEL + ", one node at a time");
         }
+    }
+
+    private Optional<Rollout> tunnels() throws IOException {
+        return api.writes().workloads().daemonSet(new ObjectKey(Manifests.NAMESPACE, Manifests.TUNNEL));
     }
 
     public void awaitMesh(Patience patience) throws IOException {

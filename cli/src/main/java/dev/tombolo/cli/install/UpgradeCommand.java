@@ -55,7 +55,7 @@ public final class UpgradeCommand implements Callable<Integer> {
                 changed |= installation.applyMesh(options, type);
                 installation.awaitMesh(patience);
             }
-            installation.mentionTunnels();
+            installation.mentionTunnels(patience);
             session.console()
                     .line(
                             changed

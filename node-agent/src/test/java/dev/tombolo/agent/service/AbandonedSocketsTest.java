@@ -120,7 +120,9 @@ class AbandonedSocketsTest {
             backends.put(DNS, entry(backend(B, BackendState.ACTIVE)));
             await().untilAsserted(() -> assertThat(sockets.ended()).isEqualTo(1));
             assertThat(client.states()).isEqualTo("ended open open ");
-            assertThat(sockets.failure()).isEmpty();
+            // A machine in a container may have processes that the test may not look at.
+            assertThat(sockets.failure())
+                    .isEqualTo(NetworkNamespaces.of(Path.of("/proc")).problem());
         }
     }
 

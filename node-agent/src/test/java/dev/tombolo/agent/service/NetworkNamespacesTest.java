@@ -39,6 +39,16 @@ class NetworkNamespacesTest {
     }
 
     @Test
+    void theFirstProcessIsNotMissedBecauseThisOneIsInItsNamespace() throws IOException {
+        process(2, "net:[1]");
+        Files.delete(proc.resolve("1/ns/net"));
+        Files.createFile(proc.resolve("1/ns/net"));
+        var found = NetworkNamespaces.of(proc);
+        assertThat(found.files()).containsExactly(proc.resolve("2/ns/net"));
+        assertThat(found.problem()).isEmpty();
+    }
+
+    @Test
     void moreProcessesThanAreLookedAtAreAProblem() throws IOException {
         process(2, "net:[2]");
         assertThat(NetworkNamespaces.of(proc, 2).problem()).isEmpty();
