@@ -121,9 +121,10 @@ class GlobalServicesTest {
     @Test
     void drainsBackendsThatEnd(MeshLab lab) {
         var before = pods(lab);
-        var kept = load(lab, "--keepalive", "--rate", "40", "--concurrency", "16", "--duration", "9");
+        var kept = load(lab, "--keepalive", "--rate", "40", "--concurrency", "16", "--duration", "15");
+        MeshLab.await("the connections that are kept", () -> connections(lab) >= 16);
         var opened = load(lab, "--rate", "100", "--duration", "9");
-        // Takes as long to start as the others did: their connections are there now.
+        // Takes as long to start as the other did.
         load(lab, "--requests", "40").join().expectSuccess();
         for (int cluster : MeshLab.CLUSTERS) {
             lab.programs.kubectl(cluster, "-n", "fruit", "rollout", "restart", "deployment/slow");
@@ -160,6 +161,24 @@ class GlobalServicesTest {
             }
         }
         return names;
+    }
+
+    private static long connections(MeshLab lab) {
+        return lab.programs
+                .lab(
+                        "exec",
+                        "--context",
+                        "cluster1",
+                        "-n",
+                        "fruit",
+                        "deploy/client",
+                        "--",
+                        "ss",
+                        "-Htn",
+                        "state",
+                        "established")
+                .lines()
+                .count();
     }
 
     private static Programs.Running load(MeshLab lab, String... options) {
