@@ -74,7 +74,7 @@ static __always_inline enum egress_decision decide(const struct addr *pod,
 	return rule->action == EGRESS_GATEWAY ? STEERED : REFUSED;
 }
 
-/* Java computes the same: the highest 32 bits of the product. */
+/* PodSlot in Java computes the same: the highest 32 bits of the product. */
 static __always_inline __u32 address_hash(const struct addr *a)
 {
 	__u64 bits = bpf_be64_to_cpu(a->high) ^ bpf_be64_to_cpu(a->low);

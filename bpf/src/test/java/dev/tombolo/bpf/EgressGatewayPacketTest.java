@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.bpf.egress.EgressSaturationKey;
 import dev.tombolo.model.net.IpAddress;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,18 +16,12 @@ class EgressGatewayPacketTest {
     private static final int MARK_LOCAL = 0x1000;
     private static final int MARK_TOO_BIG = 0x2000;
 
+    @AutoClose
     private EgressObject egress;
 
     @BeforeEach
     void load() throws Exception {
         egress = new EgressObject(4096);
-    }
-
-    @AfterEach
-    void close() {
-        if (egress != null) {
-            egress.close();
-        }
     }
 
     @ParameterizedTest(name = "{0}")

@@ -3,7 +3,7 @@ package dev.tombolo.bpf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HexFormat;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,18 +11,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The same programs with the other family: no header checksum, and an ICMP whose checksum knows addresses. */
 class EgressIpv6PacketTest {
+    @AutoClose
     private EgressObject egress;
 
     @BeforeEach
     void load() throws Exception {
         egress = new EgressObject(64);
-    }
-
-    @AfterEach
-    void close() {
-        if (egress != null) {
-            egress.close();
-        }
     }
 
     @ParameterizedTest(name = "{0}")

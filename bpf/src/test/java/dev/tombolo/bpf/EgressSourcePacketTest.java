@@ -11,7 +11,7 @@ import dev.tombolo.model.net.IpAddress;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,18 +22,12 @@ class EgressSourcePacketTest {
     private static final int MARK_LOCAL = 0x1000;
     private static final int MARK_TOO_BIG = 0x2000;
 
+    @AutoClose
     private EgressObject egress;
 
     @BeforeEach
     void load() throws Exception {
         egress = new EgressObject(64);
-    }
-
-    @AfterEach
-    void close() {
-        if (egress != null) {
-            egress.close();
-        }
     }
 
     @ParameterizedTest(name = "{0}")

@@ -2,6 +2,7 @@ package dev.tombolo.bpf.egress;
 
 import dev.tombolo.bpf.FieldWriter;
 import dev.tombolo.bpf.Packed;
+import dev.tombolo.model.egress.PodSlot;
 import dev.tombolo.model.net.IpAddress;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,8 +11,6 @@ import java.util.List;
 /** Value of {@code eg_group}: gateway ids, of which a pod takes the one that its address hashes to. */
 public record EgressGroup(int count, List<Integer> slots) implements Packed {
     public static final int MAX_SLOTS = 64;
-
-    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     /** The rest of the array is zero, as the kernel gives it back. */
     public EgressGroup {
@@ -30,8 +29,7 @@ public record EgressGroup(int count, List<Integer> slots) implements Packed {
 
     /** Who serves a new flow of the pod, as the program computes it; the group must have a gateway. */
     public int gatewayOf(IpAddress pod) {
-        long hash = (pod.high() ^ pod.low()) * GOLDEN >>> 32;
-        return slots.get((int) (hash % count));
+        return slots.get(PodSlot.of(pod, count));
     }
 
     @Override

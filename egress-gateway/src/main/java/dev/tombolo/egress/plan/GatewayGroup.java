@@ -1,5 +1,6 @@
 package dev.tombolo.egress.plan;
 
+import dev.tombolo.model.egress.PodSlot;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import java.util.List;
@@ -29,11 +30,8 @@ public record GatewayGroup(List<Optional<NodeId>> slots) {
                 .toList());
     }
 
-    /** The data path computes the same: words folded, multiplied, the six highest bits. */
     public static int slot(IpAddress pod) {
-        long words = pod.high() ^ pod.low();
-        int folded = (int) (words ^ (words >>> 32));
-        return (folded * 0x9E37_79B1) >>> 26;
+        return PodSlot.of(pod, SLOTS);
     }
 
     public Optional<NodeId> gatewayOf(IpAddress pod) {
