@@ -11,13 +11,16 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
 
 /**
  * A directory of PEM files that are replaced all at once, as the kubelet does it with Secrets: the files are links into a
- * directory behind one more link, {@code ..data}, and that link is what changes. Keys have mode 0600.
+ * directory behind one more link, {@code ..data}, and that link is what changes. Keys have mode 0600. The directory that
+ * was replaced stays until the next time, for those who are about to open a file in it.
  */
 public final class PemFiles {
     private static final Set<PosixFilePermission> SECRET = PosixFilePermissions.fromString("rw-------");
@@ -25,6 +28,9 @@ public final class PemFiles {
     private static final Set<PosixFilePermission> DIRECTORY = PosixFilePermissions.fromString("rwxr-xr-x");
     private static final Path CURRENT = Path.of("..data");
     private static final String GENERATION = "..generation-";
+
+    /** Far longer than it takes to open a file. */
+    private static final Duration GRACE = Duration.ofMinutes(1);
 
     private final Path directory;
 
@@ -38,6 +44,7 @@ public final class PemFiles {
             return;
         }
         Files.createDirectories(directory);
+        Path replaced = current();
         Path generation = Path.of(GENERATION + UUID.randomUUID());
         write(directory.resolve(generation), files);
         link(CURRENT, generation);
@@ -46,7 +53,13 @@ public final class PemFiles {
                 link(Path.of(file), CURRENT.resolve(file));
             }
         }
-        removeAllBut(generation);
+        removeOld(Set.of(generation, replaced));
+    }
+
+    /** The generation that the files lead to; CURRENT itself if there is none yet. */
+    private Path current() throws IOException {
+        Path link = directory.resolve(CURRENT);
+        return Files.isSymbolicLink(link) ? Files.readSymbolicLink(link) : CURRENT;
     }
 
     private boolean holds(PemSet files) throws IOException {
@@ -84,14 +97,22 @@ public final class PemFiles {
         Files.move(fresh, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private void removeAllBut(Path generation) throws IOException {
+    /** Who opens a file may have followed {@code ..data} already, to a generation that has been replaced since. */
+    private void removeOld(Set<Path> kept) throws IOException {
+        Instant young = Instant.now().minus(GRACE);
         try (var entries = Files.newDirectoryStream(directory, GENERATION + "*")) {
             for (Path entry : entries) {
-                if (!entry.getFileName().equals(generation)) {
+                if (!kept.contains(entry.getFileName()) && madeBefore(young, entry)) {
                     remove(entry);
                 }
             }
         }
+    }
+
+    private static boolean madeBefore(Instant time, Path entry) throws IOException {
+        return Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS)
+                .toInstant()
+                .isBefore(time);
     }
 
     /** A generation, or a link that was not moved to its place. */

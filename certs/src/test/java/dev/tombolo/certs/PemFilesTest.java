@@ -6,8 +6,11 @@ import dev.tombolo.model.cluster.ClusterName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,10 +43,15 @@ class PemFilesTest {
     }
 
     @Test
-    void replacesFilesByOthersAndLeavesNothingBehind() throws Exception {
+    void replacesFilesByOthersAndLeavesOnlyTheLastOnesBehind() throws Exception {
         var files = new PemFiles(directory);
         files.replace(admin(authority.issueAdmin(EAST)));
+        age(current());
+        files.replace(admin(authority.issueAdmin(EAST)));
         Files.createDirectory(directory.resolve("..generation-of-a-process-that-died"));
+        age("..generation-of-a-process-that-died");
+        age(current());
+        String last = current();
         var renewed = authority.issueAdmin(EAST);
 
         files.replace(admin(renewed));
@@ -51,7 +59,7 @@ class PemFilesTest {
         assertThat(directory.resolve("admin.crt")).hasContent(renewed.certificatePem());
         assertThat(directory.resolve("admin.key"))
                 .hasContent(renewed.privateKey().pem());
-        assertThat(names()).containsExactly("..data", "admin.crt", "admin.key");
+        assertThat(names()).containsExactly("..data", last, "admin.crt", "admin.key");
     }
 
     @Test
@@ -138,6 +146,11 @@ class PemFilesTest {
                     .sorted()
                     .toList();
         }
+    }
+
+    private void age(String generation) throws IOException {
+        Files.setLastModifiedTime(
+                directory.resolve(generation), FileTime.from(Instant.now().minus(Duration.ofHours(1))));
     }
 
     private String current() {
