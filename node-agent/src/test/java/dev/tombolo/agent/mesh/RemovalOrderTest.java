@@ -102,6 +102,8 @@ class RemovalOrderTest {
         kernel.all().forEach(rows -> rows.refuse(false));
         everything();
         awaitServed(BACKENDS);
+        aRangeIsTakenAndCannotBeGivenBackAtOnce();
+        awaitServed(BACKENDS);
         nothing();
         awaitEmpty();
         assertThat(kernel.violations()).isEmpty();
@@ -148,6 +150,15 @@ class RemovalOrderTest {
         await().until(() ->
                 !kernel.peers.now().containsKey(key(1)) && !kernel.ipcache.now().containsKey(Prefix.parse("10.2.2.6")));
         assertThat(kernel.violations()).isEmpty();
+    }
+
+    private void aRangeIsTakenAndCannotBeGivenBackAtOnce() {
+        node(2, List.of(range(1), range(2)));
+        await().until(() -> kernel.peers.now().get(key(2)).allowed().contains(range(1)));
+        kernel.peers.refuse(true);
+        node(2, true);
+        await().until(() -> plans.reconcilers().get("peers").failures().containsKey(key(2)));
+        kernel.peers.refuse(false);
     }
 
     private void everything() {
