@@ -53,7 +53,7 @@ final class EastNode implements AutoCloseable {
                 new Watched<>(
                         services, (_, entry) -> entry.backends().forEach(row -> inServices.accept(row.address()))));
         var self = new ServicePlan.Self(Shape.EAST, Shape.EAST_ID, GlobalNamespaces.DEFAULT);
-        plans = new MeshPlans(tables, self, Shape.EAST_TUNNEL, targets, (_, _) -> {}, clock);
+        plans = new MeshPlans(tables, self, Shape.EAST_TUNNEL, MeshPlans.FAREWELL, targets, (_, _) -> {}, clock);
         var pace = FollowPace.heartbeatEvery(Duration.ofSeconds(10));
         clusters = new FollowedClusters(etcd, tables.heard, tables.wanted, pace, clock, tables.refusals);
         following = new Reconciler<>(tables.wanted, clusters, PASS, clock, RandomGenerator.getDefault()).start();

@@ -8,6 +8,7 @@ import dev.tombolo.model.peer.PeerDeclaration;
 import dev.tombolo.model.peer.PeerRules;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.table.Table;
+import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -16,20 +17,24 @@ final class Membership {
     private final MeshTables tables;
     private final Table<Frontend, ServiceEntry> served;
     private final Prefix tunnelRange;
+    private final Farewells farewells;
 
-    private Membership(MeshTables tables, Table<Frontend, ServiceEntry> served, Prefix tunnelRange) {
+    private Membership(MeshTables tables, Table<Frontend, ServiceEntry> served, Prefix tunnelRange, Duration farewell) {
         this.tables = tables;
         this.served = served;
         this.tunnelRange = tunnelRange;
+        farewells = new Farewells(farewell, this::reconsiderRouted);
     }
 
     /**
      * Plans from the declared peers.
      *
      * @param served the services as the kernel has them
+     * @param farewell how long the path of a peer that leaves outlasts its services
      */
-    static List<Derivation<?, ?>> start(MeshTables tables, Table<Frontend, ServiceEntry> served, Prefix tunnelRange) {
-        var membership = new Membership(tables, served, tunnelRange);
+    static List<Derivation<?, ?>> start(
+            MeshTables tables, Table<Frontend, ServiceEntry> served, Prefix tunnelRange, Duration farewell) {
+        var membership = new Membership(tables, served, tunnelRange, farewell);
         List<Derivation<?, ?>> derivations = List.of(
                 membership.declared(),
                 membership.routed(),
@@ -56,17 +61,26 @@ final class Membership {
         return Derivation.into(tables.routed)
                 .fromAll(tables.declared)
                 .fromAll(tables.served)
-                .startWhole(() -> RoutedPlan.peers(
-                        tables.declared.snapshot().toMap(),
-                        tables.routed.snapshot().toMap(),
-                        served.snapshot().values().toList()));
+                .startWhole(() -> {
+                    var declared = tables.declared.snapshot().toMap();
+                    var before = tables.routed.snapshot().toMap();
+                    return RoutedPlan.peers(
+                            declared,
+                            before,
+                            farewells.of(before.keySet(), declared.keySet()),
+                            served.snapshot().values().toList());
+                });
     }
 
     /** Services change often, and seldom while a peer leaves: only then is it of interest whether they still need it. */
     private void reconsiderLeaving() {
         if (tables.routed.snapshot().size() > tables.declared.snapshot().size()) {
-            tables.served.put(MeshTables.OWN, served.snapshot().revision());
+            reconsiderRouted();
         }
+    }
+
+    private void reconsiderRouted() {
+        tables.served.put(MeshTables.OWN, System.nanoTime());
     }
 
     private Derivation<ClusterName, Boolean> wanted() {

@@ -37,6 +37,9 @@ import java.util.random.RandomGenerator;
 public final class MeshPlans implements AutoCloseable {
     private static final Duration FULL_PASS = Duration.ofSeconds(30);
 
+    /** Longer than a request takes, and than clusters need to learn one after the other that they have parted. */
+    public static final Duration FAREWELL = Duration.ofSeconds(5);
+
     /** What the plans are applied to. */
     public record Targets(
             Target<WireGuardKey, TunnelPeer> peers,
@@ -54,10 +57,12 @@ public final class MeshPlans implements AutoCloseable {
     private ServiceDerivations.Inputs inputs;
     private volatile Optional<KeptServices> kept = Optional.empty();
 
+    /** @param farewell how long the path of a peer that leaves outlasts its services: {@link #FAREWELL} */
     public MeshPlans(
             MeshTables tables,
             ServicePlan.Self self,
             Prefix tunnelRange,
+            Duration farewell,
             Targets targets,
             ApplyTimes times,
             Clock clock) {
@@ -67,7 +72,7 @@ public final class MeshPlans implements AutoCloseable {
         var order = new RemovalOrder(targets, self.id().value());
         this.serviceTarget = order.services();
         var served = reconcile(tables.frontends, order.services()).applied();
-        derivations.addAll(Membership.start(tables, served, tunnelRange));
+        derivations.addAll(Membership.start(tables, served, tunnelRange, farewell));
         beliefs();
         paths(order, targets.nft());
         services(self);

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Which peers stay known after they have left: those that services still lead to. Peers, routes and ipcache entries wait
+ * Which peers stay known after they have left: those that services still lead to, and those that left a moment ago. Peers, routes and ipcache entries wait
  * by themselves ({@link dev.tombolo.agent.order.RemovalOrder}); this is for what does not: the ranges in the NFT rules, the
  * followers, and the rules by which rows are believed.
  */
@@ -22,18 +22,22 @@ public final class RoutedPlan {
      * Declared peers, and those that were declared until now and that services still lead to.
      *
      * @param before whose paths were kept so far
+     * @param farewells peers that have left a moment ago
      * @param applied the services as the kernel has them
      */
     public static Map<ClusterName, PeerDeclaration> peers(
             Map<ClusterName, PeerDeclaration> declared,
             Map<ClusterName, PeerDeclaration> before,
+            Set<ClusterName> farewells,
             Collection<ServiceEntry> applied) {
         var routed = new TreeMap<>(declared);
         var leaving = new TreeMap<>(before);
         leaving.keySet().removeAll(declared.keySet());
         if (!leaving.isEmpty()) {
             var served = clusters(applied);
-            leaving.values().removeIf(peer -> !served.contains(peer.id().value()));
+            leaving.values()
+                    .removeIf(peer -> !farewells.contains(peer.name())
+                            && !served.contains(peer.id().value()));
             routed.putAll(leaving);
         }
         return routed;

@@ -99,7 +99,8 @@ final class Agent implements AutoCloseable {
         var targets = new MeshPlans.Targets(
                 device, new KernelRoutes(netlink), new NftTable(HostCommand.here()), ipcache.others(), backends);
         probes = PathProbes.remember(settings.state(), tables.believed.nodes(), tables.pathStates, clock);
-        plans = new MeshPlans(tables, settings.self(), settings.tunnelRange(), targets, times, clock);
+        plans = new MeshPlans(
+                tables, settings.self(), settings.tunnelRange(), MeshPlans.FAREWELL, targets, times, clock);
         var deviceTarget = new DeviceTarget(netlink, device, settings.device(), () -> deviceIsBack = true);
         deviceLoop = new Reconciler<>(tables.ownTunnel, deviceTarget, DEVICE_PASS, clock, RandomGenerator.getDefault())
                 .start();

@@ -78,7 +78,14 @@ public final class Training {
                 new MemoryTarget<>(),
                 new MemoryTarget<>());
         var self = new ServicePlan.Self(new ClusterName("east"), new ClusterId(1), GlobalNamespaces.DEFAULT);
-        try (var plans = new MeshPlans(tables, self, Prefix.parse("100.64.64.0/18"), targets, (_, _) -> {}, clock);
+        try (var plans = new MeshPlans(
+                        tables,
+                        self,
+                        Prefix.parse("100.64.64.0/18"),
+                        MeshPlans.FAREWELL,
+                        targets,
+                        (_, _) -> {},
+                        clock);
                 var clusters = new FollowedClusters(
                         () -> etcd, tables.heard, tables.wanted, FollowPace.DEFAULT, clock, tables.refusals);
                 var following =

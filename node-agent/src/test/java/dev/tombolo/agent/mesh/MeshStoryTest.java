@@ -93,7 +93,8 @@ class MeshStoryTest {
         ipcache = new Refusable<>(behind.ipcache());
         targets = new MeshPlans.Targets(behind.peers(), behind.routes(), behind.nft(), ipcache, behind.services());
         var self = new ServicePlan.Self(new ClusterName("east"), new ClusterId(1), GlobalNamespaces.DEFAULT);
-        plans = new MeshPlans(tables, self, Prefix.parse("100.64.64.0/18"), targets, this::took, CLOCK);
+        plans = new MeshPlans(
+                tables, self, Prefix.parse("100.64.64.0/18"), Duration.ofMillis(200), targets, this::took, CLOCK);
         clusters =
                 new FollowedClusters(around, tables.heard, tables.wanted, FollowPace.DEFAULT, CLOCK, tables.refusals);
         following = new Reconciler<>(

@@ -23,6 +23,7 @@ import dev.tombolo.model.service.MeshService;
 import dev.tombolo.model.service.ServiceName;
 import dev.tombolo.model.service.ServicePort;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,13 @@ class RemovalOrderTest {
         var self = new ServicePlan.Self(
                 new ClusterName("east"), new ClusterId(1), dev.tombolo.model.service.GlobalNamespaces.DEFAULT);
         plans = new MeshPlans(
-                tables, self, Prefix.parse("100.64.64.0/18"), kernel.targets(), (_, _) -> {}, Clock.systemUTC());
+                tables,
+                self,
+                Prefix.parse("100.64.64.0/18"),
+                Duration.ZERO,
+                kernel.targets(),
+                (_, _) -> {},
+                Clock.systemUTC());
         tables.ownTunnel.put(MeshTables.OWN, new OwnTunnel("wg", Optional.of(IpAddress.parse("100.64.64.1")), 1420));
         tables.namespaces.put("shop", new KubeNamespace("shop", Map.of(), Map.of()));
         tables.kubeServices.put(new ObjectKey("shop", "web"), service());

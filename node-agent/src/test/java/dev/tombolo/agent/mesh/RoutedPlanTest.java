@@ -13,6 +13,7 @@ import dev.tombolo.model.peer.PeerDeclaration;
 import dev.tombolo.model.peer.PeerQuotas;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RoutedPlanTest {
@@ -23,20 +24,27 @@ class RoutedPlanTest {
 
     @Test
     void aPeerThatIsDeclaredNoMoreKeepsItsPathWhileServicesLeadToIt() {
-        var routed = RoutedPlan.peers(Map.of(EAST.name(), EAST), both(), List.of(TO_WEST));
+        var routed = RoutedPlan.peers(Map.of(EAST.name(), EAST), both(), Set.of(), List.of(TO_WEST));
         assertThat(routed).isEqualTo(both());
     }
 
     @Test
     void itsPathGoesWithTheLastOfItsBackends() {
-        var routed = RoutedPlan.peers(Map.of(EAST.name(), EAST), both(), List.of(new ServiceEntry(List.of(), true)));
+        var routed = RoutedPlan.peers(
+                Map.of(EAST.name(), EAST), both(), Set.of(), List.of(new ServiceEntry(List.of(), true)));
         assertThat(routed).isEqualTo(Map.of(EAST.name(), EAST));
+    }
+
+    @Test
+    void aPeerThatLeftAMomentAgoKeepsItsPathForRequestsUnderWay() {
+        var routed = RoutedPlan.peers(Map.of(EAST.name(), EAST), both(), Set.of(WEST.name()), List.of());
+        assertThat(routed).isEqualTo(both());
     }
 
     @Test
     void aPeerThatIsDeclaredAgainIsWhatItIsDeclaredToBeNow() {
         var again = peer("west", 4);
-        assertThat(RoutedPlan.peers(Map.of(again.name(), again), both(), List.of(TO_WEST)))
+        assertThat(RoutedPlan.peers(Map.of(again.name(), again), both(), Set.of(), List.of(TO_WEST)))
                 .isEqualTo(Map.of(again.name(), again));
     }
 
