@@ -242,6 +242,15 @@ class HealthPlanTest {
         return new MeshNodeObject(
                 name,
                 new MeshNodeObject.Status(
-                        "0.1.0", true, null, List.of(east), 1, List.of(), errors, Optional.of(heartbeat), List.of()));
+                        "0.1.0",
+                        true,
+                        null,
+                        List.of(east),
+                        1,
+                        List.of(),
+                        List.of(),
+                        errors,
+                        Optional.of(heartbeat),
+                        List.of()));
     }
 }

@@ -229,6 +229,7 @@ final class LivingCluster implements AutoCloseable {
                 clusters,
                 clusters.size(),
                 List.of(),
+                List.of(),
                 troubles.contains(node + " has a full map") ? List.of(full) : List.of(),
                 Optional.of(troubles.contains(node + " is silent") ? begin.minusSeconds(600) : begin),
                 List.of());

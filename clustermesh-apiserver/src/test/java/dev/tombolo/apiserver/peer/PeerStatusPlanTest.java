@@ -122,6 +122,7 @@ class PeerStatusPlanTest {
                         0,
                         List.of(),
                         List.of(),
+                        List.of(),
                         Optional.of(NOW.minus(age)),
                         List.of()));
     }

@@ -13,6 +13,7 @@ public record MeshNodeObject(String name, Status status) {
     /**
      * The agent's report.
      *
+     * @param egress of policies that the node has something to do for: it is a gateway, or selected pods run there
      * @param heartbeat when it was last written; an old one means that nothing here is known to be true any more
      */
     public record Status(
@@ -22,17 +23,19 @@ public record MeshNodeObject(String name, Status status) {
             List<Cluster> clusters,
             int globalServices,
             List<MapUse> maps,
+            List<EgressProgrammed> egress,
             List<Problem> errors,
             Optional<Instant> heartbeat,
             List<Condition> conditions) {
-        public static final Status EMPTY =
-                new Status("", false, WireGuard.NONE, List.of(), 0, List.of(), List.of(), Optional.empty(), List.of());
+        public static final Status EMPTY = new Status(
+                "", false, WireGuard.NONE, List.of(), 0, List.of(), List.of(), List.of(), Optional.empty(), List.of());
 
         public Status {
             version = Text.orEmpty(version);
             wireguard = wireguard == null ? WireGuard.NONE : wireguard;
             clusters = Text.orEmpty(clusters);
             maps = Text.orEmpty(maps);
+            egress = Text.orEmpty(egress);
             errors = Text.orEmpty(errors);
             heartbeat = Text.orEmpty(heartbeat);
             conditions = Text.orEmpty(conditions);
@@ -92,6 +95,19 @@ public record MeshNodeObject(String name, Status status) {
     public record MapUse(String name, int entries, int capacity) {
         public MapUse {
             name = Text.orEmpty(name);
+        }
+    }
+
+    /**
+     * What the node's data path holds of a CiliumEgressGatewayPolicy.
+     *
+     * @param generation of the policy as it was read for that
+     * @param problem what keeps the data path from doing what the policy says; empty when it does
+     */
+    public record EgressProgrammed(String policy, long generation, String problem) {
+        public EgressProgrammed {
+            policy = Text.orEmpty(policy);
+            problem = Text.orEmpty(problem);
         }
     }
 

@@ -79,6 +79,21 @@ final class CustomObjectsTest {
     }
 
     @Test
+    void aNodeSaysWhatItHoldsOfAnEgressPolicy() {
+        var held = List.of(
+                new MeshNodeObject.EgressProgrammed("fine", 3, ""),
+                new MeshNodeObject.EgressProgrammed("full", 1, "map eg_rules is full"));
+        var status = new MeshNodeObject.Status(
+                "", true, null, List.of(), 0, List.of(), held, List.of(), Optional.empty(), List.of());
+        var object = CustomObjects.object(CustomKinds.MESH_NODE, "n1", Map.of());
+        object.setAdditionalProperty("status", CustomObjects.json(status));
+        assertThat(CustomObjects.meshNode(object, invalid::add).orElseThrow().status())
+                .isEqualTo(status);
+        assertThat(CustomObjects.json(status).get("egress").toString())
+                .isEqualTo("[{policy=fine, generation=3}, {policy=full, generation=1, problem=map eg_rules is full}]");
+    }
+
+    @Test
     void anObjectThatCannotBeReadIsAValueNotAnException() {
         assertThat(CustomObjects.meshPeer(read("{kind: MeshPeer, metadata: {name: a}}"), invalid::add))
                 .isEmpty();

@@ -125,6 +125,7 @@ final class StatusReporter implements AutoCloseable {
                 ClusterReport.of(agent),
                 agent.tables.services.snapshot().size(),
                 maps,
+                List.of(),
                 problems.all(peers, maps, forward(), now),
                 Optional.of(now),
                 List.of());
