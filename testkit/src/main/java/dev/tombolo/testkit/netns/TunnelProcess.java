@@ -2,16 +2,13 @@ package dev.tombolo.testkit.netns;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assumptions;
 
@@ -19,7 +16,6 @@ import org.junit.jupiter.api.Assumptions;
 public final class TunnelProcess implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final Duration LONGEST = Duration.ofSeconds(10);
-    private static final Path SCRIPT = Path.of("../wireguard/src/main/sh/wireguard-userspace");
 
     private final String namespace;
     private final String device = "wgt" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
@@ -32,7 +28,8 @@ public final class TunnelProcess implements AutoCloseable {
 
     /** To be asked before there is anything to clean up. */
     public static void assumeThere() {
-        Assumptions.assumeTrue(program().isPresent(), "skipped: wireguard-go is neither on PATH nor in .tools/bin");
+        Assumptions.assumeTrue(
+                TunnelScript.program().isPresent(), "skipped: wireguard-go is neither on PATH nor in .tools/bin");
     }
 
     public static TunnelProcess in(TestNamespace namespace) throws IOException {
@@ -47,14 +44,7 @@ public final class TunnelProcess implements AutoCloseable {
 
     /** Returns when it answers. */
     public void start() throws IOException {
-        var script = SCRIPT.toAbsolutePath().normalize().toString();
-        var builder = new ProcessBuilder("ip", "netns", "exec", namespace, script);
-        builder.environment().put("TOMBOLO_TUNNEL_DEVICE", device);
-        builder.environment()
-                .merge("PATH", program().orElseThrow().getParent().toString(), (path, own) -> own + ":" + path);
-        process = builder.redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        process = TunnelScript.start("wireguard-userspace", namespace, Map.of("TOMBOLO_TUNNEL_DEVICE", device));
         await().atMost(LONGEST).pollInterval(Duration.ofMillis(10)).until(this::answers);
     }
 
@@ -69,16 +59,6 @@ public final class TunnelProcess implements AutoCloseable {
     /** As kill -9 does. */
     public void kill() {
         process.destroyForcibly().onExit().join();
-    }
-
-    private static Optional<Path> program() {
-        var directories = new ArrayList<String>(List.of("../.tools/bin"));
-        directories.addAll(List.of(System.getenv("PATH").split(File.pathSeparator)));
-        return directories.stream()
-                .map(directory ->
-                        Path.of(directory, "wireguard-go").toAbsolutePath().normalize())
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 
     @Override
