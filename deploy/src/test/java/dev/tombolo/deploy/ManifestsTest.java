@@ -64,6 +64,18 @@ final class ManifestsTest {
         assertThat(sets[2]).contains("name: tombolo-wireguard", "type: OnDelete");
     }
 
+    /** The first container is the one that kubectl means where none is named. */
+    @Test
+    void tunnelsOfEgressGatewaysAreCarriedBesideTheNodesOwn() {
+        String wireguard = Manifests.agent(options()).split("(?m)^kind: DaemonSet$")[2];
+        assertThat(wireguard)
+                .containsSubsequence(
+                        "- name: wireguard",
+                        "command: [/opt/tombolo/bin/wireguard-userspace]",
+                        "- name: carriers",
+                        "command: [/opt/tombolo/bin/wireguard-carriers]");
+    }
+
     @Test
     void sizesOfMapsReachTheAgentsAndOnlyThoseThatWereChosen() {
         assertThat(Manifests.agent(options("maps.services=100000", "maps.ranges=")))
