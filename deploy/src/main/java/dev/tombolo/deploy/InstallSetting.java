@@ -40,8 +40,9 @@ public enum InstallSetting {
     TUNNEL_DEVICE(
             "tunnel.device",
             "tombolo-wg0",
-            value -> value.matches("[a-z][a-z0-9-]{0,14}"),
-            "a device name of at most 15 characters",
+            // Those names are of egress gateways' devices, which go when no gateway needs them.
+            value -> value.matches("(?!tombolo-eg)[a-z][a-z0-9-]{0,14}"),
+            "a device name of at most 15 characters, not tombolo-eg…",
             "name of the WireGuard device"),
     TUNNEL_PORT("tunnel.port", "51871", value -> isWithin(value, 1, 65_535), "a port", "WireGuard's UDP port"),
     KVSTORE_LEASE(

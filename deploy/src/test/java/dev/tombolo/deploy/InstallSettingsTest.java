@@ -53,6 +53,14 @@ final class InstallSettingsTest {
                 .contains("one of [cluster.name, cluster.id");
     }
 
+    /** Whoever carries the devices of egress gateways deletes those that no gateway needs. */
+    @Test
+    void theTunnelIsNotNamedAsEgressGatewaysAre() {
+        assertThat(refused("cluster.name=a", "cluster.id=1", "tunnel.device=tombolo-egress"))
+                .containsExactly("--set tunnel.device: read tombolo-egress, expected a device name of at most 15"
+                        + " characters, not tombolo-eg…");
+    }
+
     @Test
     void valuesCannotBreakOutOfTheManifest() {
         assertThat(refused("cluster.name=a\"\nkind: Pod", "cluster.id=1", "image.repository=x\" y"))
