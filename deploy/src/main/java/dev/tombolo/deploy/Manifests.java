@@ -20,6 +20,14 @@ public final class Manifests {
     public static final String CLEANUP = "tombolo-cleanup";
     public static final String CONFIG = "tombolo-config";
 
+    /** The name of the definition in {@link #ciliumKinds}. */
+    public static final String CILIUM_KIND = "ciliumegressgatewaypolicies.cilium.io";
+
+    /** The label of everything that is ours, and its value. */
+    public static final String PART_OF = "app.kubernetes.io/part-of";
+
+    public static final String TOMBOLO = "tombolo";
+
     /** The key of the ConfigMap that holds the chosen settings. */
     public static final String OPTIONS_KEY = "options";
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is installed in one cluster, and the steps that change it. Every step may be repeated. */
 public final class Installation {
@@ -25,10 +26,12 @@ public final class Installation {
     static final String POLICY_KIND = "ValidatingAdmissionPolicy";
     private final KubeApi api;
     private final Console console;
+    private final CiliumKinds ciliumKinds;
 
     public Installation(KubeApi api, Console console) {
         this.api = api;
         this.console = console;
+        this.ciliumKinds = new CiliumKinds(api);
     }
 
     /** The settings of the installed version; empty where nothing is installed. */
@@ -65,10 +68,24 @@ public final class Installation {
         };
     }
 
-    /** What {@link #applyAgents} applies, for whoever applies it with something else. */
+    /** What {@link #applyAgents} applies to a cluster that has none of it, for whoever applies it with something else. */
     public static String manifest(InstallOptions options) {
-        return Manifests.customResourceDefinitions() + "---\n" + Manifests.agent(options) + "---\n"
-                + Manifests.ownNodePolicy();
+        return manifest(Manifests.ciliumKinds(), options);
+    }
+
+    /** The same for this cluster: without Cilium's kinds where they are Cilium's. */
+    public String manifestHere(InstallOptions options) throws IOException {
+        return manifest(ciliumKinds.manifest(), options);
+    }
+
+    private static String manifest(String ciliumKinds, InstallOptions options) {
+        return Stream.of(
+                        Manifests.customResourceDefinitions(),
+                        ciliumKinds,
+                        Manifests.agent(options),
+                        Manifests.ownNodePolicy())
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining("---\n"));
     }
 
     /** How other clusters reach this one: as it was chosen when the mesh was enabled. */
@@ -84,10 +101,14 @@ public final class Installation {
     public boolean applyAgents(InstallOptions options, Patience patience) throws IOException {
         var manifests = api.writes().manifests();
         var applied = new ArrayList<>(manifests.apply(Manifests.customResourceDefinitions()));
+        applied.addAll(ciliumKinds.apply(console));
         required(patience.await(() ->
                 manifests.established("meshpeers.tombolo.dev") && manifests.established("clustermeshes.tombolo.dev")
                         ? Optional.empty()
                         : Optional.of("waiting for the API server to serve tombolo.dev/v1alpha1")));
+        required(patience.await(() -> ciliumKinds.areReady()
+                ? Optional.empty()
+                : Optional.of("waiting for the API server to serve " + Manifests.CILIUM_KIND)));
         applied.addAll(manifests.apply(Manifests.agent(options)));
         if (manifests.offers(POLICY_API, POLICY_KIND)) {
             applied.addAll(manifests.apply(Manifests.ownNodePolicy()));

@@ -24,11 +24,13 @@ public final class Removal {
     private final KubeApi api;
     private final Console console;
     private final Installation installation;
+    private final CiliumKinds ciliumKinds;
 
     public Removal(KubeApi api, Console console) {
         this.api = api;
         this.console = console;
         this.installation = new Installation(api, console);
+        this.ciliumKinds = new CiliumKinds(api);
     }
 
     /** Takes the mesh API server away and leaves the agents. */
@@ -55,6 +57,7 @@ public final class Removal {
             return false;
         }
         removePeers(options);
+        ciliumKinds.deletePolicies(console);
         if (settings.isPresent()) {
             cleanNodes(options, new Patience(console, longest));
         }
@@ -66,6 +69,7 @@ public final class Removal {
         clearNodeAnnotations();
         manifests.delete(Manifests.agent(options));
         manifests.delete(Manifests.customResourceDefinitions());
+        ciliumKinds.delete();
         Installation.required(new Patience(console, longest)
                 .await(() -> present(options).stream().findFirst().map(left -> "waiting for " + left + " to go")));
         console.done("deleted everything of Tombolo's, kinds included");
@@ -117,6 +121,7 @@ public final class Removal {
     private List<String> present(InstallOptions options) throws IOException {
         var present = new ArrayList<>(api.writes().manifests().present(Manifests.agent(options)));
         present.addAll(api.writes().manifests().present(Manifests.customResourceDefinitions()));
+        ciliumKinds.present().ifPresent(present::add);
         return present;
     }
 

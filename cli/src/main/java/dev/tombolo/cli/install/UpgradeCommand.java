@@ -44,7 +44,7 @@ public final class UpgradeCommand implements Callable<Integer> {
             var type = installation.serviceType();
             if (dryRun) {
                 session.console()
-                        .text(Installation.manifest(options)
+                        .text(installation.manifestHere(options)
                                 + (mesh.isPresent() ? "---\n" + Manifests.mesh(options, type) : ""));
                 return 0;
             }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tombolo.cli.CommandRun;
 import dev.tombolo.cli.output.Console;
+import dev.tombolo.deploy.Manifests;
 import dev.tombolo.kube.object.ObjectKey;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,8 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,16 +24,16 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 final class DryRunTest {
     private static final String[] INSTALL = {"install", "--set", "cluster.name=west", "--set", "cluster.id=1"};
-    private static LivingCluster cluster;
+    private LivingCluster cluster;
 
-    @BeforeAll
-    static void start() throws Exception {
+    @BeforeEach
+    void start() throws Exception {
         assumeTrue(Files.exists(Path.of("/usr/bin/etcd")), "skipped: etcd is not installed");
         cluster = new LivingCluster("west");
     }
 
-    @AfterAll
-    static void stop() throws Exception {
+    @AfterEach
+    void stop() throws Exception {
         if (cluster != null) {
             cluster.close();
         }
@@ -62,7 +63,22 @@ final class DryRunTest {
         assertThat(installed).doesNotContain("PRIVATE KEY", "kind: Secret\n");
     }
 
-    private static String run(boolean dry, String... words) {
+    /** An upgrade asks the cluster, so what it prints is good for a cluster of Cilium's too. */
+    @Test
+    void aKindOfCiliumsIsNeitherPrintedNorTakenAwayWithItsPolicies() throws Exception {
+        String kind = "name: " + Manifests.CILIUM_KIND;
+        assertThat(run(true, INSTALL)).contains(kind);
+        cluster.cilium().defineKind();
+        cluster.cilium().writePolicy("theirs");
+        run(false, INSTALL);
+        assertThat(run(true, "upgrade")).doesNotContain(kind);
+        run(false, "uninstall", "--yes");
+        assertThat(cluster.cilium().policyNames()).containsExactly("theirs");
+        assertThat(cluster.api().writes().manifests().labels(Manifests.CILIUM_KIND))
+                .hasValueSatisfying(labels -> assertThat(labels).doesNotContainKey(Manifests.PART_OF));
+    }
+
+    private String run(boolean dry, String... words) {
         var all = new ArrayList<>(List.of(words));
         all.addAll(List.of("--kubeconfig", cluster.kubeconfig().toString()));
         if (dry) {

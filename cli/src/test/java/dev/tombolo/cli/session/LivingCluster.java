@@ -64,6 +64,10 @@ final class LivingCluster implements AutoCloseable {
         return api;
     }
 
+    CiliumObjects cilium() {
+        return new CiliumObjects(client);
+    }
+
     Path kubeconfig() {
         return directory.resolve("kubeconfig");
     }
@@ -104,6 +108,8 @@ final class LivingCluster implements AutoCloseable {
                         .withName(Manifests.AGENT)
                         .delete();
             case "shop shares web and db" -> shop();
+            case "Cilium defines its kind" -> cilium().defineKind();
+            case "somebody writes an egress policy" -> cilium().writePolicy("theirs");
             default -> {
                 if (what.startsWith("says ")) {
                     said = Manifests.settings(what.substring("says ".length()).replace(' ', '\n'));

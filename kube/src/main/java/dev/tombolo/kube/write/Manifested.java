@@ -3,6 +3,7 @@ package dev.tombolo.kube.write;
 import dev.tombolo.kube.resource.KubeCall;
 import dev.tombolo.kube.resource.ManifestDifference;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Whole manifests, for the command line. */
@@ -80,17 +82,29 @@ public final class Manifested {
 
     /** Whether the API server serves a kind that was defined a moment ago. */
     public boolean established(String definition) throws IOException {
-        var found = KubeCall.call(
-                "reading CustomResourceDefinition " + definition,
+        return definition(definition)
+                .map(CustomResourceDefinition::getStatus)
+                .filter(status -> status.getConditions().stream()
+                        .anyMatch(c -> "Established".equals(c.getType()) && "True".equals(c.getStatus())))
+                .isPresent();
+    }
+
+    /** The labels of a kind's definition, which say whose it is; empty where there is none. */
+    public Optional<Map<String, String>> labels(String definition) throws IOException {
+        return definition(definition).map(found -> {
+            var labels = found.getMetadata().getLabels();
+            return labels == null ? Map.of() : labels;
+        });
+    }
+
+    private Optional<CustomResourceDefinition> definition(String name) throws IOException {
+        return Optional.ofNullable(KubeCall.call(
+                "reading CustomResourceDefinition " + name,
                 () -> client.apiextensions()
                         .v1()
                         .customResourceDefinitions()
-                        .withName(definition)
-                        .get());
-        return found != null
-                && found.getStatus() != null
-                && found.getStatus().getConditions().stream()
-                        .anyMatch(c -> "Established".equals(c.getType()) && "True".equals(c.getStatus()));
+                        .withName(name)
+                        .get()));
     }
 
     private Outcome apply(GenericKubernetesResource object) throws IOException {

@@ -2,6 +2,7 @@ package dev.tombolo.kube.write;
 
 import dev.tombolo.kube.KubeException;
 import dev.tombolo.kube.object.ClusterMeshObject;
+import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.kube.resource.CustomKinds;
@@ -49,6 +50,11 @@ public final class MeshObjects {
         return list(CustomKinds.MESH_NODE, CustomObjects::meshNode);
     }
 
+    /** Those of Cilium's kind, as whoever wrote them wrote them. */
+    public List<EgressPolicyObject> egressPolicies() throws IOException {
+        return list(CustomKinds.EGRESS_POLICY, CustomObjects::egressPolicy);
+    }
+
     /** Creates the peer or changes its spec to the given one; returns whether anything had to change. */
     public boolean putPeer(String name, MeshPeerObject.Spec spec) throws IOException {
         return put(CustomKinds.MESH_PEER, name, spec);
@@ -68,6 +74,10 @@ public final class MeshObjects {
 
     public void deleteNode(String name) throws IOException {
         delete(CustomKinds.MESH_NODE, name);
+    }
+
+    public void deleteEgressPolicy(String name) throws IOException {
+        delete(CustomKinds.EGRESS_POLICY, name);
     }
 
     private boolean put(Kind kind, String name, Object spec) throws IOException {

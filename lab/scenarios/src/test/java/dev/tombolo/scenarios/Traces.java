@@ -26,7 +26,7 @@ final class Traces {
                 "-A");
         for (JsonNode object : objects.path("items")) {
             String name = object.at("/metadata/name").asText();
-            if (name.contains("tombolo") || name.contains("clustermesh")) {
+            if (name.contains("tombolo") || name.contains("clustermesh") || name.endsWith(".cilium.io")) {
                 left.add(object.path("kind").asText() + "/" + name);
             }
         }
