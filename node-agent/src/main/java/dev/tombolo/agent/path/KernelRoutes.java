@@ -82,12 +82,17 @@ public final class KernelRoutes implements Target<Prefix, TunnelRoute> {
 
     /** Takes the table and the rule away. */
     public void removeAll() throws IOException {
+        removeAll(netlink, TABLE);
+    }
+
+    /** Takes a table away, and the rules that look into it. */
+    public static void removeAll(Netlink netlink, int table) throws IOException {
         for (Rule rule : netlink.rules().list()) {
-            if (rule.table() == TABLE) {
+            if (rule.table() == table) {
                 netlink.rules().delete(rule);
             }
         }
-        for (Route route : netlink.routes().list(TABLE)) {
+        for (Route route : netlink.routes().list(table)) {
             netlink.routes().delete(route);
         }
     }

@@ -6,6 +6,7 @@ import dev.tombolo.agent.path.NftTable;
 import dev.tombolo.bpf.Datapath;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.netlink.nft.HostCommand;
+import dev.tombolo.wireguard.UserspaceWireGuard;
 import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,14 +36,17 @@ public final class Cleanup {
         var failures = new ArrayList<String>();
         // Programs first: they would go on choosing backends that are no longer reached.
         step("eBPF", () -> Datapath.removeAll(settings.bpffs()), failures);
+        step("egress files", () -> EgressTraces.removeFiles(UserspaceWireGuard.SOCKETS), failures);
         try (var netlink = Netlink.open()) {
             step("device", () -> netlink.links().delete(settings.device()), failures);
             step("routes", () -> new KernelRoutes(netlink).removeAll(), failures);
+            step("egress devices", () -> EgressTraces.removeDevices(netlink), failures);
+            step("egress routes", () -> EgressTraces.removeRoutes(netlink), failures);
         }
         step("nft", () -> new NftTable(HostCommand.here()).remove(NftPlan.TABLE), failures);
         step(
                 "sockets",
-                () -> Files.deleteIfExists(Path.of("/var/run/wireguard", settings.device() + ".sock")),
+                () -> Files.deleteIfExists(UserspaceWireGuard.SOCKETS.resolve(settings.device() + ".sock")),
                 failures);
         step("state", () -> contents(settings.state()), failures);
         step("run", () -> contents(settings.run()), failures);
