@@ -14,6 +14,9 @@ final class RecordedRoles {
             "get events",
             "create events",
             "patch events",
+            // An egress policy whose state changed.
+            "get ciliumegressgatewaypolicies.cilium.io",
+            "patch ciliumegressgatewaypolicies.cilium.io/status",
             // A certificate that is renewed.
             "get secrets",
             "patch secrets",
