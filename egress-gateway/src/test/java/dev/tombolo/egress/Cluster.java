@@ -119,6 +119,6 @@ public final class Cluster {
 
     public EgressRows rows() {
         var decisions = decisions();
-        return EgressPlan.rows(decisions, EgressNumbers.NONE.next(decisions, _ -> false, _ -> false));
+        return EgressPlan.rows(decisions, EgressNumbers.NONE.next(decisions, EgressNumbers.InUse.NOTHING));
     }
 }

@@ -51,7 +51,7 @@ public final class EgressPlan {
         decisions
                 .sets()
                 .keySet()
-                .forEach(set -> ids.put(set, new SetId(numbers.sets().of(set))));
+                .forEach(set -> ids.put(set, new SetId(numbers.sets().of(set.toString()))));
         var sources = HashMap.<IpAddress, SetId>newHashMap(decisions.sources().size());
         decisions.sources().forEach((address, set) -> sources.put(address, ids.get(set)));
         var rows = new EgressRows(sources, new HashMap<>(), new HashMap<>(), new HashMap<>());
@@ -61,7 +61,7 @@ public final class EgressPlan {
                         .forEach((prefix, verdict) -> addRule(rows, numbers, ids.get(set), prefix, verdict)));
         for (var key : decisions.usedGroups()) {
             if (decisions.gateways().get(key) instanceof GatewayChoice.Serving serving) {
-                rows.groups().put(new GroupId(numbers.groups().of(key)), serving.group());
+                rows.groups().put(new GroupId(numbers.groups().of(key.toString())), serving.group());
             }
         }
         addAddresses(decisions, numbers, rows);
@@ -75,7 +75,7 @@ public final class EgressPlan {
                         switch (verdict) {
                             case Verdict.Through(var policy, var group) ->
                                 new Rule.ToGroup(
-                                        policy, new GroupId(numbers.groups().of(group)));
+                                        policy, new GroupId(numbers.groups().of(group.toString())));
                             case Verdict.Excluded(var policy) -> new Rule.Exclude(policy);
                             case Verdict.Dropped(var policy) -> new Rule.Drop(policy);
                         });
@@ -93,7 +93,7 @@ public final class EgressPlan {
                     }
                 }));
         for (var family : served) {
-            var group = new GroupId(numbers.groups().of(family.group()));
+            var group = new GroupId(numbers.groups().of(family.group().toString()));
             rows.groups()
                     .get(group)
                     .shares()
