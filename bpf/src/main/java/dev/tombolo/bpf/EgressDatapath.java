@@ -2,6 +2,7 @@ package dev.tombolo.bpf;
 
 import dev.tombolo.bpf.egress.EgressMaps;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Set;
 
 /**
@@ -10,6 +11,8 @@ import java.util.Set;
  * these to be attached too.
  */
 public final class EgressDatapath implements AutoCloseable {
+    private static final String SOURCES = "eg_source";
+
     private final PinnedPrograms programs;
     private final BpfObject object;
     private final EgressMaps maps;
@@ -22,6 +25,20 @@ public final class EgressDatapath implements AutoCloseable {
 
     public static EgressDatapath open(DatapathOptions options) throws IOException {
         return new EgressDatapath(options);
+    }
+
+    /** Whether any version has left its maps in the kernel. */
+    public static boolean isThere(Path bpffs) {
+        try {
+            for (var pins : PinDirectory.all(bpffs)) {
+                if (pins.names("maps").contains(SOURCES)) {
+                    return true;
+                }
+            }
+        } catch (IOException nothingPinned) {
+            return false;
+        }
+        return false;
     }
 
     /** Maps that did not exist before, or whose struct changed: their rows must be written before attaching. */

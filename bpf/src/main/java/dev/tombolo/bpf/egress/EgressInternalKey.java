@@ -13,6 +13,10 @@ public record EgressInternalKey(int prefixLen, int family, IpAddress address) im
         return new EgressInternalKey(FIXED_BITS + AddressBits.of(range), AddressBits.family(range), range.address());
     }
 
+    public Prefix range() {
+        return AddressBits.range(address, prefixLen - FIXED_BITS);
+    }
+
     @Override
     public void writeTo(FieldWriter fields) {
         fields.put(prefixLen).put(family).put(address);

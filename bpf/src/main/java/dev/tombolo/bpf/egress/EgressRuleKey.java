@@ -20,6 +20,10 @@ public record EgressRuleKey(int prefixLen, int setId, int family, IpAddress dest
                 destination.address());
     }
 
+    public Prefix range() {
+        return AddressBits.range(destination, prefixLen - FIXED_BITS);
+    }
+
     @Override
     public void writeTo(FieldWriter fields) {
         fields.put(prefixLen).put(setId).put(family).put(destination);
