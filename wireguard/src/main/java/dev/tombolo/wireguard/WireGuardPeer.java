@@ -27,4 +27,10 @@ public record WireGuardPeer(
         }
         allowedIps = Collections.unmodifiableSet(new TreeSet<>(allowedIps));
     }
+
+    /** One that is sent nothing while idle. */
+    public static WireGuardPeer quiet(
+            WireGuardKey publicKey, Optional<SocketEndpoint> endpoint, Set<Prefix> allowedIps) {
+        return new WireGuardPeer(publicKey, endpoint, allowedIps, Duration.ZERO);
+    }
 }

@@ -3,6 +3,7 @@ package dev.tombolo.kube.source;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.reconciler.table.Table;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ExceptionHandler;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -20,12 +21,15 @@ import java.util.function.Function;
  * store, so that an event that arrives late can never bring back what is gone.
  */
 final class InformedTable<T extends HasMetadata, K extends Comparable<? super K>, R> implements KubeSource {
+    private static final int NOT_FOUND = 404;
+
     private final Table<K, R> table;
     private final Function<HasMetadata, K> key;
     private final RowMapping<T, R> mapping;
     private final Consumer<Invalid> invalid;
     private final SharedIndexInformer<T> informer;
     private volatile String lastError = "";
+    private volatile boolean kindIsMissing;
     private boolean listed;
 
     private InformedTable(
@@ -56,6 +60,7 @@ final class InformedTable<T extends HasMetadata, K extends Comparable<? super K>
 
     private boolean retry(boolean started, Throwable failure) {
         lastError = String.valueOf(failure.getMessage());
+        kindIsMissing = failure instanceof KubernetesClientException refused && refused.getCode() == NOT_FOUND;
         // An object that cannot be read at all would otherwise end the informer for good.
         return started || !ExceptionHandler.isDeserializationException(failure) || !lastError.isEmpty();
     }
@@ -102,6 +107,11 @@ final class InformedTable<T extends HasMetadata, K extends Comparable<? super K>
     @Override
     public Optional<String> lastError() {
         return Optional.of(lastError).filter(text -> !text.isEmpty() && !watching());
+    }
+
+    @Override
+    public boolean kindIsMissing() {
+        return kindIsMissing && !watching();
     }
 
     @Override

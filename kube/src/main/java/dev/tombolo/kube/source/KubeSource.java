@@ -10,6 +10,9 @@ public interface KubeSource extends AutoCloseable {
     /** Why the last list or watch failed, empty since it works again. */
     Optional<String> lastError();
 
+    /** Whether the API serves no such kind, so that there are no objects of it; they are waited for. */
+    boolean kindIsMissing();
+
     @Override
     void close();
 }
