@@ -13,7 +13,8 @@ public final class NftPlan {
 
     /**
      * Sources: a CNI's masquerade would replace a pod's address by the tunnel's; a NAT to its own source, made one step
-     * earlier, ends the NAT of the packet. A host process that bound another address of the node gets the tunnel's.
+     * earlier, ends the NAT of the packet. The same for packets that an egress program marked, to translate them itself
+     * ({@code mark_local} in C). A host process that bound another address of the node gets the tunnel's.
      */
     public static String rules(List<Prefix> remoteRanges, OwnTunnel own) {
         var v4 = remoteRanges.stream().filter(Prefix::isV4).toList();
@@ -33,6 +34,7 @@ public final class NftPlan {
                   chain sources {
                     type nat hook postrouting priority 99; policy accept;
                 %3$s    oifname %4$s ip daddr @remote snat to ip saddr
+                    meta mark & 0x1000 == 0x1000 snat to ip saddr
                   }
                   chain segments {
                     type filter hook forward priority -150; policy accept;

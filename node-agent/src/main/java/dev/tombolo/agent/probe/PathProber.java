@@ -31,7 +31,7 @@ import jdk.net.ExtendedSocketOptions;
  * <p>Probes go to tunnel addresses, whose routes keep the device's MTU, and may not be fragmented. Two virtual threads of
  * its own: one sends and writes the table, one receives.
  */
-final class PathProber implements AutoCloseable {
+public final class PathProber implements AutoCloseable {
     /** UDP port on the tunnel address; nothing outside the tunnel can reach it. */
     public static final int PORT = 51_872;
 

@@ -1,5 +1,6 @@
 package dev.tombolo.agent.wiring;
 
+import dev.tombolo.agent.egress.EgressOnDemand;
 import dev.tombolo.agent.ipcache.KernelIpcache;
 import dev.tombolo.agent.ipcache.SharedIpcache;
 import dev.tombolo.agent.mesh.ApplyTimes;
@@ -25,6 +26,7 @@ import dev.tombolo.kube.source.KubeSource;
 import dev.tombolo.kvstore.follow.FollowPace;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.netlink.nft.HostCommand;
 import dev.tombolo.reconciler.derive.Derivation;
@@ -66,6 +68,7 @@ final class Agent implements AutoCloseable {
     final FollowedClusters clusters;
     final AbandonedSockets sockets;
     final OwnAddresses ownAddresses;
+    final EgressOnDemand egress;
     private final Map<Invalid.Reason, AtomicLong> refused = new ConcurrentHashMap<>();
     private final Reconciler<ClusterName, Boolean> following;
     private final Reconciler<String, OwnTunnel> deviceLoop;
@@ -90,7 +93,8 @@ final class Agent implements AutoCloseable {
         sources = sources(kube);
         var key = new WireGuardKeyStore(settings.state()).loadOrCreate();
         device = new TunnelDevice(backend, settings.device(), key, settings.port(), tables.peers);
-        datapath = Datapath.open(new DatapathOptions(settings.bpffs(), settings.cgroup(), settings.mapSizes()));
+        var options = new DatapathOptions(settings.bpffs(), settings.cgroup(), settings.mapSizes());
+        datapath = Datapath.open(options);
         netlink = Netlink.open();
         var ipcache = new SharedIpcache(new KernelIpcache(datapath.ipcacheHosts(), datapath.ipcacheCidrs()));
         var backends = new UdpBackends(
@@ -124,6 +128,15 @@ final class Agent implements AutoCloseable {
                         tables.services.snapshot().values().toList(),
                         tables.paths.snapshot().values().toList()),
                 tables.measures);
+        egress = new EgressOnDemand(
+                new EgressOnDemand.Node(
+                        new NodeId(settings.self().name(), settings.node()),
+                        key,
+                        settings.port(),
+                        settings.tunnelRange(),
+                        settings.state()),
+                new EgressOnDemand.Means(kube.sources(), tables, options, backend, netlink, clock),
+                this::refused);
         plans.reconcilers().get(tables.frontends.name()).applied().onChange(this::wakeUntilAttached);
         plans.reconcilers().get(tables.ipcache.name()).applied().onChange(this::wakeUntilAttached);
     }
@@ -187,7 +200,8 @@ final class Agent implements AutoCloseable {
                 tunnelAttached = true;
                 LOG.info("tunnel attached device={}", settings.device());
             }
-            if (servicesAttached && tunnelAttached && !aloneNow) {
+            egress.settle();
+            if (servicesAttached && tunnelAttached && egress.settled() && !aloneNow) {
                 datapath.removeOtherVersions();
                 aloneNow = true;
             }
@@ -230,13 +244,14 @@ final class Agent implements AutoCloseable {
     }
 
     Optional<String> attachFailure() {
-        return attachFailure;
+        return attachFailure.or(egress::failure);
     }
 
     Map<String, Reconciler<?, ?>> loops() {
         var all = new java.util.TreeMap<>(plans.reconcilers());
         all.put("tunnel device", deviceLoop);
         all.put("own addresses", ownAddresses.loop());
+        all.putAll(egress.reconcilers());
         return all;
     }
 
@@ -250,6 +265,7 @@ final class Agent implements AutoCloseable {
         clusters.close();
         deviceLoop.close();
         plans.close();
+        egress.close();
         sockets.close();
         datapath.close();
         netlink.close();

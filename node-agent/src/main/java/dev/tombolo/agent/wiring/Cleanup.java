@@ -1,5 +1,6 @@
 package dev.tombolo.agent.wiring;
 
+import dev.tombolo.agent.egress.EgressTraces;
 import dev.tombolo.agent.path.KernelRoutes;
 import dev.tombolo.agent.path.NftPlan;
 import dev.tombolo.agent.path.NftTable;

@@ -85,6 +85,7 @@ final class StatusReporter implements AutoCloseable {
                     status.clusters(),
                     status.errors(),
                     status.globalServices(),
+                    status.egress(),
                     status.wireguard().peers().size());
             if (!seen.equals(shown) || now.isAfter(written.plus(HEARTBEAT))) {
                 kube.writes().statuses().meshNode(agent.settings.node(), status);
@@ -125,7 +126,7 @@ final class StatusReporter implements AutoCloseable {
                 ClusterReport.of(agent),
                 agent.tables.services.snapshot().size(),
                 maps,
-                List.of(),
+                agent.egress.report(),
                 problems.all(peers, maps, forward(), now),
                 Optional.of(now),
                 List.of());

@@ -1,4 +1,4 @@
-package dev.tombolo.agent.wiring;
+package dev.tombolo.agent.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,22 @@
+package dev.tombolo.agent.egress;
+
+import java.util.Comparator;
+
+/** A device and what it is to the egress programs. */
+record Attachment(Role role, String device) implements Comparable<Attachment> {
+    private static final Comparator<Attachment> ORDER =
+            Comparator.comparing(Attachment::role).thenComparing(Attachment::device);
+
+    /** In the order of attaching: the guard of the uplinks comes first, and nothing is steered before it can be carried. */
+    enum Role {
+        UPLINK,
+        GATEWAY_CARRIER,
+        SOURCE_CARRIER,
+        PODS
+    }
+
+    @Override
+    public int compareTo(Attachment other) {
+        return ORDER.compare(this, other);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.tombolo.agent.egress;
+
+import dev.tombolo.model.node.WireGuardKey;
+import dev.tombolo.wireguard.WireGuardPeer;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * A WireGuard device between pods' nodes and a gateway. It has no address and no route: packets are put into it.
+ *
+ * @param port where it listens; 0 for any
+ */
+record Carrier(int port, int mtu, Map<WireGuardKey, WireGuardPeer> peers) {
+    /** The device by which a gateway is reached from all other nodes. */
+    static final String GATEWAY_DEVICE = "tombolo-egw";
+
+    private static final String SOURCE_DEVICE = "tombolo-eg";
+    private static final Pattern SOURCE_NAME = Pattern.compile("tombolo-eg(\\d{1,5})");
+
+    Carrier {
+        peers = Map.copyOf(peers);
+    }
+
+    /** The device that leads to one gateway. */
+    static String toGateway(int number) {
+        return SOURCE_DEVICE + number;
+    }
+
+    static boolean isName(String device) {
+        return device.equals(GATEWAY_DEVICE) || SOURCE_NAME.matcher(device).matches();
+    }
+}

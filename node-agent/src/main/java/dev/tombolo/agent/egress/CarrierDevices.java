@@ -1,0 +1,144 @@
+package dev.tombolo.agent.egress;
+
+import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.node.WireGuardKey;
+import dev.tombolo.netlink.Family;
+import dev.tombolo.netlink.Link;
+import dev.tombolo.netlink.Netlink;
+import dev.tombolo.netlink.Route;
+import dev.tombolo.netlink.Rule;
+import dev.tombolo.reconciler.loop.Target;
+import dev.tombolo.wireguard.DeviceState;
+import dev.tombolo.wireguard.KernelWireGuard;
+import dev.tombolo.wireguard.PrivateKey;
+import dev.tombolo.wireguard.WireGuardBackend;
+import dev.tombolo.wireguard.WireGuardDevice;
+import dev.tombolo.wireguard.WireGuardPeer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The carriers that are there. The kernel makes them at once; in user space the node's pod of tombolo-wireguard does for
+ * each file {@code DEVICE.wanted} beside the sockets.
+ */
+final class CarrierDevices implements Target<String, Carrier> {
+    /** Where the stack finds what a packet is too big for, by the mark of the programs ({@code mark_too_big} in C). */
+    static final int TABLE = 7_101;
+
+    /** Ends the name of the file that asks for a device in user space. */
+    static final String WANTED = ".wanted";
+
+    private static final int TOO_BIG = 0x2000;
+    private static final Rule RULE = Rule.lookup(Family.V4, TABLE, TABLE).withMark(TOO_BIG, TOO_BIG);
+    private static final Prefix EVERYWHERE = Prefix.parse("0.0.0.0/0");
+
+    private final Netlink netlink;
+    private final WireGuardBackend backend;
+    private final PrivateKey key;
+
+    CarrierDevices(Netlink netlink, WireGuardBackend backend, PrivateKey key) {
+        this.netlink = netlink;
+        this.backend = backend;
+        this.key = key;
+    }
+
+    @Override
+    public Map<String, Carrier> observe() throws IOException {
+        var carriers = new HashMap<String, Carrier>();
+        for (Link link : netlink.links().list()) {
+            if (Carrier.isName(link.name())) {
+                carriers.put(link.name(), observed(link));
+            }
+        }
+        return carriers;
+    }
+
+    /** One that is down or lacks our key is no carrier yet; it shows, so that it is put again or removed. */
+    private Carrier observed(Link link) throws IOException {
+        var state = backend.device(link.name())
+                .read()
+                .filter(found -> link.isUp() && found.publicKey().equals(Optional.of(key.publicKey())));
+        boolean gateway = link.name().equals(Carrier.GATEWAY_DEVICE);
+        var peers = new HashMap<WireGuardKey, WireGuardPeer>();
+        state.map(DeviceState::peers)
+                .orElse(Map.of())
+                .forEach((name, peer) -> peers.put(name, gateway ? anywhere(peer.peer()) : peer.peer()));
+        int port = gateway ? state.map(DeviceState::port).orElse(0) : 0;
+        return new Carrier(port, link.mtu(), peers);
+    }
+
+    /** A gateway learns where its callers are. */
+    private static WireGuardPeer anywhere(WireGuardPeer peer) {
+        return new WireGuardPeer(peer.publicKey(), Optional.empty(), peer.allowedIps(), peer.keepalive());
+    }
+
+    @Override
+    public void put(String name, Carrier carrier) throws IOException {
+        var device = backend.device(name);
+        var state = made(device);
+        device.configure(key, carrier.port() == 0 ? state.port() : carrier.port());
+        for (var peer : carrier.peers().values()) {
+            device.put(peer);
+        }
+        var gone = new HashSet<>(state.peers().keySet());
+        gone.removeAll(carrier.peers().keySet());
+        for (var peer : gone) {
+            device.remove(peer);
+        }
+        netlink.links().setMtu(name, carrier.mtu());
+        netlink.links().setUp(name);
+        if (!name.equals(Carrier.GATEWAY_DEVICE)) {
+            route(name, carrier.mtu());
+        }
+    }
+
+    private DeviceState made(WireGuardDevice device) throws IOException {
+        var state = device.read();
+        if (state.isEmpty()) {
+            if (device instanceof KernelWireGuard kernel) {
+                kernel.create();
+            } else {
+                ask(device.name());
+            }
+            state = device.read();
+        }
+        return state.orElseThrow(() -> new IOException("device " + device.name()
+                + " has no WireGuard behind it yet: this node's pod of tombolo-wireguard makes it"));
+    }
+
+    private void ask(String name) throws IOException {
+        var wanted = wanted(name);
+        if (wanted.isPresent() && !Files.exists(wanted.get())) {
+            Files.createFile(wanted.get());
+        }
+    }
+
+    private Optional<Path> wanted(String name) {
+        return backend instanceof WireGuardBackend.Userspace(var sockets, var _)
+                ? Optional.of(sockets.resolve(name + WANTED))
+                : Optional.empty();
+    }
+
+    private void route(String name, int mtu) throws IOException {
+        if (!netlink.rules().list().contains(RULE)) {
+            netlink.rules().add(RULE);
+        }
+        int metric = Integer.parseInt(name.substring(Carrier.toGateway(0).length() - 1));
+        netlink.routes()
+                .replace(Route.device(EVERYWHERE, name, TABLE).withMtu(mtu).withMetric(metric));
+    }
+
+    @Override
+    public void remove(String name) throws IOException {
+        var wanted = wanted(name);
+        if (wanted.isPresent()) {
+            Files.deleteIfExists(wanted.get());
+        }
+        netlink.links().delete(name);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.tombolo.agent.egress;
+
+import dev.tombolo.agent.probe.PathProber;
+import dev.tombolo.kube.object.KubeNode;
+import dev.tombolo.model.egress.EgressPod;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.net.SocketEndpoint;
+import dev.tombolo.model.node.MeshNode;
+import dev.tombolo.model.node.NodeId;
+import dev.tombolo.model.node.WireGuardKey;
+import dev.tombolo.wireguard.WireGuardPeer;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The carriers of this node: one to each gateway of its pods, and one for all nodes if it is a gateway. */
+final class CarrierPlan {
+    private static final Set<Prefix> EVERYTHING = Set.of(Prefix.parse("0.0.0.0/0"), Prefix.parse("::/0"));
+
+    private static final int PORTS_AWAY = 2;
+    private static final int HIGHEST_PORT = 65_535;
+
+    private final EgressProgram program;
+    private final NodeId self;
+    private final Map<String, KubeNode> nodes;
+
+    private CarrierPlan(EgressProgram program, NodeId self, Collection<KubeNode> nodes) {
+        this.program = program;
+        this.self = self;
+        this.nodes = nodes.stream().collect(Collectors.toMap(KubeNode::name, node -> node));
+    }
+
+    /**
+     * The carriers by the names of their devices.
+     *
+     * @param port of this node's tunnel
+     * @param mtu of a device between this node and others
+     */
+    static Map<String, Carrier> carriers(
+            EgressProgram program, NodeId self, Collection<KubeNode> nodes, int port, int mtu) {
+        var plan = new CarrierPlan(program, self, nodes);
+        var carriers = new HashMap<String, Carrier>();
+        for (NodeId gateway : program.gatewaysOf(program.setsOn(self))) {
+            plan.gateway(gateway)
+                    .ifPresent(peer -> carriers.put(
+                            Carrier.toGateway(program.gatewayNumber(gateway)),
+                            new Carrier(0, mtu, Map.of(peer.publicKey(), peer))));
+        }
+        if (program.isGateway(self)) {
+            carriers.put(Carrier.GATEWAY_DEVICE, new Carrier(portBeside(port), mtu, plan.sources()));
+        }
+        return carriers;
+    }
+
+    /** Carriers listen beside the tunnel and the probes, at a port that other nodes can tell from the tunnel's. */
+    private static int portBeside(int tunnel) {
+        return tunnel + PORTS_AWAY == PathProber.PORT ? tunnel + 2 * PORTS_AWAY : tunnel + PORTS_AWAY;
+    }
+
+    private Optional<WireGuardPeer> gateway(NodeId gateway) {
+        return Optional.ofNullable(nodes.get(gateway.name()))
+                .filter(_ -> !gateway.equals(self) && gateway.cluster().equals(self.cluster()))
+                .flatMap(node -> underlay(node)
+                        .map(address -> new SocketEndpoint(address, portBeside(tunnelPort(node))))
+                        .flatMap(endpoint ->
+                                key(node).map(key -> WireGuardPeer.quiet(key, Optional.of(endpoint), EVERYTHING))));
+    }
+
+    private Map<WireGuardKey, WireGuardPeer> sources() {
+        var peers = new HashMap<WireGuardKey, WireGuardPeer>();
+        nodes.values().stream()
+                .filter(node -> !node.name().equals(self.name()))
+                .forEach(node -> key(node)
+                        .ifPresent(key -> peers.put(key, WireGuardPeer.quiet(key, Optional.empty(), allowed(node)))));
+        return peers;
+    }
+
+    /** The node's ranges, and addresses of its selected pods outside them; never its own address. */
+    private Set<Prefix> allowed(KubeNode node) {
+        var allowed = new HashSet<>(node.podCidrs());
+        program.podsOn(new NodeId(self.cluster(), node.name()))
+                .map(EgressPod::addresses)
+                .flatMap(Collection::stream)
+                .filter(program.rows().sources()::containsKey)
+                .filter(address -> node.podCidrs().stream().noneMatch(range -> range.contains(address)))
+                .forEach(address -> allowed.add(Prefix.host(address)));
+        allowed.removeIf(range -> node.internalIps().stream().anyMatch(range::contains));
+        return allowed;
+    }
+
+    private static Optional<WireGuardKey> key(KubeNode node) {
+        return WireGuardKey.tryParse(node.annotations().get(MeshNode.PUBLIC_KEY_ANNOTATION));
+    }
+
+    private static Optional<IpAddress> underlay(KubeNode node) {
+        return node.internalIps().stream()
+                .filter(IpAddress::isV4)
+                .findFirst()
+                .or(() -> node.internalIps().stream().findFirst());
+    }
+
+    private static int tunnelPort(KubeNode node) {
+        String text = node.annotations().getOrDefault(MeshNode.PORT_ANNOTATION, "");
+        return text.matches("\\d{1,5}") && Integer.parseInt(text) <= HIGHEST_PORT - 2 * PORTS_AWAY
+                ? Integer.parseInt(text)
+                : MeshNode.DEFAULT_WIREGUARD_PORT;
+    }
+}

@@ -1,0 +1,208 @@
+package dev.tombolo.agent.egress;
+
+import dev.tombolo.agent.egress.EgressOnDemand.Means;
+import dev.tombolo.agent.egress.EgressOnDemand.Node;
+import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.bpf.EgressDatapath;
+import dev.tombolo.bpf.Packed;
+import dev.tombolo.bpf.egress.NatCollector;
+import dev.tombolo.bpf.egress.NatTimeouts;
+import dev.tombolo.egress.plan.EgressState;
+import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
+import dev.tombolo.reconciler.derive.Derivation;
+import dev.tombolo.reconciler.loop.Failure;
+import dev.tombolo.reconciler.loop.Reconciler;
+import dev.tombolo.reconciler.loop.Target;
+import dev.tombolo.reconciler.table.Table;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+/**
+ * The chain from policies and pods to the data path of this node. Carriers are made first, rows are written as soon as
+ * there is something that they lead to, and programs are attached when all rows are there.
+ */
+final class EgressLoops implements AutoCloseable {
+    private static final Duration FULL_PASS = Duration.ofSeconds(30);
+
+    /** A user-space WireGuard that was restarted empty is noticed within this time. */
+    private static final Duration CARRIER_PASS = Duration.ofSeconds(1);
+
+    private final Node node;
+    private final MeshTables mesh;
+    private final EgressTables tables;
+    private final Clock clock;
+    private final NodeNetworkSource network;
+    private final TranslationCollector collector;
+    private final List<Derivation<?, ?>> derivations = new ArrayList<>();
+    private final Map<String, Reconciler<?, ?>> reconcilers = new TreeMap<>();
+    private final Reconciler<EgressKey, Packed> rows;
+    private final Table<String, Carrier> carriers;
+    private final Reconciler<Attachment, Integer> attachments;
+
+    EgressLoops(Node node, Means means, EgressTables tables, EgressDatapath datapath) throws IOException {
+        this.node = node;
+        this.mesh = means.mesh();
+        this.tables = tables;
+        this.clock = means.clock();
+        network = new NodeNetworkSource(means.netlink(), tables.network);
+        tables.pods.onChange(network::lookAgain);
+        var kernel = new KernelEgress(datapath.maps());
+        var found = kernel.observe();
+        rows = reconciler(tables.rows, kernel, FULL_PASS);
+        plan(NumbersInUse.of(found::forEach));
+        var devices = new CarrierDevices(means.netlink(), means.backend(), node.key());
+        carriers = reconciler(tables.carriers, devices, CARRIER_PASS).applied();
+        carriers.onChange(network::lookAgain);
+        attachments = reconciler(tables.attachments, new AttachedPrograms(datapath, means.netlink()), FULL_PASS);
+        derive();
+        reconcilers.values().forEach(Reconciler::start);
+        network.start();
+        var translations = new NatCollector(datapath.maps().translations(), NatTimeouts.DEFAULT, System::nanoTime);
+        collector = new TranslationCollector(translations).start();
+    }
+
+    private <K extends Comparable<? super K>, V> Reconciler<K, V> reconciler(
+            Table<K, V> desired, Target<K, V> target, Duration pass) {
+        var reconciler = new Reconciler<>(desired, target, pass, clock, RandomGenerator.getDefault());
+        reconcilers.put(desired.name(), reconciler);
+        return reconciler;
+    }
+
+    private void plan(NumbersInUse atStart) {
+        var planning = new EgressPlanning(EgressNumbersFile.in(node.state()), () -> inUse(atStart));
+        derivations.add(Derivation.into(tables.program)
+                .fromAll(tables.policies)
+                .fromAll(tables.pods)
+                .fromAll(mesh.namespaces)
+                .fromAll(mesh.kubeNodes)
+                .startWhole(() -> Map.of(MeshTables.OWN, planning.program(state()))));
+    }
+
+    private NumbersInUse inUse(NumbersInUse atStart) {
+        var applied = rows.applied().snapshot();
+        return applied.initialized()
+                ? NumbersInUse.of(add -> applied.forEach(row -> add.accept(row.getKey(), row.getValue())))
+                : atStart;
+    }
+
+    private EgressState state() {
+        return EgressStatePlan.state(
+                node.id().cluster(),
+                tables.policies.snapshot().values().toList(),
+                tables.pods.snapshot().values().toList(),
+                mesh.namespaces.snapshot().values().toList(),
+                mesh.kubeNodes.snapshot().values().toList());
+    }
+
+    private void derive() {
+        derivations.add(Derivation.into(tables.carriers)
+                .fromAll(tables.program)
+                .fromAll(mesh.kubeNodes)
+                .fromAll(mesh.ownTunnel)
+                .startWhole(this::carriers));
+        derivations.add(Derivation.into(tables.rows)
+                .fromAll(tables.program)
+                .fromAll(tables.network)
+                .fromAll(carriers)
+                .fromAll(mesh.kubeNodes)
+                .fromAll(mesh.kubeServices)
+                .fromAll(mesh.routed)
+                .startWhole(() -> rows(devices())));
+        derivations.add(Derivation.into(tables.attachments)
+                .fromAll(tables.program)
+                .fromAll(tables.network)
+                .fromAll(carriers)
+                .fromAll(rows.applied())
+                .startWhole(() -> attachments(devices())));
+    }
+
+    private Set<String> devices() {
+        return carriers.snapshot().toMap().keySet();
+    }
+
+    private Map<String, Carrier> carriers() {
+        var own = mesh.ownTunnel.snapshot().get(MeshTables.OWN);
+        return program()
+                .flatMap(program -> own.map(tunnel -> CarrierPlan.carriers(
+                        program, node.id(), mesh.kubeNodes.snapshot().values().toList(), node.port(), tunnel.mtu())))
+                .orElse(Map.of());
+    }
+
+    private Map<EgressKey, Packed> rows(Set<String> carriers) {
+        var internal = InternalRangesPlan.ranges(
+                mesh.kubeNodes.snapshot().values().toList(),
+                tables.pods.snapshot().values().toList(),
+                mesh.kubeServices.snapshot().values().toList(),
+                mesh.routed.snapshot().values().toList(),
+                node.tunnels());
+        return program()
+                .flatMap(program ->
+                        network().map(network -> EgressRowPlan.rows(node.id(), program, network, carriers, internal)))
+                .orElse(Map.of());
+    }
+
+    private Map<Attachment, Integer> attachments(Set<String> carriers) {
+        return program()
+                .flatMap(program ->
+                        network().map(network -> AttachmentPlan.attachments(node.id(), program, network, carriers)))
+                .orElse(Map.of());
+    }
+
+    private Optional<EgressProgram> program() {
+        return tables.program.snapshot().get(MeshTables.OWN);
+    }
+
+    private Optional<NodeNetwork> network() {
+        return tables.network.snapshot().get(MeshTables.OWN);
+    }
+
+    /** Whether the programs of this version watch every device that they should. */
+    boolean attached() {
+        return attachments.applied().initialized() && attachments.failures().isEmpty();
+    }
+
+    List<EgressProgrammed> report() {
+        return program()
+                .flatMap(program -> network()
+                        .map(network -> EgressReportPlan.report(
+                                node.id(),
+                                program,
+                                network,
+                                devices(),
+                                tables.policies.snapshot().values().toList(),
+                                failure())))
+                .orElse(List.of());
+    }
+
+    /** Of what concerns every policy. */
+    private Optional<String> failure() {
+        return Stream.<Reconciler<?, ?>>of(rows, attachments)
+                .flatMap(loop -> loop.failures().values().stream())
+                .map(Failure::reason)
+                .findFirst()
+                .or(() -> attached() ? Optional.empty() : Optional.of("Pending: programs are not attached yet"));
+    }
+
+    Map<String, Reconciler<?, ?>> reconcilers() {
+        return Collections.unmodifiableMap(reconcilers);
+    }
+
+    /** Stops planning and applying; what is applied stays. */
+    @Override
+    public void close() {
+        network.close();
+        collector.close();
+        reconcilers.values().forEach(Reconciler::close);
+        derivations.forEach(Derivation::close);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.tombolo.agent.egress;
+
+import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.bpf.DatapathOptions;
+import dev.tombolo.bpf.EgressDatapath;
+import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
+import dev.tombolo.kube.source.KubeSource;
+import dev.tombolo.kube.source.KubeSources;
+import dev.tombolo.model.Invalid;
+import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.node.NodeId;
+import dev.tombolo.netlink.Netlink;
+import dev.tombolo.reconciler.loop.Reconciler;
+import dev.tombolo.wireguard.PrivateKey;
+import dev.tombolo.wireguard.WireGuardBackend;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Egress policies are always watched; what carries them out is started with the first of them, or where an agent before
+ * has left it in the kernel, so that a node without policies spends nothing on them.
+ */
+public final class EgressOnDemand implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EgressOnDemand.class);
+
+    /**
+     * This node.
+     *
+     * @param port of its tunnel
+     * @param tunnels where the tunnel addresses of the cluster are
+     * @param state a directory that outlives the agent
+     */
+    public record Node(NodeId id, PrivateKey key, int port, Prefix tunnels, Path state) {}
+
+    /** What the loops are made of. */
+    public record Means(
+            KubeSources kube,
+            MeshTables mesh,
+            DatapathOptions options,
+            WireGuardBackend backend,
+            Netlink netlink,
+            Clock clock) {}
+
+    private final Node node;
+    private final Means means;
+    private final Consumer<Invalid> invalid;
+    private final EgressTables tables = new EgressTables();
+    private final KubeSource policies;
+    private final List<AutoCloseable> started = new ArrayList<>();
+    private volatile Optional<EgressLoops> loops = Optional.empty();
+    private volatile Optional<String> failure = Optional.empty();
+
+    public EgressOnDemand(Node node, Means means, Consumer<Invalid> invalid) {
+        this.node = node;
+        this.means = means;
+        this.invalid = invalid;
+        policies = means.kube().egressPolicies(tables.policies, invalid);
+    }
+
+    /** To be called again and again. */
+    public void settle() {
+        boolean wanted = tables.policies.snapshot().size() > 0
+                || EgressDatapath.isThere(means.options().bpffs());
+        if (!wanted || loops.isPresent()) {
+            return;
+        }
+        try {
+            start();
+            failure = Optional.empty();
+        } catch (IOException cannot) {
+            close(started);
+            if (failure.isEmpty()) {
+                LOG.warn("egress policies cannot be carried out: {}", cannot.getMessage());
+            }
+            failure = Optional.of(cannot.getMessage());
+        }
+    }
+
+    private void start() throws IOException {
+        var datapath = EgressDatapath.open(means.options());
+        started.add(datapath);
+        var pods = means.kube().egressPods(tables.pods, invalid);
+        started.add(pods);
+        loops = Optional.of(new EgressLoops(node, means, tables, datapath));
+        LOG.info("egress policies are carried out");
+    }
+
+    /** Whether nothing of another version's egress programs is needed any more. */
+    public boolean settled() {
+        return loops.map(EgressLoops::attached).orElse(tables.policies.initialized() || policies.kindIsMissing());
+    }
+
+    /** Why policies cannot be carried out at all. */
+    public Optional<String> failure() {
+        return failure;
+    }
+
+    /** What this node does for policies. */
+    public List<EgressProgrammed> report() {
+        return loops.map(EgressLoops::report).orElse(List.of());
+    }
+
+    public Map<String, Reconciler<?, ?>> reconcilers() {
+        return loops.map(EgressLoops::reconcilers).orElse(Map.of());
+    }
+
+    /** Stops; what is in the kernel stays. */
+    @Override
+    public void close() {
+        policies.close();
+        loops.ifPresent(EgressLoops::close);
+        close(started);
+    }
+
+    private static void close(List<AutoCloseable> started) {
+        for (var part : started.reversed()) {
+            try {
+                part.close();
+            } catch (Exception failure) {
+                LOG.warn("not closed: {}", failure.getMessage());
+            }
+        }
+        started.clear();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.tombolo.agent.egress;
+
+import dev.tombolo.egress.plan.EgressDecisions;
+import dev.tombolo.egress.plan.EgressNumbers;
+import dev.tombolo.egress.plan.EgressPlan;
+import dev.tombolo.egress.plan.EgressState;
+import java.io.IOException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the program, and remembers the numbers that it gave. Confined to the thread that plans. */
+final class EgressPlanning {
+    private static final Logger LOG = LoggerFactory.getLogger(EgressPlanning.class);
+
+    private final EgressNumbersFile file;
+    private final Supplier<NumbersInUse> inUse;
+    private EgressNumbers numbers;
+
+    /** @param inUse what rows in the kernel have, now and at each plan */
+    EgressPlanning(EgressNumbersFile file, Supplier<NumbersInUse> inUse) {
+        this.file = file;
+        this.inUse = inUse;
+        numbers = inUse.get().with(file.read());
+    }
+
+    EgressProgram program(EgressState state) {
+        var decisions = EgressPlan.decide(state);
+        number(decisions);
+        return new EgressProgram(state, decisions, numbers, EgressPlan.rows(decisions, numbers));
+    }
+
+    /** In the file before in any row. */
+    private void number(EgressDecisions decisions) {
+        var next = numbers.next(decisions, inUse.get().after(numbers));
+        if (next.equals(numbers)) {
+            return;
+        }
+        numbers = next;
+        try {
+            file.write(next);
+        } catch (IOException failure) {
+            LOG.warn("{} cannot be written, so that a restart would move flows: {}", file.file(), failure.getMessage());
+        }
+    }
+}

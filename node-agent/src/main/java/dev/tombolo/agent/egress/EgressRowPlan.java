@@ -1,0 +1,157 @@
+package dev.tombolo.agent.egress;
+
+import dev.tombolo.agent.egress.NodeNetwork.Held;
+import dev.tombolo.bpf.Packed;
+import dev.tombolo.bpf.egress.EgressAction;
+import dev.tombolo.bpf.egress.EgressAddress;
+import dev.tombolo.bpf.egress.EgressGateway;
+import dev.tombolo.bpf.egress.EgressGroup;
+import dev.tombolo.bpf.egress.EgressInternal;
+import dev.tombolo.bpf.egress.EgressRule;
+import dev.tombolo.bpf.egress.EgressRuleKey;
+import dev.tombolo.bpf.egress.EgressSource;
+import dev.tombolo.egress.plan.EgressRows.GroupId;
+import dev.tombolo.egress.plan.EgressRows.Rule;
+import dev.tombolo.egress.plan.EgressRows.SetId;
+import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.node.NodeId;
+import dev.tombolo.netlink.Link;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The rows of this node: those of its own pods and, where it is a gateway, of all that a policy selects. What has no
+ * carrier or no address has no row, and the programs drop it.
+ */
+final class EgressRowPlan {
+    /** Ports that the node's own programs do not get by themselves and no NodePort has. */
+    private static final int FIRST_PORT = 1_024;
+
+    private static final int LAST_SHARED_PORT = 29_999;
+    private static final int LAST_PORT = 65_535;
+
+    private final NodeId self;
+    private final EgressProgram program;
+    private final NodeNetwork network;
+    private final Set<String> carriers;
+    private final Map<EgressKey, Packed> rows = new HashMap<>();
+
+    private EgressRowPlan(NodeId self, EgressProgram program, NodeNetwork network, Set<String> carriers) {
+        this.self = self;
+        this.program = program;
+        this.network = network;
+        this.carriers = carriers;
+    }
+
+    /**
+     * The rows.
+     *
+     * @param carriers the devices of carriers that are there
+     * @param internal ranges that are never steered
+     */
+    static Map<EgressKey, Packed> rows(
+            NodeId self,
+            EgressProgram program,
+            NodeNetwork network,
+            Set<String> carriers,
+            Collection<Prefix> internal) {
+        var plan = new EgressRowPlan(self, program, network, carriers);
+        internal.forEach(range -> plan.rows.put(new EgressKey.Internal(range), new EgressInternal(0)));
+        var groups = plan.rules(plan.sources());
+        groups.forEach(plan::group);
+        plan.addresses();
+        return plan.rows;
+    }
+
+    private Set<SetId> sources() {
+        boolean all = program.isGateway(self);
+        var sets = all ? new HashSet<>(program.rows().sources().values()) : program.setsOn(self);
+        var sources = program.rows().sources();
+        if (all) {
+            sources.forEach((address, set) -> source(new EgressKey.Source(address), set));
+        } else {
+            program.podsOn(self)
+                    .flatMap(pod -> pod.addresses().stream())
+                    .filter(sources::containsKey)
+                    .forEach(address -> source(new EgressKey.Source(address), sources.get(address)));
+        }
+        return sets;
+    }
+
+    private void source(EgressKey.Source key, SetId set) {
+        rows.put(key, EgressSource.ofSet(set.value()));
+    }
+
+    /** Returns the groups that they name. What any set steers is what pods are held towards that are not classified yet. */
+    private Set<GroupId> rules(Set<SetId> sets) {
+        var groups = new HashSet<GroupId>();
+        program.rows().rules().forEach((key, rule) -> {
+            if (!(rule instanceof Rule.Exclude)) {
+                rows.put(
+                        new EgressKey.Rule(EgressRuleKey.UNION, key.destination()),
+                        new EgressRule(EgressAction.DROP, 0, 0));
+            }
+            if (sets.contains(key.set())) {
+                rows.put(new EgressKey.Rule(key.set().value(), key.destination()), row(rule));
+                if (rule instanceof Rule.ToGroup to) {
+                    groups.add(to.group());
+                }
+            }
+        });
+        return groups;
+    }
+
+    private EgressRule row(Rule rule) {
+        int policy = program.numbers().policies().of(rule.policy());
+        return switch (rule) {
+            case Rule.ToGroup to ->
+                new EgressRule(EgressAction.GATEWAY, to.group().value(), policy);
+            case Rule.Exclude _ -> new EgressRule(EgressAction.EXCLUDE, 0, policy);
+            case Rule.Drop _ -> new EgressRule(EgressAction.DROP, 0, policy);
+        };
+    }
+
+    private void group(GroupId id) {
+        var slots = program.rows().groups().get(id).slots();
+        rows.put(
+                new EgressKey.Group(id.value()),
+                EgressGroup.of(slots.stream()
+                        .map(slot -> slot.map(program::gatewayNumber).orElse(0))
+                        .toList()));
+        slots.stream()
+                .flatMap(Optional::stream)
+                .distinct()
+                .forEach(node -> gateway(node)
+                        .ifPresent(row -> rows.put(new EgressKey.Gateway(program.gatewayNumber(node)), row)));
+    }
+
+    private Optional<EgressGateway> gateway(NodeId node) {
+        if (node.equals(self)) {
+            return Optional.of(EgressGateway.LOCAL);
+        }
+        return Optional.of(Carrier.toGateway(program.gatewayNumber(node)))
+                .filter(carriers::contains)
+                .flatMap(network::link)
+                .filter(Link::isUp)
+                .map(link -> EgressGateway.remote(link.index(), link.mtu()));
+    }
+
+    private void addresses() {
+        program.rows().addresses().forEach((key, address) -> {
+            if (key.node().equals(self)) {
+                network.held(address, key.v4())
+                        .ifPresent(held ->
+                                rows.put(new EgressKey.Address(key.group().value(), key.v4()), row(held)));
+            }
+        });
+    }
+
+    private static EgressAddress row(Held held) {
+        return new EgressAddress(
+                held.address(), held.link().index(), FIRST_PORT, held.shared() ? LAST_SHARED_PORT : LAST_PORT);
+    }
+}

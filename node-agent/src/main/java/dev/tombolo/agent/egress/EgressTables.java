@@ -1,0 +1,18 @@
+package dev.tombolo.agent.egress;
+
+import dev.tombolo.bpf.Packed;
+import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.ObjectKey;
+import dev.tombolo.model.egress.EgressPod;
+import dev.tombolo.reconciler.table.Table;
+
+/** What the agent holds for egress policies: what sources write first, what plans make of it after. */
+final class EgressTables {
+    final Table<String, EgressPolicyObject> policies = new Table<>("egress policies");
+    final Table<ObjectKey, EgressPod> pods = new Table<>("egress pods");
+    final Table<String, NodeNetwork> network = new Table<>("node network");
+    final Table<String, EgressProgram> program = new Table<>("egress program");
+    final Table<String, Carrier> carriers = new Table<>("egress carriers");
+    final Table<EgressKey, Packed> rows = new Table<>("egress rows");
+    final Table<Attachment, Integer> attachments = new Table<>("egress attachments");
+}

@@ -1,0 +1,160 @@
+package dev.tombolo.agent.egress;
+
+import dev.tombolo.bpf.Packed;
+import dev.tombolo.bpf.egress.EgressAddress;
+import dev.tombolo.bpf.egress.EgressAddressKey;
+import dev.tombolo.bpf.egress.EgressGateway;
+import dev.tombolo.bpf.egress.EgressGatewayKey;
+import dev.tombolo.bpf.egress.EgressGroup;
+import dev.tombolo.bpf.egress.EgressGroupKey;
+import dev.tombolo.bpf.egress.EgressInternal;
+import dev.tombolo.bpf.egress.EgressInternalKey;
+import dev.tombolo.bpf.egress.EgressMaps;
+import dev.tombolo.bpf.egress.EgressRule;
+import dev.tombolo.bpf.egress.EgressRuleKey;
+import dev.tombolo.bpf.egress.EgressSource;
+import dev.tombolo.bpf.egress.EgressSourceKey;
+import dev.tombolo.reconciler.loop.Target;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The maps of the egress programs that the agent writes, as one target: what a row refers to is written before it, and
+ * removed after it. A pod whose rules could not be written is held rather than let out.
+ */
+final class KernelEgress implements Target<EgressKey, Packed> {
+    private static final int V4 = 4;
+    private static final int V6 = 6;
+    private static final int SOURCES = 5;
+
+    /** By stage. */
+    private final List<MapSection<?, ?>> sections;
+
+    /** Rules that could not be written and are still wanted. */
+    private final Set<EgressKey> missingRules = new HashSet<>();
+
+    KernelEgress(EgressMaps maps) {
+        sections = List.of(
+                new MapSection<>(
+                        maps.gateways(),
+                        EgressGateway.class,
+                        key -> new EgressGatewayKey(key.number()),
+                        key -> new EgressKey.Gateway(key.gatewayId())),
+                new MapSection<>(
+                        maps.addresses(),
+                        EgressAddress.class,
+                        key -> new EgressAddressKey(key.number(), key.range().isV4() ? V4 : V6),
+                        key -> new EgressKey.Address(key.groupId(), key.family() == V4)),
+                new MapSection<>(
+                        maps.internal(),
+                        EgressInternal.class,
+                        key -> EgressInternalKey.of(key.range()),
+                        key -> new EgressKey.Internal(key.range())),
+                new MapSection<>(
+                        maps.groups(),
+                        EgressGroup.class,
+                        key -> new EgressGroupKey(key.number()),
+                        key -> new EgressKey.Group(key.groupId())),
+                new MapSection<>(
+                        maps.rules(),
+                        EgressRule.class,
+                        key -> EgressRuleKey.of(key.number(), key.range()),
+                        key -> new EgressKey.Rule(key.setId(), key.range())),
+                new MapSection<>(
+                        maps.sources(),
+                        EgressSource.class,
+                        key -> new EgressSourceKey(key.range().address()),
+                        key -> new EgressKey.Source(key.address())));
+    }
+
+    @Override
+    public Map<EgressKey, Packed> observe() throws IOException {
+        var rows = new HashMap<EgressKey, Packed>();
+        for (var section : sections) {
+            section.observe(rows);
+        }
+        return rows;
+    }
+
+    @Override
+    public void put(EgressKey key, Packed value) throws IOException {
+        sections.get(key.stage()).put(key, value);
+    }
+
+    @Override
+    public void remove(EgressKey key) throws IOException {
+        sections.get(key.stage()).remove(List.of(key));
+    }
+
+    @Override
+    public Map<EgressKey, IOException> change(Set<EgressKey> gone, Map<EgressKey, Packed> puts) {
+        var failures = new LinkedHashMap<EgressKey, IOException>();
+        missingRules.removeAll(gone);
+        missingRules.removeAll(puts.keySet());
+        for (int stage = 0; stage < SOURCES; stage++) {
+            put(stage, of(stage, puts), failures);
+        }
+        failures.keySet().stream().filter(EgressKey.Rule.class::isInstance).forEach(missingRules::add);
+        putSources(of(SOURCES, puts), failures);
+        for (int stage = sections.size() - 1; stage >= 0; stage--) {
+            remove(stage, gone, failures);
+        }
+        return failures;
+    }
+
+    private static Map<EgressKey, Packed> of(int stage, Map<EgressKey, Packed> rows) {
+        var some = new TreeMap<EgressKey, Packed>();
+        rows.forEach((key, value) -> {
+            if (key.stage() == stage) {
+                some.put(key, value);
+            }
+        });
+        return some;
+    }
+
+    private void put(int stage, Map<EgressKey, Packed> rows, Map<EgressKey, IOException> failures) {
+        try {
+            sections.get(stage).put(rows);
+        } catch (IOException some) {
+            putEach(rows, failures);
+        }
+    }
+
+    private void putSources(Map<EgressKey, Packed> rows, Map<EgressKey, IOException> failures) {
+        if (missingRules.isEmpty()) {
+            put(SOURCES, rows, failures);
+            return;
+        }
+        rows.replaceAll((_, _) -> EgressSource.HELD);
+        put(SOURCES, rows, failures);
+        rows.keySet()
+                .forEach(key -> failures.putIfAbsent(
+                        key, new IOException("held, because not all rules of egress policies could be written")));
+    }
+
+    /** After a batch that failed: one bad row must not keep the others. */
+    private void putEach(Map<EgressKey, Packed> rows, Map<EgressKey, IOException> failures) {
+        rows.forEach((key, value) -> {
+            try {
+                put(key, value);
+            } catch (IOException failure) {
+                failures.put(key, failure);
+            }
+        });
+    }
+
+    private void remove(int stage, Set<EgressKey> gone, Map<EgressKey, IOException> failures) {
+        var keys = gone.stream().filter(key -> key.stage() == stage).toList();
+        try {
+            sections.get(stage).remove(keys);
+        } catch (IOException failure) {
+            keys.forEach(key -> failures.put(key, failure));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.tombolo.agent.egress;
+
+import dev.tombolo.model.egress.EgressAddress;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.netlink.Hop;
+import dev.tombolo.netlink.InterfaceAddress;
+import dev.tombolo.netlink.Link;
+import dev.tombolo.netlink.Route;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** This node's devices, addresses and main routes, as they were read last. */
+record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Route> routes) {
+    NodeNetwork {
+        links = List.copyOf(links);
+        addresses = List.copyOf(addresses);
+        routes = List.copyOf(routes);
+    }
+
+    /**
+     * An address that packets can leave with.
+     *
+     * @param shared whether the node's own programs send with it too
+     */
+    record Held(IpAddress address, Link link, boolean shared) {}
+
+    Optional<Link> link(String device) {
+        return links.stream().filter(link -> link.name().equals(device)).findFirst();
+    }
+
+    /** What a gateway's address is on this node now; empty where it has none. */
+    Optional<Held> held(EgressAddress wanted, boolean v4) {
+        return switch (wanted) {
+            case EgressAddress.Fixed(var address) ->
+                addresses.stream()
+                        .filter(own -> own.address().equals(address) && address.isV4() == v4)
+                        .findFirst()
+                        .flatMap(this::held);
+            case EgressAddress.OfInterface(var device) -> first(device, v4).flatMap(this::held);
+            case EgressAddress.OfDefaultRoute() ->
+                uplinks(v4)
+                        .flatMap(device -> first(device, v4).stream())
+                        .findFirst()
+                        .flatMap(this::held);
+        };
+    }
+
+    private Optional<Held> held(InterfaceAddress own) {
+        boolean shared = first(own.device(), own.address().isV4()).equals(Optional.of(own));
+        return link(own.device()).map(link -> new Held(own.address(), link, shared));
+    }
+
+    private Optional<InterfaceAddress> first(String device, boolean v4) {
+        return addresses.stream()
+                .filter(own -> own.device().equals(device))
+                .filter(own -> own.address().isV4() == v4 && !own.address().isLinkLocal())
+                .findFirst();
+    }
+
+    /** The devices of default routes. */
+    Set<String> uplinks() {
+        var devices = new HashSet<String>();
+        Stream.of(true, false).forEach(v4 -> uplinks(v4).forEach(devices::add));
+        return devices;
+    }
+
+    private Stream<String> uplinks(boolean v4) {
+        return routes.stream()
+                .filter(route ->
+                        route.destination().length() == 0 && route.destination().isV4() == v4)
+                .sorted(Comparator.comparingInt(Route::metric))
+                .flatMap(route -> device(route).stream());
+    }
+
+    /** The device by which an address of this node's pods is reached, and sends. */
+    Optional<String> deviceOf(IpAddress pod) {
+        return routes.stream()
+                .filter(route ->
+                        route.hop() instanceof Hop.Device && route.destination().contains(pod))
+                .max(Comparator.comparingInt(route -> route.destination().length()))
+                .flatMap(NodeNetwork::device);
+    }
+
+    private static Optional<String> device(Route route) {
+        return switch (route.hop()) {
+            case Hop.Device(var device) -> Optional.of(device);
+            case Hop.Gateway(var _, var device) -> Optional.of(device);
+            case Hop.Unreachable _, Hop.Other _ -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,64 @@
+package dev.tombolo.agent.egress;
+
+import dev.tombolo.bpf.Packed;
+import dev.tombolo.bpf.egress.EgressSource;
+import dev.tombolo.egress.plan.EgressNumbers;
+import dev.tombolo.egress.plan.Numbering;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/** The numbers that rows in the kernel have. */
+record NumbersInUse(Set<Integer> sets, Set<Integer> groups, Set<Integer> gateways) {
+    /** Flows remember groups and gateways, and nobody counts them: their numbers are given away only after so many. */
+    private static final int REMEMBERED = 4_096;
+
+    static NumbersInUse of(Consumer<BiConsumer<EgressKey, Packed>> rows) {
+        var used = new NumbersInUse(new HashSet<>(), new HashSet<>(), new HashSet<>());
+        rows.accept(used::add);
+        return used;
+    }
+
+    private void add(EgressKey key, Packed value) {
+        switch (key) {
+            case EgressKey.Source _ -> sets.add(((EgressSource) value).setId());
+            case EgressKey.Rule rule -> sets.add(rule.number());
+            case EgressKey.Group group -> groups.add(group.number());
+            case EgressKey.Address address -> groups.add(address.number());
+            case EgressKey.Gateway gateway -> gateways.add(gateway.number());
+            case EgressKey.Internal _ -> {}
+        }
+    }
+
+    EgressNumbers.InUse after(EgressNumbers numbers) {
+        return new EgressNumbers.InUse(
+                sets::contains,
+                number -> groups.contains(number) || remembers(numbers.groups()),
+                number -> gateways.contains(number) || remembers(numbers.gateways()));
+    }
+
+    private static boolean remembers(Numbering<String> numbers) {
+        return numbers.retired().size() < REMEMBERED;
+    }
+
+    /** The same numbers, and those in the kernel of which nobody knows what they stood for. */
+    EgressNumbers with(EgressNumbers known) {
+        return new EgressNumbers(
+                with(known.sets(), sets),
+                with(known.groups(), groups),
+                with(known.gateways(), gateways),
+                known.policies());
+    }
+
+    private static Numbering<String> with(Numbering<String> known, Set<Integer> used) {
+        Map<String, Integer> retired = new HashMap<>(known.retired());
+        var strangers = new HashSet<>(used);
+        strangers.removeAll(retired.values());
+        strangers.removeAll(known.numbers().values());
+        strangers.forEach(number -> retired.put("unknown " + number, number));
+        return new Numbering<>(known.numbers(), retired);
+    }
+}

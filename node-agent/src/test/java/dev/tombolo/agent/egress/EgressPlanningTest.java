@@ -1,0 +1,66 @@
+package dev.tombolo.agent.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombolo.model.net.Prefix;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EgressPlanningTest {
+    private static final NumbersInUse NOTHING = new NumbersInUse(Set.of(), Set.of(), Set.of());
+
+    @TempDir
+    Path state;
+
+    private final TwoNodes cluster = new TwoNodes();
+
+    private EgressPlanning planning(NumbersInUse inUse) {
+        return new EgressPlanning(EgressNumbersFile.in(state), () -> inUse);
+    }
+
+    /** A policy that came first by name while the agent was away would else take the numbers of the one in the kernel. */
+    @Test
+    void theAgentAfterThisOneGivesTheSameNumbers() {
+        var before = planning(NOTHING).program(cluster.state());
+        cluster.policies.addFirst(TwoNodes.policy("another", "172.30.1.201", Prefix.parse("203.0.113.0/24")));
+        cluster.policies.add(TwoNodes.policy("third", "172.30.1.202", Prefix.parse("192.0.2.0/24")));
+
+        var after = planning(new NumbersInUse(Set.of(1), Set.of(1), Set.of(1))).program(cluster.state());
+
+        String group = before.decisions().usedGroups().iterator().next().toString();
+        assertThat(after.numbers().groups().of(group))
+                .isEqualTo(before.numbers().groups().of(group));
+        assertThat(after.numbers().policies().of("billing"))
+                .isEqualTo(before.numbers().policies().of("billing"));
+        assertThat(after.numbers().sets().numbers().values()).doesNotContain(1);
+    }
+
+    @Test
+    void numbersInTheKernelAreNotGivenAwayWhenTheFileIsLost() throws IOException {
+        Files.writeString(state.resolve("egress-numbers"), "egress-numbers 1\nset one %");
+
+        var program =
+                planning(new NumbersInUse(Set.of(1, 2), Set.of(1), Set.of(1))).program(cluster.state());
+
+        assertThat(program.numbers().sets().numbers().values()).containsExactly(3);
+        assertThat(program.numbers().groups().numbers().values()).containsExactly(2);
+        assertThat(program.numbers().gateways().numbers().values()).containsExactly(2);
+    }
+
+    @Test
+    void aNumberIsGivenAwayWhenNoRowHasItAnyMore() {
+        planning(NOTHING).program(cluster.state());
+        cluster.policies.set(0, TwoNodes.policy("another", "172.30.1.201", Prefix.parse("203.0.113.0/24")));
+
+        var after = planning(NOTHING).program(cluster.state());
+
+        assertThat(after.numbers().sets().numbers().values()).containsExactly(1);
+        assertThat(after.numbers().groups().numbers().values())
+                .as("flows may remember the group")
+                .containsExactly(2);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.tombolo.agent.egress;
+
+import static dev.tombolo.agent.egress.TwoNodes.NODE1;
+import static dev.tombolo.agent.egress.TwoNodes.NODE2;
+import static dev.tombolo.agent.egress.TwoNodes.OUTSIDE;
+import static dev.tombolo.agent.egress.TwoNodes.POD1;
+import static dev.tombolo.agent.egress.TwoNodes.POD2;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombolo.bpf.Packed;
+import dev.tombolo.bpf.egress.EgressAction;
+import dev.tombolo.bpf.egress.EgressAddress;
+import dev.tombolo.bpf.egress.EgressGateway;
+import dev.tombolo.bpf.egress.EgressGroup;
+import dev.tombolo.bpf.egress.EgressInternal;
+import dev.tombolo.bpf.egress.EgressRule;
+import dev.tombolo.bpf.egress.EgressSource;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class EgressRowPlanTest {
+    private static final Prefix INTERNAL = Prefix.parse("10.0.0.0/8");
+    private final TwoNodes cluster = new TwoNodes();
+
+    private Map<EgressKey, Packed> node1(String... carriers) {
+        return EgressRowPlan.rows(NODE1, cluster.program(), TwoNodes.network(1), Set.of(carriers), List.of(INTERNAL));
+    }
+
+    private Map<EgressKey, Packed> node2(String... addresses) {
+        return EgressRowPlan.rows(
+                NODE2, cluster.program(), TwoNodes.network(2, addresses), Set.of("tombolo-egw"), List.of());
+    }
+
+    private static Map<EgressKey, Packed> expected() {
+        var rows = new HashMap<EgressKey, Packed>();
+        rows.put(new EgressKey.Rule(0, OUTSIDE), new EgressRule(EgressAction.DROP, 0, 0));
+        rows.put(new EgressKey.Rule(1, OUTSIDE), new EgressRule(EgressAction.GATEWAY, 1, 1));
+        rows.put(new EgressKey.Group(1), EgressGroup.of(Collections.nCopies(64, 1)));
+        rows.put(new EgressKey.Source(POD1), EgressSource.ofSet(1));
+        return rows;
+    }
+
+    @Test
+    void aNodeHasTheRowsOfItsOwnPodsAndTheCarrierToTheirGateway() {
+        var rows = expected();
+        rows.put(new EgressKey.Internal(INTERNAL), new EgressInternal(0));
+        rows.put(new EgressKey.Gateway(1), EgressGateway.remote(7, 1_420));
+
+        assertThat(node1("tombolo-eg1")).isEqualTo(rows);
+    }
+
+    @Test
+    void withoutACarrierThereIsNoWayToTheGateway() {
+        assertThat(node1()).doesNotContainKey(new EgressKey.Gateway(1)).containsKey(new EgressKey.Source(POD1));
+    }
+
+    @Test
+    void aGatewayHasTheRowsOfAllPodsAndTheAddress() {
+        var rows = expected();
+        rows.put(new EgressKey.Source(POD2), EgressSource.ofSet(1));
+        rows.put(new EgressKey.Gateway(1), EgressGateway.LOCAL);
+        rows.put(new EgressKey.Address(1, true), new EgressAddress(IpAddress.parse(TwoNodes.EGRESS), 2, 1_024, 65_535));
+
+        assertThat(node2(TwoNodes.EGRESS)).isEqualTo(rows);
+    }
+
+    @Test
+    void anAddressThatIsOnNoDeviceIsNotUsed() {
+        assertThat(node2()).doesNotContainKey(new EgressKey.Address(1, true));
+    }
+
+    @Test
+    void thePortsOfAnAddressThatTheNodeUsesItselfAreThoseItDoesNotTake() {
+        cluster.policies.set(0, TwoNodes.policy("billing", "", OUTSIDE));
+
+        assertThat(node2(TwoNodes.EGRESS))
+                .containsEntry(
+                        new EgressKey.Address(1, true),
+                        new EgressAddress(IpAddress.parse("172.30.1.12"), 2, 1_024, 29_999));
+    }
+}

@@ -1,0 +1,93 @@
+package dev.tombolo.agent.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.tombolo.bpf.BpfSupport;
+import dev.tombolo.bpf.Datapath;
+import dev.tombolo.bpf.DatapathOptions;
+import dev.tombolo.bpf.EgressDatapath;
+import dev.tombolo.bpf.Packed;
+import dev.tombolo.bpf.egress.EgressAction;
+import dev.tombolo.bpf.egress.EgressInternal;
+import dev.tombolo.bpf.egress.EgressRule;
+import dev.tombolo.bpf.egress.EgressSource;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
+import dev.tombolo.testkit.netns.TestNamespace;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class KernelEgressTest {
+    private static final EgressKey POD = new EgressKey.Source(IpAddress.parse("10.1.1.5"));
+    private static final EgressRule DROP = new EgressRule(EgressAction.DROP, 0, 1);
+
+    private Path bpffs;
+    private EgressDatapath datapath;
+    private KernelEgress kernel;
+
+    @BeforeEach
+    void open() throws Exception {
+        assumeTrue(BpfSupport.check() instanceof BpfSupport.Available, () -> "skipped: " + BpfSupport.check());
+        bpffs = Files.createTempDirectory("tombolo-bpffs");
+        datapath = EgressDatapath.open(new DatapathOptions(bpffs, bpffs, Map.of("eg_rule", 2)));
+        kernel = new KernelEgress(datapath.maps());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (datapath != null) {
+            datapath.close();
+            Datapath.removeAll(bpffs);
+            TestNamespace.command(List.of("umount", bpffs.toString()));
+            Files.delete(bpffs);
+        }
+    }
+
+    private static EgressKey rule(int set, String range) {
+        return new EgressKey.Rule(set, Prefix.parse(range));
+    }
+
+    @Test
+    void rowsAreReadBackAsTheyWereWritten() throws Exception {
+        Map<EgressKey, Packed> rows = Map.of(
+                rule(1, "0.0.0.0/0"),
+                DROP,
+                rule(1, "2001:db8::/32"),
+                DROP,
+                new EgressKey.Internal(Prefix.parse("10.0.0.0/8")),
+                new EgressInternal(0),
+                POD,
+                EgressSource.ofSet(1));
+
+        assertThat(kernel.change(Set.of(), rows)).isEmpty();
+
+        assertThat(kernel.observe()).isEqualTo(rows);
+        assertThat(kernel.change(rows.keySet(), Map.of())).isEmpty();
+        assertThat(kernel.observe()).isEmpty();
+    }
+
+    @Test
+    void aPodIsHeldUntilAllRulesAreWritten() throws Exception {
+        assertThat(kernel.change(Set.of(), Map.of(rule(1, "192.0.2.0/24"), DROP, rule(2, "192.0.2.0/24"), DROP)))
+                .isEmpty();
+
+        var failures = kernel.change(Set.of(), Map.of(rule(3, "192.0.2.0/24"), DROP, POD, EgressSource.ofSet(3)));
+
+        assertThat(failures).containsOnlyKeys(rule(3, "192.0.2.0/24"), POD);
+        assertThat(kernel.observe()).containsEntry(POD, EgressSource.HELD);
+        assertThat(kernel.change(Set.of(), Map.of(POD, EgressSource.ofSet(3)))).containsOnlyKeys(POD);
+        assertThat(kernel.observe()).containsEntry(POD, EgressSource.HELD);
+
+        assertThat(kernel.change(Set.of(rule(2, "192.0.2.0/24")), Map.of())).isEmpty();
+        assertThat(kernel.change(Set.of(), Map.of(rule(3, "192.0.2.0/24"), DROP, POD, EgressSource.ofSet(3))))
+                .isEmpty();
+        assertThat(kernel.observe()).containsEntry(POD, EgressSource.ofSet(3));
+    }
+}

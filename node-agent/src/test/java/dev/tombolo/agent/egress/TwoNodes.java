@@ -1,0 +1,119 @@
+package dev.tombolo.agent.egress;
+
+import dev.tombolo.egress.plan.EgressNumbers;
+import dev.tombolo.egress.plan.EgressPlan;
+import dev.tombolo.egress.plan.EgressState;
+import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.KubeNamespace;
+import dev.tombolo.kube.object.KubeNode;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.EgressPod;
+import dev.tombolo.model.egress.EgressPolicySpec;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.node.MeshNode;
+import dev.tombolo.model.node.NodeId;
+import dev.tombolo.model.node.WireGuardKey;
+import dev.tombolo.netlink.InterfaceAddress;
+import dev.tombolo.netlink.Link;
+import dev.tombolo.netlink.Route;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A pod on node1 and one on node2, which is the gateway of both towards 198.51.100.0/24. */
+final class TwoNodes {
+    static final ClusterName CLUSTER = new ClusterName("east");
+    static final NodeId NODE1 = new NodeId(CLUSTER, "node1");
+    static final NodeId NODE2 = new NodeId(CLUSTER, "node2");
+    static final Prefix OUTSIDE = Prefix.parse("198.51.100.0/24");
+    static final IpAddress POD1 = IpAddress.parse("10.1.1.5");
+    static final IpAddress POD2 = IpAddress.parse("10.1.2.5");
+    static final String EGRESS = "172.30.1.200";
+
+    final List<EgressPolicyObject> policies = new ArrayList<>(List.of(policy("billing", EGRESS, OUTSIDE)));
+    final List<KubeNode> nodes = List.of(node(1), node(2));
+    final List<EgressPod> pods = List.of(pod("one", "node1", POD1), pod("two", "node2", POD2));
+
+    static EgressPolicyObject policy(String name, String egressIp, Prefix destination) {
+        var billing = new EgressPolicySpec.Selector(Map.of("app", "billing"), List.of());
+        var gateways = new EgressPolicySpec.Selector(Map.of("egress", "yes"), List.of());
+        var spec = new EgressPolicySpec(
+                List.of(new EgressPolicySpec.Source(Optional.of(billing), Optional.empty(), Optional.empty())),
+                List.of(destination.toString()),
+                List.of(),
+                Optional.of(new EgressPolicySpec.Gateway(
+                        Optional.of(gateways),
+                        Optional.empty(),
+                        Optional.of(egressIp).filter(ip -> !ip.isEmpty()))),
+                List.of());
+        return new EgressPolicyObject(name, 3, Optional.of(Instant.EPOCH), Map.of(), spec, null);
+    }
+
+    private static EgressPod pod(String name, String node, IpAddress address) {
+        return new EgressPod(
+                "shop", name, name, "default", Map.of("app", "billing"), node, List.of(address), false, false);
+    }
+
+    static WireGuardKey key(int number) {
+        byte[] bytes = new byte[32];
+        bytes[0] = (byte) number;
+        return new WireGuardKey(Base64.getEncoder().encodeToString(bytes));
+    }
+
+    private static KubeNode node(int number) {
+        return new KubeNode(
+                "node" + number,
+                "uid" + number,
+                number == 2 ? Map.of("egress", "yes") : Map.of(),
+                Map.of(MeshNode.PUBLIC_KEY_ANNOTATION, key(number).base64(), MeshNode.PORT_ANNOTATION, "51871"),
+                List.of(Prefix.parse("10.1." + number + ".0/24")),
+                List.of(IpAddress.parse("172.30.1.1" + number)),
+                List.of(),
+                true,
+                "boot",
+                false);
+    }
+
+    EgressState state() {
+        return EgressStatePlan.state(
+                CLUSTER, policies, pods, List.of(new KubeNamespace("shop", Map.of(), Map.of())), nodes);
+    }
+
+    EgressProgram program() {
+        var state = state();
+        var decisions = EgressPlan.decide(state);
+        var numbers = EgressNumbers.NONE.next(decisions, EgressNumbers.InUse.NOTHING);
+        return new EgressProgram(state, decisions, numbers, EgressPlan.rows(decisions, numbers));
+    }
+
+    /** A node with a bridge for its pods, a carrier to a gateway, and these addresses beside its own. */
+    static NodeNetwork network(int number, String... more) {
+        var addresses = new ArrayList<>(List.of(
+                new InterfaceAddress("lo", IpAddress.parse("127.0.0.1"), 8),
+                new InterfaceAddress("eth0", IpAddress.parse("172.30.1.1" + number), 24)));
+        for (String address : more) {
+            addresses.add(new InterfaceAddress("eth0", IpAddress.parse(address), 24));
+        }
+        return new NodeNetwork(
+                List.of(
+                        link(1, "lo"),
+                        link(2, "eth0"),
+                        link(3, "cni0"),
+                        link(7, "tombolo-eg1"),
+                        link(8, "tombolo-egw")),
+                addresses,
+                List.of(
+                        Route.gateway(
+                                Prefix.parse("0.0.0.0/0"), IpAddress.parse("172.30.1.1"), "eth0", Route.MAIN_TABLE),
+                        Route.device(Prefix.parse("172.30.1.0/24"), "eth0", Route.MAIN_TABLE),
+                        Route.device(Prefix.parse("10.1." + number + ".0/24"), "cni0", Route.MAIN_TABLE)));
+    }
+
+    private static Link link(int index, String name) {
+        return new Link(index, name, name.startsWith("tombolo") ? 1_420 : 1_500, true, Optional.empty());
+    }
+}
