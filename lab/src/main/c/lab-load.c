@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A bounded load generator: asks a lab-echo again and again, and says in one line of JSON who answered.
+ * A bounded load generator: asks a lab-echo again and again, and says in one line of JSON who answered, and as whom it
+ * was seen.
  *   lab-load --url http://name:port/path [--requests N] [--rate R] [--concurrency C] [--duration S]
  *            [--timeout-ms T] [--keepalive] [--udp] [--bulk BYTES] [--until-eof]
  * With --bulk, each request sends BYTES and is answered by as many. Names are resolved by libc for every connection. Without --duration it ends after --requests (1000);
@@ -34,7 +35,7 @@ static double begin;
 static unsigned *samples;
 static atomic_long sampled;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct { char name[NAME]; long count; } responders[NAMES];
+static struct tally { char name[NAME]; long count; } responders[NAMES], sources[NAMES];
 
 static double now(void)
 {
@@ -89,22 +90,33 @@ static void field(const char *body, const char *key, char *out, size_t size)
 		snprintf(out, size, "%.*s", (int)(end - at), at);
 }
 
-static void credit(const char *body)
+static void count(struct tally *tallies, const char *name)
 {
-	char pod[48], cluster[32], name[NAME];
-
-	field(body, "\"pod\":\"", pod, sizeof(pod));
-	field(body, "\"cluster\":\"", cluster, sizeof(cluster));
-	snprintf(name, sizeof(name), "%s/%s", cluster, pod);
-	pthread_mutex_lock(&lock);
 	for (int i = 0; i < NAMES; i++) {
-		if (!*responders[i].name)
-			strcpy(responders[i].name, name);
-		if (!strcmp(responders[i].name, name)) {
-			responders[i].count++;
+		if (!*tallies[i].name)
+			strcpy(tallies[i].name, name);
+		if (!strcmp(tallies[i].name, name)) {
+			tallies[i].count++;
 			break;
 		}
 	}
+}
+
+static void credit(const char *body)
+{
+	char pod[48], cluster[32], name[NAME], source[NAME], *source_port;
+
+	field(body, "\"pod\":\"", pod, sizeof(pod));
+	field(body, "\"cluster\":\"", cluster, sizeof(cluster));
+	field(body, "\"source\":\"", source, sizeof(source));
+	snprintf(name, sizeof(name), "%s/%s", cluster, pod);
+	source_port = strrchr(source, ':');
+	if (source_port)
+		*source_port = 0;
+	pthread_mutex_lock(&lock);
+	count(responders, name);
+	if (*source)
+		count(sources, source);
 	pthread_mutex_unlock(&lock);
 }
 
@@ -269,6 +281,16 @@ static void *end_with_input(void *unused)
 	return NULL;
 }
 
+static void print_tallies(const struct tally *tallies)
+{
+	const char *comma = "";
+
+	for (int i = 0; i < NAMES && *tallies[i].name; i++) {
+		printf("%s\"%s\":%ld", comma, tallies[i].name, tallies[i].count);
+		comma = ",";
+	}
+}
+
 static void report(void)
 {
 	long n = sampled < SAMPLES ? sampled : SAMPLES, sent = 0;
@@ -285,11 +307,9 @@ static void report(void)
 		}
 	}
 	printf("},\"responders\":{");
-	comma = "";
-	for (int i = 0; i < NAMES && *responders[i].name; i++) {
-		printf("%s\"%s\":%ld", comma, responders[i].name, responders[i].count);
-		comma = ",";
-	}
+	print_tallies(responders);
+	printf("},\"sources\":{");
+	print_tallies(sources);
 	printf("},\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"seconds\":%.2f}\n", n ? samples[n / 2] / 1e3 : 0,
 	       n ? samples[n * 99 / 100] / 1e3 : 0, now() - begin);
 	exit(sent > 0 && sent == counts[OK] ? 0 : 1);

@@ -90,7 +90,10 @@ class LabTest {
                             "50",
                             "--concurrency",
                             "2");
-                    assertThat(load.output()).contains("\"ok\":50").contains(cluster + "/web-");
+                    assertThat(load.output())
+                            .contains("\"ok\":50")
+                            .contains(cluster + "/web-")
+                            .contains("\"sources\":{\"10." + cluster.substring("cluster".length()) + ".");
                 });
             }
         }

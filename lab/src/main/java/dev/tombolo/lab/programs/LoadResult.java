@@ -1,6 +1,7 @@
 package dev.tombolo.lab.programs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,8 +11,9 @@ import java.util.stream.Collectors;
  * What the load generator counted.
  *
  * @param byPod answers by the pod that gave them, as cluster/name
+ * @param bySource answers by the address that the pod saw the request come from
  */
-public record LoadResult(long sent, long ok, Map<String, Long> byPod, double p99Millis) {
+public record LoadResult(long sent, long ok, Map<String, Long> byPod, Map<String, Long> bySource, double p99Millis) {
     /** Reads the generator's summary: one line of JSON, the last that begins with a brace. */
     public static LoadResult parse(String output) {
         String line = output.lines()
@@ -20,16 +22,21 @@ public record LoadResult(long sent, long ok, Map<String, Long> byPod, double p99
                 .orElseThrow(() -> new CheckFailure("the load generator printed no summary:\n" + output));
         try {
             var json = new ObjectMapper().readTree(line);
-            var byPod = new TreeMap<String, Long>();
-            json.path("responders").forEachEntry((name, count) -> byPod.put(name, count.asLong()));
             return new LoadResult(
                     json.path("sent").asLong(),
                     json.path("ok").asLong(),
-                    byPod,
+                    counts(json.path("responders")),
+                    counts(json.path("sources")),
                     json.path("p99_ms").asDouble());
         } catch (JsonProcessingException malformed) {
             throw new CheckFailure("the load generator printed " + line);
         }
+    }
+
+    private static Map<String, Long> counts(JsonNode object) {
+        var counts = new TreeMap<String, Long>();
+        object.forEachEntry((name, count) -> counts.put(name, count.asLong()));
+        return counts;
     }
 
     /** Answers by the cluster of the pod that gave them. */
