@@ -2,9 +2,6 @@ package dev.tombolo.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tombolo.lab.programs.CheckFailure;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -44,12 +41,10 @@ final class ClearTraffic implements AutoCloseable {
             ip addr del 10.1.250.1/32 dev lo
             """;
 
-    private final String internet;
-    private final String beside;
+    private final MeshLab lab;
 
     private ClearTraffic(MeshLab lab) {
-        internet = lab.home.namespace("internet");
-        beside = lab.home.namespace("cluster1-cp");
+        this.lab = lab;
     }
 
     static ClearTraffic watch(MeshLab lab) {
@@ -60,7 +55,7 @@ final class ClearTraffic implements AutoCloseable {
 
     /** Proves that both directions would be counted, and begins anew. */
     void expectThatItCounts() {
-        in(beside, CONTROL);
+        lab.in("cluster1-cp", CONTROL);
         assertThat(packets())
                 .as("packets that were sent in clear on purpose")
                 .hasSize(2)
@@ -76,33 +71,18 @@ final class ClearTraffic implements AutoCloseable {
     }
 
     private List<Long> packets() {
-        return COUNTED.matcher(in(internet, "nft list table inet clear"))
+        return COUNTED.matcher(lab.in("internet", "nft list table inet clear"))
                 .results()
                 .map(count -> Long.valueOf(count.group(1)))
                 .toList();
     }
 
     private void reset() {
-        in(internet, "nft -f - <<'END'\n" + TABLE + "END\n");
-    }
-
-    private static String in(String namespace, String script) {
-        try {
-            var process = new ProcessBuilder("ip", "netns", "exec", namespace, "bash", "-ec", script)
-                    .redirectErrorStream(true)
-                    .start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new CheckFailure("in " + namespace + ": " + output);
-            }
-            return output;
-        } catch (IOException | InterruptedException failure) {
-            throw new CheckFailure("in " + namespace + ": " + failure);
-        }
+        lab.in("internet", "nft -f - <<'END'\n" + TABLE + "END\n");
     }
 
     @Override
     public void close() {
-        in(internet, "nft delete table inet clear");
+        lab.in("internet", "nft delete table inet clear");
     }
 }

@@ -3,6 +3,7 @@ package dev.tombolo.scenarios;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tombolo.lab.machine.Commands;
 import dev.tombolo.lab.machine.LabHome;
 import dev.tombolo.lab.programs.CheckFailure;
 import dev.tombolo.lab.programs.Outcome;
@@ -104,6 +105,15 @@ final class MeshLab implements AutoCloseable {
     /** A command inside a node's network and mount namespaces. */
     String onNode(int cluster, String node, String script) {
         return programs.lab("node-exec", "--context", "cluster" + cluster, node, "--", "sh", "-ec", script);
+    }
+
+    /** A command in one of the lab's networks that is no node's: internet, outside, cluster1-cp. */
+    String in(String network, String script) {
+        try {
+            return Commands.run("ip", "netns", "exec", home.namespace(network), "bash", "-ec", script);
+        } catch (IOException failure) {
+            throw new CheckFailure("in " + network + ": " + failure.getMessage());
+        }
     }
 
     /** Kills (kill), stops (stop) or lets go on (continue) a container of every pod that has the label {@code app}. */
