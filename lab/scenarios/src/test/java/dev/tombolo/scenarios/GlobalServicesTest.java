@@ -40,7 +40,7 @@ class GlobalServicesTest {
 
     @BeforeAll
     static void apply(MeshLab lab) {
-        MeshLab.CLUSTERS.forEach(cluster -> lab.apply(cluster, manifest(cluster)));
+        MeshLab.CLUSTERS.forEach(cluster -> lab.programs.apply(cluster, manifest(cluster)));
         for (int cluster : MeshLab.CLUSTERS) {
             lab.programs.kubectl(
                     cluster,

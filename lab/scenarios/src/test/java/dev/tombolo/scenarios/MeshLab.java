@@ -10,9 +10,7 @@ import dev.tombolo.lab.programs.Outcome;
 import dev.tombolo.lab.programs.Programs;
 import dev.tombolo.lab.programs.Shop;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -142,23 +140,6 @@ final class MeshLab implements AutoCloseable {
                         shop.pods(cluster, namespace, app).getFirst())
                 .at("/status/podIP")
                 .asText();
-    }
-
-    void apply(int cluster, String manifest) {
-        try {
-            Path file = Files.createTempFile("tombolo-scenario", ".yaml");
-            try {
-                programs.kubectl(
-                        cluster,
-                        "apply",
-                        "-f",
-                        Files.writeString(file, manifest).toString());
-            } finally {
-                Files.delete(file);
-            }
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 
     /** What {@code tombolo status} says is wrong in a cluster, each problem with its fix; empty when all is well. */

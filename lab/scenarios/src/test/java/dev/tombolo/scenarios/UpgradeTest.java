@@ -41,7 +41,7 @@ class UpgradeTest {
 
     @Test
     void aFullMapIsAnErrorInStatusAndWhatWasServedGoesOn(MeshLab lab) {
-        lab.apply(
+        lab.programs.apply(
                 1,
                 IntStream.rangeClosed(1, SMALLEST_MAP + 4)
                         .mapToObj(UpgradeTest::service)

@@ -2,7 +2,9 @@ package dev.tombolo.lab.programs;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +56,24 @@ public final class Programs {
     public Outcome attemptKubectl(int cluster, String... words) {
         return start(words(List.of("kubectl", "--context", "cluster" + cluster), words))
                 .join();
+    }
+
+    /** Applies a manifest's text. */
+    public String apply(int cluster, String manifest) {
+        try {
+            Path file = Files.createTempFile("tombolo-manifest", ".yaml");
+            try {
+                return kubectl(
+                        cluster,
+                        "apply",
+                        "-f",
+                        Files.writeString(file, manifest).toString());
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** Starts a command of the lab that goes on beside what follows; its output is read when it is joined. */

@@ -3,9 +3,7 @@ package dev.tombolo.lab.programs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,8 +18,7 @@ public final class Shop {
     }
 
     public void apply(int cluster) {
-        Path manifest = manifest();
-        programs.kubectl(cluster, "apply", "-f", manifest.toString());
+        programs.apply(cluster, manifest());
         programs.kubectl(
                 cluster,
                 "-n",
@@ -111,12 +108,9 @@ public final class Shop {
         return List.of(names.strip().split("\\s+"));
     }
 
-    private static Path manifest() {
+    private static String manifest() {
         try (InputStream in = Shop.class.getResourceAsStream("shop.yaml")) {
-            Path file = Files.createTempFile("tombolo-shop", ".yaml");
-            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-            file.toFile().deleteOnExit();
-            return file;
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
