@@ -1,0 +1,188 @@
+package dev.tombolo.scenarios;
+
+import static dev.tombolo.scenarios.EgressScene.BESIDE;
+import static dev.tombolo.scenarios.EgressScene.EGRESS_IP;
+import static dev.tombolo.scenarios.EgressScene.INSIDE;
+import static dev.tombolo.scenarios.EgressScene.OUTSIDE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombolo.lab.programs.LoadResult;
+import dev.tombolo.lab.programs.Programs;
+import dev.tombolo.lab.programs.Shop;
+import dev.tombolo.scenarios.EgressScene.Sender;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Pods that a policy selects are seen outside under its address and under no other, whatever is killed or taken away. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(InMeshLab.class)
+class EgressGatewayTest {
+    private static final String TCP = EGRESS_IP + " . tcp";
+    private static final String UDP = EGRESS_IP + " . udp";
+    private static final String ICMP = EGRESS_IP + " . icmp";
+
+    private EgressScene scene;
+
+    @BeforeAll
+    void prepare(MeshLab lab) {
+        scene = new EgressScene(lab);
+        scene.prepare();
+    }
+
+    @AfterAll
+    void remove(MeshLab lab) {
+        new EgressScene(lab).remove();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BILLING", "BILLING_AT_GATEWAY"})
+    @Tag(InMeshLab.ONLY_LOOKS)
+    void selectedPodsAreSeenUnderTheEgressAddress(Sender sender, MeshLab lab) {
+        try (var leaving = LeavingTraffic.watch(lab)) {
+            expectSeen(sender, OUTSIDE, EGRESS_IP);
+            expectSeen(sender, OUTSIDE, EGRESS_IP, "--udp");
+            scene.load(sender, OUTSIDE, "--requests", "2", "--bulk", "1000000")
+                    .join()
+                    .expectSuccess();
+            scene.load(sender, OUTSIDE, "--requests", "1", "--bulk", "300000", "--udp")
+                    .join()
+                    .expectSuccess();
+            assertThat(scene.start(sender, "ping", "-q", "-c", "5", "-i", "0.2", "-W", "2", "198.51.100.10")
+                            .join()
+                            .expectSuccess())
+                    .contains(" 0% packet loss");
+            assertThat(leaving.sources()).containsExactlyInAnyOrder(TCP, UDP, ICMP);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AUDIT", "AUDIT_AT_GATEWAY"})
+    @Tag(InMeshLab.ONLY_LOOKS)
+    void otherPodsAreSeenUnderTheAddressOfTheirNode(Sender sender, MeshLab lab) {
+        try (var leaving = LeavingTraffic.watch(lab)) {
+            expectSeen(sender, OUTSIDE, sender.node);
+            assertThat(leaving.sources()).containsExactly(sender.node + " . tcp");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BILLING", "BILLING_AT_GATEWAY"})
+    @Tag(InMeshLab.ONLY_LOOKS)
+    void nothingChangesInsideTheMesh(Sender sender) {
+        expectUntouchedInside(sender);
+    }
+
+    @Test
+    void nothingChangesInsideTheMeshWhenThePolicyNamesTheWholeWorld() {
+        try {
+            scene.steer("0.0.0.0/0", "");
+            for (var sender : Sender.SELECTED) {
+                scene.awaitSeen(sender, BESIDE, EGRESS_IP);
+                expectUntouchedInside(sender);
+            }
+        } finally {
+            scene.steerToOutside();
+        }
+    }
+
+    @Test
+    void anExcludedRangeLeavesFromTheNode() {
+        try {
+            scene.steer("198.51.100.0/24", "198.51.100.10/32");
+            for (var sender : Sender.SELECTED) {
+                scene.awaitSeen(sender, BESIDE, EGRESS_IP);
+                scene.awaitSeen(sender, OUTSIDE, sender.node);
+            }
+        } finally {
+            scene.steerToOutside();
+        }
+    }
+
+    @Test
+    void agentsThatAreKilledLoseNothing(MeshLab lab) {
+        try (var leaving = LeavingTraffic.watch(lab)) {
+            var loads = List.of(
+                    scene.startLoad(Sender.BILLING, "--rate", "50"),
+                    scene.startLoad(Sender.BILLING, "--rate", "20", "--keepalive", "--concurrency", "8"),
+                    scene.startLoad(Sender.BILLING_AT_GATEWAY, "--rate", "50", "--udp"),
+                    scene.startLoad(Sender.BILLING_AT_GATEWAY, "--rate", "20", "--keepalive", "--concurrency", "8"));
+            KilledContainers.kill(lab, 1, "tombolo-agent", "agent").awaitBack();
+            Sender.SELECTED.forEach(sender -> expectSeen(sender, OUTSIDE, EGRESS_IP));
+            loads.forEach(EgressGatewayTest::expectNothingLost);
+            assertThat(leaving.sources()).containsExactlyInAnyOrder(TCP, UDP);
+        }
+    }
+
+    /** What cannot have the address does not leave, and leaves again as soon as it can. */
+    @Test
+    void nothingLeavesWhileTheGatewayLacksTheAddress(MeshLab lab) {
+        try (var leaving = LeavingTraffic.watch(lab)) {
+            var loads = Sender.SELECTED.stream()
+                    .map(sender -> scene.startLoad(sender, "--rate", "20", "--timeout-ms", "500"))
+                    .toList();
+            scene.loseAddress();
+            Sender.SELECTED.forEach(this::expectSilence);
+            scene.holdAddress();
+            Sender.SELECTED.forEach(sender -> scene.awaitSeen(sender, OUTSIDE, EGRESS_IP));
+            for (var load : loads) {
+                assertThat(LoadResult.parse(load.endInput().join().output()).bySource())
+                        .containsOnlyKeys(EGRESS_IP);
+            }
+            assertThat(leaving.sources()).containsExactly(TCP);
+        } finally {
+            scene.holdAddress();
+        }
+    }
+
+    @Test
+    void withoutThePolicyPodsLeaveAsBefore() {
+        try {
+            scene.deletePolicy();
+            Sender.SELECTED.forEach(sender -> scene.awaitSeen(sender, OUTSIDE, sender.node));
+        } finally {
+            scene.steerToOutside();
+        }
+    }
+
+    private void expectSeen(Sender sender, String url, String address, String... options) {
+        var words = new ArrayList<>(List.of("--requests", "100", "--concurrency", "4"));
+        words.addAll(List.of(options));
+        assertThat(scene.ask(sender, url, words.toArray(String[]::new)).bySource())
+                .as("addresses that %s was seen under at %s", sender, url)
+                .isEqualTo(Map.of(address, 100L));
+    }
+
+    /** What is sent to pods keeps its address: to those of a service of both clusters, and of this cluster alone. */
+    private void expectUntouchedInside(Sender sender) {
+        String own = scene.addressOf(sender);
+        expectSeen(sender, Shop.URL, own);
+        expectSeen(sender, INSIDE, own);
+        assertThat(scene.ask(sender, Shop.URL, "--requests", "40").byCluster()).hasSize(2);
+    }
+
+    private void expectSilence(Sender sender) {
+        MeshLab.await(
+                sender + " to get no answer",
+                () -> scene.ask(sender, OUTSIDE, "--requests", "3", "--timeout-ms", "500")
+                                .ok()
+                        == 0);
+        assertThat(scene.ask(sender, OUTSIDE, "--requests", "20", "--concurrency", "10", "--timeout-ms", "500")
+                        .ok())
+                .isZero();
+    }
+
+    private static void expectNothingLost(Programs.Running load) {
+        LoadResult result = Shop.result(load);
+        assertThat(result.ok()).isEqualTo(result.sent()).isPositive();
+        assertThat(result.bySource()).containsOnlyKeys(EGRESS_IP);
+    }
+}
