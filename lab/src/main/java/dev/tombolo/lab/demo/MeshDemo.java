@@ -8,12 +8,13 @@ import java.util.List;
 
 /** Two clusters, one service: what the README promises, step by step, with stock kubectl and the product's own CLI. */
 final class MeshDemo {
-    /** Prints what Tombolo may have left on a node: pins, device, table, routes, rules, files. */
+    /** Prints what Tombolo may have left on a node: pins, devices, table, routes, rules, files. */
     private static final String TRACES = """
             ls -d /sys/fs/bpf/tombolo /run/tombolo/* /var/lib/tombolo/* 2>/dev/null
-            ip -o link show type tun | grep tombolo
+            ip -o link | grep tombolo
             nft list tables | grep tombolo
             ip route show table all | grep -E 'tombolo|^unreachable 10[.]'
+            ip rule | grep -vE 'lookup (local|main|default)'
             true
             """;
 
@@ -36,6 +37,7 @@ final class MeshDemo {
         join();
         share();
         break_();
+        new EgressChapter(story, programs, shop).play();
         leave();
     }
 

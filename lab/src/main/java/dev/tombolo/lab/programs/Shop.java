@@ -45,6 +45,20 @@ public final class Shop {
         return result(start(cluster, "--requests", Integer.toString(requests), "--concurrency", "4"));
     }
 
+    /** Sends requests from the client of a cluster to another server than the shop's; any of them may be lost. */
+    public LoadResult ask(int cluster, int requests, String url) {
+        return LoadResult.parse(
+                start(cluster, "--requests", Integer.toString(requests), "--timeout-ms", "500", "--url", url)
+                        .join()
+                        .output());
+    }
+
+    /** The node that the client of a cluster runs on. */
+    public String clientsNode(int cluster) {
+        return programs.kubectl(cluster, "-n", "shop", "get", "pod", client(cluster), "-o", "jsonpath={.spec.nodeName}")
+                .strip();
+    }
+
     /**
      * Requests at a steady rate that go on beside what follows.
      *
