@@ -14,6 +14,9 @@ final class RecordedRoles {
             "get events",
             "create events",
             "patch events",
+            // The first egress policy: before it an agent has no use for pods.
+            "list pods",
+            "watch pods",
             // An egress policy whose state changed.
             "get ciliumegressgatewaypolicies.cilium.io",
             "patch ciliumegressgatewaypolicies.cilium.io/status",
