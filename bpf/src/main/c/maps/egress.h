@@ -4,22 +4,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "addr.h"
-
-struct egress_source_key {
-	struct addr	address;
-};
-
-enum egress_source_flag {
-	EGRESS_HELD	= 1,	/* not classified yet: held towards whatever any policy steers */
-};
-
-struct egress_source {
-	__u32	set_id;
-	__u32	flags;
-};
-
-/* The set of a held pod: the destinations of all policies. */
-#define EGRESS_UNION	0
+#include "egress_source.h"
 
 /*
  * Set and family stand in the static part of the prefix. prefix_len = 96 (set, family, padding) + the
@@ -160,8 +145,6 @@ struct egress_saturation {
 	__u64	refused;
 };
 
-_Static_assert(sizeof(struct egress_source_key) == 16, "egress_source_key");
-_Static_assert(sizeof(struct egress_source) == 8, "egress_source");
 _Static_assert(sizeof(struct egress_rule_key) == 32, "egress_rule_key");
 _Static_assert(sizeof(struct egress_rule) == 12, "egress_rule");
 _Static_assert(sizeof(struct egress_internal_key) == 24, "egress_internal_key");
