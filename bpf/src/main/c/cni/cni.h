@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* What the parts of tombolo-cni share: how they fail, and the maps that they write. */
+#pragma once
+
+#include <limits.h>
+
+#include "../maps/egress_source.h"
+
+/* As the CNI specification numbers them; from 100 on they are a plugin's own. */
+enum cni_code {
+	CNI_INCOMPATIBLE	= 1,
+	CNI_BAD_ENVIRONMENT	= 4,
+	CNI_IO			= 5,
+	CNI_NOT_JSON		= 6,
+	CNI_BAD_CONFIGURATION	= 7,
+	CNI_NOT_HELD		= 100,
+};
+
+struct failure {
+	enum cni_code	code;	/* 0: none */
+	char		message[PATH_MAX + 256];
+	const char	*remedy;
+};
+
+/* Returns -1, always. The first failure is kept: what follows follows from it. */
+__attribute__((format(printf, 4, 5)))
+int fail(struct failure *failure, enum cni_code code, const char *remedy, const char *format, ...);
+
+/* 0, or -1 after fail(). */
+typedef int (*source_map_visit)(int map, const char *path, void *context, struct failure *failure);
+
+/*
+ * Visits the pinned eg_source of every version of the data path that is there. None: success, Tombolo is not
+ * installed or no policy was ever there. A map of other structs than ours is left to its own tombolo-cni; it
+ * is a failure only where there is no other map. A failure does not keep the other maps from being visited.
+ */
+int each_source_map(const char *bpffs, source_map_visit visit, void *context, struct failure *failure);
+
+/* These return 0, or -1 and errno. */
+int source_map_put(int map, const struct egress_source_key *pod, const struct egress_source *row);
+int source_map_remove(int map, const struct egress_source_key *pod);
