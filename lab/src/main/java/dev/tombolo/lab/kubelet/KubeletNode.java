@@ -48,7 +48,7 @@ public final class KubeletNode implements AutoCloseable {
         this.tokens = tokens;
         images = new ImageCatalogue(distribution);
         records = new ContainerRecords(sandbox.node().home(), cluster.name());
-        network = new PodNetwork(cluster, sandbox.node());
+        network = new PodNetwork(sandbox);
         pulse = new Pulse(cluster.name() + "-" + sandbox.node().name() + "-kubelet", this::reconcile);
         state.onChange(pulse::mark);
     }

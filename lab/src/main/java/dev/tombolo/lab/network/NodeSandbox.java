@@ -29,6 +29,10 @@ public final class NodeSandbox {
             mount -t tmpfs -o mode=755 tmpfs "$root/run"
             mkdir -p "$root/var/lib/kubelet" "$root/run/lock" "$root/opt/tombolo" "$root$DIST"
             mount --bind "$DIR/kubelet" "$root/var/lib/kubelet"
+            for dir in net.d:etc/cni/net.d bin:opt/cni/bin; do
+                mkdir -p "$root/${dir#*:}"
+                mount --bind "$DIR/cni/${dir%:*}" "$root/${dir#*:}"
+            done
             mount --bind "$DIST" "$root$DIST"
             mount -o remount,bind,ro "$root$DIST"
             rm -f "$root/etc/resolv.conf" "$root/etc/hostname"
@@ -59,6 +63,7 @@ public final class NodeSandbox {
         Files.createDirectories(cgroup.resolve("pause"));
         Files.createDirectories(cgroup.resolve("pods"));
         Files.createDirectories(node.directory().resolve("kubelet"));
+        new NodeCni(node).write();
         Path script = node.directory().resolve("node.sh");
         Files.writeString(script, SCRIPT);
         Process process = builder(node, cgroup, script, distributions).start();

@@ -1,23 +1,35 @@
 package dev.tombolo.lab.network;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tombolo.lab.machine.Commands;
 import dev.tombolo.lab.machine.LabHome;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Pods' namespaces, connected by Debian's CNI plugins. */
+/** Pods' namespaces, connected by the chain of CNI plugins that their node has; as a container runtime runs it. */
 public final class PodNetwork {
-    private static final String PLUGINS = "/usr/lib/cni";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private final Topology.Cluster cluster;
-    private final Topology.Node node;
 
-    public PodNetwork(Topology.Cluster cluster, Topology.Node node) {
-        this.cluster = cluster;
-        this.node = node;
+    /** The pod's namespace as its plugins know it: the names under which the machine has them are not the node's. */
+    private static final String NAMESPACE = "/proc/self/fd/9";
+
+    private static final String WITH_NAMESPACE = "pod=$1; shift; exec \"$@\" 9<\"$pod\"";
+
+    private final NodeSandbox sandbox;
+    private final Topology.Node node;
+    private final NodeCni cni;
+
+    public PodNetwork(NodeSandbox sandbox) {
+        this.sandbox = sandbox;
+        this.node = sandbox.node();
+        this.cni = new NodeCni(node);
     }
 
     /** Answers the pod's address. */
@@ -25,15 +37,29 @@ public final class PodNetwork {
         String namespace = namespace(uid);
         Commands.run("ip", "netns", "add", namespace);
         Commands.run("ip", "-n", namespace, "link", "set", "lo", "up");
-        String address = JSON.readTree(plugin("ADD", uid)).at("/ips/0/address").asText();
+        JsonNode chain = cni.chain();
+        JsonNode result = MissingNode.getInstance();
+        for (JsonNode plugin : chain.path("plugins")) {
+            result = JSON.readTree(run("ADD", uid, request(chain, plugin, result)));
+        }
+        Files.createDirectories(result(uid).getParent());
+        Files.writeString(result(uid), result.toString());
+        String address = result.at("/ips/0/address").asText();
         return address.substring(0, address.indexOf('/'));
     }
 
     public void remove(String uid) throws IOException {
-        if (!LabHome.namespacePath(namespace(uid)).toFile().exists()) {
+        if (!path(uid).toFile().exists()) {
             return;
         }
-        plugin("DEL", uid);
+        JsonNode chain = cni.chain();
+        JsonNode result = Files.exists(result(uid)) ? JSON.readTree(result(uid).toFile()) : MissingNode.getInstance();
+        List<JsonNode> plugins = new ArrayList<>();
+        chain.path("plugins").forEach(plugins::add);
+        for (JsonNode plugin : plugins.reversed()) {
+            run("DEL", uid, request(chain, plugin, result));
+        }
+        Files.deleteIfExists(result(uid));
         Commands.run("ip", "netns", "del", namespace(uid));
     }
 
@@ -42,15 +68,32 @@ public final class PodNetwork {
     }
 
     private String namespace(String uid) {
-        return node.home().namespace("p" + cluster.index() + "-" + uid);
+        return node.home().namespace("p" + node.cluster() + "-" + uid);
     }
 
-    private String plugin(String command, String uid) throws IOException {
+    /** What the last plugin answered, which all get when the pod goes. */
+    private Path result(String uid) {
+        return node.directory().resolve("cni/results").resolve(uid + ".json");
+    }
+
+    private static ObjectNode request(JsonNode chain, JsonNode plugin, JsonNode previous) {
+        ObjectNode request = plugin.deepCopy();
+        request.remove("capabilities");
+        request.set("cniVersion", chain.path("cniVersion"));
+        request.set("name", chain.path("name"));
+        if (!previous.isMissingNode()) {
+            request.set("prevResult", previous);
+        }
+        return request;
+    }
+
+    private String run(String command, String uid, ObjectNode request) throws IOException {
+        List<String> words = new ArrayList<>(
+                List.of("sh", "-c", WITH_NAMESPACE, "sh", path(uid).toString()));
+        words.addAll(sandbox.enter(LabHome.namespacePath(node.namespace())));
+        words.add(NodeCni.PROGRAMS + "/" + request.path("type").asText());
         return Commands.run(
-                List.of(
-                        "nsenter",
-                        "--net=" + LabHome.namespacePath(node.namespace()),
-                        PLUGINS + "/" + cluster.networkPlugin()),
+                words,
                 Map.of(
                         "CNI_COMMAND",
                         command,
@@ -59,36 +102,9 @@ public final class PodNetwork {
                         "CNI_IFNAME",
                         "eth0",
                         "CNI_PATH",
-                        PLUGINS,
+                        NodeCni.PROGRAMS,
                         "CNI_NETNS",
-                        path(uid).toString()),
-                JSON.writeValueAsString(configuration()));
-    }
-
-    private Map<String, Object> configuration() {
-        Map<String, Object> ipam = Map.of(
-                "type", "host-local",
-                "dataDir", node.directory().resolve("cni").toString(),
-                "ranges", List.of(List.of(Map.of("subnet", node.podRange()))),
-                "routes", List.of(Map.of("dst", "0.0.0.0/0")));
-        return Map.of(
-                "cniVersion",
-                "0.4.0",
-                "name",
-                "lab",
-                "type",
-                cluster.networkPlugin(),
-                "bridge",
-                "cni0",
-                "isGateway",
-                true,
-                "hairpinMode",
-                true,
-                "ipMasq",
-                true,
-                "mtu",
-                1500,
-                "ipam",
-                ipam);
+                        NAMESPACE),
+                request.toString());
     }
 }

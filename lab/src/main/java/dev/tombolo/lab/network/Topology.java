@@ -37,6 +37,10 @@ public record Topology(LabHome home, List<Cluster> clusters) {
                         + clusters.stream().map(Cluster::name).toList()));
     }
 
+    private static String networkPlugin(int cluster) {
+        return cluster % 2 == 1 ? "bridge" : "ptp";
+    }
+
     /** A cluster: a node network behind its own bridge in the internet namespace. */
     public record Cluster(LabHome home, int index, List<Node> nodes) {
         public String name() {
@@ -61,7 +65,7 @@ public record Topology(LabHome home, List<Cluster> clusters) {
 
         /** Odd clusters have the bridge plugin, even ones ptp: pods sit differently behind their nodes. */
         public String networkPlugin() {
-            return index % 2 == 1 ? "bridge" : "ptp";
+            return Topology.networkPlugin(index);
         }
 
         public Node node(String name) {
@@ -93,6 +97,10 @@ public record Topology(LabHome home, List<Cluster> clusters) {
 
         public String namespace() {
             return home.namespace(clusterName() + "-" + name());
+        }
+
+        public String networkPlugin() {
+            return Topology.networkPlugin(cluster);
         }
 
         public Path directory() {

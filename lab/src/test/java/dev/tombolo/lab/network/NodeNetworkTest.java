@@ -52,8 +52,8 @@ class NodeNetworkTest {
     @Test
     void podsOfBothPluginsReachEachOtherAcrossNodesWithTheirOwnAddresses() throws IOException {
         for (Topology.Cluster cluster : TOPOLOGY.clusters()) {
-            PodNetwork first = new PodNetwork(cluster, cluster.nodes().get(0));
-            PodNetwork second = new PodNetwork(cluster, cluster.nodes().get(1));
+            PodNetwork first = new PodNetwork(sandbox(cluster.nodes().get(0)));
+            PodNetwork second = new PodNetwork(sandbox(cluster.nodes().get(1)));
             String client = first.add("client");
             String server = second.add("server");
             Process echo = echo(second.path("server"));
@@ -67,6 +67,40 @@ class NodeNetworkTest {
             first.remove("client");
             second.remove("server");
             assertThat(Files.exists(first.path("client"))).isFalse();
+        }
+    }
+
+    private static NodeSandbox sandbox(Topology.Node node) {
+        return NODES.stream()
+                .filter(sandbox -> sandbox.node().equals(node))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aPluginThatIsAddedToTheChainOnANodeRunsThereForEachPod() throws IOException {
+        inNode("""
+                cat > /opt/cni/bin/witness <<'END'
+                #!/bin/sh
+                tee "/var/lib/witness-$CNI_COMMAND" | jq -c .prevResult
+                hostname > /var/lib/witness
+                END
+                chmod +x /opt/cni/bin/witness
+                list=/etc/cni/net.d/10-lab.conflist
+                cp $list /var/lib/list
+                jq '.plugins += [{"type": "witness"}]' /var/lib/list > $list
+                """);
+        try {
+            PodNetwork network = new PodNetwork(NODES.getFirst());
+            String address = network.add("seen");
+            network.remove("seen");
+            for (String command : List.of("ADD", "DEL")) {
+                assertThat(inNode("jq -r '.name, .cniVersion, .prevResult.ips[0].address' /var/lib/witness-" + command))
+                        .isEqualTo("lab\n1.0.0\n" + address + "/24\n");
+            }
+            assertThat(inNode("cat /var/lib/witness")).isEqualTo("node1\n");
+        } finally {
+            inNode("cp /var/lib/list /etc/cni/net.d/10-lab.conflist");
         }
     }
 
