@@ -4,20 +4,16 @@ import dev.tombolo.kube.object.ClusterMeshObject;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.kube.write.Workloads;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
 /** From what was read to what it means. Pure; silence is never taken for health. */
 public final class HealthPlan {
-    /** Agents write at least every 30 s; after three of those nothing is known of the node. */
-    private static final Duration SILENT = Duration.ofSeconds(90);
-
     private HealthPlan() {}
 
     public static Health of(Observed seen, Instant now) {
-        var fresh = seen.nodes().stream().filter(node -> isFresh(node, now)).toList();
+        var fresh = seen.nodes().stream().filter(node -> node.isFresh(now)).toList();
         var status = seen.mesh().map(ClusterMeshObject::status).orElse(ClusterMeshObject.Status.EMPTY);
         return new Health(
                 seen.settings().getOrDefault("cluster.name", status.clusterName()),
@@ -49,14 +45,6 @@ public final class HealthPlan {
         return new Health.Nodes(Math.max(desired, seen.nodes().size()), Math.min(ready, running), (int) fresh.stream()
                 .filter(node -> connected(node, seen.peers()) == seen.peers().size())
                 .count());
-    }
-
-    /** Whether what an agent wrote can still be taken for true. */
-    public static boolean isFresh(MeshNodeObject node, Instant now) {
-        return node.status()
-                .heartbeat()
-                .filter(beat -> beat.plus(SILENT).isAfter(now))
-                .isPresent();
     }
 
     static boolean follows(MeshNodeObject node, MeshPeerObject peer) {

@@ -138,7 +138,7 @@ final class ProblemPlan {
 
     private void node(MeshNodeObject node) {
         var status = node.status();
-        if (!HealthPlan.isFresh(node, now)) {
+        if (!node.isFresh(now)) {
             found(
                     "node " + node.name() + " has not been heard of"
                             + status.heartbeat()
@@ -165,7 +165,7 @@ final class ProblemPlan {
         var messages = new LinkedHashMap<Complaint, String>();
         var nodes = new HashMap<Complaint, List<String>>();
         for (var node : seen.nodes()) {
-            var errors = HealthPlan.isFresh(node, now) ? node.status().errors() : List.<MeshNodeObject.Problem>of();
+            var errors = node.isFresh(now) ? node.status().errors() : List.<MeshNodeObject.Problem>of();
             var count = new HashMap<String, Integer>();
             for (var error : errors) {
                 var complaint = new Complaint(error.what(), error.fix(), count.merge(error.what(), 1, Integer::sum));

@@ -2,7 +2,6 @@ package dev.tombolo.cli.listing;
 
 import dev.tombolo.cli.CommandFailure;
 import dev.tombolo.cli.Session;
-import dev.tombolo.cli.health.HealthPlan;
 import dev.tombolo.cli.output.Age;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.MeshNodeObject;
@@ -32,7 +31,7 @@ public final class NodeCommand {
 
     // What a silent agent said last is no news of its node.
     static String ready(MeshNodeObject node) {
-        return HealthPlan.isFresh(node, Instant.now()) ? (node.status().ready() ? "yes" : "no") : "unknown";
+        return node.isFresh(Instant.now()) ? (node.status().ready() ? "yes" : "no") : "unknown";
     }
 
     private static String heard(MeshNodeObject node) {

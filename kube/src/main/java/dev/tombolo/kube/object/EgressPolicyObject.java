@@ -10,6 +10,7 @@ import java.util.Optional;
 /** A CiliumEgressGatewayPolicy as it was written; {@link #reading} says whether it can be meant. */
 public record EgressPolicyObject(
         String name,
+        String uid,
         long generation,
         Optional<Instant> created,
         Map<String, String> annotations,
@@ -18,6 +19,7 @@ public record EgressPolicyObject(
     private static final EgressPolicySpec NOTHING = new EgressPolicySpec(null, null, null, null, null);
 
     public EgressPolicyObject {
+        uid = Text.orEmpty(uid);
         created = Text.orEmpty(created);
         annotations = Text.orEmpty(annotations);
         spec = spec == null ? NOTHING : spec;

@@ -1,7 +1,10 @@
 package dev.tombolo.kube.object;
 
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.EgressNode;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.node.NodeId;
 import java.util.List;
 import java.util.Map;
 
@@ -23,5 +26,11 @@ public record KubeNode(
         podCidrs = List.copyOf(podCidrs);
         internalIps = List.copyOf(internalIps);
         externalIps = List.copyOf(externalIps);
+    }
+
+    /** As egress policies see it; whoever drains it says so by an annotation, whatever its value. */
+    public EgressNode egressNode(ClusterName cluster) {
+        return new EgressNode(
+                new NodeId(cluster, name), labels, ready, annotations.containsKey(EgressNode.DRAIN_ANNOTATION));
     }
 }

@@ -1,9 +1,11 @@
 package dev.tombolo.kube.object;
 
+import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Protocol;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A Pod.
@@ -33,6 +35,22 @@ public record KubePod(
         podIps = List.copyOf(podIps);
         ports = List.copyOf(ports);
         containers = List.copyOf(containers);
+    }
+
+    /** As egress policies see it; empty once it is over and has given its addresses back. */
+    public Optional<EgressPod> egressPod() {
+        return phase.isOver()
+                ? Optional.empty()
+                : Optional.of(new EgressPod(
+                        key.namespace(),
+                        key.name(),
+                        uid,
+                        serviceAccount,
+                        labels,
+                        nodeName,
+                        podIps,
+                        hostNetwork,
+                        terminating));
     }
 
     /** A pod's phase; {@code UNKNOWN} also for one that is not known here. */

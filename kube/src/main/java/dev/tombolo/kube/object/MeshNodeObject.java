@@ -1,13 +1,29 @@
 package dev.tombolo.kube.object;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** What a node's agent says of itself; its name is the node's. */
 public record MeshNodeObject(String name, Status status) {
+    /** Agents write at least every 30 s; after three of those nothing is known of the node. */
+    private static final Duration SILENT = Duration.ofSeconds(90);
+
     public MeshNodeObject {
         status = status == null ? Status.EMPTY : status;
+    }
+
+    /** Whether what the agent wrote can still be taken for true. */
+    public boolean isFresh(Instant now) {
+        return status.heartbeat().filter(beat -> beat.plus(SILENT).isAfter(now)).isPresent();
+    }
+
+    /** What it says of an egress policy. */
+    public Optional<EgressProgrammed> egress(String policy) {
+        return status.egress().stream()
+                .filter(held -> held.policy().equals(policy))
+                .findFirst();
     }
 
     /**

@@ -73,6 +73,7 @@ public final class CustomObjects {
             ObjectMeta meta = object.getMetadata();
             return new EgressPolicyObject(
                     meta.getName(),
+                    meta.getUid(),
                     generation(object),
                     Optional.ofNullable(meta.getCreationTimestamp()).map(Instant::parse),
                     meta.getAnnotations(),

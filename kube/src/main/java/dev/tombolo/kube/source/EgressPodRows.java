@@ -12,19 +12,6 @@ final class EgressPodRows {
     private EgressPodRows() {}
 
     static Optional<EgressPod> row(Pod pod, Consumer<Invalid> invalid) {
-        return PodRows.row(pod, invalid).filter(row -> !row.phase().isOver()).map(EgressPodRows::row);
-    }
-
-    private static EgressPod row(KubePod pod) {
-        return new EgressPod(
-                pod.key().namespace(),
-                pod.key().name(),
-                pod.uid(),
-                pod.serviceAccount(),
-                pod.labels(),
-                pod.nodeName(),
-                pod.podIps(),
-                pod.hostNetwork(),
-                pod.terminating());
+        return PodRows.row(pod, invalid).flatMap(KubePod::egressPod);
     }
 }

@@ -94,6 +94,16 @@ final class CustomObjectsTest {
     }
 
     @Test
+    void whatASilentNodeSaidIsNoNews() {
+        var said = new MeshNodeObject.Status(
+                "", true, null, List.of(), 0, List.of(), List.of(), List.of(), Optional.of(TIME), List.of());
+        var node = new MeshNodeObject("n1", said);
+        assertThat(node.isFresh(TIME.plusSeconds(89))).isTrue();
+        assertThat(node.isFresh(TIME.plusSeconds(90))).isFalse();
+        assertThat(new MeshNodeObject("n1", null).isFresh(TIME)).isFalse();
+    }
+
+    @Test
     void anObjectThatCannotBeReadIsAValueNotAnException() {
         assertThat(CustomObjects.meshPeer(read("{kind: MeshPeer, metadata: {name: a}}"), invalid::add))
                 .isEmpty();

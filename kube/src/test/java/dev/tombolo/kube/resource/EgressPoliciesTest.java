@@ -47,6 +47,16 @@ final class EgressPoliciesTest {
     }
 
     @Test
+    void whoeverTellsOfAPolicyKnowsWhichOneItWas() {
+        var row = CustomObjects.egressPolicy(
+                        read("kind: CiliumEgressGatewayPolicy\nmetadata: {name: a, uid: u, generation: 3}"),
+                        invalid::add)
+                .orElseThrow();
+        assertThat(row.uid()).isEqualTo("u");
+        assertThat(row.generation()).isEqualTo(3);
+    }
+
+    @Test
     void aFieldOfTheWrongTypeStopsNoOtherObject() {
         assertThat(CustomObjects.egressPolicy(read("""
                                 kind: CiliumEgressGatewayPolicy

@@ -8,10 +8,13 @@ import dev.tombolo.kube.object.KubePod;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.Invalid;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.EgressNode;
 import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.net.Protocol;
+import dev.tombolo.model.node.NodeId;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
@@ -124,6 +127,24 @@ final class RowsTest {
                         false));
         assertThat(EgressPodRows.row(read(Pod.class, pod.formatted("false", "Succeeded")), invalid::add))
                 .isEmpty();
+    }
+
+    @Test
+    void egressPoliciesSeeNodesWithTheirLabelsAndWhetherTheyDrain() {
+        String node = """
+                metadata: {name: n1, labels: {topology.kubernetes.io/zone: a}, annotations: {%s: ''}}
+                status: {conditions: [{type: Ready, status: '%s'}]}
+                """;
+        var cluster = new ClusterName("west");
+        var labels = Map.of(EgressNode.ZONE, "a");
+        assertThat(nodeRow(node.formatted(EgressNode.DRAIN_ANNOTATION, "True")).egressNode(cluster))
+                .isEqualTo(new EgressNode(new NodeId(cluster, "n1"), labels, true, true));
+        assertThat(nodeRow(node.formatted("k", "Unknown")).egressNode(cluster))
+                .isEqualTo(new EgressNode(new NodeId(cluster, "n1"), labels, false, false));
+    }
+
+    private KubeNode nodeRow(String yaml) {
+        return NodeRows.row(read(Node.class, yaml), invalid::add).orElseThrow();
     }
 
     @Test
