@@ -1,5 +1,6 @@
 package dev.tombolo.kube.source;
 
+import dev.tombolo.kube.resource.KubeCall;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.reconciler.table.Table;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -15,33 +16,42 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Keeps a table equal to what an informer knows. An event only names an object: its state is read from the informer's
  * store, so that an event that arrives late can never bring back what is gone.
  */
 final class InformedTable<T extends HasMetadata, K extends Comparable<? super K>, R> implements KubeSource {
-    private static final int NOT_FOUND = 404;
-
     private final Table<K, R> table;
     private final Function<HasMetadata, K> key;
     private final RowMapping<T, R> mapping;
     private final Consumer<Invalid> invalid;
+    private final Presence presence;
     private final SharedIndexInformer<T> informer;
     private volatile String lastError = "";
     private volatile boolean kindIsMissing;
     private boolean listed;
+
+    /** Whether it is wrong that the API server does not have the kind. */
+    enum Presence {
+        REQUIRED,
+        /** Then the table is not initialized until it has, because "none" would take away what was made of it before. */
+        OPTIONAL
+    }
 
     private InformedTable(
             Informable<T> objects,
             Table<K, R> table,
             Function<HasMetadata, K> key,
             RowMapping<T, R> mapping,
-            Consumer<Invalid> invalid) {
+            Consumer<Invalid> invalid,
+            Presence presence) {
         this.table = table;
         this.key = key;
         this.mapping = mapping;
         this.invalid = invalid;
+        this.presence = presence;
         this.informer = objects.runnableInformer(0);
     }
 
@@ -50,8 +60,9 @@ final class InformedTable<T extends HasMetadata, K extends Comparable<? super K>
             Table<K, R> table,
             Function<HasMetadata, K> key,
             RowMapping<T, R> mapping,
-            Consumer<Invalid> invalid) {
-        var source = new InformedTable<>(objects, table, key, mapping, invalid);
+            Consumer<Invalid> invalid,
+            Presence presence) {
+        var source = new InformedTable<>(objects, table, key, mapping, invalid, presence);
         source.informer.addEventHandler(source.new Events());
         source.informer.exceptionHandler(source::retry);
         source.informer.start().thenRun(source::firstList);
@@ -60,9 +71,16 @@ final class InformedTable<T extends HasMetadata, K extends Comparable<? super K>
 
     private boolean retry(boolean started, Throwable failure) {
         lastError = String.valueOf(failure.getMessage());
-        kindIsMissing = failure instanceof KubernetesClientException refused && refused.getCode() == NOT_FOUND;
+        kindIsMissing = isUnknownKind(failure);
         // An object that cannot be read at all would otherwise end the informer for good.
         return started || !ExceptionHandler.isDeserializationException(failure) || !lastError.isEmpty();
+    }
+
+    /** What the client says is wrapped in what happened to its future. */
+    private static boolean isUnknownKind(Throwable failure) {
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+                .anyMatch(cause ->
+                        cause instanceof KubernetesClientException refused && refused.getCode() == KubeCall.NOT_FOUND);
     }
 
     private synchronized void firstList() {
@@ -106,7 +124,8 @@ final class InformedTable<T extends HasMetadata, K extends Comparable<? super K>
 
     @Override
     public Optional<String> lastError() {
-        return Optional.of(lastError).filter(text -> !text.isEmpty() && !watching());
+        boolean expected = presence == Presence.OPTIONAL && kindIsMissing();
+        return Optional.of(lastError).filter(text -> !text.isEmpty() && !watching() && !expected);
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.kube.resource.CustomKinds;
 import dev.tombolo.kube.resource.CustomKinds.Kind;
 import dev.tombolo.kube.resource.CustomObjects;
+import dev.tombolo.kube.source.InformedTable.Presence;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.reconciler.table.Table;
@@ -72,8 +73,15 @@ public final class KubeSources {
         return start(custom(CustomKinds.MESH_PEER), table, KubeSources::name, CustomObjects::meshPeer, invalid);
     }
 
+    /** Idle, and no error, for as long as the API server does not have the kind; it is looked for at least twice a minute. */
     public KubeSource egressPolicies(Table<String, EgressPolicyObject> table, Consumer<Invalid> invalid) {
-        return start(custom(CustomKinds.EGRESS_POLICY), table, KubeSources::name, CustomObjects::egressPolicy, invalid);
+        return InformedTable.start(
+                custom(CustomKinds.EGRESS_POLICY),
+                table,
+                KubeSources::name,
+                CustomObjects::egressPolicy,
+                invalid,
+                Presence.OPTIONAL);
     }
 
     public KubeSource clusterMesh(Table<String, ClusterMeshObject> table, Consumer<Invalid> invalid) {
@@ -99,7 +107,7 @@ public final class KubeSources {
             Function<HasMetadata, K> key,
             RowMapping<T, R> mapping,
             Consumer<Invalid> invalid) {
-        return InformedTable.start(objects, table, key, mapping, invalid);
+        return InformedTable.start(objects, table, key, mapping, invalid, Presence.REQUIRED);
     }
 
     private static String name(HasMetadata object) {

@@ -7,6 +7,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.tombolo.kube.KubeAccess;
 import dev.tombolo.kube.KubeApi;
+import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.reconciler.table.Table;
@@ -24,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,9 +43,19 @@ final class InformedTableTest {
             {"apiVersion":"tombolo.dev/v1alpha1","kind":"MeshPeer","metadata":{"name":"bad","resourceVersion":"2"},\
             "spec":{"clusterId":"many"}}""";
 
+    private static final String POLICIES = """
+            {"apiVersion":"cilium.io/v2","kind":"CiliumEgressGatewayPolicyList","metadata":{"resourceVersion":"3"},\
+            "items":[{"apiVersion":"cilium.io/v2","kind":"CiliumEgressGatewayPolicy",\
+            "metadata":{"name":"out","resourceVersion":"2"}}]}""";
+    private static final String NOT_FOUND = """
+            {"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","code":404,\
+            "message":"the server could not find the requested resource"}""";
+
     private final Table<String, MeshPeerObject> table = new Table<>("peers");
     private final List<Invalid> invalid = new CopyOnWriteArrayList<>();
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private final AtomicInteger asked = new AtomicInteger();
+    private volatile boolean policiesKnown;
     private final CountDownLatch list = new CountDownLatch(1);
     private HttpServer server;
 
@@ -54,6 +67,7 @@ final class InformedTableTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/apis/tombolo.dev/v1alpha1/meshpeers", this::answer);
+        server.createContext("/apis/cilium.io/v2/ciliumegressgatewaypolicies", this::policies);
         server.start();
     }
 
@@ -84,6 +98,51 @@ final class InformedTableTest {
             events.add(event("DELETED", GOOD.formatted("east", 6, 7)));
             await().until(() -> table.snapshot().get("east").isEmpty());
             assertThat(source.lastError()).isEmpty();
+        }
+    }
+
+    @Test
+    void aKindThatIsNotThereYetIsNoErrorAndIsReadOnceItIs() throws Exception {
+        var policies = new Table<String, EgressPolicyObject>("policies");
+        try (var api = connect();
+                var source = api.sources().egressPolicies(policies, invalid::add)) {
+            await().until(() -> asked.get() >= 2);
+            assertThat(source.lastError()).isEmpty();
+            assertThat(source.kindIsMissing()).isTrue();
+            assertThat(policies.initialized()).isFalse();
+            policiesKnown = true;
+            await().until(policies::initialized);
+            assertThat(policies.snapshot().toMap()).containsOnlyKeys("out");
+            await().until(() -> !source.kindIsMissing());
+        }
+    }
+
+    @Test
+    void aKindThatMustBeThereIsAnErrorWhereItIsNot() throws Exception {
+        var nodes = new Table<String, MeshNodeObject>("nodes");
+        try (var api = connect();
+                var source = api.sources().meshNodes(nodes, invalid::add)) {
+            await().until(() -> source.lastError().isPresent());
+            assertThat(source.lastError().orElseThrow()).contains("meshnodes", "Not Found");
+        }
+    }
+
+    private void policies(HttpExchange exchange) {
+        asked.incrementAndGet();
+        try (exchange) {
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.sendResponseHeaders(policiesKnown ? 200 : 404, 0);
+            if (!policiesKnown) {
+                send(exchange, NOT_FOUND);
+            } else if (String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=true")) {
+                stream(exchange);
+            } else {
+                send(exchange, POLICIES);
+            }
+        } catch (IOException closed) {
+            throw new UncheckedIOException(closed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
