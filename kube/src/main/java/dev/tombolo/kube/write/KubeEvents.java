@@ -1,6 +1,7 @@
 package dev.tombolo.kube.write;
 
 import dev.tombolo.kube.object.ObjectKey;
+import dev.tombolo.kube.resource.CustomKinds;
 import dev.tombolo.kube.resource.KubeCall;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
@@ -44,7 +45,15 @@ public final class KubeEvents {
         }
 
         public static Subject meshPeer(String name, String uid) {
-            return new Subject("tombolo.dev/v1alpha1", "MeshPeer", "", name, uid);
+            return of(CustomKinds.MESH_PEER, name, uid);
+        }
+
+        public static Subject egressPolicy(String name, String uid) {
+            return of(CustomKinds.EGRESS_POLICY, name, uid);
+        }
+
+        private static Subject of(CustomKinds.Kind kind, String name, String uid) {
+            return new Subject(kind.apiVersion(), kind.kind(), "", name, uid);
         }
     }
 

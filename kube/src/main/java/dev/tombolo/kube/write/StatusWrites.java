@@ -33,6 +33,16 @@ public final class StatusWrites {
         return write(CustomKinds.MESH_PEER, name, status);
     }
 
+    /** Whether egress policies have a status here. Cilium's own kind has none: what it describes, Cilium carries out. */
+    public boolean hasEgressPolicies() throws IOException {
+        var kind = CustomKinds.EGRESS_POLICY;
+        var served =
+                KubeCall.call("discovery of " + kind.apiVersion(), () -> client.getApiResources(kind.apiVersion()));
+        return served != null
+                && served.getResources().stream()
+                        .anyMatch(resource -> resource.getName().equals(kind.plural() + "/status"));
+    }
+
     public boolean egressPolicy(String name, EgressPolicyObject.Status status) throws IOException {
         return write(CustomKinds.EGRESS_POLICY, name, status);
     }

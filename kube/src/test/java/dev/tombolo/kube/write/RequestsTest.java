@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.tombolo.kube.KubeAccess;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.KubeException;
+import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.kube.object.ObjectKey;
@@ -116,6 +117,51 @@ final class RequestsTest {
     void aPeerThatIsGoneIsNotBroughtBackByItsStatus() throws IOException {
         assertThat(api.writes().statuses().meshPeer("east", fresh(true))).isFalse();
         assertThat(requests).containsExactly("GET " + MESH + "meshpeers/east");
+    }
+
+    @Test
+    void anEgressPolicyHasAStatusOnlyWhereItsKindIsOurs() throws IOException {
+        String kinds = "{\"kind\":\"APIResourceList\",\"groupVersion\":\"cilium.io/v2\",\"resources\":"
+                + "[{\"name\":\"ciliumegressgatewaypolicies\",\"kind\":\"CiliumEgressGatewayPolicy\"}%s]}";
+        assertThat(api.writes().statuses().hasEgressPolicies()).isFalse();
+        objects.put("/apis/cilium.io/v2", kinds.formatted(""));
+        assertThat(api.writes().statuses().hasEgressPolicies()).isFalse();
+        objects.put("/apis/cilium.io/v2", kinds.formatted(",{\"name\":\"ciliumegressgatewaypolicies/status\"}"));
+        assertThat(api.writes().statuses().hasEgressPolicies()).isTrue();
+        assertThat(requests).hasSize(3).containsOnly("GET /apis/cilium.io/v2");
+    }
+
+    @Test
+    void anEgressPolicysStatusIsAPatchOfItsStatusAlone() throws IOException {
+        String path = "/apis/cilium.io/v2/ciliumegressgatewaypolicies/out";
+        String policy = "{\"kind\":\"CiliumEgressGatewayPolicy\",\"apiVersion\":\"cilium.io/v2\","
+                + "\"metadata\":{\"name\":\"out\"}}";
+        objects.put(path, policy);
+        objects.put(path + "/status", policy);
+        var status = new EgressPolicyObject.Status(3, 7, "n1", "192.0.2.10", List.of(), List.of());
+        assertThat(api.writes().statuses().egressPolicy("out", status)).isTrue();
+        assertThat(requests)
+                .containsExactly(
+                        "GET " + path,
+                        "GET " + path,
+                        "PATCH " + path + "/status {\"status\":{\"observedGeneration\":3,\"selectedPods\":7,"
+                                + "\"gatewayNames\":\"n1\",\"egressIPs\":\"192.0.2.10\"}}");
+    }
+
+    @Test
+    void anEventOnAPolicyIsWhereThoseOfClusterWideObjectsAre() throws IOException {
+        api.writes()
+                .events("test")
+                .record(
+                        KubeEvents.Subject.egressPolicy("out", "u"),
+                        KubeEvents.Severity.WARNING,
+                        "NoGateway",
+                        "no node matches");
+        assertThat(requests)
+                .singleElement()
+                .asString()
+                .startsWith("POST /api/v1/namespaces/default/events ")
+                .contains("\"kind\":\"CiliumEgressGatewayPolicy\"", "\"name\":\"out\"", "\"uid\":\"u\"");
     }
 
     @Test
