@@ -17,7 +17,7 @@ public final class Passes implements AutoCloseable {
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
     private final Pass pass;
-    private final Duration interval;
+    private final Pace pace;
     private final Failures failures;
     private final Thread thread;
     private final Object signal = new Object();
@@ -25,6 +25,14 @@ public final class Passes implements AutoCloseable {
     private boolean pending = true;
     private volatile boolean closed;
     private volatile String lastError = "";
+
+    /**
+     * How often a pass is made.
+     *
+     * @param least time from the end of a pass to the next one, however much changes meanwhile
+     * @param most time without one, even if nothing changes
+     */
+    public record Pace(Duration least, Duration most) {}
 
     /** One look at everything, and what follows from it. */
     public interface Pass {
@@ -36,15 +44,19 @@ public final class Passes implements AutoCloseable {
         void changed(String name, String reason);
     }
 
-    private Passes(String name, Duration interval, Failures failures, Pass pass) {
+    private Passes(String name, Pace pace, Failures failures, Pass pass) {
         this.pass = pass;
-        this.interval = interval;
+        this.pace = pace;
         this.failures = failures;
         this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
     }
 
     public static Passes start(String name, Duration interval, List<Table<?, ?>> tables, Failures failures, Pass pass) {
-        var passes = new Passes(name, interval, failures, pass);
+        return start(name, new Pace(Duration.ZERO, interval), tables, failures, pass);
+    }
+
+    public static Passes start(String name, Pace pace, List<Table<?, ?>> tables, Failures failures, Pass pass) {
+        var passes = new Passes(name, pace, failures, pass);
         tables.forEach(table -> passes.subscriptions.add(table.onChange(passes::wake)));
         passes.thread.start();
         return passes;
@@ -83,7 +95,8 @@ public final class Passes implements AutoCloseable {
             while (!closed) {
                 if (attempt()) {
                     retry = FIRST_RETRY;
-                    await(interval);
+                    Thread.sleep(pace.least());
+                    await(pace.most());
                 } else {
                     Thread.sleep(retry);
                     retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) < 0 ? retry.multipliedBy(2) : LONGEST_RETRY;
