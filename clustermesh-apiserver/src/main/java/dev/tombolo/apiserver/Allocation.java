@@ -2,6 +2,8 @@ package dev.tombolo.apiserver;
 
 import dev.tombolo.apiserver.config.SelfCluster;
 import dev.tombolo.apiserver.derive.Passes;
+import dev.tombolo.apiserver.egress.EgressStatusController;
+import dev.tombolo.apiserver.egress.EgressTables;
 import dev.tombolo.apiserver.identity.IdentityAllocator;
 import dev.tombolo.apiserver.publish.KubeTables;
 import dev.tombolo.apiserver.publish.Publication;
@@ -22,10 +24,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What one replica only may do: identities and tunnel addresses, by the one that is elected. */
+/** What one replica only may do: identities, tunnel addresses and the status of egress policies, by the one elected. */
 final class Allocation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Allocation.class);
     private static final Duration RECHECK = Duration.ofSeconds(5);
+
+    /** Pods come and go all the time; and of a node that falls silent, no change tells. */
+    private static final Passes.Pace STATUS = new Passes.Pace(Duration.ofSeconds(1), Duration.ofSeconds(15));
 
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final List<Passes> passes = new CopyOnWriteArrayList<>();
@@ -55,6 +60,11 @@ final class Allocation implements AutoCloseable {
         allocation.keep(
                 Passes.start("identities", RECHECK, List.of(labels, tables.identities()), failures, identities::pass));
         allocation.keep(Passes.start("tunnel addresses", RECHECK, List.of(tables.nodes()), failures, addresses::pass));
+        var egress = EgressTables.start(tables, self.name());
+        allocation.running.push(egress);
+        var statuses = new EgressStatusController(
+                tables, egress, self.name(), new EgressReports(writes), leadership::leading, clock);
+        allocation.keep(Passes.start("egress status", STATUS, statuses.inputs(), failures, statuses::pass));
         return allocation;
     }
 
@@ -62,7 +72,9 @@ final class Allocation implements AutoCloseable {
         return new Leadership.Callbacks() {
             @Override
             public void started() {
-                LOG.info("elected: allocates identities and tunnel addresses, as={}", candidate);
+                LOG.info(
+                        "elected: allocates identities and tunnel addresses, writes status of egress policies, as={}",
+                        candidate);
                 passes.forEach(Passes::wake);
             }
 

@@ -132,6 +132,7 @@ final class ApiServer implements AutoCloseable {
         sources.add(from.meshPeers(tables.peers(), ApiServer::tell));
         sources.add(from.meshNodes(tables.agents(), ApiServer::tell));
         sources.add(from.clusterMesh(tables.clusterMesh(), ApiServer::tell));
+        sources.add(from.egressPolicies(tables.egressPolicies(), ApiServer::tell));
         sources.forEach(running::push);
     }
 

@@ -1,6 +1,7 @@
 package dev.tombolo.apiserver.publish;
 
 import dev.tombolo.kube.object.ClusterMeshObject;
+import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.KubeEndpointSlice;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeNode;
@@ -16,6 +17,7 @@ import dev.tombolo.reconciler.table.Table;
  * What is read from the Kubernetes API.
  *
  * @param agents what the node agents of this cluster report
+ * @param egressPolicies not initialized for as long as the API server does not have the kind
  */
 public record KubeTables(
         Table<String, KubeNode> nodes,
@@ -26,7 +28,8 @@ public record KubeTables(
         Table<String, MeshIdentityObject> identities,
         Table<String, MeshPeerObject> peers,
         Table<String, MeshNodeObject> agents,
-        Table<String, ClusterMeshObject> clusterMesh) {
+        Table<String, ClusterMeshObject> clusterMesh,
+        Table<String, EgressPolicyObject> egressPolicies) {
     public static KubeTables empty() {
         return new KubeTables(
                 new Table<>("kubernetes nodes"),
@@ -37,6 +40,7 @@ public record KubeTables(
                 new Table<>("mesh identities"),
                 new Table<>("mesh peers"),
                 new Table<>("mesh nodes"),
-                new Table<>("cluster mesh"));
+                new Table<>("cluster mesh"),
+                new Table<>("egress policies"));
     }
 }

@@ -1,0 +1,70 @@
+package dev.tombolo.apiserver.egress;
+
+import dev.tombolo.apiserver.publish.KubeTables;
+import dev.tombolo.egress.plan.EgressDecisions;
+import dev.tombolo.egress.plan.EgressPlan;
+import dev.tombolo.egress.plan.EgressState;
+import dev.tombolo.kube.object.KubeNamespace;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.EgressPolicyReading;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What the policies come to now; decided again only when something that it rests on has changed. Used by one thread. */
+final class DecidedPolicies {
+    private final KubeTables kube;
+    private final EgressTables tables;
+    private final ClusterName self;
+    private Optional<Decided> last = Optional.empty();
+
+    /** @param concerned by policy, the nodes that have something to do for it */
+    record Decided(Basis basis, EgressState state, EgressDecisions decisions, Map<String, Set<String>> concerned) {}
+
+    /** What decisions rest on; the tables by revision. */
+    record Basis(List<EgressPolicyReading> readings, long pods, long namespaces, long nodes) {}
+
+    DecidedPolicies(KubeTables kube, EgressTables tables, ClusterName self) {
+        this.kube = kube;
+        this.tables = tables;
+        this.self = self;
+    }
+
+    /** Whether everything that decisions rest on has been read once. */
+    boolean known() {
+        return tables.pods().initialized()
+                && tables.nodes().initialized()
+                && kube.namespaces().initialized();
+    }
+
+    Decided now(List<EgressPolicyReading> readings) {
+        var pods = tables.pods().snapshot();
+        var namespaces = kube.namespaces().snapshot();
+        var nodes = tables.nodes().snapshot();
+        var basis = new Basis(readings, pods.revision(), namespaces.revision(), nodes.revision());
+        var decided = last.filter(earlier -> earlier.basis().equals(basis))
+                .orElseGet(() -> decide(
+                        basis,
+                        new EgressState(
+                                self,
+                                readings.stream()
+                                        .flatMap(reading -> reading.policy().stream())
+                                        .toList(),
+                                pods.values().toList(),
+                                namespaces
+                                        .values()
+                                        .collect(Collectors.toMap(KubeNamespace::name, KubeNamespace::labels)),
+                                nodes.values().toList(),
+                                Map.of(),
+                                Map.of())));
+        last = Optional.of(decided);
+        return decided;
+    }
+
+    private static Decided decide(Basis basis, EgressState state) {
+        var decisions = EgressPlan.decide(state);
+        return new Decided(basis, state, decisions, ProgrammingPlan.concerned(state, decisions));
+    }
+}

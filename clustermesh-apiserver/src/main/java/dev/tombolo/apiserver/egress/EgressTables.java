@@ -1,0 +1,69 @@
+package dev.tombolo.apiserver.egress;
+
+import dev.tombolo.apiserver.publish.KubeTables;
+import dev.tombolo.kube.object.KubePod;
+import dev.tombolo.kube.object.MeshNodeObject;
+import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
+import dev.tombolo.kube.object.ObjectKey;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.EgressNode;
+import dev.tombolo.model.egress.EgressPod;
+import dev.tombolo.reconciler.derive.Derivation;
+import dev.tombolo.reconciler.table.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What is read of Kubernetes anyway, cut down to what can make a difference to an egress policy: a pod that becomes ready
+ * and an agent that says again what it said before change nothing here.
+ */
+public final class EgressTables implements AutoCloseable {
+    private final Table<ObjectKey, EgressPod> pods = new Table<>("egress pods");
+    private final Table<String, EgressNode> nodes = new Table<>("egress nodes");
+    private final Table<String, List<EgressProgrammed>> reports = new Table<>("egress reports");
+    private final List<Derivation<?, ?>> running = new ArrayList<>();
+
+    private EgressTables() {}
+
+    public static EgressTables start(KubeTables kube, ClusterName self) {
+        var tables = new EgressTables();
+        tables.follow(kube.pods(), tables.pods, KubePod::egressPod);
+        tables.follow(kube.nodes(), tables.nodes, node -> Optional.of(node.egressNode(self)));
+        tables.follow(kube.agents(), tables.reports, EgressTables::report);
+        return tables;
+    }
+
+    private static Optional<List<EgressProgrammed>> report(MeshNodeObject agent) {
+        return Optional.of(agent.status().egress()).filter(said -> !said.isEmpty());
+    }
+
+    private <K extends Comparable<? super K>, A, B> void follow(
+            Table<K, A> from, Table<K, B> into, Function<A, Optional<B>> row) {
+        running.add(Derivation.into(into)
+                .from(from, List::of)
+                .keys(() ->
+                        from.snapshot().stream().map(entry -> entry.getKey()).toList())
+                .row(key -> from.snapshot().get(key).flatMap(row))
+                .start());
+    }
+
+    public Table<ObjectKey, EgressPod> pods() {
+        return pods;
+    }
+
+    public Table<String, EgressNode> nodes() {
+        return nodes;
+    }
+
+    /** What the node agents say of policies, by node. */
+    public Table<String, List<EgressProgrammed>> reports() {
+        return reports;
+    }
+
+    @Override
+    public void close() {
+        running.forEach(Derivation::close);
+    }
+}

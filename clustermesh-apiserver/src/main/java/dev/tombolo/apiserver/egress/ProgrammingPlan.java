@@ -1,0 +1,116 @@
+package dev.tombolo.apiserver.egress;
+
+import dev.tombolo.egress.plan.EgressDecisions;
+import dev.tombolo.egress.plan.EgressState;
+import dev.tombolo.egress.plan.GatewayChoice;
+import dev.tombolo.egress.plan.GroupKey;
+import dev.tombolo.egress.plan.SetKey;
+import dev.tombolo.egress.plan.SetRules.Verdict;
+import dev.tombolo.egress.report.PolicyStatus.Programming;
+import dev.tombolo.kube.object.MeshNodeObject;
+import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Which nodes have something to do for a policy, and how far they are. */
+final class ProgrammingPlan {
+    private ProgrammingPlan() {}
+
+    /** By policy, the nodes of this cluster on which a pod of it runs, and those that are its gateways. */
+    static Map<String, Set<String>> concerned(EgressState state, EgressDecisions decisions) {
+        var concerned = new TreeMap<String, Set<String>>();
+        nodesBySet(state, decisions)
+                .forEach((set, nodes) -> set.members()
+                        .forEach(member -> of(concerned, member.policy()).addAll(nodes)));
+        groupsByPolicy(decisions)
+                .forEach((policy, groups) ->
+                        groups.forEach(group -> addGateways(of(concerned, policy), group, state, decisions)));
+        return concerned;
+    }
+
+    private static Set<String> of(Map<String, Set<String>> concerned, String policy) {
+        return concerned.computeIfAbsent(policy, _ -> new TreeSet<>());
+    }
+
+    private static Map<SetKey, Set<String>> nodesBySet(EgressState state, EgressDecisions decisions) {
+        var nodes = new HashMap<SetKey, Set<String>>();
+        for (var pod : state.pods()) {
+            if (!pod.hostNetwork()) {
+                pod.addresses().stream()
+                        .map(decisions.sources()::get)
+                        .filter(set -> set != null)
+                        .forEach(set ->
+                                nodes.computeIfAbsent(set, _ -> new HashSet<>()).add(pod.node()));
+            }
+        }
+        return nodes;
+    }
+
+    private static Map<String, Set<GroupKey>> groupsByPolicy(EgressDecisions decisions) {
+        var groups = new HashMap<String, Set<GroupKey>>();
+        decisions
+                .sets()
+                .values()
+                .forEach(rules -> rules.verdicts().values().forEach(verdict -> {
+                    if (verdict instanceof Verdict.Through(var policy, var group)) {
+                        groups.computeIfAbsent(policy, _ -> new HashSet<>()).add(group);
+                    }
+                }));
+        return groups;
+    }
+
+    private static void addGateways(Set<String> nodes, GroupKey group, EgressState state, EgressDecisions decisions) {
+        if (decisions.gateways().get(group) instanceof GatewayChoice.Serving serving) {
+            serving.group().shares().keySet().stream()
+                    .filter(node -> node.cluster().equals(state.self()))
+                    .forEach(node -> nodes.add(node.name()));
+        }
+    }
+
+    /**
+     * How far the nodes are, by policy; a policy of which none of them says anything is missing.
+     *
+     * @param generations of the policies as they are now
+     * @param heard the agents that have been heard of lately: what others said last is no news
+     */
+    static Map<String, Programming> programming(
+            Map<String, Set<String>> concerned, Map<String, Long> generations, Collection<MeshNodeObject> heard) {
+        var said = new HashMap<String, Map<String, EgressProgrammed>>();
+        heard.forEach(agent -> agent.status()
+                .egress()
+                .forEach(held -> said.computeIfAbsent(held.policy(), _ -> new TreeMap<>())
+                        .put(agent.name(), held)));
+        var programming = new TreeMap<String, Programming>();
+        concerned.forEach((policy, nodes) -> {
+            var reports = new TreeMap<>(said.getOrDefault(policy, Map.of()));
+            reports.keySet().retainAll(nodes);
+            if (!reports.isEmpty() && generations.containsKey(policy)) {
+                programming.put(policy, programming(nodes.size(), generations.get(policy), reports));
+            }
+        });
+        return programming;
+    }
+
+    private static Programming programming(int nodes, long generation, Map<String, EgressProgrammed> reports) {
+        // A node that has not read this generation yet says nothing about it, whatever it says.
+        reports.values().removeIf(held -> held.generation() != generation);
+        var problems = reports.entrySet().stream()
+                .filter(report -> !report.getValue().problem().isEmpty())
+                .map(report -> report.getKey() + ": " + report.getValue().problem())
+                .toList();
+        return new Programming(nodes, reports.size() - problems.size(), shown(problems));
+    }
+
+    private static Optional<String> shown(List<String> problems) {
+        return problems.stream()
+                .findFirst()
+                .map(first -> problems.size() == 1 ? first : first + "; and " + (problems.size() - 1) + " more nodes");
+    }
+}

@@ -1,0 +1,177 @@
+package dev.tombolo.apiserver.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
+import dev.tombolo.model.egress.EgressPolicySpec;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EgressStatusControllerTest {
+    private static final EgressProgrammed HELD = new EgressProgrammed("out", 1, "");
+    private final EgressOnTwins mesh = new EgressOnTwins();
+
+    @AfterEach
+    void stop() {
+        mesh.close();
+    }
+
+    private void becomes(String policy, String programmed) {
+        await().untilAsserted(() -> {
+            mesh.pass();
+            assertThat(mesh.programmed(policy)).isEqualTo(programmed);
+        });
+    }
+
+    /** A policy of one pod on node1, through g1, that both nodes have. */
+    private void programmed() {
+        mesh.pod("web", "10.1.1.5");
+        mesh.policy("out", 1);
+        mesh.says("node1", HELD);
+        mesh.says("g1", HELD);
+        becomes("out", "True InSync: 2 of 2 nodes");
+    }
+
+    @Test
+    void aPolicySaysHowManyOfItsNodesHaveIt() {
+        mesh.pod("web", "10.1.1.5");
+        mesh.policy("out", 1);
+        becomes("out", "Unknown NotReported: no node has reported yet");
+        mesh.says("node1", HELD);
+        becomes("out", "False Pending: 1 of 2 nodes");
+        assertThat(mesh.events).isEmpty();
+        mesh.says("g1", HELD);
+        becomes("out", "True InSync: 2 of 2 nodes");
+        var status = mesh.status("out");
+        assertThat(status.observedGeneration()).isEqualTo(1);
+        assertThat(status.selectedPods()).isEqualTo(1);
+        assertThat(status.gateways())
+                .containsExactly(new EgressPolicyObject.Gateway("g1", "cluster1", "", "192.0.2.10", 64));
+        assertThat(mesh.events)
+                .containsExactly("out NORMAL Programmed: 2 of 2 nodes have it: through g1 by 192.0.2.10");
+    }
+
+    @Test
+    void whatIsAsItWasIsNotWrittenAgain() throws IOException {
+        programmed();
+        int writes = mesh.writes;
+        mesh.now = mesh.now.plusSeconds(5);
+        mesh.says("node1", HELD);
+        mesh.pass();
+        assertThat(mesh.writes).isEqualTo(writes);
+    }
+
+    @Test
+    void aNodeThatIsHeardOfNoMoreDoesNotCount() {
+        programmed();
+        mesh.now = mesh.now.plus(Duration.ofMinutes(2));
+        mesh.says("g1", HELD);
+        becomes("out", "False Pending: 1 of 2 nodes");
+        assertThat(mesh.events).hasSize(1);
+        assertThat(mesh.status("out").conditions().getFirst().lastTransitionTime())
+                .contains(mesh.now);
+    }
+
+    @Test
+    void aNodeThatCannotSaysWhyAndIsToldOfOnce() {
+        programmed();
+        mesh.says("node1", new EgressProgrammed("out", 1, "map eg_rules is full"));
+        becomes("out", "False Failed: 1 of 2 nodes; node1: map eg_rules is full");
+        mesh.says("g1");
+        becomes("out", "False Failed: 0 of 2 nodes; node1: map eg_rules is full");
+        assertThat(mesh.events.subList(1, mesh.events.size()))
+                .containsExactly("out WARNING ProgrammingFailed: 1 of 2 nodes; node1: map eg_rules is full");
+    }
+
+    @Test
+    void aGatewayThatIsLostAndFoundIsToldOf() {
+        programmed();
+        mesh.node("g1", Map.of());
+        becomes(
+                "out",
+                "False NoGateway: no node of cluster1 has the labels [egress=true]; label one, or change the "
+                        + "nodeSelector; packets are dropped");
+        mesh.restart();
+        mesh.node("g1", Map.of("egress", "true"));
+        becomes("out", "True InSync: 2 of 2 nodes");
+        assertThat(mesh.events.subList(1, mesh.events.size()))
+                .containsExactly(
+                        "out WARNING NoGateway: no node of cluster1 has the labels [egress=true]; label one, or change "
+                                + "the nodeSelector; packets are dropped",
+                        "out NORMAL GatewayFound: its pods leave through g1",
+                        "out NORMAL Programmed: 2 of 2 nodes have it: through g1 by 192.0.2.10");
+    }
+
+    @Test
+    void aPolicyThatCannotBeMeantSaysSoAndStopsNoOther() {
+        mesh.policy("bad", 7, new EgressPolicySpec(List.of(), List.of(), List.of(), Optional.empty(), List.of()));
+        programmed();
+        assertThat(mesh.programmed("bad")).startsWith("False Invalid: CiliumEgressGatewayPolicy bad");
+        assertThat(mesh.status("bad").observedGeneration()).isEqualTo(7);
+        assertThat(mesh.events).first().asString().startsWith("bad WARNING Invalid: CiliumEgressGatewayPolicy bad");
+    }
+
+    @Test
+    void oneThatCannotBeWrittenKeepsNoOtherWaiting() {
+        mesh.broken.add("first");
+        mesh.policy("first", 1);
+        mesh.policy("out", 1);
+        await().untilAsserted(() -> {
+            assertThatThrownBy(mesh::pass).hasMessage("status of first refused");
+            assertThat(mesh.programmed("out")).startsWith("True NoMatch");
+        });
+        mesh.broken.clear();
+        becomes("first", "True NoMatch: no pod is selected, so there is nothing to do");
+    }
+
+    @Test
+    void whoIsNotElectedWritesNothing() throws IOException {
+        programmed();
+        mesh.elected = false;
+        mesh.policy("out", 2);
+        mesh.pass();
+        assertThat(mesh.status("out").observedGeneration()).isEqualTo(1);
+        mesh.elected = true;
+        becomes("out", "False Pending: 0 of 2 nodes");
+        assertThat(mesh.status("out").observedGeneration()).isEqualTo(2);
+    }
+
+    @Test
+    void policiesThatAreCiliumsOwnAreLeftAlone() throws IOException {
+        mesh.ours = false;
+        mesh.policy("out", 1);
+        await().untilAsserted(() -> {
+            mesh.pass();
+            assertThat(mesh.questions).isEqualTo(1);
+        });
+        mesh.ours = true;
+        mesh.pass();
+        assertThat(mesh.writes).isZero();
+        mesh.now = mesh.now.plus(Duration.ofMinutes(2));
+        becomes("out", "True NoMatch: no pod is selected, so there is nothing to do");
+    }
+
+    @Test
+    void aPolicyThatIsMadeAgainIsAnotherOne() {
+        programmed();
+        Instant first =
+                mesh.status("out").conditions().getFirst().lastTransitionTime().orElseThrow();
+        mesh.kube.egressPolicies().remove("out");
+        mesh.now = mesh.now.plusSeconds(30);
+        mesh.says("node1", HELD);
+        mesh.says("g1", HELD);
+        mesh.policy("out", 1);
+        becomes("out", "True InSync: 2 of 2 nodes");
+        assertThat(mesh.status("out").conditions().getFirst().lastTransitionTime())
+                .contains(first.plusSeconds(30));
+    }
+}

@@ -1,0 +1,141 @@
+package dev.tombolo.apiserver.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombolo.egress.plan.EgressPlan;
+import dev.tombolo.egress.plan.EgressState;
+import dev.tombolo.egress.report.PolicyStatus.Programming;
+import dev.tombolo.kube.object.MeshNodeObject;
+import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.EgressAddress;
+import dev.tombolo.model.egress.EgressGateway;
+import dev.tombolo.model.egress.EgressNode;
+import dev.tombolo.model.egress.EgressPod;
+import dev.tombolo.model.egress.EgressPolicy;
+import dev.tombolo.model.egress.EgressPreferences;
+import dev.tombolo.model.egress.EgressSource;
+import dev.tombolo.model.label.LabelSelector;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.node.NodeId;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ProgrammingPlanTest {
+    private static final ClusterName WEST = new ClusterName("west");
+    private static final List<EgressNode> NODES = Stream.of("g1", "g2", "n1", "n2")
+            .map(name -> new EgressNode(
+                    new NodeId(WEST, name), name.startsWith("g") ? Map.of("egress", "true") : Map.of(), true, false))
+            .toList();
+
+    @Test
+    void aNodeIsConcernedByAPodOrAsAGateway() {
+        var state = state(
+                List.of(policy("web", "0.0.0.0/0", 1), policy("db", "0.0.0.0/0", 1)),
+                pod("web", "n1", false, "10.1.1.1"),
+                pod("web", "n2", true, "192.0.2.2"),
+                pod("other", "n2", false, "10.1.2.1"));
+        assertThat(ProgrammingPlan.concerned(state, EgressPlan.decide(state)))
+                .isEqualTo(Map.of("web", Set.of("g1", "n1")));
+    }
+
+    /** Its pods' nodes have to know that another policy goes first; a gateway of it would wait for packets in vain. */
+    @Test
+    void aPolicyThatLosesEverywhereHasNoGateway() {
+        var state = state(
+                List.of(policy("web", "0.0.0.0/0", 1), named("late", "web", "0.0.0.0/0", 2)),
+                pod("web", "n1", false, "10.1.1.1"));
+        assertThat(ProgrammingPlan.concerned(state, EgressPlan.decide(state)))
+                .isEqualTo(Map.of("web", Set.of("g1", "n1"), "late", Set.of("n1")));
+    }
+
+    @Test
+    void onlyWhoHasThisGenerationAndNoProblemIsDone() {
+        var heard = List.of(
+                agent("a", new EgressProgrammed("p", 3, "")),
+                agent("b", new EgressProgrammed("p", 2, "")),
+                agent("c", new EgressProgrammed("p", 2, "what was wrong with that one")),
+                agent("d"),
+                agent("elsewhere", new EgressProgrammed("p", 3, "")));
+        assertThat(programming(Set.of("a", "b", "c", "d"), heard)).contains(new Programming(4, 1, Optional.empty()));
+    }
+
+    @Test
+    void theFirstProblemIsShownAndTheOthersAreCounted() {
+        var heard = List.of(
+                agent("b", new EgressProgrammed("p", 3, "second")),
+                agent("a", new EgressProgrammed("p", 3, "first")),
+                agent("c", new EgressProgrammed("p", 3, "third")));
+        assertThat(programming(Set.of("a", "b", "c"), heard))
+                .contains(new Programming(3, 0, Optional.of("a: first; and 2 more nodes")));
+    }
+
+    @Test
+    void whereNoNodeSaysAnythingNothingIsKnown() {
+        assertThat(programming(Set.of("a"), List.of(agent("a", new EgressProgrammed("q", 3, "")))))
+                .isEmpty();
+    }
+
+    private static Optional<Programming> programming(Set<String> concerned, List<MeshNodeObject> heard) {
+        return Optional.ofNullable(ProgrammingPlan.programming(Map.of("p", concerned), Map.of("p", 3L), heard)
+                .get("p"));
+    }
+
+    private static MeshNodeObject agent(String name, EgressProgrammed... held) {
+        return new MeshNodeObject(
+                name,
+                new MeshNodeObject.Status(
+                        "",
+                        true,
+                        null,
+                        List.of(),
+                        0,
+                        List.of(),
+                        List.of(held),
+                        List.of(),
+                        Optional.empty(),
+                        List.of()));
+    }
+
+    private static EgressState state(List<EgressPolicy> policies, EgressPod... pods) {
+        return new EgressState(
+                WEST, policies, Arrays.asList(pods), Map.of("shop", Map.of()), NODES, Map.of(), Map.of());
+    }
+
+    private static EgressPolicy policy(String app, String destination, int created) {
+        return named(app, app, destination, created);
+    }
+
+    private static EgressPolicy named(String name, String app, String destination, int created) {
+        var everything = LabelSelector.EVERYTHING;
+        return new EgressPolicy(
+                name,
+                Instant.ofEpochSecond(created),
+                List.of(new EgressSource(LabelSelector.of(Map.of("app", app)), everything, everything)),
+                List.of(Prefix.parse(destination)),
+                List.of(),
+                List.of(new EgressGateway(
+                        LabelSelector.of(Map.of("egress", "true")), new EgressAddress.OfDefaultRoute())),
+                EgressPreferences.DEFAULT);
+    }
+
+    private static EgressPod pod(String app, String node, boolean hostNetwork, String address) {
+        return new EgressPod(
+                "shop",
+                app + "-" + node,
+                app + "-" + node,
+                "default",
+                Map.of("app", app),
+                node,
+                List.of(IpAddress.parse(address)),
+                hostNetwork,
+                false);
+    }
+}
