@@ -1,5 +1,6 @@
 package dev.tombolo.cli;
 
+import dev.tombolo.cli.egress.EgressCommand;
 import dev.tombolo.cli.health.StatusCommand;
 import dev.tombolo.cli.install.InstallCommand;
 import dev.tombolo.cli.install.UninstallCommand;
@@ -42,6 +43,7 @@ import picocli.CommandLine.ScopeType;
             ClusterMeshCommand.class,
             ServiceCommand.class,
             NodeCommand.class,
+            EgressCommand.class,
             VersionCommand.class,
             TrainCommand.class
         })

@@ -20,10 +20,11 @@ class ArchitectureTest {
                     "dev.tombolo.cli..",
                     "dev.tombolo.kube..",
                     "dev.tombolo.deploy..",
+                    "dev.tombolo.egress..",
                     "dev.tombolo.model..",
                     "dev.tombolo.reconciler.table..")
             .because("the command line decides nothing and contacts nothing but the Kubernetes API, and the client of "
-                    + "that stays behind kube");
+                    + "that stays behind kube; what nodes make of egress policies it explains with their own plan");
 
     @ArchTest
     static final ArchRule plansAndTextsAreWithoutSideEffects = noClasses()

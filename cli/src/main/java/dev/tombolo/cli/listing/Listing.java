@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** How rows are shown: by columns to people, as documents to programs. */
-record Listing<R>(Columns<R> columns, Function<R, Map<String, Object>> document) {
-    void show(Session session, List<R> rows) {
+public record Listing<R>(Columns<R> columns, Function<R, Map<String, Object>> document) {
+    public void show(Session session, List<R> rows) {
         session.console().show(session.format(), rows.stream().map(document).toList(), () -> columns.text(rows));
     }
 }

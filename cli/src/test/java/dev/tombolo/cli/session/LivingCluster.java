@@ -45,6 +45,7 @@ final class LivingCluster implements AutoCloseable {
     private final KubernetesClient client = server.client();
     private final Path directory = Files.createTempDirectory("living");
     private final KubeApi api;
+    private final LivingEgress egress;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().factory());
     private Map<String, String> said = Map.of();
@@ -53,6 +54,7 @@ final class LivingCluster implements AutoCloseable {
         this.name = name;
         Kubeconfig.write(kubeconfig(), List.of(server.entry(name)));
         this.api = KubeApi.connect(new KubeAccess.KubeConfig(Optional.of(kubeconfig()), Optional.empty()));
+        this.egress = new LivingEgress(client, api, begin);
         clock.scheduleWithFixedDelay(this::live, 0, 20, TimeUnit.MILLISECONDS);
     }
 
@@ -115,7 +117,7 @@ final class LivingCluster implements AutoCloseable {
                     said = Manifests.settings(what.substring("says ".length()).replace(' ', '\n'));
                 } else if (what.startsWith("no longer ")) {
                     troubles.remove(what.substring("no longer ".length()));
-                } else {
+                } else if (!egress.happens(what)) {
                     troubles.add(what);
                 }
             }
@@ -235,7 +237,7 @@ final class LivingCluster implements AutoCloseable {
                 clusters,
                 clusters.size(),
                 List.of(),
-                List.of(),
+                egress.held(node),
                 troubles.contains(node + " has a full map") ? List.of(full) : List.of(),
                 Optional.of(troubles.contains(node + " is silent") ? begin.minusSeconds(600) : begin),
                 List.of());

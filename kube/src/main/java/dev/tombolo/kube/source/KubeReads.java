@@ -1,11 +1,13 @@
 package dev.tombolo.kube.source;
 
 import dev.tombolo.kube.object.KubeEndpointSlice;
+import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeNode;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.kube.resource.KubeCall;
 import dev.tombolo.model.Invalid;
+import dev.tombolo.model.egress.EgressPod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.util.List;
@@ -26,6 +28,23 @@ public final class KubeReads {
                 KubeCall.call("listing of nodes", () -> client.nodes().list().getItems());
         return nodes.stream()
                 .flatMap(node -> NodeRows.row(node, LEFT_OUT).stream())
+                .toList();
+    }
+
+    public List<KubeNamespace> namespaces() throws IOException {
+        var namespaces = KubeCall.call(
+                "listing of namespaces", () -> client.namespaces().list().getItems());
+        return namespaces.stream()
+                .flatMap(namespace -> NamespaceRows.row(namespace, LEFT_OUT).stream())
+                .toList();
+    }
+
+    /** All pods that are not over, as egress policies see them. */
+    public List<EgressPod> egressPods() throws IOException {
+        var pods = KubeCall.call(
+                "listing of pods", () -> client.pods().inAnyNamespace().list().getItems());
+        return pods.stream()
+                .flatMap(pod -> EgressPodRows.row(pod, LEFT_OUT).stream())
                 .toList();
     }
 

@@ -1,0 +1,107 @@
+package dev.tombolo.cli.egress;
+
+import dev.tombolo.kube.object.Condition;
+import dev.tombolo.kube.object.EgressPolicyObject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A policy, and whether it does what it says.
+ *
+ * @param programmed what is known of that now
+ */
+record PolicyRow(EgressPolicyObject policy, Condition programmed) {
+    private static final String PROGRAMMED = "Programmed";
+    private static final List<String> BESIDES = List.of("Conflict", "Ignored");
+
+    static PolicyRow of(EgressPolicyObject policy) {
+        return new PolicyRow(policy, programmed(policy));
+    }
+
+    /** A status of another generation says nothing of this one. */
+    private static Condition programmed(EgressPolicyObject policy) {
+        var said = condition(policy, PROGRAMMED);
+        if (said.isEmpty()) {
+            return unknown("NoStatus", "the mesh API server has not written one; see tombolo clustermesh status");
+        }
+        long seen = policy.status().observedGeneration();
+        return seen == policy.generation()
+                ? said.get()
+                : unknown(
+                        "Outdated",
+                        "the status is of generation " + seen + ", the policy is at " + policy.generation()
+                                + "; see tombolo clustermesh status");
+    }
+
+    private static Condition unknown(String reason, String message) {
+        return new Condition(PROGRAMMED, "Unknown", reason, message, Optional.empty());
+    }
+
+    private static Optional<Condition> condition(EgressPolicyObject policy, String type) {
+        return policy.status().conditions().stream()
+                .filter(condition -> condition.type().equals(type))
+                .findFirst();
+    }
+
+    /** It does what it says, or selects nothing for which it would have to. */
+    boolean isFine() {
+        boolean current = policy.status().observedGeneration() == policy.generation();
+        return programmed.holds()
+                || current
+                        && condition(policy, "NoMatch").filter(Condition::holds).isPresent();
+    }
+
+    String message() {
+        var besides = BESIDES.stream()
+                .flatMap(type -> condition(policy, type).stream())
+                .filter(Condition::holds)
+                .map(condition -> condition.type() + ": " + condition.message());
+        return Stream.concat(Stream.of(programmed.message()), besides)
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining("; "));
+    }
+
+    Map<String, Object> document() {
+        var status = policy.status();
+        var document = new LinkedHashMap<String, Object>();
+        document.put("policy", policy.name());
+        document.put("generation", policy.generation());
+        document.put("observed_generation", status.observedGeneration());
+        document.put("selected_pods", status.selectedPods());
+        document.put(
+                "gateways", status.gateways().stream().map(PolicyRow::document).toList());
+        document.put("egress_ips", status.egressIPs());
+        document.put("programmed", programmed.status());
+        document.put("reason", programmed.reason());
+        document.put("message", programmed.message());
+        document.put(
+                "conditions",
+                status.conditions().stream().map(PolicyRow::document).toList());
+        return document;
+    }
+
+    private static Map<String, Object> document(EgressPolicyObject.Gateway gateway) {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("node", gateway.node());
+        document.put("cluster", gateway.cluster());
+        document.put("zone", gateway.zone());
+        document.put("egress_ip", gateway.egressIP());
+        document.put("share", gateway.share());
+        return document;
+    }
+
+    private static Map<String, Object> document(Condition condition) {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("type", condition.type());
+        document.put("status", condition.status());
+        document.put("reason", condition.reason());
+        document.put("message", condition.message());
+        document.put(
+                "since", condition.lastTransitionTime().map(Object::toString).orElse(null));
+        return document;
+    }
+}

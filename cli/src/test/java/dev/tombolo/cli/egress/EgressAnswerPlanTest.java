@@ -1,0 +1,114 @@
+package dev.tombolo.cli.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombolo.cli.egress.EgressAnswer.Report;
+import dev.tombolo.cli.egress.EgressAnswer.Role;
+import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.KubeNamespace;
+import dev.tombolo.kube.object.KubeNode;
+import dev.tombolo.kube.object.MeshNodeObject;
+import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.EgressPod;
+import dev.tombolo.model.egress.EgressPolicySpec;
+import dev.tombolo.model.net.IpAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What is told of nodes; how packets go is the explanation plan's, and how all of it reads is in the sessions. */
+class EgressAnswerPlanTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final EgressProgrammed HELD = new EgressProgrammed("out", 1, "");
+    private final List<MeshNodeObject> agents = new ArrayList<>();
+
+    @Test
+    void isInPlaceOnceThePodsNodeAndTheGatewayHaveIt() {
+        agent("n1", NOW, HELD);
+        agent("g1", NOW, HELD);
+        assertThat(answer("n1").reports())
+                .containsExactly(
+                        new Report(Role.NODE, "n1", true, "has policy out in its data path"),
+                        new Report(Role.GATEWAY, "g1", true, "has policy out in its data path"));
+        assertThat(answer("n1").isFine()).isTrue();
+    }
+
+    @Test
+    void aPodOnTheGatewayNeedsNobodyElse() {
+        agent("g1", NOW, HELD);
+        assertThat(answer("g1").reports())
+                .containsExactly(new Report(Role.GATEWAY, "g1", true, "has policy out in its data path"));
+    }
+
+    @Test
+    void aNodeThatDoesNotHaveItSaysWhyOrIsSilent() {
+        agent("g1", NOW.minusSeconds(120), HELD);
+        assertThat(says("n1")).isEqualTo("has no agent that reports");
+        assertThat(says("g1")).isEqualTo("has not been heard of for 2m0s");
+        agent("n1", NOW);
+        assertThat(says("n1")).isEqualTo("says nothing of policy out");
+        agent("n1", NOW, new EgressProgrammed("out", 0, "whatever"));
+        assertThat(says("n1")).isEqualTo("has generation 0 of policy out, which is at 1");
+        agent("n1", NOW, new EgressProgrammed("out", 1, "map eg_rules is full"));
+        assertThat(says("n1")).isEqualTo("cannot do it: map eg_rules is full");
+        assertThat(answer("n1").isFine()).isFalse();
+    }
+
+    private String says(String node) {
+        return answer("n1").reports().stream()
+                .filter(report -> report.node().equals(node))
+                .findFirst()
+                .orElseThrow()
+                .says();
+    }
+
+    private void agent(String name, Instant heartbeat, EgressProgrammed... held) {
+        agents.removeIf(agent -> agent.name().equals(name));
+        agents.add(new MeshNodeObject(
+                name,
+                new MeshNodeObject.Status(
+                        "",
+                        true,
+                        null,
+                        List.of(),
+                        0,
+                        List.of(),
+                        List.of(held),
+                        List.of(),
+                        Optional.of(heartbeat),
+                        List.of())));
+    }
+
+    private EgressAnswer answer(String node) {
+        var pod = new EgressPod(
+                "shop", "web", "u", "", Map.of(), node, List.of(IpAddress.parse("10.1.1.5")), false, false);
+        var seen = new ObservedEgress(
+                new ClusterName("west"),
+                List.of(policy()),
+                List.of(pod),
+                List.of(new KubeNamespace("shop", Map.of(), Map.of())),
+                List.of(node("n1", Map.of()), node("g1", Map.of("egress", "true"))),
+                agents);
+        return EgressAnswerPlan.answer(seen, pod, IpAddress.parse("198.51.100.7"), NOW);
+    }
+
+    private static EgressPolicyObject policy() {
+        var all = new EgressPolicySpec.Selector(Map.of(), List.of());
+        var gateways = new EgressPolicySpec.Selector(Map.of("egress", "true"), List.of());
+        var spec = new EgressPolicySpec(
+                List.of(new EgressPolicySpec.Source(Optional.of(all), Optional.empty(), Optional.empty())),
+                List.of("0.0.0.0/0"),
+                List.of(),
+                Optional.of(new EgressPolicySpec.Gateway(Optional.of(gateways), Optional.empty(), Optional.empty())),
+                List.of());
+        return new EgressPolicyObject("out", "", 1, Optional.of(NOW), Map.of(), spec, null);
+    }
+
+    private static KubeNode node(String name, Map<String, String> labels) {
+        return new KubeNode(name, "", labels, Map.of(), List.of(), List.of(), List.of(), true, "", false);
+    }
+}
