@@ -50,7 +50,7 @@ final class TwoNodes {
                         Optional.empty(),
                         Optional.of(egressIp).filter(ip -> !ip.isEmpty()))),
                 List.of());
-        return new EgressPolicyObject(name, 3, Optional.of(Instant.EPOCH), Map.of(), spec, null);
+        return new EgressPolicyObject(name, "", 3, Optional.of(Instant.EPOCH), Map.of(), spec, null);
     }
 
     private static EgressPod pod(String name, String node, IpAddress address) {
