@@ -9,6 +9,7 @@ import dev.tombolo.egress.plan.SetRules.Verdict;
 import dev.tombolo.egress.report.PolicyStatus.Programming;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
+import dev.tombolo.model.node.NodeId;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,15 +24,23 @@ import java.util.TreeSet;
 final class ProgrammingPlan {
     private ProgrammingPlan() {}
 
-    /** By policy, the nodes of this cluster on which a pod of it runs, and those that are its gateways. */
+    /**
+     * By policy that selects a pod, the nodes of this cluster that have something to do for it: where packets of a pod go
+     * by it, and its gateways. A policy that decides nowhere, because others come before it, has none.
+     */
     static Map<String, Set<String>> concerned(EgressState state, EgressDecisions decisions) {
         var concerned = new TreeMap<String, Set<String>>();
-        nodesBySet(state, decisions)
-                .forEach((set, nodes) -> set.members()
-                        .forEach(member -> of(concerned, member.policy()).addAll(nodes)));
-        groupsByPolicy(decisions)
-                .forEach((policy, groups) ->
-                        groups.forEach(group -> addGateways(of(concerned, policy), group, state, decisions)));
+        var nodes = nodesBySet(state, decisions);
+        decisions.sets().forEach((set, rules) -> {
+            set.members().forEach(member -> of(concerned, member.policy()));
+            for (var verdict : new HashSet<>(rules.verdicts().values())) {
+                var doing = of(concerned, verdict.policy());
+                doing.addAll(nodes.getOrDefault(set, Set.of()));
+                if (verdict instanceof Verdict.Through(var _, var group)) {
+                    doing.addAll(gateways(group, state, decisions));
+                }
+            }
+        });
         return concerned;
     }
 
@@ -53,25 +62,13 @@ final class ProgrammingPlan {
         return nodes;
     }
 
-    private static Map<String, Set<GroupKey>> groupsByPolicy(EgressDecisions decisions) {
-        var groups = new HashMap<String, Set<GroupKey>>();
-        decisions
-                .sets()
-                .values()
-                .forEach(rules -> rules.verdicts().values().forEach(verdict -> {
-                    if (verdict instanceof Verdict.Through(var policy, var group)) {
-                        groups.computeIfAbsent(policy, _ -> new HashSet<>()).add(group);
-                    }
-                }));
-        return groups;
-    }
-
-    private static void addGateways(Set<String> nodes, GroupKey group, EgressState state, EgressDecisions decisions) {
-        if (decisions.gateways().get(group) instanceof GatewayChoice.Serving serving) {
-            serving.group().shares().keySet().stream()
-                    .filter(node -> node.cluster().equals(state.self()))
-                    .forEach(node -> nodes.add(node.name()));
-        }
+    private static List<String> gateways(GroupKey group, EgressState state, EgressDecisions decisions) {
+        return decisions.gateways().get(group) instanceof GatewayChoice.Serving serving
+                ? serving.group().shares().keySet().stream()
+                        .filter(node -> node.cluster().equals(state.self()))
+                        .map(NodeId::name)
+                        .toList()
+                : List.of();
     }
 
     /**
@@ -91,8 +88,8 @@ final class ProgrammingPlan {
         concerned.forEach((policy, nodes) -> {
             var reports = new TreeMap<>(said.getOrDefault(policy, Map.of()));
             reports.keySet().retainAll(nodes);
-            if (!reports.isEmpty() && generations.containsKey(policy)) {
-                programming.put(policy, programming(nodes.size(), generations.get(policy), reports));
+            if (nodes.isEmpty() || !reports.isEmpty()) {
+                programming.put(policy, programming(nodes.size(), generations.getOrDefault(policy, 0L), reports));
             }
         });
         return programming;
@@ -111,6 +108,6 @@ final class ProgrammingPlan {
     private static Optional<String> shown(List<String> problems) {
         return problems.stream()
                 .findFirst()
-                .map(first -> problems.size() == 1 ? first : first + "; and " + (problems.size() - 1) + " more nodes");
+                .map(first -> problems.size() == 1 ? first : first + "; and " + (problems.size() - 1) + " more");
     }
 }

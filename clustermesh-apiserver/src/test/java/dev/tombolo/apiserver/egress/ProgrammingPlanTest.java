@@ -46,14 +46,13 @@ class ProgrammingPlanTest {
                 .isEqualTo(Map.of("web", Set.of("g1", "n1")));
     }
 
-    /** Its pods' nodes have to know that another policy goes first; a gateway of it would wait for packets in vain. */
     @Test
-    void aPolicyThatLosesEverywhereHasNoGateway() {
+    void nobodyHasAnythingToDoForAPolicyThatDecidesNowhere() {
         var state = state(
                 List.of(policy("web", "0.0.0.0/0", 1), named("late", "web", "0.0.0.0/0", 2)),
                 pod("web", "n1", false, "10.1.1.1"));
         assertThat(ProgrammingPlan.concerned(state, EgressPlan.decide(state)))
-                .isEqualTo(Map.of("web", Set.of("g1", "n1"), "late", Set.of("n1")));
+                .isEqualTo(Map.of("web", Set.of("g1", "n1"), "late", Set.of()));
     }
 
     @Test
@@ -74,7 +73,12 @@ class ProgrammingPlanTest {
                 agent("a", new EgressProgrammed("p", 3, "first")),
                 agent("c", new EgressProgrammed("p", 3, "third")));
         assertThat(programming(Set.of("a", "b", "c"), heard))
-                .contains(new Programming(3, 0, Optional.of("a: first; and 2 more nodes")));
+                .contains(new Programming(3, 0, Optional.of("a: first; and 2 more")));
+    }
+
+    @Test
+    void whereThereIsNothingToDoItIsDone() {
+        assertThat(programming(Set.of(), List.of())).contains(new Programming(0, 0, Optional.empty()));
     }
 
     @Test
