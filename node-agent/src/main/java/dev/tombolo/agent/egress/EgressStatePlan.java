@@ -5,9 +5,7 @@ import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeNode;
 import dev.tombolo.model.cluster.ClusterName;
-import dev.tombolo.model.egress.EgressNode;
 import dev.tombolo.model.egress.EgressPod;
-import dev.tombolo.model.node.NodeId;
 import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -29,16 +27,8 @@ final class EgressStatePlan {
                         .toList(),
                 pods,
                 namespaces.stream().collect(Collectors.toMap(KubeNamespace::name, KubeNamespace::labels)),
-                nodes.stream().map(node -> node(self, node)).toList(),
+                nodes.stream().map(node -> node.egressNode(self)).toList(),
                 Map.of(),
                 Map.of());
-    }
-
-    private static EgressNode node(ClusterName self, KubeNode node) {
-        return new EgressNode(
-                new NodeId(self, node.name()),
-                node.labels(),
-                node.ready(),
-                node.annotations().containsKey(EgressNode.DRAIN_ANNOTATION));
     }
 }
