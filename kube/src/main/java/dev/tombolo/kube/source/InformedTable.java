@@ -92,6 +92,7 @@ final class InformedTable<T extends HasMetadata, K extends Comparable<? super K>
         table.apply(rows, Set.of());
         table.markInitialized();
         lastError = "";
+        kindIsMissing = false;
     }
 
     private synchronized void refresh(T event) {
