@@ -38,7 +38,15 @@ public final class EgressStatusController {
     private boolean ours;
 
     /** What a policy's object was given, and what it looked like to us then. */
-    private record Shown(EgressPolicyObject object, EgressPolicyObject.Status status) {}
+    private record Shown(EgressPolicyObject object, EgressPolicyObject.Status status) {
+        /**
+         * Whether this was written, and the object has not been read again since: it is another one then, even if somebody
+         * made it look as before.
+         */
+        boolean isOnItsWay(Shown last) {
+            return last != null && last.object == object && last.status.equals(status);
+        }
+    }
 
     /** Tells people. */
     public interface Reports {
@@ -138,13 +146,12 @@ public final class EgressStatusController {
         }
     }
 
-    /** What was written and has not been read again yet is not written twice. */
     private void show(EgressPolicyObject object, PolicyStatus status) throws IOException {
         var last = shown.get(object.name());
         boolean same = last != null && last.object().uid().equals(object.uid());
         var before = same ? last.status() : object.status();
         var now = new Shown(object, PolicyStatusPlan.status(object.generation(), status, before, clock.instant()));
-        if (!now.equals(last) && !now.status().equals(object.status())) {
+        if (!now.isOnItsWay(last) && !now.status().equals(object.status())) {
             reports.status(object.name(), now.status());
         }
         shown.put(object.name(), now);

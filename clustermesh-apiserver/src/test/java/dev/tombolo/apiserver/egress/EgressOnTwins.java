@@ -36,6 +36,7 @@ final class EgressOnTwins extends Clock implements EgressStatusController.Report
     boolean ours = true;
     int writes;
     int questions;
+    private int made;
     private final EgressTables tables = EgressTables.start(kube, Rows.CLUSTER1.name());
     private EgressStatusController controller = controller();
 
@@ -89,18 +90,18 @@ final class EgressOnTwins extends Clock implements EgressStatusController.Report
     }
 
     void policy(String name, long generation, EgressPolicySpec spec) {
-        var status = kube.egressPolicies().snapshot().get(name).map(EgressPolicyObject::status);
+        var before = kube.egressPolicies().snapshot().get(name);
         kube.egressPolicies()
                 .put(
                         name,
                         new EgressPolicyObject(
                                 name,
-                                "uid-" + name,
+                                before.map(EgressPolicyObject::uid).orElseGet(() -> "uid-" + made++),
                                 generation,
                                 Optional.of(Instant.EPOCH),
                                 Map.of(),
                                 spec,
-                                status.orElse(null)));
+                                before.map(EgressPolicyObject::status).orElse(null)));
     }
 
     /** What a node's agent says at this moment. */

@@ -161,6 +161,15 @@ class EgressStatusControllerTest {
     }
 
     @Test
+    void whatSomebodyTookOutOfAPolicyIsWrittenAgain() throws IOException {
+        programmed();
+        var written = mesh.status("out");
+        mesh.status("out", null);
+        becomes("out", "True InSync: 2 of 2 nodes");
+        assertThat(mesh.status("out")).isEqualTo(written);
+    }
+
+    @Test
     void aPolicyThatIsMadeAgainIsAnotherOne() {
         programmed();
         Instant first =
