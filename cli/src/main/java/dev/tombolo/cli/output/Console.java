@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Where a command's words go: results to standard output, progress and errors to standard error. */
 public final class Console {
@@ -97,7 +98,13 @@ public final class Console {
         if (!(failure instanceof IOException)) {
             throw failure;
         }
-        error(failure.getMessage());
+        error(interrupted(failure) ? "interrupted; run the same command again to go on" : failure.getMessage());
         return failure instanceof CommandFailure refused ? refused.exitCode() : 1;
+    }
+
+    /** Whatever was under way: a pause, or a request. */
+    private static boolean interrupted(Throwable failure) {
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+                .anyMatch(InterruptedException.class::isInstance);
     }
 }

@@ -54,7 +54,7 @@ public final class Patience {
             Thread.sleep(PAUSE);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted; run the same command again to go on", interrupted);
+            throw new IOException("interrupted", interrupted);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.tombolo.cli.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.cli.Main;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
@@ -21,6 +22,17 @@ class ConsoleTest {
         assertThat(Console.coloured(Map.of("NO_COLOR", "1"), true)).isFalse();
         assertThat(Console.coloured(Map.of("TERM", "dumb"), true)).isFalse();
         assertThat(Console.coloured(Map.of(), false)).isFalse();
+    }
+
+    @Test
+    void whoInterruptsIsToldSoWhateverWasUnderWay() throws Exception {
+        var errors = new StringWriter();
+        var console = new Console(new PrintWriter(new StringWriter()), new PrintWriter(errors, true), false);
+        var request = new IllegalStateException("reading MeshPeer east", new InterruptedException());
+
+        assertThat(console.failed(new IOException("reading MeshPeer east failed", request)))
+                .isEqualTo(1);
+        assertThat(errors.toString().strip()).isEqualTo("tombolo: interrupted; run the same command again to go on");
     }
 
     @Test
