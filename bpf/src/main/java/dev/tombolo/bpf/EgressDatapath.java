@@ -2,6 +2,7 @@ package dev.tombolo.bpf;
 
 import dev.tombolo.bpf.egress.EgressMaps;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -35,7 +36,7 @@ public final class EgressDatapath implements AutoCloseable {
                     return true;
                 }
             }
-        } catch (IOException nothingPinned) {
+        } catch (IOException | UncheckedIOException nothingPinned) {
             return false;
         }
         return false;

@@ -40,6 +40,9 @@ final class PinnedPrograms {
             carrier.prepare();
             object.load();
             freshMaps.addAll(carrier.finish());
+        } catch (IOException | RuntimeException failure) {
+            object.close();
+            throw failure;
         }
         return object;
     }

@@ -6,6 +6,7 @@ import dev.tombolo.model.net.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** Ends translations: those that are over, and those of an address that is no longer ours. Always both halves. */
@@ -41,11 +42,11 @@ public final class NatCollector {
         return ended;
     }
 
-    /** An address that moved elsewhere: what it translates here would answer in its new owner's name. */
-    public int release(IpAddress address) throws BpfException {
+    /** Addresses that moved elsewhere: what they translate here would answer in their new owner's name. */
+    public int releaseAllBut(Set<IpAddress> held) throws BpfException {
         var owned = new ArrayList<Half>();
         translations.forEach((key, nat) -> {
-            if (key.isOutward() && nat.address().equals(address)) {
+            if (key.isOutward() && !held.contains(nat.address())) {
                 owned.add(new Half(key, nat));
             }
         });
