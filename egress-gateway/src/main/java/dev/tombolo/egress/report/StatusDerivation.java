@@ -28,7 +28,11 @@ record StatusDerivation(EgressPolicyReading reading, PolicyFacts facts, Optional
                 List.of(
                         PolicyCondition.of(Type.Programmed, false, "Invalid", problems),
                         PolicyCondition.of(Type.Invalid, true, "SpecRefused", problems),
-                        PolicyCondition.of(Type.NoGateway, dropping, "Invalid", ""),
+                        PolicyCondition.of(
+                                Type.NoGateway,
+                                dropping,
+                                "Invalid",
+                                dropping ? "its gateways cannot be meant; packets are dropped" : ""),
                         ignored()));
     }
 

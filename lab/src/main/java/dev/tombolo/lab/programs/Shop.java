@@ -48,7 +48,7 @@ public final class Shop {
     /** Sends requests from the client of a cluster to another server than the shop's; any of them may be lost. */
     public LoadResult ask(int cluster, int requests, String url) {
         return LoadResult.parse(
-                start(cluster, "--requests", Integer.toString(requests), "--timeout-ms", "500", "--url", url)
+                start(cluster, "--requests", Integer.toString(requests), "--timeout-ms", "2000", "--url", url)
                         .join()
                         .output());
     }
