@@ -6,8 +6,12 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** Which devices the programs watch: all by which pods send, whether a policy selects one yet or not. */
+/**
+ * Which devices the programs watch: all by which pods send, whether a policy selects one yet or not, and all by which
+ * packets leave the node, wherever its routes lead.
+ */
 final class AttachmentPlan {
     private AttachmentPlan() {}
 
@@ -20,19 +24,26 @@ final class AttachmentPlan {
             NodeId self, EgressProgram program, NodeNetwork network, Set<String> carriers) {
         var attachments = new TreeMap<Attachment, Integer>();
         var uplinks = uplinks(self, program, network);
+        var pods = pods(self, program, network);
+        pods.removeAll(uplinks);
+        uplinks.addAll(network.ways());
+        uplinks.removeAll(pods);
+        uplinks.removeIf(Carrier::isName);
         uplinks.forEach(device -> add(attachments, network, Role.UPLINK, device));
         carriers.forEach(device -> add(
                 attachments,
                 network,
                 device.equals(Carrier.GATEWAY_DEVICE) ? Role.GATEWAY_CARRIER : Role.SOURCE_CARRIER,
                 device));
-        program.podsOn(self)
+        pods.forEach(device -> add(attachments, network, Role.PODS, device));
+        return attachments;
+    }
+
+    private static Set<String> pods(NodeId self, EgressProgram program, NodeNetwork network) {
+        return program.podsOn(self)
                 .flatMap(pod -> pod.addresses().stream())
                 .flatMap(address -> network.deviceOf(address).stream())
-                .filter(device -> !uplinks.contains(device))
-                .distinct()
-                .forEach(device -> add(attachments, network, Role.PODS, device));
-        return attachments;
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     private static Set<String> uplinks(NodeId self, EgressProgram program, NodeNetwork network) {

@@ -21,6 +21,11 @@ record Carrier(int port, int mtu, Map<WireGuardKey, WireGuardPeer> peers) {
         peers = Map.copyOf(peers);
     }
 
+    /** Whether somebody is behind the device; one that only observes as a device has neither port nor peers. */
+    boolean isAlive() {
+        return port != 0 || !peers.isEmpty();
+    }
+
     /** The device that leads to one gateway. */
     static String toGateway(int number) {
         return SOURCE_DEVICE + number;

@@ -3,6 +3,7 @@ package dev.tombolo.agent.egress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.WireGuardKey;
 import dev.tombolo.netlink.Family;
+import dev.tombolo.netlink.Hop;
 import dev.tombolo.netlink.Link;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.netlink.Route;
@@ -21,12 +22,16 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The carriers that are there. The kernel makes them at once; in user space the node's pod of tombolo-wireguard does for
  * each file {@code DEVICE.wanted} beside the sockets.
  */
 final class CarrierDevices implements Target<String, Carrier> {
+    private static final Logger LOG = LoggerFactory.getLogger(CarrierDevices.class);
+
     /** Where the stack finds what a packet is too big for, by the mark of the programs ({@code mark_too_big} in C). */
     static final int TABLE = 7_101;
 
@@ -49,27 +54,52 @@ final class CarrierDevices implements Target<String, Carrier> {
 
     @Override
     public Map<String, Carrier> observe() throws IOException {
+        var links = netlink.links().list().stream()
+                .filter(link -> Carrier.isName(link.name()))
+                .toList();
+        if (!links.isEmpty()) {
+            ensureRule();
+        }
+        var routed = routedMtus();
         var carriers = new HashMap<String, Carrier>();
-        for (Link link : netlink.links().list()) {
-            if (Carrier.isName(link.name())) {
-                carriers.put(link.name(), observed(link));
-            }
+        for (Link link : links) {
+            boolean whole =
+                    link.name().equals(Carrier.GATEWAY_DEVICE) || routed.getOrDefault(link.name(), 0) == link.mtu();
+            carriers.put(link.name(), observed(link, whole ? link.mtu() : 0));
         }
         return carriers;
     }
 
+    private Map<String, Integer> routedMtus() throws IOException {
+        var mtus = new HashMap<String, Integer>();
+        for (Route route : netlink.routes().list(TABLE)) {
+            if (route.hop() instanceof Hop.Device(var device)) {
+                mtus.put(device, route.mtu());
+            }
+        }
+        return mtus;
+    }
+
     /** One that is down or lacks our key is no carrier yet; it shows, so that it is put again or removed. */
-    private Carrier observed(Link link) throws IOException {
-        var state = backend.device(link.name())
-                .read()
-                .filter(found -> link.isUp() && found.publicKey().equals(Optional.of(key.publicKey())));
+    private Carrier observed(Link link, int mtu) {
+        var state = state(link).filter(found -> link.isUp() && found.publicKey().equals(Optional.of(key.publicKey())));
         boolean gateway = link.name().equals(Carrier.GATEWAY_DEVICE);
         var peers = new HashMap<WireGuardKey, WireGuardPeer>();
         state.map(DeviceState::peers)
                 .orElse(Map.of())
                 .forEach((name, peer) -> peers.put(name, gateway ? anywhere(peer.peer()) : peer.peer()));
         int port = gateway ? state.map(DeviceState::port).orElse(0) : 0;
-        return new Carrier(port, link.mtu(), peers);
+        return new Carrier(port, mtu, peers);
+    }
+
+    /** One that does not answer must not hide the others. */
+    private Optional<DeviceState> state(Link link) {
+        try {
+            return backend.device(link.name()).read();
+        } catch (IOException silent) {
+            LOG.debug("{} does not answer: {}", link.name(), silent.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** A gateway learns where its callers are. */
@@ -124,10 +154,14 @@ final class CarrierDevices implements Target<String, Carrier> {
                 : Optional.empty();
     }
 
-    private void route(String name, int mtu) throws IOException {
+    private void ensureRule() throws IOException {
         if (!netlink.rules().list().contains(RULE)) {
             netlink.rules().add(RULE);
         }
+    }
+
+    private void route(String name, int mtu) throws IOException {
+        ensureRule();
         int metric = Integer.parseInt(name.substring(Carrier.toGateway(0).length() - 1));
         netlink.routes()
                 .replace(Route.device(EVERYWHERE, name, TABLE).withMtu(mtu).withMetric(metric));

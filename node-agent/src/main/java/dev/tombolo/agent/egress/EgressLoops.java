@@ -8,7 +8,10 @@ import dev.tombolo.bpf.Packed;
 import dev.tombolo.bpf.egress.NatCollector;
 import dev.tombolo.bpf.egress.NatTimeouts;
 import dev.tombolo.egress.plan.EgressState;
+import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.netlink.InterfaceAddress;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.loop.Failure;
 import dev.tombolo.reconciler.loop.Reconciler;
@@ -25,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -68,7 +72,7 @@ final class EgressLoops implements AutoCloseable {
         reconcilers.values().forEach(Reconciler::start);
         network.start();
         var translations = new NatCollector(datapath.maps().translations(), NatTimeouts.DEFAULT, System::nanoTime);
-        collector = new TranslationCollector(translations).start();
+        collector = new TranslationCollector(translations, this::heldAddresses).start();
     }
 
     private <K extends Comparable<? super K>, V> Reconciler<K, V> reconciler(
@@ -85,7 +89,7 @@ final class EgressLoops implements AutoCloseable {
                 .fromAll(tables.pods)
                 .fromAll(mesh.namespaces)
                 .fromAll(mesh.kubeNodes)
-                .startWhole(() -> Map.of(MeshTables.OWN, planning.program(state()))));
+                .startWhole(() -> Map.of(MeshTables.OWN, program(planning))));
     }
 
     private NumbersInUse inUse(NumbersInUse atStart) {
@@ -95,10 +99,17 @@ final class EgressLoops implements AutoCloseable {
                 : atStart;
     }
 
-    private EgressState state() {
+    private EgressProgram program(EgressPlanning planning) {
+        var policies = tables.policies.snapshot().values().toList();
+        var generations =
+                policies.stream().collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::generation));
+        return planning.program(state(policies), generations);
+    }
+
+    private EgressState state(List<EgressPolicyObject> policies) {
         return EgressStatePlan.state(
                 node.id().cluster(),
-                tables.policies.snapshot().values().toList(),
+                policies,
                 tables.pods.snapshot().values().toList(),
                 mesh.namespaces.snapshot().values().toList(),
                 mesh.kubeNodes.snapshot().values().toList());
@@ -126,8 +137,12 @@ final class EgressLoops implements AutoCloseable {
                 .startWhole(() -> attachments(devices())));
     }
 
+    /** Those that somebody is behind: a device alone carries nothing. */
     private Set<String> devices() {
-        return carriers.snapshot().toMap().keySet();
+        return carriers.snapshot().stream()
+                .filter(row -> row.getValue().isAlive())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     private Map<String, Carrier> carriers() {
@@ -166,6 +181,14 @@ final class EgressLoops implements AutoCloseable {
         return tables.network.snapshot().get(MeshTables.OWN);
     }
 
+    /** Empty while they are not known. */
+    private Set<IpAddress> heldAddresses() {
+        return network()
+                .map(now ->
+                        now.addresses().stream().map(InterfaceAddress::address).collect(Collectors.toSet()))
+                .orElse(Set.of());
+    }
+
     /** Whether the programs of this version watch every device that they should. */
     boolean attached() {
         return attachments.applied().initialized() && attachments.failures().isEmpty();
@@ -174,13 +197,7 @@ final class EgressLoops implements AutoCloseable {
     List<EgressProgrammed> report() {
         return program()
                 .flatMap(program -> network()
-                        .map(network -> EgressReportPlan.report(
-                                node.id(),
-                                program,
-                                network,
-                                devices(),
-                                tables.policies.snapshot().values().toList(),
-                                failure())))
+                        .map(network -> EgressReportPlan.report(node.id(), program, network, devices(), failure())))
                 .orElse(List.of());
     }
 

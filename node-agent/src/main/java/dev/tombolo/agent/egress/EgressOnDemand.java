@@ -16,6 +16,8 @@ import dev.tombolo.wireguard.WireGuardBackend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,9 @@ import org.slf4j.LoggerFactory;
 public final class EgressOnDemand implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EgressOnDemand.class);
 
+    /** What a kernel refuses it will refuse again, and each attempt costs it a verification. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     /**
      * This node.
      *
@@ -40,9 +45,17 @@ public final class EgressOnDemand implements AutoCloseable {
      */
     public record Node(NodeId id, PrivateKey key, int port, Prefix tunnels, Path state) {}
 
+    /** Whose kind the policies are. */
+    @FunctionalInterface
+    public interface PolicyKind {
+        /** Where Cilium has defined it, Cilium carries the policies out. */
+        boolean isOurs() throws IOException;
+    }
+
     /** What the loops are made of. */
     public record Means(
             KubeSources kube,
+            PolicyKind kind,
             MeshTables mesh,
             DatapathOptions options,
             WireGuardBackend backend,
@@ -55,6 +68,8 @@ public final class EgressOnDemand implements AutoCloseable {
     private final EgressTables tables = new EgressTables();
     private final KubeSource policies;
     private final List<AutoCloseable> started = new ArrayList<>();
+    private Instant nextAttempt = Instant.MIN;
+    private volatile boolean wanted;
     private volatile Optional<EgressLoops> loops = Optional.empty();
     private volatile Optional<String> failure = Optional.empty();
 
@@ -67,20 +82,31 @@ public final class EgressOnDemand implements AutoCloseable {
 
     /** To be called again and again. */
     public void settle() {
-        boolean wanted = tables.policies.snapshot().size() > 0
-                || EgressDatapath.isThere(means.options().bpffs());
-        if (!wanted || loops.isPresent()) {
+        if (loops.isPresent() || means.clock().instant().isBefore(nextAttempt)) {
             return;
         }
+        if (EgressDatapath.isThere(means.options().bpffs())
+                || tables.policies.snapshot().size() > 0) {
+            attempt();
+        }
+    }
+
+    private void attempt() {
+        nextAttempt = means.clock().instant().plus(PATIENCE);
         try {
-            start();
+            wanted = wanted
+                    || EgressDatapath.isThere(means.options().bpffs())
+                    || means.kind().isOurs();
+            if (wanted) {
+                start();
+            }
             failure = Optional.empty();
-        } catch (IOException cannot) {
+        } catch (IOException | RuntimeException cannot) {
             close(started);
             if (failure.isEmpty()) {
                 LOG.warn("egress policies cannot be carried out: {}", cannot.getMessage());
             }
-            failure = Optional.of(cannot.getMessage());
+            failure = Optional.of(String.valueOf(cannot.getMessage()));
         }
     }
 
@@ -95,7 +121,8 @@ public final class EgressOnDemand implements AutoCloseable {
 
     /** Whether nothing of another version's egress programs is needed any more. */
     public boolean settled() {
-        return loops.map(EgressLoops::attached).orElse(tables.policies.initialized() || policies.kindIsMissing());
+        boolean none = !wanted && (tables.policies.initialized() || policies.kindIsMissing());
+        return loops.map(EgressLoops::attached).orElse(none);
     }
 
     /** Why policies cannot be carried out at all. */

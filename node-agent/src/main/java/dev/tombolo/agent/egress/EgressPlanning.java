@@ -5,6 +5,7 @@ import dev.tombolo.egress.plan.EgressNumbers;
 import dev.tombolo.egress.plan.EgressPlan;
 import dev.tombolo.egress.plan.EgressState;
 import java.io.IOException;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,10 +25,10 @@ final class EgressPlanning {
         numbers = inUse.get().with(file.read());
     }
 
-    EgressProgram program(EgressState state) {
+    EgressProgram program(EgressState state, Map<String, Long> generations) {
         var decisions = EgressPlan.decide(state);
         number(decisions);
-        return new EgressProgram(state, decisions, numbers, EgressPlan.rows(decisions, numbers));
+        return new EgressProgram(state, generations, decisions, numbers, EgressPlan.rows(decisions, numbers));
     }
 
     /** In the file before in any row. */

@@ -9,11 +9,21 @@ import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What the cluster's policies come to; every node makes the same of them, but for the numbers. */
-record EgressProgram(EgressState state, EgressDecisions decisions, EgressNumbers numbers, EgressRows rows) {
+/**
+ * What the cluster's policies come to; every node makes the same of them, but for the numbers.
+ *
+ * @param generations of the policies that it was made from
+ */
+record EgressProgram(
+        EgressState state,
+        Map<String, Long> generations,
+        EgressDecisions decisions,
+        EgressNumbers numbers,
+        EgressRows rows) {
     /** Whether a node carries packets of any group. */
     boolean isGateway(NodeId node) {
         return rows.groups().values().stream().anyMatch(group -> group.shares().containsKey(node));

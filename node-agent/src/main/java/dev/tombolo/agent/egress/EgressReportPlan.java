@@ -4,11 +4,9 @@ import dev.tombolo.egress.plan.EgressRows.AddressKey;
 import dev.tombolo.egress.plan.EgressRows.GroupId;
 import dev.tombolo.egress.plan.EgressRows.Rule;
 import dev.tombolo.egress.plan.EgressRows.SetId;
-import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.model.node.NodeId;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,24 +38,18 @@ final class EgressReportPlan {
     /**
      * The report.
      *
-     * @param policies as they were read for the program
      * @param failure of writing rows or attaching programs, which concerns every policy
      */
     static List<EgressProgrammed> report(
-            NodeId self,
-            EgressProgram program,
-            NodeNetwork network,
-            Set<String> carriers,
-            Collection<EgressPolicyObject> policies,
-            Optional<String> failure) {
+            NodeId self, EgressProgram program, NodeNetwork network, Set<String> carriers, Optional<String> failure) {
         var plan = new EgressReportPlan(self, program, network, carriers);
         var report = new ArrayList<EgressProgrammed>();
-        for (var policy : policies) {
-            if (plan.concerned.contains(policy.name())) {
-                String problem = failure.or(() -> plan.problem(policy.name())).orElse("");
-                report.add(new EgressProgrammed(policy.name(), policy.generation(), problem));
+        new TreeMap<>(program.generations()).forEach((policy, generation) -> {
+            if (plan.concerned.contains(policy)) {
+                String problem = failure.or(() -> plan.problem(policy)).orElse("");
+                report.add(new EgressProgrammed(policy, generation, problem));
             }
-        }
+        });
         return report;
     }
 
@@ -77,7 +69,7 @@ final class EgressReportPlan {
     }
 
     private Optional<String> problem(String policy) {
-        return missingAddress(policy).or(() -> missingCarrier(policy));
+        return missingAddress(policy).or(() -> missingDevice(policy)).or(() -> missingCarrier(policy));
     }
 
     private Optional<String> missingAddress(String policy) {
@@ -94,6 +86,12 @@ final class EgressReportPlan {
     private String missing(AddressKey key, String address) {
         return "IPNotFound: " + self.name() + " has no " + (key.v4() ? "IPv4" : "IPv6") + " address for " + address
                 + "; add it to a device of the node, or choose another gateway";
+    }
+
+    private Optional<String> missingDevice(String policy) {
+        return carrying.containsKey(policy) && !carriers.contains(Carrier.GATEWAY_DEVICE)
+                ? Optional.of("CarrierMissing: " + self.name() + " has no device for pods of other nodes yet")
+                : Optional.empty();
     }
 
     private Optional<String> missingCarrier(String policy) {

@@ -23,12 +23,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The maps of the egress programs that the agent writes, as one target: what a row refers to is written before it, and
  * removed after it. A pod whose rules could not be written is held rather than let out.
  */
 final class KernelEgress implements Target<EgressKey, Packed> {
+    private static final Logger LOG = LoggerFactory.getLogger(KernelEgress.class);
     private static final int V4 = 4;
     private static final int V6 = 6;
     private static final int SOURCES = 5;
@@ -75,6 +79,8 @@ final class KernelEgress implements Target<EgressKey, Packed> {
 
     @Override
     public Map<EgressKey, Packed> observe() throws IOException {
+        // Whoever asks puts next what is still wanted.
+        missingRules.clear();
         var rows = new HashMap<EgressKey, Packed>();
         for (var section : sections) {
             section.observe(rows);
@@ -101,6 +107,7 @@ final class KernelEgress implements Target<EgressKey, Packed> {
             put(stage, of(stage, puts), failures);
         }
         failures.keySet().stream().filter(EgressKey.Rule.class::isInstance).forEach(missingRules::add);
+        holdSources(puts.keySet(), failures);
         putSources(of(SOURCES, puts), failures);
         for (int stage = sections.size() - 1; stage >= 0; stage--) {
             remove(stage, gone, failures);
@@ -124,6 +131,26 @@ final class KernelEgress implements Target<EgressKey, Packed> {
         } catch (IOException some) {
             putEach(rows, failures);
         }
+    }
+
+    /** Pods that are in a set already to which a rule could not be added. */
+    private void holdSources(Set<EgressKey> others, Map<EgressKey, IOException> failures) {
+        var sets = failures.keySet().stream()
+                .filter(EgressKey.Rule.class::isInstance)
+                .map(EgressKey::number)
+                .collect(Collectors.toSet());
+        if (sets.isEmpty()) {
+            return;
+        }
+        var found = new HashMap<EgressKey, Packed>();
+        try {
+            sections.get(SOURCES).observe(found);
+        } catch (IOException failure) {
+            LOG.warn("pods whose rules are missing cannot be held: {}", failure.getMessage());
+        }
+        found.keySet().removeAll(others);
+        found.values().removeIf(row -> !(row instanceof EgressSource source && sets.contains(source.setId())));
+        putSources(found, failures);
     }
 
     private void putSources(Map<EgressKey, Packed> rows, Map<EgressKey, IOException> failures) {

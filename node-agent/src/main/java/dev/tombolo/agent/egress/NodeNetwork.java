@@ -68,6 +68,16 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
         return devices;
     }
 
+    /** The devices of networks and routers: all but those that lead to one address. */
+    Set<String> ways() {
+        var devices = new HashSet<String>();
+        routes.stream()
+                .filter(route -> route.hop() instanceof Hop.Gateway
+                        || !route.destination().isHost())
+                .forEach(route -> device(route).ifPresent(devices::add));
+        return devices;
+    }
+
     private Stream<String> uplinks(boolean v4) {
         return routes.stream()
                 .filter(route ->

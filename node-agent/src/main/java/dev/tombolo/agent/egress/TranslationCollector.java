@@ -2,21 +2,27 @@ package dev.tombolo.agent.egress;
 
 import dev.tombolo.bpf.BpfException;
 import dev.tombolo.bpf.egress.NatCollector;
+import dev.tombolo.model.net.IpAddress;
 import java.time.Duration;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends translations that are over, now and then. While the agent is away they only stay longer. */
+/** Ends translations that are over, and those to an address that the node has no more, now and then. While the agent is away they only stay longer. */
 final class TranslationCollector implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TranslationCollector.class);
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 
     private final NatCollector collector;
+    private final Supplier<Set<IpAddress>> held;
     private final Thread thread;
     private volatile boolean closed;
 
-    TranslationCollector(NatCollector collector) {
+    /** @param held the node's addresses; empty while they are not known */
+    TranslationCollector(NatCollector collector, Supplier<Set<IpAddress>> held) {
         this.collector = collector;
+        this.held = held;
         thread = Thread.ofVirtual().name("egress translations").unstarted(this::run);
     }
 
@@ -39,6 +45,10 @@ final class TranslationCollector implements AutoCloseable {
     private void collect() {
         try {
             collector.collect();
+            var addresses = held.get();
+            if (!addresses.isEmpty()) {
+                collector.releaseAllBut(addresses);
+            }
         } catch (BpfException failure) {
             LOG.warn("egress translations cannot be collected: {}", failure.getMessage());
         }

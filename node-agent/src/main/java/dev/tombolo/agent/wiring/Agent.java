@@ -135,7 +135,14 @@ final class Agent implements AutoCloseable {
                         settings.port(),
                         settings.tunnelRange(),
                         settings.state()),
-                new EgressOnDemand.Means(kube.sources(), tables, options, backend, netlink, clock),
+                new EgressOnDemand.Means(
+                        kube.sources(),
+                        kube.writes().statuses()::hasEgressPolicies,
+                        tables,
+                        options,
+                        backend,
+                        netlink,
+                        clock),
                 this::refused);
         plans.reconcilers().get(tables.frontends.name()).applied().onChange(this::wakeUntilAttached);
         plans.reconcilers().get(tables.ipcache.name()).applied().onChange(this::wakeUntilAttached);

@@ -15,8 +15,7 @@ class EgressReportPlanTest {
     private final TwoNodes cluster = new TwoNodes();
 
     private List<EgressProgrammed> report(NodeId node, NodeNetwork network, String... carriers) {
-        return EgressReportPlan.report(
-                node, cluster.program(), network, Set.of(carriers), cluster.policies, Optional.empty());
+        return EgressReportPlan.report(node, cluster.program(), network, Set.of(carriers), Optional.empty());
     }
 
     @Test
@@ -24,13 +23,18 @@ class EgressReportPlanTest {
         var well = List.of(new EgressProgrammed("billing", 3, ""));
 
         assertThat(report(NODE1, TwoNodes.network(1), "tombolo-eg1")).isEqualTo(well);
-        assertThat(report(NODE2, TwoNodes.network(2, TwoNodes.EGRESS))).isEqualTo(well);
+        assertThat(report(NODE2, TwoNodes.network(2, TwoNodes.EGRESS), "tombolo-egw"))
+                .isEqualTo(well);
     }
 
     @Test
     void whatIsMissingIsNamed() {
         assertThat(report(NODE1, TwoNodes.network(1)).getFirst().problem())
                 .isEqualTo("CarrierMissing: node1 has no tunnel to gateway node2 yet");
+        assertThat(report(NODE2, TwoNodes.network(2, TwoNodes.EGRESS))
+                        .getFirst()
+                        .problem())
+                .isEqualTo("CarrierMissing: node2 has no device for pods of other nodes yet");
         assertThat(report(NODE2, TwoNodes.network(2)).getFirst().problem())
                 .startsWith("IPNotFound: node2 has no IPv4 address for " + TwoNodes.EGRESS);
     }
@@ -48,7 +52,6 @@ class EgressReportPlanTest {
                                 cluster.program(),
                                 TwoNodes.network(1),
                                 Set.of("tombolo-eg1"),
-                                cluster.policies,
                                 Optional.of("map eg_rule is full"))
                         .getFirst()
                         .problem())

@@ -81,7 +81,6 @@ class KernelEgressTest {
         var failures = kernel.change(Set.of(), Map.of(rule(3, "192.0.2.0/24"), DROP, POD, EgressSource.ofSet(3)));
 
         assertThat(failures).containsOnlyKeys(rule(3, "192.0.2.0/24"), POD);
-        assertThat(kernel.observe()).containsEntry(POD, EgressSource.HELD);
         assertThat(kernel.change(Set.of(), Map.of(POD, EgressSource.ofSet(3)))).containsOnlyKeys(POD);
         assertThat(kernel.observe()).containsEntry(POD, EgressSource.HELD);
 
@@ -89,5 +88,27 @@ class KernelEgressTest {
         assertThat(kernel.change(Set.of(), Map.of(rule(3, "192.0.2.0/24"), DROP, POD, EgressSource.ofSet(3))))
                 .isEmpty();
         assertThat(kernel.observe()).containsEntry(POD, EgressSource.ofSet(3));
+    }
+
+    @Test
+    void aPodThatIsInItsSetAlreadyIsHeldToo() throws Exception {
+        assertThat(kernel.change(
+                        Set.of(),
+                        Map.of(
+                                rule(1, "192.0.2.0/24"),
+                                DROP,
+                                rule(2, "192.0.2.0/24"),
+                                DROP,
+                                POD,
+                                EgressSource.ofSet(1))))
+                .isEmpty();
+
+        var failures = kernel.change(Set.of(), Map.of(rule(1, "198.51.100.0/24"), DROP));
+
+        assertThat(failures).containsOnlyKeys(rule(1, "198.51.100.0/24"), POD);
+        assertThat(kernel.observe()).containsEntry(POD, EgressSource.HELD);
+        assertThat(kernel.change(Set.of(), Map.of(POD, EgressSource.ofSet(1))))
+                .as("after all rows were read, nothing is known to be missing")
+                .isEmpty();
     }
 }

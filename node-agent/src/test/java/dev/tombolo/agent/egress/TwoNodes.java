@@ -23,6 +23,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A pod on node1 and one on node2, which is the gateway of both towards 198.51.100.0/24. */
 final class TwoNodes {
@@ -83,11 +84,15 @@ final class TwoNodes {
                 CLUSTER, policies, pods, List.of(new KubeNamespace("shop", Map.of(), Map.of())), nodes);
     }
 
+    Map<String, Long> generations() {
+        return policies.stream().collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::generation));
+    }
+
     EgressProgram program() {
         var state = state();
         var decisions = EgressPlan.decide(state);
         var numbers = EgressNumbers.NONE.next(decisions, EgressNumbers.InUse.NOTHING);
-        return new EgressProgram(state, decisions, numbers, EgressPlan.rows(decisions, numbers));
+        return new EgressProgram(state, generations(), decisions, numbers, EgressPlan.rows(decisions, numbers));
     }
 
     /** A node with a bridge for its pods, a carrier to a gateway, and these addresses beside its own. */
