@@ -37,8 +37,8 @@ final class MapsReference {
                         Every node pins these under `/sys/fs/bpf/tombolo/v1/maps`. Offsets and sizes are in bytes, and are those of
                         the compiled objects. Numbers have the machine's byte order unless the table says big-endian. An IPv4
                         address is IPv4-mapped (`::ffff:a.b.c.d`) everywhere. The number of entries is what an object asks for;
-                        a node may be configured with another. The maps `eg_*` are the egress gateway's, which no agent loads
-                        yet.""".strip());
+                        a node may be configured with another. The maps `eg_*` are the egress gateway's, loaded with the
+                        first egress policy.""".strip());
         var seen = new LinkedHashSet<String>();
         for (String object : OBJECTS) {
             var btf = BpfObject.btf(object);
