@@ -31,7 +31,8 @@ class SmallUnderlayTest {
     /** At most 1280 less 60 for WireGuard; a busy machine may for a while answer only smaller probes. */
     private static boolean knows(MeshLab lab, int cluster, String node) {
         String routes = lab.onNode(cluster, node, "ip route show table 7100");
-        return Pattern.compile("(?m)^10\\." + (3 - cluster) + "\\..* dev tombolo-wg0 .*mtu (\\d{3}|1[01]\\d\\d|12[01]\\d)\\b")
+        return Pattern.compile(
+                        "(?m)^10\\." + (3 - cluster) + "\\..* dev tombolo-wg0 .*mtu (\\d{3}|1[01]\\d\\d|12[01]\\d)\\b")
                 .matcher(routes)
                 .find();
     }
