@@ -13,8 +13,9 @@ class SmallUnderlayTest {
     /** The agents measure the path; pods learn it from their own node, which no firewall between clusters can hinder. */
     @Test
     void carriesAMegabyteEachWayByTcpAndUdp(MeshLab lab) {
-        lab.programs.fault("mtu", "1280");
+        // In this order: a node that is told once cuts its tunnel to size for minutes, and then all sizes arrive.
         lab.programs.fault("block-icmp");
+        lab.programs.fault("mtu", "1280");
         for (int cluster : MeshLab.CLUSTERS) {
             for (String node : List.of("node1", "node2")) {
                 MeshLab.await(node + " of cluster" + cluster + " to measure", () -> knows(lab, cluster, node));
@@ -28,11 +29,10 @@ class SmallUnderlayTest {
         }
     }
 
-    /** At most 1280 less 60 for WireGuard; a busy machine may for a while answer only smaller probes. */
+    /** 1280 less 60 for WireGuard, rounded down to a size that is tried. */
     private static boolean knows(MeshLab lab, int cluster, String node) {
         String routes = lab.onNode(cluster, node, "ip route show table 7100");
-        return Pattern.compile(
-                        "(?m)^10\\." + (3 - cluster) + "\\..* dev tombolo-wg0 .*mtu (\\d{3}|1[01]\\d\\d|12[01]\\d)\\b")
+        return Pattern.compile("(?m)^10\\." + (3 - cluster) + "\\..* dev tombolo-wg0 .*mtu 12[0-2]\\d")
                 .matcher(routes)
                 .find();
     }
