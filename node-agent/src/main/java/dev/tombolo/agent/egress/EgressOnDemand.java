@@ -102,6 +102,8 @@ public final class EgressOnDemand implements AutoCloseable {
             }
             failure = Optional.empty();
         } catch (IOException | RuntimeException cannot) {
+            // A fault of ours must not end the thread that reports and attaches everything else: it is shown like the
+            // rest.
             close(started);
             if (failure.isEmpty()) {
                 LOG.warn("egress policies cannot be carried out: {}", cannot.getMessage());
