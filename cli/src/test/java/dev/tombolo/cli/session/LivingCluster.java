@@ -110,6 +110,7 @@ final class LivingCluster implements AutoCloseable {
                         .withName(Manifests.AGENT)
                         .delete();
             case "shop shares web and db" -> shop();
+            case "namespace shop takes no part" -> annotateShop();
             case "Cilium defines its kind" -> cilium().defineKind();
             case "somebody writes an egress policy" -> cilium().writePolicy("theirs");
             default -> {
@@ -268,6 +269,14 @@ final class LivingCluster implements AutoCloseable {
                  "metadata":{"name":"web-1","namespace":"shop","labels":{"kubernetes.io/service-name":"web"}},
                  "endpoints":[{"addresses":["10.1.0.7"]},{"addresses":["10.1.0.8"],"conditions":{"ready":false}}],
                  "ports":[{"name":"http","port":8080,"protocol":"TCP"}]}""");
+    }
+
+    private void annotateShop() {
+        client.namespaces()
+                .withName("shop")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"annotations\":{\"clustermesh.cilium.io/global\":\"false\"}}}");
     }
 
     private void service(String service, String address, String annotations) {
