@@ -73,6 +73,14 @@ class GoldenBytesTest {
     }
 
     @Test
+    void anAnnouncement() {
+        byte[] mac = HexFormat.of().parseHex("020000000001");
+        byte[] message = GratuitousArp.message(GratuitousArp.REPLY, mac, IpAddress.parse("192.0.2.7"));
+        assertThat(HexFormat.of().formatHex(message))
+                .isEqualTo("0001080006040002" + "020000000001" + "c0000207" + "ffffffffffff" + "c0000207");
+    }
+
+    @Test
     void aDeviceRouteAndBack() {
         var route = Route.device(Prefix.parse("10.2.1.0/24"), "wg0", 7100)
                 .withSource(IpAddress.parse("100.64.0.1"))
