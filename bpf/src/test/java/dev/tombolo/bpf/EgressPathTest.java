@@ -82,6 +82,18 @@ class EgressPathTest {
         assertThat(net.strangersAtServer()).isZero();
     }
 
+    /** No process of the gateway has any part in it, and its kernel has no such address. */
+    @Test
+    void theGatewaysProgramAnswersWhetherItIsThere() throws Exception {
+        assertThat(net.probe()).contains(" 3 received");
+        for (var end : List.of(net.node(), net.gateway())) {
+            assertThat(end.counters().byReason())
+                    .filteredOn(counter -> counter.reason().equals("PROBE") && counter.packets() > 0)
+                    .extracting(Counters.Counter::packets)
+                    .containsExactly(3L);
+        }
+    }
+
     @Test
     void thePodIsToldWhatTheCarrierCanCarry() throws Exception {
         int headers = 28;

@@ -2,6 +2,7 @@ package dev.tombolo.bpf;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tombolo.bpf.egress.ProbeAddress;
 import dev.tombolo.testkit.netns.TestNamespace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import org.awaitility.Awaitility;
  */
 final class EgressTopology implements AutoCloseable {
     static final int CARRIER_MTU = 1_420;
+    private static final String PROBE = ProbeAddress.of(11).toString();
     private static final String SOURCE_CARRIER = "ega" + ProcessHandle.current().pid();
     private static final String GATEWAY_CARRIER =
             "egg" + ProcessHandle.current().pid();
@@ -99,9 +101,11 @@ final class EgressTopology implements AutoCloseable {
         startCarrier(node, SOURCE_CARRIER);
         startCarrier(gateway, GATEWAY_CARRIER);
         peer(SOURCE_CARRIER, GATEWAY_CARRIER, "endpoint 203.0.113.1:51821 allowed-ips 0.0.0.0/0");
-        peer(GATEWAY_CARRIER, SOURCE_CARRIER, "endpoint 203.0.113.2:51821 allowed-ips 10.1.0.0/24");
+        peer(GATEWAY_CARRIER, SOURCE_CARRIER, "endpoint 203.0.113.2:51821 allowed-ips 10.1.0.0/24,100.64.0.2/32");
         node.run("ip link set " + SOURCE_CARRIER + " mtu " + CARRIER_MTU + " up");
         gateway.run("ip link set " + GATEWAY_CARRIER + " mtu " + CARRIER_MTU + " up");
+        node.run("ip address add 100.64.0.2/32 dev " + SOURCE_CARRIER);
+        node.run("ip route add " + PROBE + " dev " + SOURCE_CARRIER + " src 100.64.0.2");
         // Where the stack finds what a packet too big for the carrier is too big for.
         node.run("ip rule add fwmark 0x2000/0x2000 lookup 126");
         node.run("ip route add default dev " + SOURCE_CARRIER + " mtu " + CARRIER_MTU + " table 126");
@@ -242,6 +246,11 @@ final class EgressTopology implements AutoCloseable {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor(20, TimeUnit.SECONDS);
         return said;
+    }
+
+    /** Whether the gateway is there, asked by the node as an agent does. */
+    String probe() throws IOException {
+        return node.run("ping -c 3 -i 0.2 -W 2 " + PROBE);
     }
 
     /** Packets that reached the server from any address but the egress address. */
