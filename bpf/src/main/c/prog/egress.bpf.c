@@ -176,7 +176,8 @@ static __always_inline int translate_local(struct __sk_buff *skb, const struct e
 
 /*
  * Egress of an uplink: translates what egress_source marked, and lets nothing else of a selected pod out.
- * A marked packet that is no selected pod's was masqueraded on its way.
+ * A marked packet that is no selected pod's was masqueraded on its way. Nor does anything claim an address
+ * that was lost.
  */
 SEC("tc")
 int egress_local(struct __sk_buff *skb)
@@ -185,6 +186,8 @@ int egress_local(struct __sk_buff *skb)
 	struct addr pod = {}, destination = {};
 	struct egress_rule rule = {};
 
+	if (skb->protocol == bpf_htons(ETH_P_ARP))
+		return may_claim(skb) ? TC_ACT_UNSPEC : drop(skb, HOOK_EGRESS_LOCAL, DROP_DEPOSED);
 	if (!read_ends(skb, ETH_HLEN, &pod, &destination))
 		return marked ? drop(skb, HOOK_EGRESS_LOCAL, DROP_MALFORMED) : TC_ACT_UNSPEC;
 	switch (decide(&pod, &destination, &rule)) {
@@ -201,7 +204,10 @@ int egress_local(struct __sk_buff *skb)
 	}
 }
 
-/* Ingress of an uplink: what comes back to an egress address. Everything else is the node's own. */
+/*
+ * Ingress of an uplink: what comes back to an egress address, and who else claims it. Everything else is
+ * the node's own.
+ */
 SEC("tc")
 int egress_reply(struct __sk_buff *skb)
 {
@@ -209,6 +215,10 @@ int egress_reply(struct __sk_buff *skb)
 	struct packet p = {};
 	__u32 carrier;
 
+	if (skb->protocol == bpf_htons(ETH_P_ARP)) {
+		hear_claim(skb);
+		return TC_ACT_UNSPEC;
+	}
 	if (parse(skb, ETH_HLEN, false, &p) != PARSED)
 		return TC_ACT_UNSPEC;
 	in = bpf_map_lookup_elem(&eg_nat, &p.tuple);
