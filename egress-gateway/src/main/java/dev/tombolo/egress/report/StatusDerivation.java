@@ -50,6 +50,10 @@ record StatusDerivation(EgressPolicyReading reading, PolicyFacts facts, Optional
     }
 
     private PolicyCondition programmed(EgressPolicy policy) {
+        if (facts.isTaken(policy)) {
+            return PolicyCondition.of(
+                    Type.Programmed, false, "Conflict", "other policies decide at all of its destinations");
+        }
         if (facts.drops(policy)) {
             var cause = noGateway(policy);
             return PolicyCondition.of(Type.Programmed, false, "NoGateway", cause.message());
@@ -92,6 +96,9 @@ record StatusDerivation(EgressPolicyReading reading, PolicyFacts facts, Optional
     }
 
     private PolicyCondition noGateway(EgressPolicy policy) {
+        if (facts.isTaken(policy)) {
+            return PolicyCondition.of(Type.NoGateway, false, "Conflict", "");
+        }
         var failures = facts.failures(policy);
         String why = listed(failures.stream().map(GatewayChoice.None::message).toList());
         if (facts.drops(policy)) {

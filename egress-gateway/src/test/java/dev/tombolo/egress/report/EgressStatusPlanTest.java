@@ -139,6 +139,39 @@ class EgressStatusPlanTest {
         assertThat(line(ALL_DONE, "p", PolicyCondition.Type.Conflict)).isEqualTo("Conflict False None");
     }
 
+    /** Nobody has anything to do for it, and that is not to look as if it were served. */
+    @Test
+    void aPolicyThatLosesEverythingIsNotServed() {
+        cluster.policy(policy("p").to("198.51.100.0/24").created(1))
+                .policy(policy("q").to("198.51.100.0/24").through("no=such", "").created(2))
+                .pod("a", "", "10.1.1.1");
+
+        var status = statuses(Map.of("q", new Programming(0, 0, Optional.empty())))
+                .get("q");
+
+        assertThat(status.gateways()).isEmpty();
+        assertThat(status.selectedPods()).isEqualTo(1);
+        assertThat(text(status)).isEqualTo("""
+                Programmed False Conflict: other policies decide at all of its destinations
+                Invalid False SpecAccepted
+                Conflict True SameDestination: 198.51.100.0/24 goes by policy p; priority decides, then age, then name
+                NoGateway False Conflict
+                NoMatch False PodsSelected
+                Ignored False None""");
+    }
+
+    @Test
+    void aPolicyThatLosesAmongSomePodsOnlyIsServed() {
+        cluster.policy(policy("p").pods("app=a").created(1))
+                .policy(policy("q").created(2))
+                .pod("a", "app=a", "10.1.1.1")
+                .pod("b", "app=b", "10.1.1.2");
+
+        assertThat(line(ALL_DONE, "q", PolicyCondition.Type.Programmed))
+                .isEqualTo("Programmed True InSync: 3 of 3 nodes");
+        assertThat(statuses(ALL_DONE).get("q").gatewayNames()).isEqualTo("g1");
+    }
+
     @Test
     void anAddressThatAnotherPolicyHoldsElsewhereIsAConflict() {
         cluster.node("h1", "other=true")
