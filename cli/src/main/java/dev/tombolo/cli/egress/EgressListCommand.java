@@ -35,9 +35,7 @@ final class EgressListCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (KubeApi api = session.cluster()) {
             PolicyKind.mustBeOurs(api);
-            var rows = api.writes().mesh().egressPolicies().stream()
-                    .map(PolicyRow::of)
-                    .toList();
+            var rows = PolicyRow.read(api);
             if (rows.isEmpty() && session.format() == OutputFormat.TABLE) {
                 session.console()
                         .hint("no egress policy; a CiliumEgressGatewayPolicy names pods, their destinations and the "

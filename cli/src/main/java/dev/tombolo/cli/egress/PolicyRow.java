@@ -1,7 +1,9 @@
 package dev.tombolo.cli.egress;
 
+import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.Condition;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +16,20 @@ import java.util.stream.Stream;
  *
  * @param programmed what is known of that now
  */
-record PolicyRow(EgressPolicyObject policy, Condition programmed) {
+public record PolicyRow(EgressPolicyObject policy, Condition programmed) {
     private static final String PROGRAMMED = "Programmed";
     private static final List<String> BESIDES = List.of("Conflict", "Ignored");
 
-    static PolicyRow of(EgressPolicyObject policy) {
+    /** Of all policies, where they are ours and not Cilium's own; else none. */
+    public static List<PolicyRow> read(KubeApi api) throws IOException {
+        return api.writes().statuses().hasEgressPolicies()
+                ? api.writes().mesh().egressPolicies().stream()
+                        .map(PolicyRow::of)
+                        .toList()
+                : List.of();
+    }
+
+    public static PolicyRow of(EgressPolicyObject policy) {
         return new PolicyRow(policy, programmed(policy));
     }
 
@@ -48,14 +59,14 @@ record PolicyRow(EgressPolicyObject policy, Condition programmed) {
     }
 
     /** It does what it says, or selects nothing for which it would have to. */
-    boolean isFine() {
+    public boolean isFine() {
         boolean current = policy.status().observedGeneration() == policy.generation();
         return programmed.holds()
                 || current
                         && condition(policy, "NoMatch").filter(Condition::holds).isPresent();
     }
 
-    String message() {
+    public String message() {
         var besides = BESIDES.stream()
                 .flatMap(type -> condition(policy, type).stream())
                 .filter(Condition::holds)
