@@ -14,9 +14,11 @@ final class EgressProblemPlan {
     /** @param heard the nodes that have been heard of lately: what others said last is no news */
     static List<Problem> of(List<PolicyRow> policies, List<MeshNodeObject> heard) {
         return policies.stream()
-                .flatMap(row -> reported(row, heard)
-                        .or(() -> row.isFine() ? Optional.empty() : Optional.of(shown(row)))
-                        .stream())
+                .flatMap(row ->
+                        reported(row, heard)
+                                .or(() -> row.isFine() ? Optional.empty() : Optional.of(shown(row)))
+                                .stream())
+                .distinct()
                 .toList();
     }
 
@@ -51,6 +53,12 @@ final class EgressProblemPlan {
 
     private static Problem shown(PolicyRow row) {
         var programmed = row.programmed();
+        if (programmed.reason().equals(PolicyRow.STALE)) {
+            // One cause for all of them, said once.
+            return new Problem(
+                    "egress policies: " + programmed.message(),
+                    "what was programmed stays in force; kubectl get ciliumegressgatewaypolicies shows what was said last");
+        }
         return new Problem(
                 "egress policy " + row.policy().name() + " is not programmed: " + programmed.reason() + ", "
                         + row.message(),

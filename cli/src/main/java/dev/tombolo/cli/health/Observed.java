@@ -19,7 +19,7 @@ import java.util.Optional;
  * What was read of a cluster for its status.
  *
  * @param settings what was chosen at install
- * @param policies of egress; none where they are Cilium's own
+ * @param policies of egress; none where nobody asked for them, or where they are Cilium's own
  */
 public record Observed(
         boolean installed,
@@ -50,6 +50,7 @@ public record Observed(
         policies = List.copyOf(policies);
     }
 
+    /** Without egress policies, which only some ask for. */
     public static Observed read(KubeApi api) throws IOException {
         var workloads = api.writes().workloads();
         var agents = workloads.daemonSet(new ObjectKey(Manifests.NAMESPACE, Manifests.AGENT));
@@ -68,6 +69,11 @@ public record Observed(
                 agents,
                 workloads.deployment(new ObjectKey(Manifests.NAMESPACE, Manifests.APISERVER)),
                 waiting,
-                PolicyRow.read(api));
+                List.of());
+    }
+
+    /** The same with egress policies. */
+    Observed with(List<PolicyRow> policies) {
+        return new Observed(installed, settings, mesh, peers, nodes, agents, apiserver, waiting, policies);
     }
 }

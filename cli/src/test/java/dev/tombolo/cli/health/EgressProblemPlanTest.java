@@ -46,7 +46,8 @@ class EgressProblemPlanTest {
     private static PolicyRow policy(String programmed, String reason, String message) {
         var condition = new Condition("Programmed", programmed, reason, message, Optional.empty());
         var status = new EgressPolicyObject.Status(1, 1, "", "", List.of(), List.of(condition));
-        return PolicyRow.of(new EgressPolicyObject("out", "", 1, Optional.empty(), Map.of(), null, status));
+        return PolicyRow.of(
+                new EgressPolicyObject("out", "", 1, Optional.empty(), Map.of(), null, status), Optional.empty());
     }
 
     private static MeshNodeObject node(String name, String problem) {
