@@ -116,20 +116,18 @@ public final class EgressStatusController {
         var decided = decisions.now(readings);
         var generations =
                 objects.stream().collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::generation));
+        var agents = agentsByFreshness();
+        var silent = agents.get(false).stream().map(MeshNodeObject::name).collect(Collectors.toSet());
         return EgressStatusPlan.statuses(
                 readings,
                 decided.state(),
                 decided.decisions(),
-                ProgrammingPlan.programming(decided.concerned(), generations, heard()));
+                ProgrammingPlan.programming(decided.concerned(), generations, agents.get(true), silent));
     }
 
-    private List<MeshNodeObject> heard() {
+    private Map<Boolean, List<MeshNodeObject>> agentsByFreshness() {
         Instant now = clock.instant();
-        return kube.agents()
-                .snapshot()
-                .values()
-                .filter(agent -> agent.isFresh(now))
-                .toList();
+        return kube.agents().snapshot().values().collect(Collectors.partitioningBy(agent -> agent.isFresh(now)));
     }
 
     private void show(List<EgressPolicyObject> objects, Map<String, PolicyStatus> statuses) throws IOException {

@@ -75,10 +75,14 @@ final class ProgrammingPlan {
      * How far the nodes are, by policy; a policy of which none of them says anything is missing.
      *
      * @param generations of the policies as they are now
-     * @param heard the agents that have been heard of lately: what others said last is no news
+     * @param heard the agents that have been heard of lately
+     * @param silent nodes of agents that have not: what they said last is no news
      */
     static Map<String, Programming> programming(
-            Map<String, Set<String>> concerned, Map<String, Long> generations, Collection<MeshNodeObject> heard) {
+            Map<String, Set<String>> concerned,
+            Map<String, Long> generations,
+            Collection<MeshNodeObject> heard,
+            Set<String> silent) {
         var said = new HashMap<String, Map<String, EgressProgrammed>>();
         heard.forEach(agent -> agent.status()
                 .egress()
@@ -88,21 +92,26 @@ final class ProgrammingPlan {
         concerned.forEach((policy, nodes) -> {
             var reports = new TreeMap<>(said.getOrDefault(policy, Map.of()));
             reports.keySet().retainAll(nodes);
-            if (nodes.isEmpty() || !reports.isEmpty()) {
-                programming.put(policy, programming(nodes.size(), generations.getOrDefault(policy, 0L), reports));
+            var mute = nodes.stream().filter(silent::contains).toList();
+            if (nodes.isEmpty() || !reports.isEmpty() || !mute.isEmpty()) {
+                programming.put(policy, programming(nodes, generations.getOrDefault(policy, 0L), reports, mute));
             }
         });
         return programming;
     }
 
-    private static Programming programming(int nodes, long generation, Map<String, EgressProgrammed> reports) {
+    private static Programming programming(
+            Set<String> nodes, long generation, Map<String, EgressProgrammed> reports, List<String> silent) {
         // A node that has not read this generation yet says nothing about it, whatever it says.
         reports.values().removeIf(held -> held.generation() != generation);
         var problems = reports.entrySet().stream()
                 .filter(report -> !report.getValue().problem().isEmpty())
                 .map(report -> report.getKey() + ": " + report.getValue().problem())
                 .toList();
-        return new Programming(nodes, reports.size() - problems.size(), shown(problems));
+        var waiting = nodes.stream()
+                .filter(node -> !reports.containsKey(node) && !silent.contains(node))
+                .toList();
+        return new Programming(nodes.size(), reports.size() - problems.size(), shown(problems), waiting, silent);
     }
 
     private static Optional<String> shown(List<String> problems) {

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +64,17 @@ class ProgrammingPlanTest {
                 agent("c", new EgressProgrammed("p", 2, "what was wrong with that one")),
                 agent("d"),
                 agent("elsewhere", new EgressProgrammed("p", 3, "")));
-        assertThat(programming(Set.of("a", "b", "c", "d"), heard)).contains(new Programming(4, 1, Optional.empty()));
+        assertThat(programming(Set.of("a", "b", "c", "d"), heard))
+                .contains(new Programming(4, 1, Optional.empty(), List.of("b", "c", "d"), List.of()));
+    }
+
+    @Test
+    void whoIsSilentIsToldFromWhoIsBehind() {
+        var heard = List.of(agent("a", new EgressProgrammed("p", 3, "")), agent("b"));
+        assertThat(programming(Set.of("a", "b", "c", "new"), heard, "c", "elsewhere"))
+                .contains(new Programming(4, 1, Optional.empty(), List.of("b", "new"), List.of("c")));
+        assertThat(programming(Set.of("c"), List.of(), "c"))
+                .contains(new Programming(1, 0, Optional.empty(), List.of(), List.of("c")));
     }
 
     @Test
@@ -73,12 +84,13 @@ class ProgrammingPlanTest {
                 agent("a", new EgressProgrammed("p", 3, "first")),
                 agent("c", new EgressProgrammed("p", 3, "third")));
         assertThat(programming(Set.of("a", "b", "c"), heard))
-                .contains(new Programming(3, 0, Optional.of("a: first; and 2 more")));
+                .contains(new Programming(3, 0, Optional.of("a: first; and 2 more"), List.of(), List.of()));
     }
 
     @Test
     void whereThereIsNothingToDoItIsDone() {
-        assertThat(programming(Set.of(), List.of())).contains(new Programming(0, 0, Optional.empty()));
+        assertThat(programming(Set.of(), List.of()))
+                .contains(new Programming(0, 0, Optional.empty(), List.of(), List.of()));
     }
 
     @Test
@@ -87,8 +99,10 @@ class ProgrammingPlanTest {
                 .isEmpty();
     }
 
-    private static Optional<Programming> programming(Set<String> concerned, List<MeshNodeObject> heard) {
-        return Optional.ofNullable(ProgrammingPlan.programming(Map.of("p", concerned), Map.of("p", 3L), heard)
+    private static Optional<Programming> programming(
+            Set<String> concerned, List<MeshNodeObject> heard, String... silent) {
+        return Optional.ofNullable(ProgrammingPlan.programming(
+                        Map.of("p", new TreeSet<>(concerned)), Map.of("p", 3L), heard, Set.of(silent))
                 .get("p"));
     }
 
