@@ -53,8 +53,8 @@ final class EgressAnswerPlan {
     private EgressExplanation explanation(IpAddress destination) {
         var inside = seen.internal().around(destination);
         if (inside.isPresent()) {
-            var outcome = new Outcome.Internal(
-                    inside.get().getKey(), inside.get().getValue());
+            var outcome =
+                    new Outcome.Internal(inside.get().getKey(), inside.get().getValue());
             return new EgressExplanation(pod, destination, outcome, List.of());
         }
         var state = seen.state();
@@ -98,14 +98,17 @@ final class EgressAnswerPlan {
                             .orElse(""));
         }
         return agent.egress(policy)
-                .map(held -> problem(held, seen.generation(policy)))
+                .map(held -> problem(held, seen.version(policy)))
                 .orElse(Optional.of("says nothing of policy " + policy));
     }
 
-    private static Optional<String> problem(EgressProgrammed held, long generation) {
-        if (held.generation() != generation) {
+    private static Optional<String> problem(EgressProgrammed held, EgressPolicyObject.Version version) {
+        if (held.generation() != version.generation()) {
             return Optional.of("has generation " + held.generation() + " of policy " + held.policy() + ", which is at "
-                    + generation);
+                    + version.generation());
+        }
+        if (!held.isOf(version)) {
+            return Optional.of("has policy " + held.policy() + " with other annotations than it has now");
         }
         return Optional.of(held.problem()).filter(text -> !text.isEmpty()).map(text -> "cannot do it: " + text);
     }

@@ -84,11 +84,12 @@ record ObservedEgress(
         return agents.stream().filter(agent -> agent.name().equals(node)).findFirst();
     }
 
-    long generation(String policy) {
+    /** Of a policy that was read. */
+    EgressPolicyObject.Version version(String policy) {
         return policies.stream()
                 .filter(object -> object.name().equals(policy))
-                .mapToLong(EgressPolicyObject::generation)
                 .findFirst()
-                .orElse(0);
+                .map(EgressPolicyObject::version)
+                .orElseThrow();
     }
 }

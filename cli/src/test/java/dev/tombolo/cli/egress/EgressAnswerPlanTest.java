@@ -71,6 +71,8 @@ class EgressAnswerPlanTest {
         assertThat(says("n1")).isEqualTo("says nothing of policy out");
         agent("n1", NOW, new EgressProgrammed("out", 0, "whatever"));
         assertThat(says("n1")).isEqualTo("has generation 0 of policy out, which is at 1");
+        agent("n1", NOW, new EgressProgrammed("out", 1, "5f", ""));
+        assertThat(says("n1")).isEqualTo("has policy out with other annotations than it has now");
         agent("n1", NOW, new EgressProgrammed("out", 1, "map eg_rules is full"));
         assertThat(says("n1")).isEqualTo("cannot do it: map eg_rules is full");
         assertThat(answer("n1").isFine()).isFalse();

@@ -114,15 +114,15 @@ public final class EgressStatusController {
     private Map<String, PolicyStatus> statuses(List<EgressPolicyObject> objects) {
         var readings = objects.stream().map(EgressPolicyObject::reading).toList();
         var decided = decisions.now(readings);
-        var generations =
-                objects.stream().collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::generation));
+        var versions =
+                objects.stream().collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::version));
         var agents = agentsByFreshness();
         var silent = agents.get(false).stream().map(MeshNodeObject::name).collect(Collectors.toSet());
         return EgressStatusPlan.statuses(
                 readings,
                 decided.state(),
                 decided.decisions(),
-                ProgrammingPlan.programming(decided.concerned(), generations, agents.get(true), silent));
+                ProgrammingPlan.programming(decided.concerned(), versions, agents.get(true), silent));
     }
 
     private Map<Boolean, List<MeshNodeObject>> agentsByFreshness() {

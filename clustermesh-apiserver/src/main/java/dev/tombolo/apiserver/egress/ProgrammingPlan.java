@@ -7,6 +7,7 @@ import dev.tombolo.egress.plan.GroupKey;
 import dev.tombolo.egress.plan.SetKey;
 import dev.tombolo.egress.plan.SetRules.Verdict;
 import dev.tombolo.egress.report.PolicyStatus.Programming;
+import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.model.node.NodeId;
@@ -22,6 +23,8 @@ import java.util.TreeSet;
 
 /** Which nodes have something to do for a policy, and how far they are. */
 final class ProgrammingPlan {
+    private static final EgressPolicyObject.Version NONE = new EgressPolicyObject.Version(0, "");
+
     private ProgrammingPlan() {}
 
     /**
@@ -74,13 +77,13 @@ final class ProgrammingPlan {
     /**
      * How far the nodes are, by policy; a policy of which none of them says anything is missing.
      *
-     * @param generations of the policies as they are now
+     * @param versions of the policies as they are now
      * @param heard the agents that have been heard of lately
      * @param silent nodes of agents that have not: what they said last is no news
      */
     static Map<String, Programming> programming(
             Map<String, Set<String>> concerned,
-            Map<String, Long> generations,
+            Map<String, EgressPolicyObject.Version> versions,
             Collection<MeshNodeObject> heard,
             Set<String> silent) {
         var said = new HashMap<String, Map<String, EgressProgrammed>>();
@@ -94,16 +97,19 @@ final class ProgrammingPlan {
             reports.keySet().retainAll(nodes);
             var mute = nodes.stream().filter(silent::contains).toList();
             if (nodes.isEmpty() || !reports.isEmpty() || !mute.isEmpty()) {
-                programming.put(policy, programming(nodes, generations.getOrDefault(policy, 0L), reports, mute));
+                programming.put(policy, programming(nodes, versions.getOrDefault(policy, NONE), reports, mute));
             }
         });
         return programming;
     }
 
     private static Programming programming(
-            Set<String> nodes, long generation, Map<String, EgressProgrammed> reports, List<String> silent) {
-        // A node that has not read this generation yet says nothing about it, whatever it says.
-        reports.values().removeIf(held -> held.generation() != generation);
+            Set<String> nodes,
+            EgressPolicyObject.Version version,
+            Map<String, EgressProgrammed> reports,
+            List<String> silent) {
+        // A node that has not come to this form of it yet says nothing about it, whatever it says.
+        reports.values().removeIf(held -> !held.isOf(version));
         var problems = reports.entrySet().stream()
                 .filter(report -> !report.getValue().problem().isEmpty())
                 .map(report -> report.getKey() + ": " + report.getValue().problem())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tombolo.egress.plan.EgressPlan;
 import dev.tombolo.egress.plan.EgressState;
 import dev.tombolo.egress.report.PolicyStatus.Programming;
+import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.model.cluster.ClusterName;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 
 class ProgrammingPlanTest {
     private static final ClusterName WEST = new ClusterName("west");
+    private static final EgressPolicyObject.Version VERSION = new EgressPolicyObject.Version(3, "");
     private static final List<EgressNode> NODES = Stream.of("g1", "g2", "n1", "n2")
             .map(name -> new EgressNode(
                     new NodeId(WEST, name), name.startsWith("g") ? Map.of("egress", "true") : Map.of(), true, false))
@@ -68,6 +70,14 @@ class ProgrammingPlanTest {
                 .contains(new Programming(4, 1, Optional.empty(), List.of("b", "c", "d"), List.of()));
     }
 
+    /** Kubernetes does not raise the generation for an annotation. */
+    @Test
+    void whoHasOtherAnnotationsIsNotDone() {
+        var heard = List.of(agent("a", new EgressProgrammed("p", 3, "5f", "")));
+        assertThat(programming(Set.of("a"), heard))
+                .contains(new Programming(1, 0, Optional.empty(), List.of("a"), List.of()));
+    }
+
     @Test
     void whoIsSilentIsToldFromWhoIsBehind() {
         var heard = List.of(agent("a", new EgressProgrammed("p", 3, "")), agent("b"));
@@ -102,7 +112,7 @@ class ProgrammingPlanTest {
     private static Optional<Programming> programming(
             Set<String> concerned, List<MeshNodeObject> heard, String... silent) {
         return Optional.ofNullable(ProgrammingPlan.programming(
-                        Map.of("p", new TreeSet<>(concerned)), Map.of("p", 3L), heard, Set.of(silent))
+                        Map.of("p", new TreeSet<>(concerned)), Map.of("p", VERSION), heard, Set.of(silent))
                 .get("p"));
     }
 
