@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  * ours. {@link #pass()} is called by one thread.
  */
 public final class EgressStatusController {
+    /** Cilium may be installed or taken away at any time. */
     private static final Duration ASK_AGAIN = Duration.ofMinutes(1);
 
     private final KubeTables kube;
@@ -104,7 +105,7 @@ public final class EgressStatusController {
 
     private boolean areOurs() throws IOException {
         Instant now = clock.instant();
-        if (!ours && now.isAfter(asked.plus(ASK_AGAIN))) {
+        if (now.isAfter(asked.plus(ASK_AGAIN))) {
             ours = reports.wanted();
             asked = now;
         }

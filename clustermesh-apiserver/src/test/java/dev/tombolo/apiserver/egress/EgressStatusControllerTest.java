@@ -162,6 +162,23 @@ class EgressStatusControllerTest {
     }
 
     @Test
+    void policiesThatBecomeCiliumsOwnAreLeftAloneFromThenOn() throws IOException {
+        programmed();
+        int writes = mesh.writes;
+        int questions = mesh.questions;
+        mesh.pass();
+        assertThat(mesh.questions).as("asked seldom").isEqualTo(questions);
+        mesh.ours = false;
+        mesh.now = mesh.now.plus(Duration.ofMinutes(2));
+        mesh.policy("out", 2);
+        mesh.pass();
+        assertThat(mesh.writes).isEqualTo(writes);
+        mesh.ours = true;
+        mesh.now = mesh.now.plus(Duration.ofMinutes(2));
+        becomes("out", "False NodesSilent: 0 of 2 nodes; nothing heard of g1, node1");
+    }
+
+    @Test
     void whatSomebodyTookOutOfAPolicyIsWrittenAgain() throws IOException {
         programmed();
         var written = mesh.status("out");

@@ -19,7 +19,7 @@ class AppliedProgramTest {
     private record Row(int content) implements Packed {
         @Override
         public void writeTo(FieldWriter fields) {
-            fields.write(content);
+            fields.put(content);
         }
     }
 
