@@ -208,6 +208,18 @@ final class EgressLoops implements AutoCloseable {
 
     /** Of what concerns every policy. */
     private Optional<String> failure() {
+        return fault().or(this::refusal);
+    }
+
+    /** Of ours, in planning: what was carried out before it still is. */
+    Optional<String> fault() {
+        return derivations.stream()
+                .flatMap(derivation -> derivation.failure().stream())
+                .findFirst()
+                .map(fault -> "planning failed: " + fault);
+    }
+
+    private Optional<String> refusal() {
         return Stream.<Reconciler<?, ?>>of(rows, attachments)
                 .flatMap(loop -> loop.failures().values().stream())
                 .map(Failure::reason)
