@@ -41,7 +41,7 @@ record EgressAnswer(
         return switch (explanation.outcome()) {
             case Outcome.ThroughGateway _ -> inPlace();
             case Outcome.Dropped _ -> false;
-            case Outcome.Excluded _, Outcome.NoPolicy _ -> true;
+            case Outcome.Excluded _, Outcome.NoPolicy _, Outcome.Internal _ -> true;
         };
     }
 }

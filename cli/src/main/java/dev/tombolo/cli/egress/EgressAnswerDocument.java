@@ -50,6 +50,11 @@ final class EgressAnswerDocument {
                 document.put("why", unread ? "the nodes of the gateways' cluster are not read" : dropped.why());
             }
             case Outcome.Excluded excluded -> policy(document, "excluded", excluded.policy(), excluded.destination());
+            case Outcome.Internal(var range, var what) -> {
+                document.put("outcome", "internal");
+                document.put("range", range);
+                document.put("why", what);
+            }
             case Outcome.NoPolicy none -> {
                 document.put("outcome", "no_policy");
                 document.put("why", none.why());

@@ -5,6 +5,7 @@ import dev.tombolo.cli.egress.EgressAnswer.Report;
 import dev.tombolo.cli.egress.EgressAnswer.Role;
 import dev.tombolo.cli.output.Age;
 import dev.tombolo.egress.plan.EgressPlan;
+import dev.tombolo.egress.report.EgressExplanation;
 import dev.tombolo.egress.report.EgressExplanation.Outcome;
 import dev.tombolo.egress.report.EgressExplanationPlan;
 import dev.tombolo.kube.object.EgressPolicyObject;
@@ -36,8 +37,7 @@ final class EgressAnswerPlan {
     }
 
     private EgressAnswer answer(IpAddress destination) {
-        var state = seen.state();
-        var explanation = EgressExplanationPlan.explain(state, EgressPlan.decide(state), pod, destination);
+        var explanation = explanation(destination);
         var readings = seen.policies().stream().map(EgressPolicyObject::reading).toList();
         return new EgressAnswer(
                 explanation,
@@ -49,6 +49,18 @@ final class EgressAnswerPlan {
                 unread(explanation.outcome(), readings));
     }
 
+    /** What is inside the mesh is not steered, so that no policy is considered for it. */
+    private EgressExplanation explanation(IpAddress destination) {
+        var inside = seen.internal().around(destination);
+        if (inside.isPresent()) {
+            var outcome =
+                    new Outcome.Internal(inside.get().getKey(), inside.get().getValue());
+            return new EgressExplanation(pod, destination, outcome, List.of());
+        }
+        var state = seen.state();
+        return EgressExplanationPlan.explain(state, EgressPlan.decide(state), pod, destination);
+    }
+
     private static String refusals(EgressPolicyReading reading) {
         return reading.refused().stream().map(Object::toString).collect(Collectors.joining("; "));
     }
@@ -58,7 +70,7 @@ final class EgressAnswerPlan {
         return switch (outcome) {
             case Outcome.ThroughGateway through -> through(through);
             case Outcome.Dropped dropped -> List.of(report(Role.NODE, pod.node(), dropped.policy()));
-            case Outcome.Excluded _, Outcome.NoPolicy _ -> List.of();
+            case Outcome.Excluded _, Outcome.NoPolicy _, Outcome.Internal _ -> List.of();
         };
     }
 
@@ -86,14 +98,17 @@ final class EgressAnswerPlan {
                             .orElse(""));
         }
         return agent.egress(policy)
-                .map(held -> problem(held, seen.generation(policy)))
+                .map(held -> problem(held, seen.version(policy)))
                 .orElse(Optional.of("says nothing of policy " + policy));
     }
 
-    private static Optional<String> problem(EgressProgrammed held, long generation) {
-        if (held.generation() != generation) {
+    private static Optional<String> problem(EgressProgrammed held, EgressPolicyObject.Version version) {
+        if (held.generation() != version.generation()) {
             return Optional.of("has generation " + held.generation() + " of policy " + held.policy() + ", which is at "
-                    + generation);
+                    + version.generation());
+        }
+        if (!held.isOf(version)) {
+            return Optional.of("has policy " + held.policy() + " with other annotations than it has now");
         }
         return Optional.of(held.problem()).filter(text -> !text.isEmpty()).map(text -> "cannot do it: " + text);
     }

@@ -36,7 +36,7 @@ final class EgressAnswerText {
         return switch (answer.explanation().outcome()) {
             case Outcome.ThroughGateway _ -> answer.inPlace() ? "✅" : "⚠️ ";
             case Outcome.Dropped _ -> answer.unread().isPresent() ? "❔" : "❌";
-            case Outcome.Excluded _, Outcome.NoPolicy _ -> "➖";
+            case Outcome.Excluded _, Outcome.NoPolicy _, Outcome.Internal _ -> "➖";
         };
     }
 
@@ -51,6 +51,9 @@ final class EgressAnswerText {
                         .orElse("are dropped: " + dropped.why());
             case Outcome.Excluded excluded ->
                 "leave as if there were no policy: " + excluded.policy() + " excludes the destination";
+            case Outcome.Internal(var range, var what) ->
+                "leave as if there were no policy: " + range + " is " + what
+                        + ", and what stays inside the mesh is never steered";
             case Outcome.NoPolicy none -> "leave as if there were no policy: " + none.why();
         };
     }
@@ -71,7 +74,7 @@ final class EgressAnswerText {
             }
             case Outcome.Dropped dropped ->
                 fact(text, "Policy", dropped.policy() + ", for destinations in " + dropped.destination());
-            case Outcome.Excluded _, Outcome.NoPolicy _ -> {}
+            case Outcome.Excluded _, Outcome.NoPolicy _, Outcome.Internal _ -> {}
         }
         answer.reports().forEach(report -> fact(text, "Reported", report.node() + " " + report.says()));
     }

@@ -6,13 +6,14 @@ import dev.tombolo.cli.output.OutputFormat;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.reconciler.table.Columns;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 @Command(
         name = "list",
         description = "List the egress policies with what they have come to; exit 1 when one that selects pods is not "
-                + "in the data path of all its nodes.",
+                + "in the data path of all its nodes, or when the mesh API server, which tells of that, is silent.",
         footerHeading = "%nExamples:%n",
         footer = {"  tombolo egress list", "  tombolo egress list -o json"})
 final class EgressListCommand implements Callable<Integer> {
@@ -35,9 +36,7 @@ final class EgressListCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (KubeApi api = session.cluster()) {
             PolicyKind.mustBeOurs(api);
-            var rows = api.writes().mesh().egressPolicies().stream()
-                    .map(PolicyRow::of)
-                    .toList();
+            var rows = PolicyRow.read(api, Clock.systemUTC().instant());
             if (rows.isEmpty() && session.format() == OutputFormat.TABLE) {
                 session.console()
                         .hint("no egress policy; a CiliumEgressGatewayPolicy names pods, their destinations and the "

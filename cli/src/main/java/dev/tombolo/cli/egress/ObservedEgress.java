@@ -5,21 +5,26 @@ import dev.tombolo.cli.output.Console;
 import dev.tombolo.egress.plan.EgressState;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.InternalRanges;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeNode;
 import dev.tombolo.kube.object.MeshNodeObject;
+import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressPod;
+import dev.tombolo.model.net.Prefix;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What was read of a cluster to explain its egress policies.
  *
  * @param agents what the agents of its nodes say
+ * @param internal destinations that no policy is about
  */
 record ObservedEgress(
         ClusterName self,
@@ -27,7 +32,8 @@ record ObservedEgress(
         List<EgressPod> pods,
         List<KubeNamespace> namespaces,
         List<KubeNode> nodes,
-        List<MeshNodeObject> agents) {
+        List<MeshNodeObject> agents,
+        InternalRanges internal) {
     ObservedEgress {
         policies = List.copyOf(policies);
         pods = List.copyOf(pods);
@@ -38,13 +44,26 @@ record ObservedEgress(
 
     static ObservedEgress read(KubeApi api, Console console) throws IOException {
         var reads = api.reads();
+        var options = new Installation(api, console).options();
+        var pods = reads.egressPods();
+        var nodes = reads.nodes();
+        var peers = ranges(api.writes().mesh().peers());
         return new ObservedEgress(
-                new Installation(api, console).options().clusterName(),
+                options.clusterName(),
                 api.writes().mesh().egressPolicies(),
-                reads.egressPods(),
+                pods,
                 reads.namespaces(),
-                reads.nodes(),
-                api.writes().mesh().nodes());
+                nodes,
+                api.writes().mesh().nodes(),
+                InternalRanges.of(nodes, pods, reads.services(), peers, options.tunnelRange()));
+    }
+
+    private static List<Prefix> ranges(List<MeshPeerObject> peers) {
+        return peers.stream()
+                .map(MeshPeerObject::spec)
+                .flatMap(spec -> Stream.concat(spec.podCIDRs().stream(), Stream.of(spec.tunnelCIDR())))
+                .flatMap(text -> Prefix.tryParse(text).stream())
+                .toList();
     }
 
     /** What nodes have found out about one another is not in Kubernetes, and so not here. */
@@ -65,11 +84,12 @@ record ObservedEgress(
         return agents.stream().filter(agent -> agent.name().equals(node)).findFirst();
     }
 
-    long generation(String policy) {
+    /** Of a policy that was read. */
+    EgressPolicyObject.Version version(String policy) {
         return policies.stream()
                 .filter(object -> object.name().equals(policy))
-                .mapToLong(EgressPolicyObject::generation)
                 .findFirst()
-                .orElse(0);
+                .map(EgressPolicyObject::version)
+                .orElseThrow();
     }
 }

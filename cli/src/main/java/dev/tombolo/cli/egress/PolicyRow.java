@@ -1,7 +1,10 @@
 package dev.tombolo.cli.egress;
 
+import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.Condition;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import java.io.IOException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +16,34 @@ import java.util.stream.Stream;
  * A policy, and whether it does what it says.
  *
  * @param programmed what is known of that now
+ * @param current whether its status is of the policy as it is now, and somebody keeps it true
  */
-record PolicyRow(EgressPolicyObject policy, Condition programmed) {
+public record PolicyRow(EgressPolicyObject policy, Condition programmed, boolean current) {
+    /** The reason of what was said by a mesh API server that is gone. */
+    public static final String STALE = "Stale";
+
     private static final String PROGRAMMED = "Programmed";
     private static final List<String> BESIDES = List.of("Conflict", "Ignored");
 
-    static PolicyRow of(EgressPolicyObject policy) {
-        return new PolicyRow(policy, programmed(policy));
+    /** All policies, where they are ours and not Cilium's own; else none. */
+    public static List<PolicyRow> read(KubeApi api, Instant now) throws IOException {
+        if (!api.writes().statuses().hasEgressPolicies()) {
+            return List.of();
+        }
+        var silence = StatusWriter.read(api).silence(now);
+        return api.writes().mesh().egressPolicies().stream()
+                .map(policy -> of(policy, silence))
+                .toList();
+    }
+
+    /** @param silence why what statuses say is not known to be true any more, if it is not */
+    public static PolicyRow of(EgressPolicyObject policy, Optional<String> silence) {
+        var programmed = programmed(policy);
+        boolean current = policy.status().observedGeneration() == policy.generation() && silence.isEmpty();
+        boolean written = condition(policy, PROGRAMMED).isPresent();
+        return silence.filter(_ -> written)
+                .map(why -> new PolicyRow(policy, unknown(STALE, why), false))
+                .orElse(new PolicyRow(policy, programmed, current));
     }
 
     /** A status of another generation says nothing of this one. */
@@ -48,14 +72,13 @@ record PolicyRow(EgressPolicyObject policy, Condition programmed) {
     }
 
     /** It does what it says, or selects nothing for which it would have to. */
-    boolean isFine() {
-        boolean current = policy.status().observedGeneration() == policy.generation();
+    public boolean isFine() {
         return programmed.holds()
                 || current
                         && condition(policy, "NoMatch").filter(Condition::holds).isPresent();
     }
 
-    String message() {
+    public String message() {
         var besides = BESIDES.stream()
                 .flatMap(type -> condition(policy, type).stream())
                 .filter(Condition::holds)

@@ -1,5 +1,6 @@
 package dev.tombolo.cli.health;
 
+import dev.tombolo.cli.egress.PolicyRow;
 import dev.tombolo.cli.install.Installation;
 import dev.tombolo.deploy.Manifests;
 import dev.tombolo.kube.KubeApi;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * What was read of a cluster for its status.
  *
  * @param settings what was chosen at install
+ * @param policies of egress; none where nobody asked for them, or where they are Cilium's own
  */
 public record Observed(
         boolean installed,
@@ -27,17 +29,28 @@ public record Observed(
         List<MeshNodeObject> nodes,
         Optional<Workloads.Rollout> agents,
         Optional<Workloads.Rollout> apiserver,
-        List<Workloads.Waiting> waiting) {
+        List<Workloads.Waiting> waiting,
+        List<PolicyRow> policies) {
     static final Observed NOTHING = new Observed(
-            false, Map.of(), Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty(), List.of());
+            false,
+            Map.of(),
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            List.of());
 
     public Observed {
         settings = Map.copyOf(settings);
         waiting = List.copyOf(waiting);
         peers = List.copyOf(peers);
         nodes = List.copyOf(nodes);
+        policies = List.copyOf(policies);
     }
 
+    /** Without egress policies, which only some ask for. */
     public static Observed read(KubeApi api) throws IOException {
         var workloads = api.writes().workloads();
         var agents = workloads.daemonSet(new ObjectKey(Manifests.NAMESPACE, Manifests.AGENT));
@@ -55,6 +68,12 @@ public record Observed(
                 api.writes().mesh().nodes(),
                 agents,
                 workloads.deployment(new ObjectKey(Manifests.NAMESPACE, Manifests.APISERVER)),
-                waiting);
+                waiting,
+                List.of());
+    }
+
+    /** The same with egress policies. */
+    Observed with(List<PolicyRow> policies) {
+        return new Observed(installed, settings, mesh, peers, nodes, agents, apiserver, waiting, policies);
     }
 }

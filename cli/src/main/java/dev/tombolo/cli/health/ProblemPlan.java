@@ -41,6 +41,9 @@ final class ProblemPlan {
         seen.peers().forEach(plan::peer);
         seen.nodes().forEach(plan::node);
         plan.complaints();
+        plan.problems.addAll(EgressProblemPlan.of(
+                seen.policies(),
+                seen.nodes().stream().filter(node -> node.isFresh(now)).toList()));
         return plan.problems;
     }
 

@@ -1,11 +1,13 @@
 package dev.tombolo.cli.health;
 
 import dev.tombolo.cli.Session;
+import dev.tombolo.cli.egress.PolicyRow;
 import dev.tombolo.cli.install.WaitOptions;
 import dev.tombolo.cli.output.Patience;
 import dev.tombolo.kube.KubeApi;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,7 +45,8 @@ public final class StatusCommand implements Callable<Integer> {
     }
 
     private static Health read(KubeApi api) throws IOException {
-        return HealthPlan.of(Observed.read(api), Clock.systemUTC().instant());
+        Instant now = Clock.systemUTC().instant();
+        return HealthPlan.of(Observed.read(api).with(PolicyRow.read(api, now)), now);
     }
 
     private static Optional<String> firstProblem(Health health) {

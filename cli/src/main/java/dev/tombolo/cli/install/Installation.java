@@ -23,6 +23,11 @@ import java.util.stream.Stream;
 public final class Installation {
     private static final ObjectKey CONFIG = new ObjectKey(Manifests.NAMESPACE, Manifests.CONFIG);
     static final String POLICY_API = "admissionregistration.k8s.io/v1";
+    private static final String NO_CLUSTER_ASKED = """
+            # No cluster was asked for this. Where Cilium has defined its kind %s,
+            # leave that CustomResourceDefinition out, as tombolo install does.
+            """.formatted(Manifests.CILIUM_KIND);
+
     static final String POLICY_KIND = "ValidatingAdmissionPolicy";
     private final KubeApi api;
     private final Console console;
@@ -70,7 +75,7 @@ public final class Installation {
 
     /** What {@link #applyAgents} applies to a cluster that has none of it, for whoever applies it with something else. */
     public static String manifest(InstallOptions options) {
-        return manifest(Manifests.ciliumKinds(), options);
+        return NO_CLUSTER_ASKED + manifest(Manifests.ciliumKinds(), options);
     }
 
     /** The same for this cluster: without Cilium's kinds where they are Cilium's. */

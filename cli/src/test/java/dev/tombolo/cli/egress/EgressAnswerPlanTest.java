@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.cli.egress.EgressAnswer.Report;
 import dev.tombolo.cli.egress.EgressAnswer.Role;
+import dev.tombolo.egress.report.EgressExplanation.Outcome;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.InternalRanges;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeNode;
+import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
+import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.egress.EgressPolicySpec;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +29,19 @@ import org.junit.jupiter.api.Test;
 class EgressAnswerPlanTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final EgressProgrammed HELD = new EgressProgrammed("out", 1, "");
+    private static final KubeService SERVICE = new KubeService(
+            new ObjectKey("shop", "db"),
+            "",
+            Map.of(),
+            Map.of(),
+            KubeService.Type.CLUSTER_IP,
+            List.of(IpAddress.parse("10.96.0.7")),
+            List.of(),
+            List.of(),
+            Map.of(),
+            false,
+            false,
+            0);
     private final List<MeshNodeObject> agents = new ArrayList<>();
 
     @Test
@@ -53,6 +71,8 @@ class EgressAnswerPlanTest {
         assertThat(says("n1")).isEqualTo("says nothing of policy out");
         agent("n1", NOW, new EgressProgrammed("out", 0, "whatever"));
         assertThat(says("n1")).isEqualTo("has generation 0 of policy out, which is at 1");
+        agent("n1", NOW, new EgressProgrammed("out", 1, "5f", ""));
+        assertThat(says("n1")).isEqualTo("has policy out with other annotations than it has now");
         agent("n1", NOW, new EgressProgrammed("out", 1, "map eg_rules is full"));
         assertThat(says("n1")).isEqualTo("cannot do it: map eg_rules is full");
         assertThat(answer("n1").isFine()).isFalse();
@@ -83,17 +103,41 @@ class EgressAnswerPlanTest {
                         List.of())));
     }
 
+    /** Also by a policy for everything. */
+    @Test
+    void whatIsInsideTheMeshIsSaidToBeLeftAlone() {
+        assertThat(answer("n1", "10.96.0.7").explanation().outcome())
+                .isEqualTo(new Outcome.Internal(Prefix.parse("10.96.0.7/32"), "Service shop/db"));
+        assertThat(answer("n1", "10.2.0.9").explanation().outcome())
+                .isEqualTo(new Outcome.Internal(Prefix.parse("10.2.0.0/16"), "of another cluster of the mesh"));
+        assertThat(answer("n1", "10.96.0.7").isFine()).isTrue();
+        assertThat(EgressAnswerText.of(answer("n1", "10.96.0.7")))
+                .startsWith("➖ Packets of shop/web to 10.96.0.7 leave as if there were no policy: 10.96.0.7/32 is "
+                        + "Service shop/db, and what stays inside the mesh is never steered");
+    }
+
     private EgressAnswer answer(String node) {
+        return answer(node, "198.51.100.7");
+    }
+
+    private EgressAnswer answer(String node, String destination) {
         var pod = new EgressPod(
                 "shop", "web", "u", "", Map.of(), node, List.of(IpAddress.parse("10.1.1.5")), false, false);
+        var nodes = List.of(node("n1", Map.of()), node("g1", Map.of("egress", "true")));
         var seen = new ObservedEgress(
                 new ClusterName("west"),
                 List.of(policy()),
                 List.of(pod),
                 List.of(new KubeNamespace("shop", Map.of(), Map.of())),
-                List.of(node("n1", Map.of()), node("g1", Map.of("egress", "true"))),
-                agents);
-        return EgressAnswerPlan.answer(seen, pod, IpAddress.parse("198.51.100.7"), NOW);
+                nodes,
+                agents,
+                InternalRanges.of(
+                        nodes,
+                        List.of(pod),
+                        List.of(SERVICE),
+                        List.of(Prefix.parse("10.2.0.0/16")),
+                        Prefix.parse("100.64.0.0/18")));
+        return EgressAnswerPlan.answer(seen, pod, IpAddress.parse(destination), NOW);
     }
 
     private static EgressPolicyObject policy() {

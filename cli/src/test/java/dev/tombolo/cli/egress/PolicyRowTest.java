@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.kube.object.Condition;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,12 +30,40 @@ class PolicyRowTest {
                 .isEqualTo("the status is of generation 1, the policy is at 2; see tombolo clustermesh status");
     }
 
+    @Test
+    void whatAMeshServerSaidThatIsGoneIsNotKnownToBeTrueAnyMore() {
+        var dead = new StatusWriter(true, Optional.of(Instant.EPOCH)).silence(Instant.EPOCH.plusSeconds(61));
+        for (String said : List.of("Programmed True", "NoMatch True")) {
+            var row = row(dead, 1, "Programmed True", said);
+            assertThat(row.isFine()).isFalse();
+            assertThat(row.programmed().status()).isEqualTo("Unknown");
+            assertThat(row.programmed().reason()).isEqualTo("Stale");
+            assertThat(row.message())
+                    .isEqualTo("status not updated since 1970-01-01T00:00:00Z: the mesh API server does not answer; "
+                            + "see tombolo clustermesh status");
+        }
+        assertThat(row(dead, 1).programmed().reason()).isEqualTo("NoStatus");
+    }
+
+    @Test
+    void aMeshServerIsThereWhileItsLeaseIsRenewed() {
+        assertThat(new StatusWriter(true, Optional.of(Instant.EPOCH)).silence(Instant.EPOCH.plusSeconds(59)))
+                .isEmpty();
+        assertThat(new StatusWriter(false, Optional.empty()).silence(Instant.EPOCH))
+                .contains("status not updated: there is no mesh API server; run: tombolo clustermesh enable");
+    }
+
     private static PolicyRow row(long generation, String... conditions) {
+        return row(Optional.empty(), generation, conditions);
+    }
+
+    private static PolicyRow row(Optional<String> silence, long generation, String... conditions) {
         var said = Stream.of(conditions)
                 .map(text -> text.split(" "))
                 .map(words -> new Condition(words[0], words[1], "Reason", "", Optional.empty()))
                 .toList();
         var status = new EgressPolicyObject.Status(1, 0, "", "", List.of(), said);
-        return PolicyRow.of(new EgressPolicyObject("p", "", generation, Optional.empty(), Map.of(), null, status));
+        return PolicyRow.of(
+                new EgressPolicyObject("p", "", generation, Optional.empty(), Map.of(), null, status), silence);
     }
 }

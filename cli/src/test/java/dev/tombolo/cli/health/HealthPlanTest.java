@@ -41,7 +41,15 @@ class HealthPlanTest {
                 seeing("n1", new MeshNodeObject.Cluster("east", State.Fresh, Optional.empty(), 3, 4, 1, 2, 1)),
                 seeing("n2", new MeshNodeObject.Cluster("east", State.Fresh, Optional.empty(), 3, 4, 1, 0, 0)));
         var seen = new Observed(
-                true, Map.of(), well.mesh(), well.peers(), nodes, well.agents(), well.apiserver(), List.of());
+                true,
+                Map.of(),
+                well.mesh(),
+                well.peers(),
+                nodes,
+                well.agents(),
+                well.apiserver(),
+                List.of(),
+                List.of());
         var health = HealthPlan.of(seen, NOW);
         assertThat(health.clusters().getFirst().paths()).isEqualTo(new PathCounts(1, 1, 4));
         assertThat(StatusText.of(health)).contains("1 service; paths: 1 answering, 1 dead, 4 unknown");
@@ -102,7 +110,8 @@ class HealthPlanTest {
                 node("n3", NOW, List.of(later)),
                 node("n4", NOW.minusSeconds(300), List.of(stale)));
         var agents = Optional.of(new Workloads.Rollout(4, 4, true));
-        var seen = new Observed(true, Map.of(), well.mesh(), well.peers(), nodes, agents, well.apiserver(), List.of());
+        var seen = new Observed(
+                true, Map.of(), well.mesh(), well.peers(), nodes, agents, well.apiserver(), List.of(), List.of());
         assertThat(HealthPlan.of(seen, NOW).problems())
                 .containsExactly(
                         new Health.Problem(
@@ -135,7 +144,8 @@ class HealthPlanTest {
 
     private static List<String> problems(
             Observed well, Optional<Workloads.Rollout> agents, Optional<Workloads.Rollout> apiserver) {
-        var seen = new Observed(true, Map.of(), well.mesh(), well.peers(), well.nodes(), agents, apiserver, List.of());
+        var seen = new Observed(
+                true, Map.of(), well.mesh(), well.peers(), well.nodes(), agents, apiserver, List.of(), List.of());
         return HealthPlan.of(seen, NOW).problems().stream()
                 .map(Health.Problem::what)
                 .toList();
@@ -155,7 +165,8 @@ class HealthPlanTest {
                         well.nodes(),
                         Optional.of(new Workloads.Rollout(2, 1, true)),
                         well.apiserver(),
-                        List.of(waiting)),
+                        List.of(waiting),
+                        List.of()),
                 NOW);
         assertThat(health.problems())
                 .extracting(Health.Problem::what)
@@ -189,6 +200,7 @@ class HealthPlanTest {
                 List.of(node),
                 Optional.of(rollout),
                 Optional.of(rollout),
+                List.of(),
                 List.of());
     }
 

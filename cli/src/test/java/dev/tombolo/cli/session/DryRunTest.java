@@ -67,11 +67,14 @@ final class DryRunTest {
     @Test
     void aKindOfCiliumsIsNeitherPrintedNorTakenAwayWithItsPolicies() throws Exception {
         String kind = "name: " + Manifests.CILIUM_KIND;
-        assertThat(run(true, INSTALL)).contains(kind);
+        assertThat(run(true, INSTALL))
+                .contains(kind)
+                .contains("Where Cilium has defined its kind " + Manifests.CILIUM_KIND)
+                .contains("leave that CustomResourceDefinition out");
         cluster.cilium().defineKind();
         cluster.cilium().writePolicy("theirs");
         run(false, INSTALL);
-        assertThat(run(true, "upgrade")).doesNotContain(kind);
+        assertThat(run(true, "upgrade")).doesNotContain(kind).doesNotContain("Where Cilium has defined");
         run(false, "uninstall", "--yes");
         assertThat(cluster.cilium().policyNames()).containsExactly("theirs");
         assertThat(cluster.api().writes().manifests().labels(Manifests.CILIUM_KIND))

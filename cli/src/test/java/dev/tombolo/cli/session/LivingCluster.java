@@ -13,8 +13,10 @@ import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.lab.apiserver.RunningServer;
 import dev.tombolo.lab.daemon.Kubeconfig;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -22,6 +24,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -167,6 +172,7 @@ final class LivingCluster implements AutoCloseable {
         if (api.writes().mesh().clusterMesh().isEmpty()) {
             return;
         }
+        leads(troubles.contains("mesh server stops") ? Instant.now().minusSeconds(600) : Instant.now());
         int id = Integer.parseInt(said.getOrDefault("cluster.id", settings.get("cluster.id")));
         api.writes()
                 .statuses()
@@ -187,6 +193,21 @@ final class LivingCluster implements AutoCloseable {
         for (var peer : peers()) {
             api.writes().statuses().meshPeer(peer.name(), status(peer));
         }
+    }
+
+    /** The elected replica renews its Lease. */
+    private void leads(Instant renewed) {
+        client.resource(new LeaseBuilder()
+                        .withNewMetadata()
+                        .withNamespace(Manifests.NAMESPACE)
+                        .withName(Manifests.APISERVER)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withHolderIdentity("replica")
+                        .withRenewTime(ZonedDateTime.ofInstant(renewed.truncatedTo(ChronoUnit.MICROS), ZoneOffset.UTC))
+                        .endSpec()
+                        .build())
+                .createOr(NonDeletingOperation::update);
     }
 
     private MeshPeerObject.Status status(MeshPeerObject peer) {

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  * ours. {@link #pass()} is called by one thread.
  */
 public final class EgressStatusController {
+    /** Cilium may be installed or taken away at any time. */
     private static final Duration ASK_AGAIN = Duration.ofMinutes(1);
 
     private final KubeTables kube;
@@ -104,7 +105,7 @@ public final class EgressStatusController {
 
     private boolean areOurs() throws IOException {
         Instant now = clock.instant();
-        if (!ours && now.isAfter(asked.plus(ASK_AGAIN))) {
+        if (now.isAfter(asked.plus(ASK_AGAIN))) {
             ours = reports.wanted();
             asked = now;
         }
@@ -114,22 +115,20 @@ public final class EgressStatusController {
     private Map<String, PolicyStatus> statuses(List<EgressPolicyObject> objects) {
         var readings = objects.stream().map(EgressPolicyObject::reading).toList();
         var decided = decisions.now(readings);
-        var generations =
-                objects.stream().collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::generation));
+        var versions =
+                objects.stream().collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::version));
+        var agents = agentsByFreshness();
+        var silent = agents.get(false).stream().map(MeshNodeObject::name).collect(Collectors.toSet());
         return EgressStatusPlan.statuses(
                 readings,
                 decided.state(),
                 decided.decisions(),
-                ProgrammingPlan.programming(decided.concerned(), generations, heard()));
+                ProgrammingPlan.programming(decided.concerned(), versions, agents.get(true), silent));
     }
 
-    private List<MeshNodeObject> heard() {
+    private Map<Boolean, List<MeshNodeObject>> agentsByFreshness() {
         Instant now = clock.instant();
-        return kube.agents()
-                .snapshot()
-                .values()
-                .filter(agent -> agent.isFresh(now))
-                .toList();
+        return kube.agents().snapshot().values().collect(Collectors.partitioningBy(agent -> agent.isFresh(now)));
     }
 
     private void show(List<EgressPolicyObject> objects, Map<String, PolicyStatus> statuses) throws IOException {

@@ -58,7 +58,7 @@ public final class PolicyEventPlan {
             return Optional.of(condition.holds() ? condition.reason() + ": " + condition.message() : NOTHING);
         }
         return switch (condition.reason()) {
-            case "InSync", "Failed" -> Optional.of(condition.reason());
+            case "InSync", "Failed", "NodesSilent" -> Optional.of(condition.reason());
             default -> Optional.empty();
         };
     }

@@ -7,6 +7,7 @@ import dev.tombolo.egress.plan.GroupKey;
 import dev.tombolo.egress.plan.SetKey;
 import dev.tombolo.egress.plan.SetRules.Verdict;
 import dev.tombolo.egress.report.PolicyStatus.Programming;
+import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.model.node.NodeId;
@@ -22,6 +23,8 @@ import java.util.TreeSet;
 
 /** Which nodes have something to do for a policy, and how far they are. */
 final class ProgrammingPlan {
+    private static final EgressPolicyObject.Version NONE = new EgressPolicyObject.Version(0, "");
+
     private ProgrammingPlan() {}
 
     /**
@@ -74,11 +77,15 @@ final class ProgrammingPlan {
     /**
      * How far the nodes are, by policy; a policy of which none of them says anything is missing.
      *
-     * @param generations of the policies as they are now
-     * @param heard the agents that have been heard of lately: what others said last is no news
+     * @param versions of the policies as they are now
+     * @param heard the agents that have been heard of lately
+     * @param silent nodes of agents that have not: what they said last is no news
      */
     static Map<String, Programming> programming(
-            Map<String, Set<String>> concerned, Map<String, Long> generations, Collection<MeshNodeObject> heard) {
+            Map<String, Set<String>> concerned,
+            Map<String, EgressPolicyObject.Version> versions,
+            Collection<MeshNodeObject> heard,
+            Set<String> silent) {
         var said = new HashMap<String, Map<String, EgressProgrammed>>();
         heard.forEach(agent -> agent.status()
                 .egress()
@@ -88,21 +95,29 @@ final class ProgrammingPlan {
         concerned.forEach((policy, nodes) -> {
             var reports = new TreeMap<>(said.getOrDefault(policy, Map.of()));
             reports.keySet().retainAll(nodes);
-            if (nodes.isEmpty() || !reports.isEmpty()) {
-                programming.put(policy, programming(nodes.size(), generations.getOrDefault(policy, 0L), reports));
+            var mute = nodes.stream().filter(silent::contains).toList();
+            if (nodes.isEmpty() || !reports.isEmpty() || !mute.isEmpty()) {
+                programming.put(policy, programming(nodes, versions.getOrDefault(policy, NONE), reports, mute));
             }
         });
         return programming;
     }
 
-    private static Programming programming(int nodes, long generation, Map<String, EgressProgrammed> reports) {
-        // A node that has not read this generation yet says nothing about it, whatever it says.
-        reports.values().removeIf(held -> held.generation() != generation);
+    private static Programming programming(
+            Set<String> nodes,
+            EgressPolicyObject.Version version,
+            Map<String, EgressProgrammed> reports,
+            List<String> silent) {
+        // A node that has not come to this form of it yet says nothing about it, whatever it says.
+        reports.values().removeIf(held -> !held.isOf(version));
         var problems = reports.entrySet().stream()
                 .filter(report -> !report.getValue().problem().isEmpty())
                 .map(report -> report.getKey() + ": " + report.getValue().problem())
                 .toList();
-        return new Programming(nodes, reports.size() - problems.size(), shown(problems));
+        var waiting = nodes.stream()
+                .filter(node -> !reports.containsKey(node) && !silent.contains(node))
+                .toList();
+        return new Programming(nodes.size(), reports.size() - problems.size(), shown(problems), waiting, silent);
     }
 
     private static Optional<String> shown(List<String> problems) {

@@ -47,7 +47,7 @@ class EgressStatusControllerTest {
         mesh.policy("out", 1);
         becomes("out", "Unknown NotReported: no node has reported yet");
         mesh.says("node1", HELD);
-        becomes("out", "False Pending: 1 of 2 nodes");
+        becomes("out", "False Pending: 1 of 2 nodes; waiting for g1");
         assertThat(mesh.events).isEmpty();
         mesh.says("g1", HELD);
         becomes("out", "True InSync: 2 of 2 nodes");
@@ -75,8 +75,9 @@ class EgressStatusControllerTest {
         programmed();
         mesh.now = mesh.now.plus(Duration.ofMinutes(2));
         mesh.says("g1", HELD);
-        becomes("out", "False Pending: 1 of 2 nodes");
-        assertThat(mesh.events).hasSize(1);
+        becomes("out", "False NodesSilent: 1 of 2 nodes; nothing heard of node1");
+        assertThat(mesh.events.subList(1, mesh.events.size()))
+                .containsExactly("out WARNING ProgrammingFailed: 1 of 2 nodes; nothing heard of node1");
         assertThat(mesh.status("out").conditions().getFirst().lastTransitionTime())
                 .contains(mesh.now);
     }
@@ -87,7 +88,7 @@ class EgressStatusControllerTest {
         mesh.says("node1", new EgressProgrammed("out", 1, "map eg_rules is full"));
         becomes("out", "False Failed: 1 of 2 nodes; node1: map eg_rules is full");
         mesh.says("g1");
-        becomes("out", "False Failed: 0 of 2 nodes; node1: map eg_rules is full");
+        becomes("out", "False Failed: 0 of 2 nodes; node1: map eg_rules is full; waiting for g1");
         assertThat(mesh.events.subList(1, mesh.events.size()))
                 .containsExactly("out WARNING ProgrammingFailed: 1 of 2 nodes; node1: map eg_rules is full");
     }
@@ -141,7 +142,7 @@ class EgressStatusControllerTest {
         mesh.pass();
         assertThat(mesh.status("out").observedGeneration()).isEqualTo(1);
         mesh.elected = true;
-        becomes("out", "False Pending: 0 of 2 nodes");
+        becomes("out", "False Pending: 0 of 2 nodes; waiting for g1, node1");
         assertThat(mesh.status("out").observedGeneration()).isEqualTo(2);
     }
 
@@ -158,6 +159,23 @@ class EgressStatusControllerTest {
         assertThat(mesh.writes).isZero();
         mesh.now = mesh.now.plus(Duration.ofMinutes(2));
         becomes("out", "True NoMatch: no pod is selected, so there is nothing to do");
+    }
+
+    @Test
+    void policiesThatBecomeCiliumsOwnAreLeftAloneFromThenOn() throws IOException {
+        programmed();
+        int writes = mesh.writes;
+        int questions = mesh.questions;
+        mesh.pass();
+        assertThat(mesh.questions).as("asked seldom").isEqualTo(questions);
+        mesh.ours = false;
+        mesh.now = mesh.now.plus(Duration.ofMinutes(2));
+        mesh.policy("out", 2);
+        mesh.pass();
+        assertThat(mesh.writes).isEqualTo(writes);
+        mesh.ours = true;
+        mesh.now = mesh.now.plus(Duration.ofMinutes(2));
+        becomes("out", "False NodesSilent: 0 of 2 nodes; nothing heard of g1, node1");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tombolo.egress.plan.EgressPlan;
 import dev.tombolo.egress.plan.EgressState;
 import dev.tombolo.egress.report.PolicyStatus.Programming;
+import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.model.cluster.ClusterName;
@@ -25,11 +26,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ProgrammingPlanTest {
     private static final ClusterName WEST = new ClusterName("west");
+    private static final EgressPolicyObject.Version VERSION = new EgressPolicyObject.Version(3, "");
     private static final List<EgressNode> NODES = Stream.of("g1", "g2", "n1", "n2")
             .map(name -> new EgressNode(
                     new NodeId(WEST, name), name.startsWith("g") ? Map.of("egress", "true") : Map.of(), true, false))
@@ -63,7 +66,25 @@ class ProgrammingPlanTest {
                 agent("c", new EgressProgrammed("p", 2, "what was wrong with that one")),
                 agent("d"),
                 agent("elsewhere", new EgressProgrammed("p", 3, "")));
-        assertThat(programming(Set.of("a", "b", "c", "d"), heard)).contains(new Programming(4, 1, Optional.empty()));
+        assertThat(programming(Set.of("a", "b", "c", "d"), heard))
+                .contains(new Programming(4, 1, Optional.empty(), List.of("b", "c", "d"), List.of()));
+    }
+
+    /** Kubernetes does not raise the generation for an annotation. */
+    @Test
+    void whoHasOtherAnnotationsIsNotDone() {
+        var heard = List.of(agent("a", new EgressProgrammed("p", 3, "5f", "")));
+        assertThat(programming(Set.of("a"), heard))
+                .contains(new Programming(1, 0, Optional.empty(), List.of("a"), List.of()));
+    }
+
+    @Test
+    void whoIsSilentIsToldFromWhoIsBehind() {
+        var heard = List.of(agent("a", new EgressProgrammed("p", 3, "")), agent("b"));
+        assertThat(programming(Set.of("a", "b", "c", "new"), heard, "c", "elsewhere"))
+                .contains(new Programming(4, 1, Optional.empty(), List.of("b", "new"), List.of("c")));
+        assertThat(programming(Set.of("c"), List.of(), "c"))
+                .contains(new Programming(1, 0, Optional.empty(), List.of(), List.of("c")));
     }
 
     @Test
@@ -73,12 +94,13 @@ class ProgrammingPlanTest {
                 agent("a", new EgressProgrammed("p", 3, "first")),
                 agent("c", new EgressProgrammed("p", 3, "third")));
         assertThat(programming(Set.of("a", "b", "c"), heard))
-                .contains(new Programming(3, 0, Optional.of("a: first; and 2 more")));
+                .contains(new Programming(3, 0, Optional.of("a: first; and 2 more"), List.of(), List.of()));
     }
 
     @Test
     void whereThereIsNothingToDoItIsDone() {
-        assertThat(programming(Set.of(), List.of())).contains(new Programming(0, 0, Optional.empty()));
+        assertThat(programming(Set.of(), List.of()))
+                .contains(new Programming(0, 0, Optional.empty(), List.of(), List.of()));
     }
 
     @Test
@@ -87,8 +109,10 @@ class ProgrammingPlanTest {
                 .isEmpty();
     }
 
-    private static Optional<Programming> programming(Set<String> concerned, List<MeshNodeObject> heard) {
-        return Optional.ofNullable(ProgrammingPlan.programming(Map.of("p", concerned), Map.of("p", 3L), heard)
+    private static Optional<Programming> programming(
+            Set<String> concerned, List<MeshNodeObject> heard, String... silent) {
+        return Optional.ofNullable(ProgrammingPlan.programming(
+                        Map.of("p", new TreeSet<>(concerned)), Map.of("p", VERSION), heard, Set.of(silent))
                 .get("p"));
     }
 

@@ -33,6 +33,9 @@ public record EgressExplanation(EgressPod pod, IpAddress destination, Outcome ou
         /** Left alone: the destination is excluded. */
         record Excluded(String policy, Prefix destination) implements Outcome {}
 
+        /** Left alone, whatever policies say: it goes to something inside the mesh, or to no place beyond a gateway. */
+        record Internal(Prefix range, String what) implements Outcome {}
+
         /** Left alone: no policy selects the pod, or none names the destination. */
         record NoPolicy(String why) implements Outcome {}
     }

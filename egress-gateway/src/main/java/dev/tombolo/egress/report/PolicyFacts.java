@@ -67,11 +67,18 @@ final class PolicyFacts {
         return losses.getOrDefault(policy.name(), Set.of());
     }
 
+    /** Whether it has lost something and decides nowhere: no packet goes by it, or is dropped by it. */
+    boolean isTaken(EgressPolicy policy) {
+        return losses.containsKey(policy.name())
+                && !used.containsKey(policy.name())
+                && !dropped.contains(policy.name());
+    }
+
     /** Whether packets of selected pods are dropped, or would be if there were pods. */
     boolean drops(EgressPolicy policy) {
         return dropped.contains(policy.name())
                 || partly(policy)
-                || choices(policy).noneMatch(GatewayChoice.Serving.class::isInstance);
+                || !isTaken(policy) && choices(policy).noneMatch(GatewayChoice.Serving.class::isInstance);
     }
 
     private boolean partly(EgressPolicy policy) {
@@ -90,8 +97,11 @@ final class PolicyFacts {
                 .toList();
     }
 
-    /** Those in use, or those that would be where nothing is selected. */
+    /** Those in use, or those that would be where nothing is selected; none where other policies decide everywhere. */
     List<GatewayUse> gateways(EgressPolicy policy) {
+        if (isTaken(policy)) {
+            return List.of();
+        }
         var groups = used.containsKey(policy.name())
                 ? used.get(policy.name()).stream().sorted()
                 : entries(policy);

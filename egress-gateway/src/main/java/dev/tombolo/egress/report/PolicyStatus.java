@@ -25,8 +25,16 @@ public record PolicyStatus(int selectedPods, List<GatewayUse> gateways, List<Pol
      *
      * @param nodes how many have to do something for it
      * @param done how many of them do
+     * @param waiting those that have not said so yet
+     * @param silent those that have not been heard of lately, whatever they said before
      */
-    public record Programming(int nodes, int done, Optional<String> problem) {}
+    public record Programming(
+            int nodes, int done, Optional<String> problem, List<String> waiting, List<String> silent) {
+        public Programming {
+            waiting = List.copyOf(waiting);
+            silent = List.copyOf(silent);
+        }
+    }
 
     public PolicyCondition condition(PolicyCondition.Type type) {
         return conditions.stream()

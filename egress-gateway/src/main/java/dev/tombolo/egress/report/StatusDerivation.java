@@ -50,6 +50,10 @@ record StatusDerivation(EgressPolicyReading reading, PolicyFacts facts, Optional
     }
 
     private PolicyCondition programmed(EgressPolicy policy) {
+        if (facts.isTaken(policy)) {
+            return PolicyCondition.of(
+                    Type.Programmed, false, "Conflict", "other policies decide at all of its destinations");
+        }
         if (facts.drops(policy)) {
             var cause = noGateway(policy);
             return PolicyCondition.of(Type.Programmed, false, "NoGateway", cause.message());
@@ -63,16 +67,25 @@ record StatusDerivation(EgressPolicyReading reading, PolicyFacts facts, Optional
     }
 
     private static PolicyCondition programmed(Programming report) {
-        String far = report.done() + " of " + report.nodes() + " nodes";
+        String far = report.done() + " of " + report.nodes() + " nodes"
+                + report.problem().map(problem -> "; " + problem).orElse("")
+                + named("; nothing heard of ", report.silent())
+                + named("; waiting for ", report.waiting());
         if (report.problem().isPresent()) {
-            return PolicyCondition.of(
-                    Type.Programmed,
-                    false,
-                    "Failed",
-                    far + "; " + report.problem().get());
+            return PolicyCondition.of(Type.Programmed, false, "Failed", far);
+        }
+        if (!report.silent().isEmpty()) {
+            return PolicyCondition.of(Type.Programmed, false, "NodesSilent", far);
         }
         boolean done = report.done() >= report.nodes();
         return PolicyCondition.of(Type.Programmed, done, done ? "InSync" : "Pending", far);
+    }
+
+    private static String named(String words, List<String> nodes) {
+        String shown = nodes.stream().limit(SHOWN).collect(Collectors.joining(", "));
+        return nodes.isEmpty()
+                ? ""
+                : words + shown + (nodes.size() > SHOWN ? " and " + (nodes.size() - SHOWN) + " more" : "");
     }
 
     private PolicyCondition conflict(EgressPolicy policy) {
@@ -92,6 +105,9 @@ record StatusDerivation(EgressPolicyReading reading, PolicyFacts facts, Optional
     }
 
     private PolicyCondition noGateway(EgressPolicy policy) {
+        if (facts.isTaken(policy)) {
+            return PolicyCondition.of(Type.NoGateway, false, "Conflict", "");
+        }
         var failures = facts.failures(policy);
         String why = listed(failures.stream().map(GatewayChoice.None::message).toList());
         if (facts.drops(policy)) {

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a policy's status says. */
 class EgressStatusPlanTest {
-    private static final Map<String, Programming> ALL_DONE =
-            Map.of("p", new Programming(3, 3, Optional.empty()), "q", new Programming(3, 3, Optional.empty()));
+    private static final Map<String, Programming> ALL_DONE = Map.of("p", done(3, 3), "q", done(3, 3));
     private final Cluster cluster = Cluster.ofTwoGateways();
 
     @Test
@@ -51,11 +50,23 @@ class EgressStatusPlanTest {
         cluster.policy(policy("p")).pod("a", "", "10.1.1.1");
         assertThat(line(Map.of(), "p", PolicyCondition.Type.Programmed))
                 .isEqualTo("Programmed Unknown NotReported: no node has reported yet");
-        assertThat(line(Map.of("p", new Programming(3, 2, Optional.empty())), "p", PolicyCondition.Type.Programmed))
+        assertThat(line(Map.of("p", done(3, 2)), "p", PolicyCondition.Type.Programmed))
                 .isEqualTo("Programmed False Pending: 2 of 3 nodes");
-        var full = new Programming(3, 2, Optional.of("n1: map egress_rules is full"));
+        var full = new Programming(3, 1, Optional.of("n1: map egress_rules is full"), List.of("n2"), List.of("g1"));
         assertThat(line(Map.of("p", full), "p", PolicyCondition.Type.Programmed))
-                .isEqualTo("Programmed False Failed: 2 of 3 nodes; n1: map egress_rules is full");
+                .isEqualTo("Programmed False Failed: 1 of 3 nodes; n1: map egress_rules is full;"
+                        + " nothing heard of g1; waiting for n2");
+    }
+
+    @Test
+    void nodesThatKeepAPolicyBackAreNamed() {
+        cluster.policy(policy("p")).pod("a", "", "10.1.1.1");
+        var behind = new Programming(3, 2, Optional.empty(), List.of("n2"), List.of());
+        assertThat(line(Map.of("p", behind), "p", PolicyCondition.Type.Programmed))
+                .isEqualTo("Programmed False Pending: 2 of 3 nodes; waiting for n2");
+        var silent = new Programming(6, 2, Optional.empty(), List.of(), List.of("g1", "g2", "n1", "n2"));
+        assertThat(line(Map.of("p", silent), "p", PolicyCondition.Type.Programmed))
+                .isEqualTo("Programmed False NodesSilent: 2 of 6 nodes; nothing heard of g1, g2, n1 and 1 more");
     }
 
     @Test
@@ -139,6 +150,38 @@ class EgressStatusPlanTest {
         assertThat(line(ALL_DONE, "p", PolicyCondition.Type.Conflict)).isEqualTo("Conflict False None");
     }
 
+    /** Nobody has anything to do for it, and that is not to look as if it were served. */
+    @Test
+    void aPolicyThatLosesEverythingIsNotServed() {
+        cluster.policy(policy("p").to("198.51.100.0/24").created(1))
+                .policy(policy("q").to("198.51.100.0/24").through("no=such", "").created(2))
+                .pod("a", "", "10.1.1.1");
+
+        var status = statuses(Map.of("q", done(0, 0))).get("q");
+
+        assertThat(status.gateways()).isEmpty();
+        assertThat(status.selectedPods()).isEqualTo(1);
+        assertThat(text(status)).isEqualTo("""
+                Programmed False Conflict: other policies decide at all of its destinations
+                Invalid False SpecAccepted
+                Conflict True SameDestination: 198.51.100.0/24 goes by policy p; priority decides, then age, then name
+                NoGateway False Conflict
+                NoMatch False PodsSelected
+                Ignored False None""");
+    }
+
+    @Test
+    void aPolicyThatLosesAmongSomePodsOnlyIsServed() {
+        cluster.policy(policy("p").pods("app=a").created(1))
+                .policy(policy("q").created(2))
+                .pod("a", "app=a", "10.1.1.1")
+                .pod("b", "app=b", "10.1.1.2");
+
+        assertThat(line(ALL_DONE, "q", PolicyCondition.Type.Programmed))
+                .isEqualTo("Programmed True InSync: 3 of 3 nodes");
+        assertThat(statuses(ALL_DONE).get("q").gatewayNames()).isEqualTo("g1");
+    }
+
     @Test
     void anAddressThatAnotherPolicyHoldsElsewhereIsAConflict() {
         cluster.node("h1", "other=true")
@@ -160,6 +203,10 @@ class EgressStatusPlanTest {
         assertThat(status.condition(PolicyCondition.Type.NoMatch).truth()).isEqualTo(PolicyCondition.Truth.True);
         assertThat(status.condition(PolicyCondition.Type.Programmed).reason()).isEqualTo("NoMatch");
         assertThat(status.gatewayNames()).isEqualTo("g1");
+    }
+
+    private static Programming done(int nodes, int done) {
+        return new Programming(nodes, done, Optional.empty(), List.of(), List.of());
     }
 
     private String line(Map<String, Programming> programming, String policy, PolicyCondition.Type type) {

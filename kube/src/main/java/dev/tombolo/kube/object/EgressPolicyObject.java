@@ -1,11 +1,13 @@
 package dev.tombolo.kube.object;
 
+import dev.tombolo.model.egress.EgressAnnotations;
 import dev.tombolo.model.egress.EgressPolicyReading;
 import dev.tombolo.model.egress.EgressPolicySpec;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A CiliumEgressGatewayPolicy as it was written; {@link #reading} says whether it can be meant. */
 public record EgressPolicyObject(
@@ -30,6 +32,21 @@ public record EgressPolicyObject(
     public EgressPolicyReading reading() {
         return EgressPolicyReading.of(name, created.orElse(Instant.MAX), spec, annotations);
     }
+
+    /** Which of its forms it has: of its annotations Kubernetes does not raise the generation. */
+    public Version version() {
+        var ours = new TreeMap<>(annotations);
+        ours.keySet().removeIf(key -> !key.startsWith(EgressAnnotations.PREFIX));
+        String hash = ours.isEmpty() ? "" : Integer.toHexString(ours.toString().hashCode());
+        return new Version(generation, hash);
+    }
+
+    /**
+     * A form of a policy.
+     *
+     * @param annotations a hash of those that are Tombolo's; empty where it has none
+     */
+    public record Version(long generation, String annotations) {}
 
     /**
      * What is known of it.

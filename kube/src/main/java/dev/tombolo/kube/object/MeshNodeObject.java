@@ -118,12 +118,28 @@ public record MeshNodeObject(String name, Status status) {
      * What the node's data path holds of a CiliumEgressGatewayPolicy.
      *
      * @param generation of the policy as it was read for that
+     * @param annotations the same of its annotations, see {@link EgressPolicyObject.Version}
      * @param problem what keeps the data path from doing what the policy says; empty when it does
      */
-    public record EgressProgrammed(String policy, long generation, String problem) {
+    public record EgressProgrammed(String policy, long generation, String annotations, String problem) {
         public EgressProgrammed {
             policy = Text.orEmpty(policy);
+            annotations = Text.orEmpty(annotations);
             problem = Text.orEmpty(problem);
+        }
+
+        /** Of a policy without annotations of ours. */
+        public EgressProgrammed(String policy, long generation, String problem) {
+            this(policy, generation, "", problem);
+        }
+
+        public EgressProgrammed(String policy, EgressPolicyObject.Version version, String problem) {
+            this(policy, version.generation(), version.annotations(), problem);
+        }
+
+        /** Whether it says anything of this form of the policy. */
+        public boolean isOf(EgressPolicyObject.Version version) {
+            return generation == version.generation() && annotations.equals(version.annotations());
         }
     }
 

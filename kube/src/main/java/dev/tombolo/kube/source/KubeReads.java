@@ -10,6 +10,8 @@ import dev.tombolo.model.Invalid;
 import dev.tombolo.model.egress.EgressPod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -46,6 +48,19 @@ public final class KubeReads {
         return pods.stream()
                 .flatMap(pod -> EgressPodRows.row(pod, LEFT_OUT).stream())
                 .toList();
+    }
+
+    /** When a Lease was last renewed; empty where nobody has taken it yet. */
+    public Optional<Instant> renewed(ObjectKey lease) throws IOException {
+        var read = KubeCall.call(
+                "reading Lease " + lease,
+                () -> client.leases()
+                        .inNamespace(lease.namespace())
+                        .withName(lease.name())
+                        .get());
+        return Optional.ofNullable(read)
+                .map(found -> found.getSpec().getRenewTime())
+                .map(ZonedDateTime::toInstant);
     }
 
     public List<KubeService> services() throws IOException {

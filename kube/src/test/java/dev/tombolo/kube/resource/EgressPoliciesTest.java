@@ -56,6 +56,23 @@ final class EgressPoliciesTest {
         assertThat(row.generation()).isEqualTo(3);
     }
 
+    /** The generation stays what it is when an annotation changes. */
+    @Test
+    void anAnnotationOfOursMakesAnotherVersionAndNoOtherDoes() {
+        assertThat(version("")).isEqualTo(version("team: shop")).isEqualTo(new EgressPolicyObject.Version(3, ""));
+        assertThat(version("egress.tombolo.dev/priority: '1'"))
+                .isEqualTo(version("team: shop, egress.tombolo.dev/priority: '1'"))
+                .isNotEqualTo(version("egress.tombolo.dev/priority: '2'"))
+                .isNotEqualTo(version(""));
+    }
+
+    private EgressPolicyObject.Version version(String annotations) {
+        String metadata = "{name: a, generation: 3, annotations: {%s}}".formatted(annotations);
+        return CustomObjects.egressPolicy(read("kind: CiliumEgressGatewayPolicy\nmetadata: " + metadata), invalid::add)
+                .orElseThrow()
+                .version();
+    }
+
     @Test
     void aFieldOfTheWrongTypeStopsNoOtherObject() {
         assertThat(CustomObjects.egressPolicy(read("""

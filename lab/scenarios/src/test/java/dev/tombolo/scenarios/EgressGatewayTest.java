@@ -74,6 +74,49 @@ class EgressGatewayTest {
         }
     }
 
+    /** Kubernetes and the command line say of the policy what its packets show. */
+    @Test
+    @Tag(InMeshLab.ONLY_LOOKS)
+    void thePolicyIsSaidToBeInForce(MeshLab lab) {
+        MeshLab.await(
+                "the policy to be programmed",
+                () -> lab.programs
+                                .attempt("egress", "list", "--context", "cluster1")
+                                .code()
+                        == 0);
+        assertThat(lab.programs
+                        .kubectl(1, "get", "ciliumegressgatewaypolicies")
+                        .split("\n")[1]
+                        .split("\\s{2,}"))
+                .startsWith("billing", "True")
+                .contains("node2", EGRESS_IP, "2");
+        var policy = scene.listed("billing");
+        assertThat(policy.path("reason").asText()).isEqualTo("InSync");
+        assertThat(policy.path("message").asText()).isEqualTo("2 of 2 nodes");
+        assertThat(policy.path("selected_pods").asInt()).isEqualTo(2);
+        assertThat(policy.path("gateways").findValuesAsText("node")).containsExactly("node2");
+        assertThat(policy.path("egress_ips").asText()).isEqualTo(EGRESS_IP);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Sender.class)
+    @Tag(InMeshLab.ONLY_LOOKS)
+    void whatHappensToPacketsIsExplained(Sender sender) {
+        var outside = scene.explain(sender, "198.51.100.10");
+        if (Sender.SELECTED.contains(sender)) {
+            assertThat(outside.path("outcome").asText()).isEqualTo("gateway");
+            assertThat(outside.path("gateway").asText()).isEqualTo("node2");
+            assertThat(outside.path("egress_ip").asText()).isEqualTo(EGRESS_IP);
+            assertThat(outside.path("in_place").asBoolean()).isTrue();
+        } else {
+            assertThat(outside.path("outcome").asText()).isEqualTo("no_policy");
+        }
+        assertThat(scene.explain(sender, scene.addressOf(Sender.AUDIT))
+                        .path("outcome")
+                        .asText())
+                .isEqualTo("internal");
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"BILLING", "BILLING_AT_GATEWAY"})
     @Tag(InMeshLab.ONLY_LOOKS)

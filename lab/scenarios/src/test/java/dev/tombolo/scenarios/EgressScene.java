@@ -1,5 +1,7 @@
 package dev.tombolo.scenarios;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tombolo.lab.programs.CheckFailure;
 import dev.tombolo.lab.programs.LoadResult;
 import dev.tombolo.lab.programs.Programs;
 import java.io.IOException;
@@ -105,6 +107,33 @@ final class EgressScene {
 
     String addressOf(Sender sender) {
         return lab.podAddress(1, "finance", sender.deployment);
+    }
+
+    /** What {@code tombolo egress list} says of a policy. */
+    JsonNode listed(String policy) {
+        String list = lab.programs.tombolo("egress", "list", "--context", "cluster1", "-o", "json");
+        for (var row : MeshLab.json("{\"items\":" + list + "}").path("items")) {
+            if (row.path("policy").asText().equals(policy)) {
+                return row;
+            }
+        }
+        throw new CheckFailure("expected policy " + policy + ", read " + list);
+    }
+
+    /** What {@code tombolo egress explain} says of a pod's packets. */
+    JsonNode explain(Sender sender, String destination) {
+        String pod = lab.shop.pods(1, "finance", sender.deployment).getFirst();
+        return MeshLab.json(lab.programs.tombolo(
+                "egress",
+                "explain",
+                "--context",
+                "cluster1",
+                "--pod",
+                "finance/" + pod,
+                "--to",
+                destination,
+                "-o",
+                "json"));
     }
 
     void awaitSeen(Sender sender, String url, String address) {

@@ -50,6 +50,7 @@ final class EgressLoops implements AutoCloseable {
     private final List<Derivation<?, ?>> derivations = new ArrayList<>();
     private final Map<String, Reconciler<?, ?>> reconcilers = new TreeMap<>();
     private final Reconciler<EgressKey, Packed> rows;
+    private final AppliedProgram carriedOut;
     private final Table<String, Carrier> carriers;
     private final Reconciler<Attachment, Integer> attachments;
 
@@ -63,6 +64,7 @@ final class EgressLoops implements AutoCloseable {
         var kernel = new KernelEgress(datapath.maps());
         var found = kernel.observe();
         rows = reconciler(tables.rows, kernel, FULL_PASS);
+        carriedOut = new AppliedProgram(rows.applied());
         plan(NumbersInUse.of(found::forEach));
         var devices = new CarrierDevices(means.netlink(), means.backend(), node.key());
         carriers = reconciler(tables.carriers, devices, CARRIER_PASS).applied();
@@ -101,9 +103,9 @@ final class EgressLoops implements AutoCloseable {
 
     private EgressProgram program(EgressPlanning planning) {
         var policies = tables.policies.snapshot().values().toList();
-        var generations =
-                policies.stream().collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::generation));
-        return planning.program(state(policies), generations);
+        var versions =
+                policies.stream().collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::version));
+        return planning.program(state(policies), versions);
     }
 
     private EgressState state(List<EgressPolicyObject> policies) {
@@ -161,8 +163,9 @@ final class EgressLoops implements AutoCloseable {
                 mesh.routed.snapshot().values().toList(),
                 node.tunnels());
         return program()
-                .flatMap(program ->
-                        network().map(network -> EgressRowPlan.rows(node.id(), program, network, carriers, internal)))
+                .flatMap(program -> network()
+                        .map(network -> carriedOut.planned(
+                                program, EgressRowPlan.rows(node.id(), program, network, carriers, internal))))
                 .orElse(Map.of());
     }
 
@@ -194,15 +197,29 @@ final class EgressLoops implements AutoCloseable {
         return attachments.applied().initialized() && attachments.failures().isEmpty();
     }
 
+    /** Of what is carried out; where something fails, of what should be. */
     List<EgressProgrammed> report() {
-        return program()
+        var failure = failure();
+        return (failure.isPresent() ? program() : carriedOut.now())
                 .flatMap(program -> network()
-                        .map(network -> EgressReportPlan.report(node.id(), program, network, devices(), failure())))
+                        .map(network -> EgressReportPlan.report(node.id(), program, network, devices(), failure)))
                 .orElse(List.of());
     }
 
     /** Of what concerns every policy. */
     private Optional<String> failure() {
+        return fault().or(this::refusal);
+    }
+
+    /** Of ours, in planning: what was carried out before it still is. */
+    Optional<String> fault() {
+        return derivations.stream()
+                .flatMap(derivation -> derivation.failure().stream())
+                .findFirst()
+                .map(fault -> "planning failed: " + fault);
+    }
+
+    private Optional<String> refusal() {
         return Stream.<Reconciler<?, ?>>of(rows, attachments)
                 .flatMap(loop -> loop.failures().values().stream())
                 .map(Failure::reason)

@@ -129,7 +129,7 @@ public final class EgressOnDemand implements AutoCloseable {
 
     /** Why policies cannot be carried out at all. */
     public Optional<String> failure() {
-        return failure;
+        return failure.or(() -> loops.flatMap(EgressLoops::fault));
     }
 
     /** What this node does for policies. */

@@ -4,6 +4,7 @@ import dev.tombolo.egress.plan.EgressDecisions;
 import dev.tombolo.egress.plan.EgressNumbers;
 import dev.tombolo.egress.plan.EgressPlan;
 import dev.tombolo.egress.plan.EgressState;
+import dev.tombolo.kube.object.EgressPolicyObject;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -25,10 +26,10 @@ final class EgressPlanning {
         numbers = inUse.get().with(file.read());
     }
 
-    EgressProgram program(EgressState state, Map<String, Long> generations) {
+    EgressProgram program(EgressState state, Map<String, EgressPolicyObject.Version> versions) {
         var decisions = EgressPlan.decide(state);
         number(decisions);
-        return new EgressProgram(state, generations, decisions, numbers, EgressPlan.rows(decisions, numbers));
+        return new EgressProgram(state, versions, decisions, numbers, EgressPlan.rows(decisions, numbers));
     }
 
     /** In the file before in any row. */

@@ -5,6 +5,7 @@ import dev.tombolo.egress.plan.EgressNumbers;
 import dev.tombolo.egress.plan.EgressRows;
 import dev.tombolo.egress.plan.EgressRows.SetId;
 import dev.tombolo.egress.plan.EgressState;
+import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
@@ -16,11 +17,11 @@ import java.util.stream.Stream;
 /**
  * What the cluster's policies come to; every node makes the same of them, but for the numbers.
  *
- * @param generations of the policies that it was made from
+ * @param versions of the policies that it was made from
  */
 record EgressProgram(
         EgressState state,
-        Map<String, Long> generations,
+        Map<String, EgressPolicyObject.Version> versions,
         EgressDecisions decisions,
         EgressNumbers numbers,
         EgressRows rows) {

@@ -44,10 +44,10 @@ final class EgressReportPlan {
             NodeId self, EgressProgram program, NodeNetwork network, Set<String> carriers, Optional<String> failure) {
         var plan = new EgressReportPlan(self, program, network, carriers);
         var report = new ArrayList<EgressProgrammed>();
-        new TreeMap<>(program.generations()).forEach((policy, generation) -> {
+        new TreeMap<>(program.versions()).forEach((policy, version) -> {
             if (plan.concerned.contains(policy)) {
                 String problem = failure.or(() -> plan.problem(policy)).orElse("");
-                report.add(new EgressProgrammed(policy, generation, problem));
+                report.add(new EgressProgrammed(policy, version, problem));
             }
         });
         return report;

@@ -212,6 +212,15 @@ public final class Problems {
                         + "/sys/fs/bpf and /sys/fs/cgroup");
     }
 
+    /** Of egress policies, none of which this node can carry out. */
+    public static Problem ofEgress(String failure) {
+        return new Problem(
+                "egress policies",
+                "cannot be carried out: " + failure,
+                "selected pods leave as if there were no policy, or by the rules of the agent before; see that the pod is "
+                        + "privileged and has hostPath /sys/fs/bpf, and the agent's log");
+    }
+
     public static Problem ofSockets(String failure) {
         return new Problem(
                 "UDP sockets",

@@ -251,7 +251,7 @@ final class Agent implements AutoCloseable {
     }
 
     Optional<String> attachFailure() {
-        return attachFailure.or(egress::failure);
+        return attachFailure;
     }
 
     Map<String, Reconciler<?, ?>> loops() {

@@ -84,15 +84,15 @@ final class TwoNodes {
                 CLUSTER, policies, pods, List.of(new KubeNamespace("shop", Map.of(), Map.of())), nodes);
     }
 
-    Map<String, Long> generations() {
-        return policies.stream().collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::generation));
+    Map<String, EgressPolicyObject.Version> versions() {
+        return policies.stream().collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::version));
     }
 
     EgressProgram program() {
         var state = state();
         var decisions = EgressPlan.decide(state);
         var numbers = EgressNumbers.NONE.next(decisions, EgressNumbers.InUse.NOTHING);
-        return new EgressProgram(state, generations(), decisions, numbers, EgressPlan.rows(decisions, numbers));
+        return new EgressProgram(state, versions(), decisions, numbers, EgressPlan.rows(decisions, numbers));
     }
 
     /** A node with a bridge for its pods, a carrier to a gateway, and these addresses beside its own. */

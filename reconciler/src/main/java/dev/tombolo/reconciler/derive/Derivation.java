@@ -12,14 +12,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one table equal to a pure plan over other tables, row by row: a changed input row makes only the output rows it
  * affects be planned again. The output is initialized once every input is and every row has been planned.
  *
- * <p>One virtual thread of its own plans and writes; it is the only writer of the output.
+ * <p>One virtual thread of its own plans and writes; it is the only writer of the output. A plan that throws is a fault of
+ * ours: it is logged and shown, the output stays as it is, and everything is planned again at the next change.
  */
 public final class Derivation<K extends Comparable<? super K>, V> implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Derivation.class);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
     private final Table<K, V> output;
@@ -31,6 +35,7 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
     private final Thread thread;
     private boolean pending = true;
     private volatile boolean closed;
+    private volatile Optional<String> failure = Optional.empty();
 
     private Derivation(Builder<K, V> builder) {
         output = builder.output;
@@ -42,6 +47,11 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
 
     public static <K extends Comparable<? super K>, V> Builder<K, V> into(Table<K, V> output) {
         return new Builder<>(output);
+    }
+
+    /** What the last plan threw; empty where it went well. */
+    public Optional<String> failure() {
+        return failure;
     }
 
     @Override
@@ -84,17 +94,33 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
                     }
                     pending = false;
                 }
-                plan();
+                attempt();
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private void attempt() {
+        try {
+            plan();
+            if (failure.isPresent()) {
+                LOG.info("{} is planned again", output.name());
+            }
+            failure = Optional.empty();
+        } catch (RuntimeException fault) {
+            if (failure.isEmpty()) {
+                LOG.error("{} cannot be planned and stays as it is until the next change", output.name(), fault);
+            }
+            failure = Optional.of(fault.toString());
+        }
+    }
+
     private void plan() {
         boolean initialized = inputs.stream().allMatch(input -> input.table.initialized());
         Set<K> affected = new HashSet<>();
-        boolean everything = false;
+        // What had changed when the last plan failed is not in any row yet.
+        boolean everything = failure.isPresent();
         long since = System.nanoTime();
         for (Input<?, ?, K> input : inputs) {
             everything |= !input.collect(affected);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,42 @@ class DerivationTest {
             var expected = new HashMap<String, Integer>();
             prices.snapshot().forEach(row -> total(row.getKey()).ifPresent(sum -> expected.put(row.getKey(), sum)));
             await().untilAsserted(() -> assertThat(totals.snapshot().toMap()).isEqualTo(expected));
+        }
+    }
+
+    /** The thread must not die of it, and what changed meanwhile must not be forgotten. */
+    @Test
+    void aPlanThatThrowsIsShownAndMadeAgainWithTheNextChange() {
+        try (var derivation = Derivation.into(totals)
+                .from(prices, List::of)
+                .keys(() -> prices.snapshot().toMap().keySet())
+                .row(key -> Optional.of(100 / prices.snapshot().get(key).orElse(1)))
+                .start()) {
+            prices.put("a", 50);
+            await().until(() -> totals.snapshot().toMap().equals(Map.of("a", 2)));
+            prices.apply(Map.of("b", 0, "c", 10), Set.of());
+            await().until(() -> derivation.failure().isPresent());
+            assertThat(derivation.failure())
+                    .hasValueSatisfying(why -> assertThat(why).contains("by zero"));
+            assertThat(totals.snapshot().toMap()).isEqualTo(Map.of("a", 2));
+            prices.put("b", 20);
+            await().until(() -> totals.snapshot().toMap().equals(Map.of("a", 2, "b", 5, "c", 10)));
+            await().until(() -> derivation.failure().isEmpty());
+        }
+    }
+
+    @Test
+    void whatFailsBeforeAnythingWasPlannedInitializesNothing() {
+        prices.put("b", 0);
+        prices.markInitialized();
+        try (var derivation = Derivation.into(totals)
+                .fromAll(prices)
+                .startWhole(() -> Map.of("b", 100 / prices.snapshot().get("b").orElse(1)))) {
+            await().until(() -> derivation.failure().isPresent());
+            assertThat(totals.initialized()).isFalse();
+            prices.put("b", 50);
+            await().until(totals::initialized);
+            assertThat(totals.snapshot().toMap()).isEqualTo(Map.of("b", 2));
         }
     }
 
