@@ -116,11 +116,13 @@ public final class EgressStatusController {
         var decided = decisions.now(readings);
         var generations =
                 objects.stream().collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::generation));
+        var heard = heard();
         return EgressStatusPlan.statuses(
                 readings,
                 decided.state(),
                 decided.decisions(),
-                ProgrammingPlan.programming(decided.concerned(), generations, heard()));
+                ProgrammingPlan.programming(decided.concerned(), generations, heard),
+                ProgrammingPlan.unheld(heard));
     }
 
     private List<MeshNodeObject> heard() {
