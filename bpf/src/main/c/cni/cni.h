@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What the parts of tombolo-cni share: how they fail, and the maps that they write. */
+/* What the parts of tombolo-cni share: how they fail, the maps that they write, the devices that they watch. */
 #pragma once
 
 #include <limits.h>
+#include <linux/bpf.h>
 
 #include "../maps/egress_source.h"
 
@@ -26,8 +27,8 @@ struct failure {
 __attribute__((format(printf, 4, 5)))
 int fail(struct failure *failure, enum cni_code code, const char *remedy, const char *format, ...);
 
-/* 0, or -1 after fail(). */
-typedef int (*source_map_visit)(int map, const char *path, void *context, struct failure *failure);
+/* 0, or -1 after fail(). The version is the directory of its pins. */
+typedef int (*source_map_visit)(int map, const char *version, void *context, struct failure *failure);
 
 /*
  * Visits the pinned eg_source of every version of the data path that is there. None: success, Tombolo is not
@@ -36,6 +37,13 @@ typedef int (*source_map_visit)(int map, const char *path, void *context, struct
  */
 int each_source_map(const char *bpffs, source_map_visit visit, void *context, struct failure *failure);
 
-/* These return 0, or -1 and errno. */
+/* Has the device watched, unless it is a port of another or leads out of the node. 0, or -1 after fail(). */
+int device_watch(const char *version, const char *device, struct failure *failure);
+/* To be called while the device is there. */
+void device_forget(const char *version, const char *device);
+
+/* These return -1 and errno if they fail. */
+int bpf(enum bpf_cmd command, union bpf_attr *attr);
+int open_pinned(const char *path);
 int source_map_put(int map, const struct egress_source_key *pod, const struct egress_source *row);
 int source_map_remove(int map, const struct egress_source_key *pod);

@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
-#include <linux/bpf.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -12,6 +11,7 @@
 #include "cni.h"
 
 #define VERSION_DIGITS	6
+#define SOURCES		"/maps/eg_source"
 #define UNUSABLE	"See that root can use the bpf file system there and that the node's Tombolo agent is well; " \
 			"`tombolo uninstall` takes the plugin off."
 #define OTHER_VERSION	"The agent of the node brings the tombolo-cni that belongs to it: wait until it runs."
@@ -24,12 +24,12 @@ struct visitor {
 	struct failure		*failure;
 };
 
-static int bpf(enum bpf_cmd command, union bpf_attr *attr)
+int bpf(enum bpf_cmd command, union bpf_attr *attr)
 {
 	return syscall(__NR_bpf, command, attr, sizeof(*attr));
 }
 
-static int open_pinned(const char *path)
+int open_pinned(const char *path)
 {
 	union bpf_attr attr;
 
@@ -94,14 +94,15 @@ static enum found unusable(struct failure *failure, const char *path)
 
 static enum found visit_version(const char *tombolo, const char *version, const struct visitor *visitor)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], directory[PATH_MAX - sizeof(SOURCES)];
 	enum found found;
 	int map;
 
-	if (snprintf(path, sizeof(path), "%s/%s/maps/eg_source", tombolo, version) >= (int)sizeof(path)) {
+	if (snprintf(directory, sizeof(directory), "%s/%s", tombolo, version) >= (int)sizeof(directory)) {
 		errno = ENAMETOOLONG;
 		return unusable(visitor->failure, tombolo);
 	}
+	snprintf(path, sizeof(path), "%s" SOURCES, directory);
 	map = open_pinned(path);
 	if (map < 0 && errno == ENOENT)
 		return NO_MAP;
@@ -110,7 +111,7 @@ static enum found visit_version(const char *tombolo, const char *version, const 
 	if (!has_our_structs(map))
 		found = OTHER_STRUCTS;
 	else
-		found = visitor->visit(map, path, visitor->context, visitor->failure) ? FAILED : OURS;
+		found = visitor->visit(map, directory, visitor->context, visitor->failure) ? FAILED : OURS;
 	close(map);
 	return found;
 }

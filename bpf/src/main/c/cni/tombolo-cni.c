@@ -2,7 +2,8 @@
 /*
  * A chained CNI plugin: marks a new pod as held, before anything of it runs, until the agent knows which egress
  * policies select it. It asks nobody, so it works while the agent is dead; and where no data path is pinned it
- * lets every pod pass, so that none waits for Tombolo.
+ * lets every pod pass, so that none waits for Tombolo. Where the pod's packets come in by a device that was made with
+ * it, it has that watched too.
  *
  * Configuration: {"type": "tombolo-cni", "bpffs": "/sys/fs/bpf"}; bpffs may be left out.
  */
@@ -23,7 +24,7 @@
 #define CHAINED		"List tombolo-cni after the plugin that gives pods their addresses."
 #define RUNTIME		"See what the container runtime and the plugins before this one made of it."
 #define CONFIGURATION	"Correct the CNI configuration of the node."
-#define NO_ROOM		"Delete pods of this node, or restart its Tombolo agent with a larger map eg_source."
+#define NO_ROOM		"Delete pods of this node, or give it room: `tombolo upgrade --set maps.egress-pods=NUMBER`."
 #define NO_WRITE	"See that root may write eBPF maps on this node; `tombolo uninstall` takes the plugin off."
 
 /* Since 0.3.0 plugins are chained and addresses are in prevResult.ips. */
@@ -129,13 +130,23 @@ static int pod_of(const json_t *ip, struct egress_source_key *pod)
 	return 0;
 }
 
+/* Of an interface of a result the name, if it is one of the node. */
+static const char *host_device(const json_t *interface)
+{
+	const char *sandbox = json_string_value(json_object_get(interface, "sandbox"));
+
+	return sandbox && *sandbox ? NULL : json_string_value(json_object_get(interface, "name"));
+}
+
 /* A row that an earlier pod of the address left is overwritten. */
-static int hold(int map, const char *path, void *ips, struct failure *failure)
+static int hold(int map, const char *version, void *result, struct failure *failure)
 {
 	static const struct egress_source held = { .set_id = EGRESS_UNION, .flags = EGRESS_HELD };
+	json_t *interfaces = json_object_get(result, "interfaces"), *ips = json_object_get(result, "ips");
 	struct egress_source_key pod;
+	json_t *ip, *interface;
+	const char *device;
 	size_t index;
-	json_t *ip;
 
 	json_array_foreach(ips, index, ip) {
 		if (pod_of(ip, &pod))
@@ -143,23 +154,33 @@ static int hold(int map, const char *path, void *ips, struct failure *failure)
 				    "the pod cannot be held: prevResult.ips[%zu] has no address", index);
 		if (source_map_put(map, &pod, &held))
 			return fail(failure, CNI_NOT_HELD, errno == E2BIG ? NO_ROOM : NO_WRITE,
-				    "the pod cannot be held until its egress policies are known: %s %s", path,
-				    errno == E2BIG ? "is full" : strerror(errno));
+				    "the pod cannot be held until its egress policies are known: %s/maps/eg_source %s",
+				    version, errno == E2BIG ? "is full" : strerror(errno));
+	}
+	json_array_foreach(interfaces, index, interface) {
+		device = host_device(interface);
+		if (device && device_watch(version, device, failure))
+			return -1;
 	}
 	return 0;
 }
 
-static int release(int map, const char *path, void *ips, struct failure *failure)
+static int release(int map, const char *version, void *result, struct failure *failure)
 {
+	json_t *interfaces = json_object_get(result, "interfaces"), *ips = json_object_get(result, "ips");
 	struct egress_source_key pod;
-	int result = 0;
+	json_t *ip, *interface;
+	int failed = 0;
 	size_t index;
-	json_t *ip;
 
 	json_array_foreach(ips, index, ip)
 		if (!pod_of(ip, &pod) && source_map_remove(map, &pod) && errno != ENOENT)
-			result = fail(failure, CNI_NOT_HELD, NO_WRITE, "a row of %s stays: %s", path, strerror(errno));
-	return result;
+			failed = fail(failure, CNI_NOT_HELD, NO_WRITE, "a row of %s/maps/eg_source stays: %s", version,
+				      strerror(errno));
+	json_array_foreach(interfaces, index, interface)
+		if (host_device(interface))
+			device_forget(version, host_device(interface));
+	return failed;
 }
 
 /* Nothing may fail it: a runtime that cannot delete a pod tries for ever. */
@@ -168,7 +189,7 @@ static int del(json_t *config, struct failure *failure)
 	const char *bpffs = config ? bpffs_of(config, failure) : NULL;
 
 	if (bpffs)
-		each_source_map(bpffs, release, json_object_get(json_object_get(config, "prevResult"), "ips"), failure);
+		each_source_map(bpffs, release, json_object_get(config, "prevResult"), failure);
 	if (failure->code)
 		fprintf(stderr, "tombolo-cni: %s\n", failure->message);
 	return 0;
@@ -187,10 +208,10 @@ static int add(json_t *config, struct failure *failure)
 	if (ips && !json_is_null(ips) && !json_is_array(ips))
 		return fail(failure, CNI_BAD_CONFIGURATION, RUNTIME, "prevResult.ips is not a list");
 	json_object_set(result, "cniVersion", json_object_get(config, "cniVersion"));
-	if (!each_source_map(bpffs, hold, ips, failure) && !print(result, failure))
+	if (!each_source_map(bpffs, hold, result, failure) && !print(result, failure))
 		return 0;
 	/* A pod that does not start keeps no row: its DEL may come without its addresses. */
-	each_source_map(bpffs, release, ips, &ignored);
+	each_source_map(bpffs, release, result, &ignored);
 	return -1;
 }
 

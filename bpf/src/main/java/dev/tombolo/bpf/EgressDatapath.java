@@ -13,6 +13,7 @@ import java.util.Set;
  */
 public final class EgressDatapath implements AutoCloseable {
     private static final String SOURCES = "eg_source";
+    private static final String PODS = "egress_source";
 
     private final PinnedPrograms programs;
     private final BpfObject object;
@@ -22,6 +23,8 @@ public final class EgressDatapath implements AutoCloseable {
         programs = new PinnedPrograms(PinDirectory.prepare(options, Layout.CURRENT.version()), options.mapSizes());
         object = programs.load(BpfObject.open("egress"));
         maps = EgressMaps.of(object);
+        // What runs before a pod attaches it to devices that are made with the pod.
+        programs.keepProgram(PODS, object.programFd(PODS));
     }
 
     public static EgressDatapath open(DatapathOptions options) throws IOException {
@@ -69,7 +72,7 @@ public final class EgressDatapath implements AutoCloseable {
 
     /** The device by which pods send: their bridge, or a pod's own. */
     public void attachPods(String device, String netns) throws IOException {
-        attach("egress_source", device, netns, PinnedPrograms.Side.INGRESS);
+        attach(PODS, device, netns, PinnedPrograms.Side.INGRESS);
     }
 
     private void attach(String program, String device, String netns, PinnedPrograms.Side side) throws IOException {

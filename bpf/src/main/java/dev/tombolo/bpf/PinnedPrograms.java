@@ -61,6 +61,11 @@ final class PinnedPrograms {
         return others;
     }
 
+    /** Pins a program for others, whether it is attached or not. */
+    void keepProgram(String name, int program) throws IOException {
+        pins.pin("progs", name, program);
+    }
+
     /** A program that is attached already under that name is swapped without a gap. */
     void attachCgroup(String name, int program, Path cgroup, int type) throws IOException {
         if (!takeOver(name, program)) {

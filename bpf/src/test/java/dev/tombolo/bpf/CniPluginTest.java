@@ -163,7 +163,8 @@ class CniPluginTest {
             node.pin(2, other.mapFd("eg_source"));
             String message = "the pod cannot be held until its egress policies are known: " + node.bpffs
                     + "/tombolo/v2/maps/eg_source is full";
-            String remedy = "Delete pods of this node, or restart its Tombolo agent with a larger map eg_source.";
+            String remedy =
+                    "Delete pods of this node, or give it room: `tombolo upgrade --set maps.egress-pods=NUMBER`.";
             assertThat(node.add("10.1.0.9/24", "2001:db8:1::9/64"))
                     .isEqualTo(new Answer(1, ERROR.formatted("1.0.0", 100, message, remedy), ""));
             assertThat(sources(other).entries()).isEmpty();

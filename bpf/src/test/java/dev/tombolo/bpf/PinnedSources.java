@@ -64,9 +64,18 @@ final class PinnedSources implements AutoCloseable {
 
     /** @param command none if it is empty */
     Answer run(String command, String config) throws IOException, InterruptedException {
+        return run(List.of(PLUGIN.toString()), command, config);
+    }
+
+    /** On a node whose devices are those of a network namespace. */
+    Answer run(TestNamespace devices, String command, String config) throws IOException, InterruptedException {
+        return run(List.of("ip", "netns", "exec", devices.name(), PLUGIN.toString()), command, config);
+    }
+
+    private Answer run(List<String> words, String command, String config) throws IOException, InterruptedException {
         Files.writeString(input, config);
-        var builder = new ProcessBuilder(PLUGIN.toString()).redirectInput(input.toFile());
-        builder.environment().clear();
+        var builder = new ProcessBuilder(words).redirectInput(input.toFile());
+        builder.environment().keySet().removeIf(name -> !name.equals("PATH"));
         if (!command.isEmpty()) {
             builder.environment().put("CNI_COMMAND", command);
         }

@@ -26,10 +26,14 @@ public record InstallOptions(
         String kvstoreHeartbeat,
         GlobalNamespaces namespaces,
         Map<String, Integer> mapSizes,
+        Cni cni,
         Image image) {
     public InstallOptions {
         mapSizes = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(mapSizes));
     }
+
+    /** Directories of every node. */
+    public record Cni(String confDir, String binDir) {}
 
     /** The image of all containers. */
     public record Image(String repository, String version, String pullPolicy) {}
@@ -47,6 +51,8 @@ public record InstallOptions(
         settings.put(InstallSetting.KVSTORE_HEARTBEAT.key(), kvstoreHeartbeat);
         settings.put(InstallSetting.DEFAULT_GLOBAL_NAMESPACE.key(), Boolean.toString(namespaces.byDefault()));
         mapSizes.forEach((word, entries) -> settings.put(InstallSetting.MAPS + word, entries.toString()));
+        settings.put(InstallSetting.CNI_CONF_DIR.key(), cni.confDir());
+        settings.put(InstallSetting.CNI_BIN_DIR.key(), cni.binDir());
         settings.put(InstallSetting.IMAGE_REPOSITORY.key(), image.repository());
         settings.put(InstallSetting.IMAGE_VERSION.key(), image.version());
         settings.put(InstallSetting.IMAGE_PULL_POLICY.key(), image.pullPolicy());

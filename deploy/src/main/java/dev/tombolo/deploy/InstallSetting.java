@@ -71,6 +71,21 @@ public enum InstallSetting {
     MAPS_ADDRESSES(
             "maps.addresses", "addresses of pods and nodes, this cluster's and others'; own ones take half at most"),
     MAPS_RANGES("maps.ranges", "ranges of other clusters"),
+    MAPS_EGRESS_PODS(
+            "maps.egress-pods",
+            "addresses of pods that egress policies select, at a gateway those of the cluster, and of pods that start"),
+    CNI_CONF_DIR(
+            "cni.conf-dir",
+            "/etc/cni/net.d",
+            InstallSetting::isPath,
+            "the absolute path of a directory that nodes have",
+            "where the container runtime of nodes has the configuration of its CNI"),
+    CNI_BIN_DIR(
+            "cni.bin-dir",
+            "/opt/cni/bin",
+            InstallSetting::isPath,
+            "the absolute path of a directory that nodes have",
+            "where the container runtime of nodes has the programs of its CNI"),
     IMAGE_REPOSITORY(
             "image.repository",
             "tombolo/tombolo",
@@ -154,6 +169,10 @@ public enum InstallSetting {
 
     private static boolean isWithin(String value, int first, int last) {
         return value.matches("\\d{1,8}") && Integer.parseInt(value) >= first && Integer.parseInt(value) <= last;
+    }
+
+    private static boolean isPath(String value) {
+        return value.matches("(/[a-zA-Z0-9._-]+)+");
     }
 
     private static boolean isDuration(String value) {

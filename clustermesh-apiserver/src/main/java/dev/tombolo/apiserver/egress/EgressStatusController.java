@@ -123,7 +123,8 @@ public final class EgressStatusController {
                 readings,
                 decided.state(),
                 decided.decisions(),
-                ProgrammingPlan.programming(decided.concerned(), versions, agents.get(true), silent));
+                ProgrammingPlan.programming(decided.concerned(), versions, agents.get(true), silent),
+                ProgrammingPlan.unheld(agents.get(true)));
     }
 
     private Map<Boolean, List<MeshNodeObject>> agentsByFreshness() {

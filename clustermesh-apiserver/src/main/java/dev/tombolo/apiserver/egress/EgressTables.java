@@ -22,8 +22,15 @@ import java.util.function.Function;
 public final class EgressTables implements AutoCloseable {
     private final Table<ObjectKey, EgressPod> pods = new Table<>("egress pods");
     private final Table<String, EgressNode> nodes = new Table<>("egress nodes");
-    private final Table<String, List<EgressProgrammed>> reports = new Table<>("egress reports");
+    private final Table<String, Report> reports = new Table<>("egress reports");
     private final List<Derivation<?, ?>> running = new ArrayList<>();
+
+    /**
+     * What an agent says that a policy's status rests on.
+     *
+     * @param unheld why its new pods start before their policies are known
+     */
+    public record Report(List<EgressProgrammed> programmed, Optional<String> unheld) {}
 
     private EgressTables() {}
 
@@ -35,8 +42,9 @@ public final class EgressTables implements AutoCloseable {
         return tables;
     }
 
-    private static Optional<List<EgressProgrammed>> report(MeshNodeObject agent) {
-        return Optional.of(agent.status().egress()).filter(said -> !said.isEmpty());
+    private static Optional<Report> report(MeshNodeObject agent) {
+        return Optional.of(new Report(agent.status().egress(), agent.startsPodsUnheld()))
+                .filter(said -> !said.programmed().isEmpty() || said.unheld().isPresent());
     }
 
     private <K extends Comparable<? super K>, A, B> void follow(
@@ -58,7 +66,7 @@ public final class EgressTables implements AutoCloseable {
     }
 
     /** What the node agents say of policies, by node. */
-    public Table<String, List<EgressProgrammed>> reports() {
+    public Table<String, Report> reports() {
         return reports;
     }
 

@@ -79,7 +79,7 @@ public final class PolicyEventPlan {
             case Invalid -> "Accepted";
             case Conflict -> "ConflictResolved";
             case NoGateway -> "GatewayFound";
-            case Programmed, NoMatch, Ignored -> type.name();
+            case Programmed, NoMatch, Ignored, NoPodStartHook -> type.name();
         };
     }
 
@@ -88,7 +88,7 @@ public final class PolicyEventPlan {
             case Invalid -> "the policy is understood now, and in force as it is written";
             case Conflict -> "no other policy takes anything from it any more";
             case NoGateway -> "its pods leave through " + status.gatewayNames();
-            case Programmed, NoMatch, Ignored ->
+            case Programmed, NoMatch, Ignored, NoPodStartHook ->
                 condition.message() + " have it: through " + status.gatewayNames() + " by " + status.egressIPs();
         };
     }

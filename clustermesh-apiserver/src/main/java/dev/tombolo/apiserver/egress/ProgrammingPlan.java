@@ -120,6 +120,15 @@ final class ProgrammingPlan {
         return new Programming(nodes.size(), reports.size() - problems.size(), shown(problems), waiting, silent);
     }
 
+    /** The nodes whose new pods nothing holds, by name, each with the reason: a pod may be put on any of them. */
+    static List<String> unheld(Collection<MeshNodeObject> heard) {
+        var unheld = new TreeMap<String, String>();
+        heard.forEach(agent -> agent.startsPodsUnheld().ifPresent(why -> unheld.put(agent.name(), why)));
+        return unheld.entrySet().stream()
+                .map(node -> node.getKey() + ": " + node.getValue())
+                .toList();
+    }
+
     private static Optional<String> shown(List<String> problems) {
         return problems.stream()
                 .findFirst()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tombolo.egress.plan.EgressPlan;
 import dev.tombolo.egress.plan.EgressState;
 import dev.tombolo.egress.report.PolicyStatus.Programming;
+import dev.tombolo.kube.object.Condition;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
@@ -109,6 +110,21 @@ class ProgrammingPlanTest {
                 .isEmpty();
     }
 
+    @Test
+    void nodesWhosePodsNothingHoldsAreNamed() {
+        assertThat(ProgrammingPlan.unheld(List.of(
+                        agentWithoutHook("b", "True", "it has no CNI"),
+                        agent("c"),
+                        agentWithoutHook("a", "True", "it is full"),
+                        agentWithoutHook("d", "False", ""))))
+                .containsExactly("a: it is full", "b: it has no CNI");
+    }
+
+    private static MeshNodeObject agentWithoutHook(String name, String truth, String why) {
+        var condition = new Condition(MeshNodeObject.NO_POD_START_HOOK, truth, "Reason", why, Optional.empty());
+        return agent(name, List.of(), List.of(condition));
+    }
+
     private static Optional<Programming> programming(
             Set<String> concerned, List<MeshNodeObject> heard, String... silent) {
         return Optional.ofNullable(ProgrammingPlan.programming(
@@ -117,19 +133,14 @@ class ProgrammingPlanTest {
     }
 
     private static MeshNodeObject agent(String name, EgressProgrammed... held) {
+        return agent(name, List.of(held), List.of());
+    }
+
+    private static MeshNodeObject agent(String name, List<EgressProgrammed> held, List<Condition> conditions) {
         return new MeshNodeObject(
                 name,
                 new MeshNodeObject.Status(
-                        "",
-                        true,
-                        null,
-                        List.of(),
-                        0,
-                        List.of(),
-                        List.of(held),
-                        List.of(),
-                        Optional.empty(),
-                        List.of()));
+                        "", true, null, List.of(), 0, List.of(), held, List.of(), Optional.empty(), conditions));
     }
 
     private static EgressState state(List<EgressPolicy> policies, EgressPod... pods) {

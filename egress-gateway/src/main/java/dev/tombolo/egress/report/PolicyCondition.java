@@ -19,7 +19,9 @@ public record PolicyCondition(Type type, Truth truth, String reason, String mess
         /** It selects no pod. */
         NoMatch,
         /** Something in it has no effect. */
-        Ignored
+        Ignored,
+        /** On some nodes a new pod may send before its policies are known. */
+        NoPodStartHook
     }
 
     /** Whether it is so. */

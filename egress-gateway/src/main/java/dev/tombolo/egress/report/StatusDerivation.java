@@ -11,8 +11,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The status of one policy. */
-record StatusDerivation(EgressPolicyReading reading, PolicyFacts facts, Optional<Programming> reported) {
+/**
+ * The status of one policy.
+ *
+ * @param unheld nodes whose pods start before their policies are known, each with the reason
+ */
+record StatusDerivation(
+        EgressPolicyReading reading, PolicyFacts facts, Optional<Programming> reported, List<String> unheld) {
     private static final int SHOWN = 3;
 
     PolicyStatus status() {
@@ -46,7 +51,8 @@ record StatusDerivation(EgressPolicyReading reading, PolicyFacts facts, Optional
                         conflict(policy),
                         noGateway(policy),
                         noMatch(policy),
-                        ignored()));
+                        ignored(),
+                        noPodStartHook()));
     }
 
     private PolicyCondition programmed(EgressPolicy policy) {
@@ -132,6 +138,12 @@ record StatusDerivation(EgressPolicyReading reading, PolicyFacts facts, Optional
         return reading.ignored().isEmpty()
                 ? PolicyCondition.of(Type.Ignored, false, "None", "")
                 : PolicyCondition.of(Type.Ignored, true, "NoEffect", listed(reading.ignored()));
+    }
+
+    private PolicyCondition noPodStartHook() {
+        return unheld.isEmpty()
+                ? PolicyCondition.of(Type.NoPodStartHook, false, "None", "")
+                : PolicyCondition.of(Type.NoPodStartHook, true, "CniNotChanged", listed(unheld));
     }
 
     /** The first few; a status has to stay small. */

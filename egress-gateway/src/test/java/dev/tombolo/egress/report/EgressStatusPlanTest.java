@@ -42,7 +42,21 @@ class EgressStatusPlanTest {
                 Conflict False None
                 NoGateway False Serving
                 NoMatch False PodsSelected
-                Ignored False None""");
+                Ignored False None
+                NoPodStartHook False None""");
+    }
+
+    @Test
+    void nodesWhosePodsStartUnheldAreNamedAndDoNotKeepItFromBeingProgrammed() {
+        cluster.policy(policy("p")).pod("a", "", "10.1.1.1");
+        var unheld = List.of("n1: it has no CNI", "n2: it is full", "n3: it is full", "n4: it is full");
+        var status = EgressStatusPlan.statuses(readings(), cluster.state(), cluster.decisions(), ALL_DONE, unheld)
+                .get("p");
+        assertThat(text(status.condition(PolicyCondition.Type.NoPodStartHook)))
+                .isEqualTo("NoPodStartHook True CniNotChanged: "
+                        + "n1: it has no CNI; n2: it is full; n3: it is full; and 1 more");
+        assertThat(text(status.condition(PolicyCondition.Type.Programmed)))
+                .isEqualTo("Programmed True InSync: 3 of 3 nodes");
     }
 
     @Test
@@ -79,7 +93,7 @@ class EgressStatusPlanTest {
                 List.of());
         var readings = new ArrayList<>(readings());
         readings.add(refused);
-        var statuses = EgressStatusPlan.statuses(readings, cluster.state(), cluster.decisions(), ALL_DONE);
+        var statuses = EgressStatusPlan.statuses(readings, cluster.state(), cluster.decisions(), ALL_DONE, List.of());
         assertThat(statuses.get("bad")
                         .condition(PolicyCondition.Type.Programmed)
                         .message())
@@ -103,7 +117,8 @@ class EgressStatusPlanTest {
         cluster.pod("a", "", "10.1.1.1");
         var refused = new Invalid("CiliumEgressGatewayPolicy p", Invalid.Reason.BAD_CONFIGURATION, "x", "y");
         var reading = new EgressPolicyReading("p", Optional.of(wrong), List.of(refused), List.of());
-        var status = EgressStatusPlan.statuses(List.of(reading), cluster.state(), cluster.decisions(), ALL_DONE)
+        var status = EgressStatusPlan.statuses(
+                        List.of(reading), cluster.state(), cluster.decisions(), ALL_DONE, List.of())
                 .get("p");
         assertThat(cluster.rows().rules().values()).containsExactly(new EgressRows.Rule.Drop("p"));
         assertThat(status.selectedPods()).isEqualTo(1);
@@ -214,7 +229,7 @@ class EgressStatusPlanTest {
     }
 
     private Map<String, PolicyStatus> statuses(Map<String, Programming> programming) {
-        return EgressStatusPlan.statuses(readings(), cluster.state(), cluster.decisions(), programming);
+        return EgressStatusPlan.statuses(readings(), cluster.state(), cluster.decisions(), programming, List.of());
     }
 
     private List<EgressPolicyReading> readings() {

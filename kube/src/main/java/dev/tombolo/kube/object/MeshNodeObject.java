@@ -7,6 +7,9 @@ import java.util.Optional;
 
 /** What a node's agent says of itself; its name is the node's. */
 public record MeshNodeObject(String name, Status status) {
+    /** The condition of a node whose new pods nothing holds until their egress policies are known. */
+    public static final String NO_POD_START_HOOK = "NoPodStartHook";
+
     /** Agents write at least every 30 s; after three of those nothing is known of the node. */
     private static final Duration SILENT = Duration.ofSeconds(90);
 
@@ -17,6 +20,14 @@ public record MeshNodeObject(String name, Status status) {
     /** Whether what the agent wrote can still be taken for true. */
     public boolean isFresh(Instant now) {
         return status.heartbeat().filter(beat -> beat.plus(SILENT).isAfter(now)).isPresent();
+    }
+
+    /** Why new pods of the node start before their egress policies are known; empty where they do not. */
+    public Optional<String> startsPodsUnheld() {
+        return status.conditions().stream()
+                .filter(condition -> condition.type().equals(NO_POD_START_HOOK) && condition.holds())
+                .map(Condition::message)
+                .findFirst();
     }
 
     /** What it says of an egress policy. */

@@ -47,6 +47,7 @@ final class EgressLoops implements AutoCloseable {
     private final Clock clock;
     private final NodeNetworkSource network;
     private final TranslationCollector collector;
+    private final HeldPodWatch heldPods;
     private final List<Derivation<?, ?>> derivations = new ArrayList<>();
     private final Map<String, Reconciler<?, ?>> reconcilers = new TreeMap<>();
     private final Reconciler<EgressKey, Packed> rows;
@@ -61,10 +62,12 @@ final class EgressLoops implements AutoCloseable {
         this.clock = means.clock();
         network = new NodeNetworkSource(means.netlink(), tables.network);
         tables.pods.onChange(network::lookAgain);
-        var kernel = new KernelEgress(datapath.maps());
+        var held = new HeldPods(clock);
+        var kernel = new KernelEgress(datapath.maps(), held);
         var found = kernel.observe();
         rows = reconciler(tables.rows, kernel, FULL_PASS);
         carriedOut = new AppliedProgram(rows.applied());
+        heldPods = new HeldPodWatch(node.id(), tables, kernel, held, rows);
         plan(NumbersInUse.of(found::forEach));
         var devices = new CarrierDevices(means.netlink(), means.backend(), node.key());
         carriers = reconciler(tables.carriers, devices, CARRIER_PASS).applied();
@@ -73,6 +76,7 @@ final class EgressLoops implements AutoCloseable {
         derive();
         reconcilers.values().forEach(Reconciler::start);
         network.start();
+        heldPods.start();
         var translations = new NatCollector(datapath.maps().translations(), NatTimeouts.DEFAULT, System::nanoTime);
         collector = new TranslationCollector(translations, this::heldAddresses).start();
     }
@@ -235,6 +239,7 @@ final class EgressLoops implements AutoCloseable {
     @Override
     public void close() {
         network.close();
+        heldPods.close();
         collector.close();
         reconcilers.values().forEach(Reconciler::close);
         derivations.forEach(Derivation::close);

@@ -1,8 +1,10 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.podstart.PodStartUpkeep;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.bpf.DatapathOptions;
 import dev.tombolo.bpf.EgressDatapath;
+import dev.tombolo.kube.object.Condition;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.kube.source.KubeSource;
 import dev.tombolo.kube.source.KubeSources;
@@ -60,6 +62,7 @@ public final class EgressOnDemand implements AutoCloseable {
             DatapathOptions options,
             WireGuardBackend backend,
             Netlink netlink,
+            PodStartUpkeep podStart,
             Clock clock) {}
 
     private final Node node;
@@ -82,7 +85,11 @@ public final class EgressOnDemand implements AutoCloseable {
 
     /** To be called again and again. */
     public void settle() {
-        if (loops.isPresent() || means.clock().instant().isBefore(nextAttempt)) {
+        if (loops.isPresent()) {
+            means.podStart().settle();
+            return;
+        }
+        if (means.clock().instant().isBefore(nextAttempt)) {
             return;
         }
         if (EgressDatapath.isThere(means.options().bpffs())
@@ -135,6 +142,13 @@ public final class EgressOnDemand implements AutoCloseable {
     /** What this node does for policies. */
     public List<EgressProgrammed> report() {
         return loops.map(EgressLoops::report).orElse(List.of());
+    }
+
+    /** How pods start, once that is known. */
+    public List<Condition> conditions() {
+        return means.podStart().looked()
+                ? List.of(PodStartCondition.of(means.podStart().missing()))
+                : List.of();
     }
 
     public Map<String, Reconciler<?, ?>> reconcilers() {

@@ -63,6 +63,7 @@ final class EgressRowPlan {
         internal.forEach(range -> plan.rows.put(new EgressKey.Internal(range), new EgressInternal(0)));
         var groups = plan.rules(plan.sources());
         groups.forEach(plan::group);
+        program.state().policies().forEach(policy -> policy.destinations().forEach(plan::union));
         plan.addresses();
         return plan.rows;
     }
@@ -86,15 +87,15 @@ final class EgressRowPlan {
         rows.put(key, EgressSource.ofSet(set.value()));
     }
 
-    /** Returns the groups that they name. What any set steers is what pods are held towards that are not classified yet. */
+    /** A pod that is not classified yet is held towards whatever a policy names, also one that selects no pod so far. */
+    private void union(Prefix destination) {
+        rows.put(new EgressKey.Rule(EgressRuleKey.UNION, destination), new EgressRule(EgressAction.DROP, 0, 0));
+    }
+
+    /** Returns the groups that they name. */
     private Set<GroupId> rules(Set<SetId> sets) {
         var groups = new HashSet<GroupId>();
         program.rows().rules().forEach((key, rule) -> {
-            if (!(rule instanceof Rule.Exclude)) {
-                rows.put(
-                        new EgressKey.Rule(EgressRuleKey.UNION, key.destination()),
-                        new EgressRule(EgressAction.DROP, 0, 0));
-            }
             if (sets.contains(key.set())) {
                 rows.put(new EgressKey.Rule(key.set().value(), key.destination()), row(rule));
                 if (rule instanceof Rule.ToGroup to) {

@@ -14,6 +14,7 @@ import dev.tombolo.bpf.egress.EgressRule;
 import dev.tombolo.bpf.egress.EgressRuleKey;
 import dev.tombolo.bpf.egress.EgressSource;
 import dev.tombolo.bpf.egress.EgressSourceKey;
+import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.reconciler.loop.Target;
 import java.io.IOException;
 import java.util.HashMap;
@@ -23,13 +24,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The maps of the egress programs that the agent writes, as one target: what a row refers to is written before it, and
- * removed after it. A pod whose rules could not be written is held rather than let out.
+ * removed after it. A pod whose rules could not be written is held rather than let out, and a pod that was held before it
+ * ran stays so until it is known.
  */
 final class KernelEgress implements Target<EgressKey, Packed> {
     private static final Logger LOG = LoggerFactory.getLogger(KernelEgress.class);
@@ -43,7 +46,10 @@ final class KernelEgress implements Target<EgressKey, Packed> {
     /** Rules that could not be written and are still wanted. */
     private final Set<EgressKey> missingRules = new HashSet<>();
 
-    KernelEgress(EgressMaps maps) {
+    private final HeldPods held;
+
+    KernelEgress(EgressMaps maps, HeldPods held) {
+        this.held = held;
         sections = List.of(
                 new MapSection<>(
                         maps.gateways(),
@@ -85,7 +91,15 @@ final class KernelEgress implements Target<EgressKey, Packed> {
         for (var section : sections) {
             section.observe(rows);
         }
+        held.keptOf(rows).forEach(address -> rows.remove(new EgressKey.Source(address)));
         return rows;
+    }
+
+    boolean isHeld(IpAddress address) throws IOException {
+        return sections.get(SOURCES)
+                .lookup(new EgressKey.Source(address))
+                .filter(HeldPods::isHeld)
+                .isPresent();
     }
 
     @Override
@@ -108,11 +122,34 @@ final class KernelEgress implements Target<EgressKey, Packed> {
         }
         failures.keySet().stream().filter(EgressKey.Rule.class::isInstance).forEach(missingRules::add);
         holdSources(puts.keySet(), failures);
-        putSources(of(SOURCES, puts), failures);
-        for (int stage = sections.size() - 1; stage >= 0; stage--) {
+        var sources = of(SOURCES, puts);
+        sources.keySet().removeIf(key -> staysHeld(key, held::mayBeNext, failures));
+        putSources(sources, failures);
+        removeSources(gone, failures);
+        for (int stage = SOURCES - 1; stage >= 0; stage--) {
             remove(stage, gone, failures);
         }
         return failures;
+    }
+
+    private void removeSources(Set<EgressKey> gone, Map<EgressKey, IOException> failures) {
+        var sources = new HashSet<EgressKey>();
+        gone.stream()
+                .filter(EgressKey.Source.class::isInstance)
+                .filter(key -> !staysHeld(key, held::keeps, failures))
+                .forEach(sources::add);
+        remove(SOURCES, sources, failures);
+    }
+
+    /** Also where it cannot be seen: that row is tried again. */
+    private boolean staysHeld(EgressKey key, Predicate<IpAddress> stays, Map<EgressKey, IOException> failures) {
+        try {
+            var address = key.range().address();
+            return stays.test(address) && isHeld(address);
+        } catch (IOException failure) {
+            failures.put(key, failure);
+            return true;
+        }
     }
 
     private static Map<EgressKey, Packed> of(int stage, Map<EgressKey, Packed> rows) {

@@ -5,6 +5,7 @@ import dev.tombolo.bpf.Packed;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The rows of one map, by the agent's keys. */
@@ -12,6 +13,10 @@ record MapSection<B, V extends Packed>(
         BpfMap<B, V> map, Class<V> values, Function<EgressKey, B> written, Function<B, EgressKey> read) {
     void observe(Map<EgressKey, Packed> rows) throws IOException {
         map.forEach((key, value) -> rows.put(read.apply(key), value));
+    }
+
+    Optional<V> lookup(EgressKey key) throws IOException {
+        return map.lookup(written.apply(key));
     }
 
     void put(Map<EgressKey, Packed> rows) throws IOException {

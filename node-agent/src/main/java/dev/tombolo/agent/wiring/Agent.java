@@ -1,6 +1,7 @@
 package dev.tombolo.agent.wiring;
 
 import dev.tombolo.agent.egress.EgressOnDemand;
+import dev.tombolo.agent.egress.podstart.PodStartUpkeep;
 import dev.tombolo.agent.ipcache.KernelIpcache;
 import dev.tombolo.agent.ipcache.SharedIpcache;
 import dev.tombolo.agent.mesh.ApplyTimes;
@@ -142,6 +143,7 @@ final class Agent implements AutoCloseable {
                         options,
                         backend,
                         netlink,
+                        new PodStartUpkeep(settings.cni().hook(settings.bpffs()), clock),
                         clock),
                 this::refused);
         plans.reconcilers().get(tables.frontends.name()).applied().onChange(this::wakeUntilAttached);

@@ -35,7 +35,9 @@ public final class Cleanup {
             settings = Settings.read(context.getEnvironment(), environment);
         }
         var failures = new ArrayList<String>();
-        // Programs first: they would go on choosing backends that are no longer reached.
+        // A chain that names a program which is gone would let no pod start any more.
+        step("CNI", () -> settings.cni().hook(settings.bpffs()).remove(), failures);
+        // Programs before what they lead to: they would go on choosing backends that are no longer reached.
         step("eBPF", () -> Datapath.removeAll(settings.bpffs()), failures);
         step("egress files", () -> EgressTraces.removeFiles(UserspaceWireGuard.SOCKETS), failures);
         try (var netlink = Netlink.open()) {

@@ -12,7 +12,8 @@ final class MapSizes {
             "backends", "svc_backend",
             "udp-clients", "udp_reverse",
             "addresses", "ipc_host",
-            "ranges", "ipc_cidr"));
+            "ranges", "ipc_cidr",
+            "egress-pods", "eg_source"));
 
     private MapSizes() {}
 

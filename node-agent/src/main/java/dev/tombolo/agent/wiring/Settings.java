@@ -1,5 +1,6 @@
 package dev.tombolo.agent.wiring;
 
+import dev.tombolo.agent.egress.podstart.PodStartHook;
 import dev.tombolo.agent.service.ServicePlan;
 import dev.tombolo.kvstore.follow.FollowPace;
 import dev.tombolo.model.cluster.ClusterId;
@@ -32,7 +33,21 @@ record Settings(
         Path run,
         Path tls,
         Path bpffs,
-        Path cgroup) {
+        Path cgroup,
+        Cni cni) {
+
+    /**
+     * Where the node has its CNI.
+     *
+     * @param configurations of the container runtime
+     * @param programs its plugins
+     * @param plugin ours, which is to be copied there
+     */
+    record Cni(Path configurations, Path programs, Path plugin) {
+        PodStartHook hook(Path bpffs) {
+            return new PodStartHook(configurations, programs, plugin, bpffs);
+        }
+    }
 
     static Settings read(Environment configuration, Map<String, String> environment) throws IOException {
         var read = new ConfigurationReader(configuration);
@@ -64,7 +79,11 @@ record Settings(
                 path(environment, "TOMBOLO_BPFFS", "/sys/fs/bpf"),
                 environment.containsKey("TOMBOLO_CGROUP")
                         ? Path.of(environment.get("TOMBOLO_CGROUP"))
-                        : cgroup(Files.readString(Path.of("/proc/self/mountinfo"))));
+                        : cgroup(Files.readString(Path.of("/proc/self/mountinfo"))),
+                new Cni(
+                        path(environment, "TOMBOLO_CNI_CONF_DIR", "/etc/cni/net.d"),
+                        path(environment, "TOMBOLO_CNI_BIN_DIR", "/opt/cni/bin"),
+                        path(environment, "TOMBOLO_CNI_PLUGIN", "/opt/tombolo/bin/tombolo-cni")));
     }
 
     /** The cgroup2 mount that shows the hierarchy from its root; a container's own view would serve only itself. */

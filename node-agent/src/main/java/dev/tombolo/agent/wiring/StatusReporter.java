@@ -86,6 +86,7 @@ final class StatusReporter implements AutoCloseable {
                     status.errors(),
                     status.globalServices(),
                     status.egress(),
+                    status.conditions(),
                     status.wireguard().peers().size());
             if (!seen.equals(shown) || now.isAfter(written.plus(HEARTBEAT))) {
                 kube.writes().statuses().meshNode(agent.settings.node(), status);
@@ -129,7 +130,7 @@ final class StatusReporter implements AutoCloseable {
                 agent.egress.report(),
                 problems.all(peers, maps, forward(), now),
                 Optional.of(now),
-                List.of());
+                agent.egress.conditions());
     }
 
     private List<MeshNodeObject.Peer> peers() {

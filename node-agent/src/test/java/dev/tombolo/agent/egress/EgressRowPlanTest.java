@@ -70,6 +70,16 @@ class EgressRowPlanTest {
         assertThat(node2(TwoNodes.EGRESS)).isEqualTo(rows);
     }
 
+    /** The first pod of a policy is held as every other is. */
+    @Test
+    void whatAPolicyNamesThatSelectsNoPodIsHeldFromToo() {
+        cluster.pods.clear();
+
+        assertThat(node1())
+                .containsEntry(new EgressKey.Rule(0, OUTSIDE), new EgressRule(EgressAction.DROP, 0, 0))
+                .doesNotContainKey(new EgressKey.Rule(1, OUTSIDE));
+    }
+
     @Test
     void anAddressThatIsOnNoDeviceIsNotUsed() {
         assertThat(node2()).doesNotContainKey(new EgressKey.Address(1, true));

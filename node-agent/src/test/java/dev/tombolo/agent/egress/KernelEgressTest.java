@@ -12,11 +12,14 @@ import dev.tombolo.bpf.egress.EgressAction;
 import dev.tombolo.bpf.egress.EgressInternal;
 import dev.tombolo.bpf.egress.EgressRule;
 import dev.tombolo.bpf.egress.EgressSource;
+import dev.tombolo.bpf.egress.EgressSourceKey;
+import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.testkit.netns.TestNamespace;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,9 +28,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class KernelEgressTest {
-    private static final EgressKey POD = new EgressKey.Source(IpAddress.parse("10.1.1.5"));
+    private static final IpAddress ADDRESS = IpAddress.parse("10.1.1.5");
+    private static final EgressKey POD = new EgressKey.Source(ADDRESS);
     private static final EgressRule DROP = new EgressRule(EgressAction.DROP, 0, 1);
 
+    private final HeldPods held = new HeldPods(() -> Instant.EPOCH);
     private Path bpffs;
     private EgressDatapath datapath;
     private KernelEgress kernel;
@@ -37,7 +42,7 @@ class KernelEgressTest {
         assumeTrue(BpfSupport.check() instanceof BpfSupport.Available, () -> "skipped: " + BpfSupport.check());
         bpffs = Files.createTempDirectory("tombolo-bpffs");
         datapath = EgressDatapath.open(new DatapathOptions(bpffs, bpffs, Map.of("eg_rule", 2)));
-        kernel = new KernelEgress(datapath.maps());
+        kernel = new KernelEgress(datapath.maps(), held);
     }
 
     @AfterEach
@@ -82,12 +87,69 @@ class KernelEgressTest {
 
         assertThat(failures).containsOnlyKeys(rule(3, "192.0.2.0/24"), POD);
         assertThat(kernel.change(Set.of(), Map.of(POD, EgressSource.ofSet(3)))).containsOnlyKeys(POD);
-        assertThat(kernel.observe()).containsEntry(POD, EgressSource.HELD);
+        assertThat(kernel.isHeld(ADDRESS)).isTrue();
 
         assertThat(kernel.change(Set.of(rule(2, "192.0.2.0/24")), Map.of())).isEmpty();
         assertThat(kernel.change(Set.of(), Map.of(rule(3, "192.0.2.0/24"), DROP, POD, EgressSource.ofSet(3))))
                 .isEmpty();
         assertThat(kernel.observe()).containsEntry(POD, EgressSource.ofSet(3));
+    }
+
+    /** What runs before a pod writes rows that no plan has: neither a full pass nor a removal may take one away. */
+    @Test
+    void aPodThatIsNotKnownStaysHeld() throws Exception {
+        hold();
+
+        assertThat(kernel.observe()).isEmpty();
+        assertThat(kernel.change(Set.of(POD), Map.of())).isEmpty();
+
+        assertThat(kernel.isHeld(ADDRESS)).isTrue();
+    }
+
+    @Test
+    void aPodThatIsKnownGetsItsSetOrNoRow() throws Exception {
+        hold();
+        know(TwoNodes.pod("other", "audit", "node1", ADDRESS, false));
+        assertThat(kernel.observe()).containsEntry(POD, EgressSource.HELD);
+        assertThat(kernel.change(Set.of(POD), Map.of())).isEmpty();
+        assertThat(kernel.observe()).isEmpty();
+        assertThat(kernel.isHeld(ADDRESS)).isFalse();
+
+        hold();
+        know(TwoNodes.pod("one", "billing", "node1", ADDRESS, false));
+        assertThat(kernel.change(Set.of(POD), Map.of()))
+                .as("its set comes next")
+                .isEmpty();
+        assertThat(kernel.isHeld(ADDRESS)).isTrue();
+        assertThat(kernel.change(Set.of(), Map.of(POD, EgressSource.ofSet(1)))).isEmpty();
+        assertThat(kernel.observe()).containsEntry(POD, EgressSource.ofSet(1));
+    }
+
+    /** It has given its address back already, while Kubernetes still tells of it. */
+    @Test
+    void thePodAfterOneThatIsBeingStoppedGetsNothingOfIt() throws Exception {
+        know(TwoNodes.pod("one", "billing", "node1", ADDRESS, true));
+        assertThat(kernel.change(Set.of(), Map.of(POD, EgressSource.ofSet(1)))).isEmpty();
+        assertThat(kernel.observe()).as("it goes on sending").containsEntry(POD, EgressSource.ofSet(1));
+
+        hold();
+
+        assertThat(kernel.change(Set.of(), Map.of(POD, EgressSource.ofSet(1)))).isEmpty();
+        assertThat(kernel.isHeld(ADDRESS)).isTrue();
+        assertThat(kernel.change(Set.of(POD), Map.of())).isEmpty();
+        assertThat(kernel.isHeld(ADDRESS)).isTrue();
+    }
+
+    /** As tombolo-cni does. */
+    private void hold() throws Exception {
+        datapath.maps().sources().put(new EgressSourceKey(ADDRESS), EgressSource.HELD);
+    }
+
+    private void know(EgressPod pod) {
+        var cluster = new TwoNodes();
+        cluster.pods.clear();
+        cluster.pods.add(pod);
+        held.know(TwoNodes.NODE1, cluster.program());
     }
 
     @Test
@@ -106,7 +168,8 @@ class KernelEgressTest {
         var failures = kernel.change(Set.of(), Map.of(rule(1, "198.51.100.0/24"), DROP));
 
         assertThat(failures).containsOnlyKeys(rule(1, "198.51.100.0/24"), POD);
-        assertThat(kernel.observe()).containsEntry(POD, EgressSource.HELD);
+        assertThat(kernel.isHeld(ADDRESS)).isTrue();
+        kernel.observe();
         assertThat(kernel.change(Set.of(), Map.of(POD, EgressSource.ofSet(1))))
                 .as("after all rows were read, nothing is known to be missing")
                 .isEmpty();

@@ -37,7 +37,7 @@ final class TwoNodes {
 
     final List<EgressPolicyObject> policies = new ArrayList<>(List.of(policy("billing", EGRESS, OUTSIDE)));
     final List<KubeNode> nodes = List.of(node(1), node(2));
-    final List<EgressPod> pods = List.of(pod("one", "node1", POD1), pod("two", "node2", POD2));
+    final List<EgressPod> pods = new ArrayList<>(List.of(pod("one", "node1", POD1), pod("two", "node2", POD2)));
 
     static EgressPolicyObject policy(String name, String egressIp, Prefix destination) {
         var billing = new EgressPolicySpec.Selector(Map.of("app", "billing"), List.of());
@@ -55,8 +55,13 @@ final class TwoNodes {
     }
 
     private static EgressPod pod(String name, String node, IpAddress address) {
+        return pod(name, "billing", node, address, false);
+    }
+
+    /** Pods of the app billing are selected. */
+    static EgressPod pod(String name, String app, String node, IpAddress address, boolean terminating) {
         return new EgressPod(
-                "shop", name, name, "default", Map.of("app", "billing"), node, List.of(address), false, false);
+                "shop", name, name, "default", Map.of("app", app), node, List.of(address), false, terminating);
     }
 
     static WireGuardKey key(int number) {
