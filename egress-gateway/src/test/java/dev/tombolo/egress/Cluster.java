@@ -2,6 +2,7 @@ package dev.tombolo.egress;
 
 import dev.tombolo.egress.plan.EgressDecisions;
 import dev.tombolo.egress.plan.EgressNumbers;
+import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.egress.plan.EgressPlan;
 import dev.tombolo.egress.plan.EgressRows;
 import dev.tombolo.egress.plan.EgressState;
@@ -10,8 +11,10 @@ import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressNode;
 import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.egress.EgressPolicy;
+import dev.tombolo.model.egress.EgressPool;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -26,7 +29,8 @@ public final class Cluster {
     public final List<EgressNode> nodes = new ArrayList<>();
     public final Map<String, Map<String, String>> namespaces = new HashMap<>();
     public final Map<NodeId, GatewayHealth> health = new HashMap<>();
-    public final Map<IpAddress, NodeId> owners = new HashMap<>();
+    public final List<EgressPool> pools = new ArrayList<>();
+    public final Map<IpAddress, EgressOwner> owners = new HashMap<>();
 
     /** With two gateways, {@code g1} in zone a and {@code g2} in zone b, and a node {@code n1} in zone a. */
     public static Cluster ofTwoGateways() {
@@ -71,7 +75,11 @@ public final class Cluster {
     }
 
     public Cluster owner(String address, String node) {
-        owners.put(IpAddress.parse(address), id(node));
+        return owner(address, node, "");
+    }
+
+    public Cluster owner(String address, String node, String holder) {
+        owners.put(IpAddress.parse(address), new EgressOwner(id(node), 1, holder, Instant.EPOCH));
         return this;
     }
 
@@ -110,7 +118,7 @@ public final class Cluster {
     }
 
     public EgressState state() {
-        return new EgressState(WEST, policies, pods, namespaces, nodes, health, owners);
+        return new EgressState(WEST, policies, pods, namespaces, nodes, health, pools, owners);
     }
 
     public EgressDecisions decisions() {

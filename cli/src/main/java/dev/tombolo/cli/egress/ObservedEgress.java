@@ -12,9 +12,7 @@ import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressPod;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * What was read of a cluster to explain its egress policies.
@@ -49,16 +47,12 @@ record ObservedEgress(
 
     /** What nodes have found out about one another is not in Kubernetes, and so not here. */
     EgressState state() {
-        return new EgressState(
+        return EgressState.of(
                 self,
-                policies.stream()
-                        .flatMap(policy -> policy.reading().policy().stream())
-                        .toList(),
+                policies.stream().map(EgressPolicyObject::reading).toList(),
                 pods,
-                namespaces.stream().collect(Collectors.toMap(KubeNamespace::name, KubeNamespace::labels)),
-                nodes.stream().map(node -> node.egressNode(self)).toList(),
-                Map.of(),
-                Map.of());
+                KubeNamespace.labels(namespaces),
+                nodes.stream().map(node -> node.egressNode(self)).toList());
     }
 
     Optional<MeshNodeObject> agent(String node) {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What the policies come to now; decided again only when something that it rests on has changed. Used by one thread. */
 final class DecidedPolicies {
@@ -47,18 +46,12 @@ final class DecidedPolicies {
         var decided = last.filter(earlier -> earlier.basis().equals(basis))
                 .orElseGet(() -> decide(
                         basis,
-                        new EgressState(
+                        EgressState.of(
                                 self,
-                                readings.stream()
-                                        .flatMap(reading -> reading.policy().stream())
-                                        .toList(),
+                                readings,
                                 pods.values().toList(),
-                                namespaces
-                                        .values()
-                                        .collect(Collectors.toMap(KubeNamespace::name, KubeNamespace::labels)),
-                                nodes.values().toList(),
-                                Map.of(),
-                                Map.of())));
+                                KubeNamespace.labels(namespaces.values().toList()),
+                                nodes.values().toList())));
         last = Optional.of(decided);
         return decided;
     }

@@ -26,7 +26,8 @@ public final class EgressPlan {
         var selected = new PodSelection(state, new PolicyIndex(policies)).selected();
         var choices = new GatewayChoices(state, policies);
         var sets = sets(policies, selected.sources().values(), choices);
-        return new EgressDecisions(policies, selected.sources(), selected.pods(), sets, choices.byGroup());
+        return new EgressDecisions(
+                policies, selected.sources(), selected.pods(), sets, choices.byGroup(), choices.holders());
     }
 
     private static Map<SetKey, SetRules> sets(

@@ -27,7 +27,8 @@ final class GatewayChoices {
 
     private record Candidates(ClusterName cluster, LabelSelector selector) {}
 
-    private record Holder(NodeId node, String policy) {}
+    /** @param entry which of the policy's gateways */
+    private record Holder(NodeId node, String policy, int entry) {}
 
     /** The policies come by rank. */
     GatewayChoices(EgressState state, List<EgressPolicy> ranked) {
@@ -46,6 +47,18 @@ final class GatewayChoices {
 
     Map<GroupKey, GatewayChoice> byGroup() {
         return Map.copyOf(choices);
+    }
+
+    /** Of the addresses that float. */
+    Map<IpAddress, EgressDecisions.Holder> holders() {
+        var floating = new HashMap<IpAddress, EgressDecisions.Holder>();
+        holders.forEach((address, holder) -> {
+            if (state.pools().stream().anyMatch(pool -> pool.contains(address))) {
+                floating.put(
+                        address, new EgressDecisions.Holder(holder.node(), holder.policy() + "#" + holder.entry()));
+            }
+        });
+        return floating;
     }
 
     /**
@@ -74,12 +87,12 @@ final class GatewayChoices {
         zones.stream().limit(everyZone ? zones.size() : 1).forEach(zone -> {
             var key = GroupKey.of(policy, entry, zone, state.self());
             if (!choices.containsKey(key)) {
-                choices.put(key, choice(key, policy.name()));
+                choices.put(key, choice(key, policy.name(), entry));
             }
         });
     }
 
-    private GatewayChoice choice(GroupKey key, String policy) {
+    private GatewayChoice choice(GroupKey key, String policy, int entry) {
         var plan = new GatewayPlan(state, key, candidates(key));
         if (!(key.gateway().address() instanceof EgressAddress.Fixed(var address))) {
             return plan.choice();
@@ -88,9 +101,10 @@ final class GatewayChoices {
             var holder = holders.get(address);
             return plan.following(holder.node(), holder.policy());
         }
-        var choice = plan.choice(Optional.ofNullable(state.owners().get(address)));
+        var choice =
+                plan.choice(Optional.ofNullable(state.owners().get(address)).map(EgressOwner::node));
         if (choice instanceof GatewayChoice.Serving serving) {
-            serving.group().shares().keySet().forEach(node -> holders.put(address, new Holder(node, policy)));
+            serving.group().shares().keySet().forEach(node -> holders.put(address, new Holder(node, policy, entry)));
         }
         return choice;
     }

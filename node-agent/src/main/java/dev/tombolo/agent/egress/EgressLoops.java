@@ -9,6 +9,7 @@ import dev.tombolo.bpf.egress.NatCollector;
 import dev.tombolo.bpf.egress.NatTimeouts;
 import dev.tombolo.egress.plan.EgressState;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.netlink.InterfaceAddress;
@@ -107,12 +108,17 @@ final class EgressLoops implements AutoCloseable {
     }
 
     private EgressState state(List<EgressPolicyObject> policies) {
-        return EgressStatePlan.state(
-                node.id().cluster(),
-                policies,
+        var self = node.id().cluster();
+        return EgressState.of(
+                self,
+                policies.stream().map(EgressPolicyObject::reading).toList(),
                 tables.pods.snapshot().values().toList(),
-                mesh.namespaces.snapshot().values().toList(),
-                mesh.kubeNodes.snapshot().values().toList());
+                KubeNamespace.labels(mesh.namespaces.snapshot().values().toList()),
+                mesh.kubeNodes
+                        .snapshot()
+                        .values()
+                        .map(kubeNode -> kubeNode.egressNode(self))
+                        .toList());
     }
 
     private void derive() {

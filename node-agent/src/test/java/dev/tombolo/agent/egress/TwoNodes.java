@@ -4,7 +4,6 @@ import dev.tombolo.egress.plan.EgressNumbers;
 import dev.tombolo.egress.plan.EgressPlan;
 import dev.tombolo.egress.plan.EgressState;
 import dev.tombolo.kube.object.EgressPolicyObject;
-import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeNode;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressPod;
@@ -80,8 +79,12 @@ final class TwoNodes {
     }
 
     EgressState state() {
-        return EgressStatePlan.state(
-                CLUSTER, policies, pods, List.of(new KubeNamespace("shop", Map.of(), Map.of())), nodes);
+        return EgressState.of(
+                CLUSTER,
+                policies.stream().map(EgressPolicyObject::reading).toList(),
+                pods,
+                Map.of("shop", Map.of()),
+                nodes.stream().map(node -> node.egressNode(CLUSTER)).toList());
     }
 
     Map<String, Long> generations() {
