@@ -4,11 +4,17 @@
 #include <fcntl.h>
 #include <jni.h>
 #include <linux/icmp.h>
+#include <linux/if.h>
 #include <linux/netlink.h>
+#include <net/ethernet.h>
+#include <net/if_arp.h>
 #include <netinet/in.h>
+#include <netpacket/packet.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -64,9 +70,24 @@ static int open_echo(void)
 	return fd;
 }
 
+/* Of no protocol, so that nothing is queued to it. */
+static int open_arp(void)
+{
+	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	return fd < 0 ? -errno : fd;
+}
+
 static int open_socket(const struct opening *opening)
 {
-	return opening->family == AF_INET ? open_echo() : open_netlink(opening->protocol);
+	switch (opening->family) {
+	case AF_INET:
+		return open_echo();
+	case AF_PACKET:
+		return open_arp();
+	default:
+		return open_netlink(opening->protocol);
+	}
 }
 
 static void *open_in_netns(void *argument)
@@ -119,6 +140,14 @@ static jint nl_open_echo(JNIEnv *env, jclass class, jstring netns)
 	return open_where(env, netns, opening);
 }
 
+static jint nl_open_arp(JNIEnv *env, jclass class, jstring netns)
+{
+	struct opening opening = {.family = AF_PACKET, .result = -ENOMEM};
+
+	(void)class;
+	return open_where(env, netns, opening);
+}
+
 static jint send_to(JNIEnv *env, jint fd, jobject buffer, jint length, const void *address, socklen_t size)
 {
 	void *bytes = (*env)->GetDirectBufferAddress(env, buffer);
@@ -146,6 +175,36 @@ static jint nl_send_echo(JNIEnv *env, jclass class, jint fd, jobject buffer, jin
 
 	(void)class;
 	return send_to(env, fd, buffer, length, &host, sizeof(host));
+}
+
+static jint nl_send_arp(JNIEnv *env, jclass class, jint fd, jobject buffer, jint length, jint ifindex)
+{
+	struct sockaddr_ll everybody = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(ETHERTYPE_ARP),
+		.sll_ifindex = ifindex,
+		.sll_halen = ETHER_ADDR_LEN,
+		.sll_addr = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
+	};
+
+	(void)class;
+	return send_to(env, fd, buffer, length, &everybody, sizeof(everybody));
+}
+
+static jint nl_hardware_address(JNIEnv *env, jclass class, jint fd, jint ifindex, jobject buffer)
+{
+	void *bytes = (*env)->GetDirectBufferAddress(env, buffer);
+	struct ifreq device = {.ifr_ifindex = ifindex};
+
+	(void)class;
+	if (bytes == NULL || (*env)->GetDirectBufferCapacity(env, buffer) < ETHER_ADDR_LEN)
+		return -EINVAL;
+	if (ioctl(fd, SIOCGIFNAME, &device) < 0 || ioctl(fd, SIOCGIFHWADDR, &device) < 0)
+		return -errno;
+	if (device.ifr_hwaddr.sa_family != ARPHRD_ETHER)
+		return -EOPNOTSUPP;
+	memcpy(bytes, device.ifr_hwaddr.sa_data, ETHER_ADDR_LEN);
+	return 0;
 }
 
 static jint nl_receive(JNIEnv *env, jclass class, jint fd, jobject buffer, jint timeout_ms)
@@ -189,8 +248,11 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved)
 	static const JNINativeMethod natives[] = {
 		{"open", "(Ljava/lang/String;I)I", (void *)nl_open},
 		{"openEcho", "(Ljava/lang/String;)I", (void *)nl_open_echo},
+		{"openArp", "(Ljava/lang/String;)I", (void *)nl_open_arp},
 		{"send", "(ILjava/nio/ByteBuffer;I)I", (void *)nl_send},
 		{"sendEcho", "(ILjava/nio/ByteBuffer;II)I", (void *)nl_send_echo},
+		{"sendArp", "(ILjava/nio/ByteBuffer;II)I", (void *)nl_send_arp},
+		{"hardwareAddress", "(IILjava/nio/ByteBuffer;)I", (void *)nl_hardware_address},
 		{"receive", "(ILjava/nio/ByteBuffer;I)I", (void *)nl_receive},
 		{"close", "(I)I", (void *)nl_close},
 	};

@@ -4,6 +4,7 @@
 
 #include <linux/errno.h>
 
+#include "egress_fence.h"
 #include "egress_policy.h"
 #include "egress_rewrite.h"
 
@@ -121,7 +122,9 @@ static __always_inline enum verdict_reason new_flow(const struct packet *p, cons
 
 	if (p->quoted)
 		return DROP_NO_MAPPING;
-	return a ? map_flow(p, rule, carrier, a) : DROP_NO_EGRESS_ADDRESS;
+	if (!a)
+		return DROP_NO_EGRESS_ADDRESS;
+	return is_deposed(&a->address) ? DROP_DEPOSED : map_flow(p, rule, carrier, a);
 }
 
 /* Gives an outward packet its egress address; *nic gets the device that has it. */
@@ -139,6 +142,8 @@ static __always_inline enum verdict_reason translate_out(struct __sk_buff *skb, 
 		out = bpf_map_lookup_elem(&eg_nat, &p->tuple);
 		if (!out)
 			return DROP_NO_MAPPING;
+	} else if (is_deposed(&out->address)) {
+		return DROP_DEPOSED;
 	}
 	follow_carrier(out, p, carrier);
 	touch(out, p, 0);

@@ -145,6 +145,15 @@ struct egress_saturation {
 	__u64	refused;
 };
 
+struct egress_fence_key {
+	struct addr	address;
+};
+
+struct egress_fence {
+	__u64	deposed_at;	/* of the kernel's monotonic clock, in ns; 0: the address is this node's */
+	__u64	own_mac;	/* the six bytes that our own ARP left with; 0: none did yet */
+};
+
 _Static_assert(sizeof(struct egress_rule_key) == 32, "egress_rule_key");
 _Static_assert(sizeof(struct egress_rule) == 12, "egress_rule");
 _Static_assert(sizeof(struct egress_internal_key) == 24, "egress_internal_key");
@@ -158,6 +167,8 @@ _Static_assert(sizeof(struct egress_fragment_key) == 40, "egress_fragment_key");
 _Static_assert(sizeof(struct egress_fragment) == 4, "egress_fragment");
 _Static_assert(sizeof(struct egress_flow) == 12, "egress_flow");
 _Static_assert(sizeof(struct egress_saturation) == 8, "egress_saturation");
+_Static_assert(sizeof(struct egress_fence_key) == 16, "egress_fence_key");
+_Static_assert(sizeof(struct egress_fence) == 16, "egress_fence");
 
 /*
  * Written by the agent, and by what runs before a pod starts. Which set of destinations a pod has. A
@@ -257,3 +268,15 @@ struct {
 	__uint(max_entries, 8192);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 } eg_saturation SEC(".maps");
+
+/*
+ * Written by the agent: the egress addresses that this node owns. Its values are the programs': deposed when
+ * somebody else announces the address, until the agent writes the row anew. A missing entry means: no fence.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, struct egress_fence_key);
+	__type(value, struct egress_fence);
+	__uint(max_entries, 8192);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+} eg_fence SEC(".maps");

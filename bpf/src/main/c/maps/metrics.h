@@ -35,6 +35,8 @@ enum verdict_reason {
 	DROP_NOT_A_REPLY	= 26,
 	DROP_NOT_SELECTED	= 27,	/* at a gateway, from a source that no policy sends there */
 	DROP_HELPER_FAILED	= 28,
+	DROP_DEPOSED		= 29,	/* of an egress address that another node has announced */
+	PROBE			= 30,	/* a node's echo request to a gateway, or the answer */
 };
 
 enum hook {

@@ -11,6 +11,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "../lib/egress_nat.h"
+#include "../lib/egress_probe.h"
 #include "../lib/metrics.h"
 
 char _license[] SEC("license") = "Dual BSD/GPL";
@@ -118,6 +119,15 @@ int egress_source(struct __sk_buff *skb)
 	}
 }
 
+/* Back by the device that the question came by, which leads to who asked. */
+static __always_inline int answer_probe(struct __sk_buff *skb, __u32 l4)
+{
+	if (turn_echo(skb, carrier_l3_offset, l4))
+		return drop(skb, HOOK_EGRESS_GATEWAY, DROP_HELPER_FAILED);
+	count_verdict(PROBE, HOOK_EGRESS_GATEWAY, skb->len);
+	return bpf_redirect(skb->ifindex, 0);
+}
+
 /* Ingress of a carrier at the gateway. Only sources that the tunnel ties to a node come here at all. */
 SEC("tc")
 int egress_gateway(struct __sk_buff *skb)
@@ -127,10 +137,12 @@ int egress_gateway(struct __sk_buff *skb)
 	enum verdict_reason reason;
 	enum parse_result result;
 	struct packet p = {};
-	__u32 nic = 0;
+	__u32 nic = 0, l4 = 0;
 
 	if (!read_ends(skb, carrier_l3_offset, &pod, &destination))
 		return drop(skb, HOOK_EGRESS_GATEWAY, DROP_MALFORMED);
+	if (is_probe_address(&destination) && read_echo(skb, carrier_l3_offset, ICMP_ECHO_REQUEST, &l4))
+		return answer_probe(skb, l4);
 	if (decide(&pod, &destination, &rule) != STEERED)
 		return drop(skb, HOOK_EGRESS_GATEWAY, DROP_NOT_SELECTED);
 	result = parse(skb, carrier_l3_offset, true, &p);
@@ -164,7 +176,8 @@ static __always_inline int translate_local(struct __sk_buff *skb, const struct e
 
 /*
  * Egress of an uplink: translates what egress_source marked, and lets nothing else of a selected pod out.
- * A marked packet that is no selected pod's was masqueraded on its way.
+ * A marked packet that is no selected pod's was masqueraded on its way. Nor does anything claim an address
+ * that was lost.
  */
 SEC("tc")
 int egress_local(struct __sk_buff *skb)
@@ -173,6 +186,8 @@ int egress_local(struct __sk_buff *skb)
 	struct addr pod = {}, destination = {};
 	struct egress_rule rule = {};
 
+	if (skb->protocol == bpf_htons(ETH_P_ARP))
+		return may_claim(skb) ? TC_ACT_UNSPEC : drop(skb, HOOK_EGRESS_LOCAL, DROP_DEPOSED);
 	if (!read_ends(skb, ETH_HLEN, &pod, &destination))
 		return marked ? drop(skb, HOOK_EGRESS_LOCAL, DROP_MALFORMED) : TC_ACT_UNSPEC;
 	switch (decide(&pod, &destination, &rule)) {
@@ -189,7 +204,10 @@ int egress_local(struct __sk_buff *skb)
 	}
 }
 
-/* Ingress of an uplink: what comes back to an egress address. Everything else is the node's own. */
+/*
+ * Ingress of an uplink: what comes back to an egress address, and who else claims it. Everything else is
+ * the node's own.
+ */
 SEC("tc")
 int egress_reply(struct __sk_buff *skb)
 {
@@ -197,6 +215,10 @@ int egress_reply(struct __sk_buff *skb)
 	struct packet p = {};
 	__u32 carrier;
 
+	if (skb->protocol == bpf_htons(ETH_P_ARP)) {
+		hear_claim(skb);
+		return TC_ACT_UNSPEC;
+	}
 	if (parse(skb, ETH_HLEN, false, &p) != PARSED)
 		return TC_ACT_UNSPEC;
 	in = bpf_map_lookup_elem(&eg_nat, &p.tuple);
@@ -212,6 +234,15 @@ int egress_reply(struct __sk_buff *skb)
 	return bpf_redirect(carrier, 0);
 }
 
+static __always_inline bool is_probe_reply(struct __sk_buff *skb)
+{
+	struct addr source = {}, destination = {};
+	__u32 l4;
+
+	return read_ends(skb, carrier_l3_offset, &source, &destination) && is_probe_address(&source) &&
+	       read_echo(skb, carrier_l3_offset, ICMP_ECHO_REPLY, &l4);
+}
+
 /* Ingress of a carrier at the pod's node. The far end may send anything: only replies go on. */
 SEC("tc")
 int egress_return(struct __sk_buff *skb)
@@ -222,6 +253,8 @@ int egress_return(struct __sk_buff *skb)
 	struct packet p = {};
 	__u32 ifindex;
 
+	if (is_probe_reply(skb))
+		return pass(skb, HOOK_EGRESS_RETURN, PROBE);
 	result = parse(skb, carrier_l3_offset, false, &p);
 	if (result != PARSED)
 		return drop(skb, HOOK_EGRESS_RETURN, parse_failure(result));

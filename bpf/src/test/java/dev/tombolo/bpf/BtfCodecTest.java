@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tombolo.bpf.egress.EgressAction;
 import dev.tombolo.bpf.egress.EgressAddress;
 import dev.tombolo.bpf.egress.EgressAddressKey;
+import dev.tombolo.bpf.egress.EgressFence;
+import dev.tombolo.bpf.egress.EgressFenceKey;
 import dev.tombolo.bpf.egress.EgressGateway;
 import dev.tombolo.bpf.egress.EgressGatewayKey;
 import dev.tombolo.bpf.egress.EgressGroup;
@@ -94,6 +96,8 @@ class BtfCodecTest {
                 Arguments.of("egress", "egress_nat", new EgressNat(address, 1, 2, 3, 4, 5, 6, 7)),
                 Arguments.of("egress", "egress_saturation_key", new EgressSaturationKey(address)),
                 Arguments.of("egress", "egress_saturation", new EgressSaturation(1)),
+                Arguments.of("egress", "egress_fence_key", new EgressFenceKey(address)),
+                Arguments.of("egress", "egress_fence", new EgressFence(1, 2)),
                 Arguments.of("from_tunnel", "ipcache_host_key", new IpcacheHostKey(address)),
                 Arguments.of("from_tunnel", "ipcache_entry", new IpcacheEntry(1, 2, 3, 4)));
     }

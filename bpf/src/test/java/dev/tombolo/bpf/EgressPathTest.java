@@ -1,11 +1,14 @@
 package dev.tombolo.bpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tombolo.bpf.egress.EgressAction;
 import dev.tombolo.bpf.egress.EgressAddress;
 import dev.tombolo.bpf.egress.EgressAddressKey;
+import dev.tombolo.bpf.egress.EgressFence;
+import dev.tombolo.bpf.egress.EgressFenceKey;
 import dev.tombolo.bpf.egress.EgressGateway;
 import dev.tombolo.bpf.egress.EgressGatewayKey;
 import dev.tombolo.bpf.egress.EgressGroup;
@@ -18,6 +21,7 @@ import dev.tombolo.bpf.egress.EgressSourceKey;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +84,37 @@ class EgressPathTest {
         // The far side's error comes back by what it quotes.
         assertThat(net.client("udp", EgressPeer.PORT + 1, 100)).isEqualTo("port unreachable");
         assertThat(net.strangersAtServer()).isZero();
+    }
+
+    /** No process of the gateway has any part in it, and its kernel has no such address. */
+    @Test
+    void theGatewaysProgramAnswersWhetherItIsThere() throws Exception {
+        assertThat(net.probe()).contains(" 3 received");
+        for (var end : List.of(net.node(), net.gateway())) {
+            assertThat(end.counters().byReason())
+                    .filteredOn(counter -> counter.reason().equals("PROBE") && counter.packets() > 0)
+                    .extracting(Counters.Counter::packets)
+                    .containsExactly(3L);
+        }
+    }
+
+    @Test
+    void aGatewayStopsByItselfWhenAnotherMachineAnnouncesItsAddress() throws Exception {
+        var key = new EgressFenceKey(IpAddress.parse(EGRESS));
+        var fence = net.gateway().maps().fence();
+        fence.put(key, EgressFence.OWNED);
+        assertThat(net.ping("-c 1 -W 2")).contains(" 1 received");
+        var successor = net.successor();
+        var turn = new AtomicInteger();
+        await().until(() -> {
+            successor.run("ip link set up0 address 02:00:00:00:01:0" + turn.incrementAndGet() % 10);
+            return fence.lookup(key).orElseThrow().isDeposed();
+        });
+        assertThat(net.ping("-c 2 -i 0.2 -W 1")).contains(" 0 received");
+        successor.run("ip link set up0 down");
+        fence.put(key, EgressFence.OWNED);
+        net.forgetNeighboursAtServer();
+        assertThat(net.ping("-c 1 -W 2")).contains(" 1 received");
     }
 
     @Test

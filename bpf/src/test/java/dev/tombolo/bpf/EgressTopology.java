@@ -2,6 +2,7 @@ package dev.tombolo.bpf;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tombolo.bpf.egress.ProbeAddress;
 import dev.tombolo.testkit.netns.TestNamespace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import org.awaitility.Awaitility;
  */
 final class EgressTopology implements AutoCloseable {
     static final int CARRIER_MTU = 1_420;
+    private static final String PROBE = ProbeAddress.of(11).toString();
     private static final String SOURCE_CARRIER = "ega" + ProcessHandle.current().pid();
     private static final String GATEWAY_CARRIER =
             "egg" + ProcessHandle.current().pid();
@@ -30,6 +32,7 @@ final class EgressTopology implements AutoCloseable {
         void run() throws IOException;
     }
 
+    private final TestNamespace middle;
     private final Deque<Close> closing = new ArrayDeque<>();
     private final TestNamespace pod;
     private final TestNamespace node;
@@ -41,14 +44,14 @@ final class EgressTopology implements AutoCloseable {
 
     EgressTopology() throws Exception {
         try {
-            var middle = namespace();
+            middle = namespace();
             pod = namespace();
             node = namespace();
             gateway = namespace();
             server = namespace();
             keys = Files.createTempDirectory("tombolo-egress");
             closing.push(() -> PinDirectory.deleteTree(keys));
-            wire(middle);
+            wire();
             startCarriers();
             startServer();
             nodePath = open();
@@ -65,12 +68,12 @@ final class EgressTopology implements AutoCloseable {
         return namespace;
     }
 
-    private void wire(TestNamespace middle) throws IOException {
+    private void wire() throws IOException {
         middle.run("ip link add br0 type bridge");
         middle.run("ip link set br0 up");
-        plug(middle, gateway, "g", "203.0.113.1/24");
-        plug(middle, node, "n", "203.0.113.2/24");
-        plug(middle, server, "s", "203.0.113.9/24");
+        plug(gateway, "g", "203.0.113.1/24");
+        plug(node, "n", "203.0.113.2/24");
+        plug(server, "s", "203.0.113.9/24");
         gateway.run("ip address add 203.0.113.7/24 dev up0");
         node.run("ip link add pod0 type veth peer name eth0 netns " + pod.name());
         node.run("ip address add 10.1.0.1/24 dev pod0");
@@ -87,8 +90,7 @@ final class EgressTopology implements AutoCloseable {
         server.run("nft add rule ip f in ip saddr != 203.0.113.7 counter");
     }
 
-    private static void plug(TestNamespace middle, TestNamespace member, String port, String address)
-            throws IOException {
+    private void plug(TestNamespace member, String port, String address) throws IOException {
         middle.run("ip link add name " + port + " type veth peer name up0 netns " + member.name());
         middle.run("ip link set dev " + port + " master br0 up");
         member.run("ip address add " + address + " dev up0");
@@ -99,9 +101,11 @@ final class EgressTopology implements AutoCloseable {
         startCarrier(node, SOURCE_CARRIER);
         startCarrier(gateway, GATEWAY_CARRIER);
         peer(SOURCE_CARRIER, GATEWAY_CARRIER, "endpoint 203.0.113.1:51821 allowed-ips 0.0.0.0/0");
-        peer(GATEWAY_CARRIER, SOURCE_CARRIER, "endpoint 203.0.113.2:51821 allowed-ips 10.1.0.0/24");
+        peer(GATEWAY_CARRIER, SOURCE_CARRIER, "endpoint 203.0.113.2:51821 allowed-ips 10.1.0.0/24,100.64.0.2/32");
         node.run("ip link set " + SOURCE_CARRIER + " mtu " + CARRIER_MTU + " up");
         gateway.run("ip link set " + GATEWAY_CARRIER + " mtu " + CARRIER_MTU + " up");
+        node.run("ip address add 100.64.0.2/32 dev " + SOURCE_CARRIER);
+        node.run("ip route add " + PROBE + " dev " + SOURCE_CARRIER + " src 100.64.0.2");
         // Where the stack finds what a packet too big for the carrier is too big for.
         node.run("ip rule add fwmark 0x2000/0x2000 lookup 126");
         node.run("ip route add default dev " + SOURCE_CARRIER + " mtu " + CARRIER_MTU + " table 126");
@@ -242,6 +246,23 @@ final class EgressTopology implements AutoCloseable {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor(20, TimeUnit.SECONDS);
         return said;
+    }
+
+    /** Whether the gateway is there, asked by the node as an agent does. */
+    String probe() throws IOException {
+        return node.run("ping -c 3 -i 0.2 -W 2 " + PROBE);
+    }
+
+    /** Another machine that announces the egress address whenever its own hardware address changes. */
+    TestNamespace successor() throws IOException {
+        var successor = namespace();
+        successor.run("sysctl -qw net.ipv4.conf.all.arp_notify=1");
+        plug(successor, "x", "203.0.113.7/24");
+        return successor;
+    }
+
+    void forgetNeighboursAtServer() throws IOException {
+        server.run("ip neigh flush dev up0");
     }
 
     /** Packets that reached the server from any address but the egress address. */

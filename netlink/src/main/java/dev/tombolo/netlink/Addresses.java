@@ -10,6 +10,7 @@ import java.util.Optional;
 public final class Addresses {
     private static final int ADDRESS = 1;
     private static final int LOCAL = 2;
+    private static final int LABEL = 3;
     /** A tunnel has nobody to ask whether an IPv6 address is free: without this it can't be used for a second. */
     private static final int NO_DUPLICATE_DETECTION = 0x02;
 
@@ -40,13 +41,16 @@ public final class Addresses {
                 .toList();
     }
 
-    /** Adds an address; one already there is success. */
+    /** Adds an address; one already there is success, and keeps the label that it has. */
     public void add(InterfaceAddress address) throws IOException {
         int index = links.requireIndex(address.device(), "adding", "address " + address);
         socket.request(adding(address, index), "adding", "address " + address);
     }
 
-    /** Deletes an address; an absent one, or an absent device, is success. */
+    /**
+     * Deletes an address; an absent one, or an absent device, is success. With a label it deletes the one of that label
+     * only.
+     */
     public void delete(InterfaceAddress address) throws IOException {
         var index = links.index(address.device());
         if (index.isEmpty()) {
@@ -70,13 +74,15 @@ public final class Addresses {
 
     private static Message body(Message message, InterfaceAddress address, int index, int flags) {
         byte[] bytes = address.address().familyBytes();
-        return message.u8(Family.of(address.address()).number())
+        message.u8(Family.of(address.address()).number())
                 .u8(address.length())
                 .u8(flags)
                 .u8(0)
                 .u32(index)
                 .attribute(LOCAL, bytes)
                 .attribute(ADDRESS, bytes);
+        address.label().ifPresent(label -> message.attribute(LABEL, label));
+        return message;
     }
 
     static Optional<InterfaceAddress> decode(ByteBuffer payload, Map<Integer, String> names) {
@@ -85,6 +91,9 @@ public final class Addresses {
         var attributes = Attributes.read(payload.position(8));
         // On a point-to-point device ADDRESS is the other end; LOCAL is ours. IPv6 has ADDRESS only.
         var address = attributes.address(LOCAL).or(() -> attributes.address(ADDRESS));
-        return device.flatMap(name -> address.map(own -> new InterfaceAddress(name, own, length)));
+        return device.flatMap(name -> {
+            var label = attributes.text(LABEL).filter(word -> !word.isEmpty() && !word.equals(name));
+            return address.map(own -> new InterfaceAddress(name, own, length, label));
+        });
     }
 }

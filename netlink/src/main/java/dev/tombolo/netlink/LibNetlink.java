@@ -20,9 +20,18 @@ final class LibNetlink {
     /** A raw ICMP socket that gets echo replies only, with their IP headers. */
     static native int openEcho(String netns);
 
+    /** A socket for the frames of {@link #sendArp}; it receives none. */
+    static native int openArp(String netns);
+
     static native int send(int fd, ByteBuffer message, int length);
 
     static native int sendEcho(int fd, ByteBuffer message, int length, int ipv4);
+
+    /** To all of the device's link. */
+    static native int sendArp(int fd, ByteBuffer message, int length, int ifindex);
+
+    /** Writes the six bytes of an Ethernet device's address; {@code -EOPNOTSUPP} for a device of another kind. */
+    static native int hardwareAddress(int fd, int ifindex, ByteBuffer into);
 
     /** {@code -ETIMEDOUT} when there is nothing within the time. */
     static native int receive(int fd, ByteBuffer into, int timeoutMillis);

@@ -1,6 +1,7 @@
 package dev.tombolo.netlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tombolo.model.net.IpAddress;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The messages, byte by byte, as a little-endian machine sends them; no kernel needed. */
 class GoldenBytesTest {
@@ -38,6 +41,43 @@ class GoldenBytesTest {
         assertThat(hex(Addresses.adding(address, 5)))
                 .isEqualTo("28000000140005050700000000000000" + "0220000005000000" + "0800020064400001"
                         + "0800010064400001");
+    }
+
+    @Test
+    void anAddressWithALabelAndBack() {
+        var address =
+                InterfaceAddress.host("wg0", IpAddress.parse("100.64.0.1")).withLabel("tombolo-egress");
+        String bytes = hex(Addresses.adding(address, 5));
+        assertThat(bytes)
+                .isEqualTo("3c000000140005050700000000000000" + "0220000005000000" + "0800020064400001"
+                        + "0800010064400001" + "13000300746f6d626f6c6f2d65677265737300" + "00");
+        assertThat(Addresses.decode(payload(bytes), DEVICES)).contains(address);
+    }
+
+    @Test
+    void aLabelThatIsTheDevicesNameIsNone() {
+        var address = InterfaceAddress.host("wg0", IpAddress.parse("100.64.0.1"));
+        String bytes = hex(Addresses.adding(address.withLabel("wg0"), 5));
+        assertThat(Addresses.decode(payload(bytes), DEVICES)).contains(address);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.7, '', a label has 1 to 15 bytes",
+        "192.0.2.7, tombolo-egress-1, a label has 1 to 15 bytes",
+        "2001:db8::7, tombolo-egress, only IPv4 addresses have labels"
+    })
+    void labelsThatTheKernelWouldCutOrIgnoreAreRefused(String address, String label, String reason) {
+        var plain = InterfaceAddress.host("wg0", IpAddress.parse(address));
+        assertThatThrownBy(() -> plain.withLabel(label)).hasMessageStartingWith(reason);
+    }
+
+    @Test
+    void anAnnouncement() {
+        byte[] mac = HexFormat.of().parseHex("020000000001");
+        byte[] message = GratuitousArp.message(GratuitousArp.REPLY, mac, IpAddress.parse("192.0.2.7"));
+        assertThat(HexFormat.of().formatHex(message))
+                .isEqualTo("0001080006040002" + "020000000001" + "c0000207" + "ffffffffffff" + "c0000207");
     }
 
     @Test

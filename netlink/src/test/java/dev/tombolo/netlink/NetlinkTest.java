@@ -66,6 +66,32 @@ class NetlinkTest {
         }
     }
 
+    /** The kernel minds no word, though ip(8) wants one that starts with the device's name. */
+    @Test
+    void anAddressIsKnownByItsLabel() throws IOException {
+        var plain = InterfaceAddress.host("v0", TUNNEL);
+        var labelled = InterfaceAddress.host("v0", IpAddress.parse("192.0.2.7")).withLabel("tombolo-egress");
+        netlink.addresses().add(plain);
+        netlink.addresses().add(labelled);
+        netlink.addresses().add(labelled);
+        assertThat(netlink.addresses().list("v0")).contains(plain, labelled);
+        assertThat(namespace.run("ip address show dev v0")).contains("192.0.2.7/32 scope global tombolo-egress");
+    }
+
+    @Test
+    void whatSomebodyElsePutThereIsNotTakenByLabel() throws IOException {
+        var theirs = InterfaceAddress.host("v0", IpAddress.parse("192.0.2.7"));
+        var ours = theirs.withLabel("tombolo-egress");
+        netlink.addresses().add(theirs);
+        netlink.addresses().add(ours);
+        netlink.addresses().delete(ours);
+        assertThat(netlink.addresses().list("v0")).contains(theirs);
+        netlink.addresses().delete(theirs);
+        netlink.addresses().add(ours);
+        netlink.addresses().delete(ours);
+        assertThat(netlink.addresses().list("v0")).doesNotContain(theirs, ours);
+    }
+
     @Test
     void aRouteReadsBackAsWritten() throws IOException {
         ready();

@@ -16,7 +16,8 @@ public record EgressMaps(
         BpfMap<EgressGatewayKey, EgressGateway> gateways,
         BpfMap<EgressAddressKey, EgressAddress> addresses,
         BpfMap<EgressTuple, EgressNat> translations,
-        BpfMap<EgressSaturationKey, EgressSaturation> saturation) {
+        BpfMap<EgressSaturationKey, EgressSaturation> saturation,
+        BpfMap<EgressFenceKey, EgressFence> fence) {
     public static EgressMaps of(BpfObject object) throws BpfException {
         return new EgressMaps(
                 object.map("eg_source", EgressSourceKey.class, EgressSource.class),
@@ -26,6 +27,7 @@ public record EgressMaps(
                 object.map("eg_gateway", EgressGatewayKey.class, EgressGateway.class),
                 object.map("eg_address", EgressAddressKey.class, EgressAddress.class),
                 object.map("eg_nat", EgressTuple.class, EgressNat.class),
-                object.map("eg_saturation", EgressSaturationKey.class, EgressSaturation.class));
+                object.map("eg_saturation", EgressSaturationKey.class, EgressSaturation.class),
+                object.map("eg_fence", EgressFenceKey.class, EgressFence.class));
     }
 }
