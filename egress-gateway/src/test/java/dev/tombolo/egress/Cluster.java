@@ -127,6 +127,6 @@ public final class Cluster {
 
     public EgressRows rows() {
         var decisions = decisions();
-        return EgressPlan.rows(decisions, EgressNumbers.NONE.next(decisions, EgressNumbers.InUse.NOTHING));
+        return EgressPlan.rows(decisions, EgressNumbers.NONE.next(state(), decisions, EgressNumbers.InUse.NOTHING));
     }
 }

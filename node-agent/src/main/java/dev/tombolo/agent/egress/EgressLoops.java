@@ -7,11 +7,15 @@ import dev.tombolo.bpf.EgressDatapath;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.bpf.egress.NatCollector;
 import dev.tombolo.bpf.egress.NatTimeouts;
+import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.egress.plan.EgressState;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.AddressOwner;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.InterfaceAddress;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.loop.Failure;
@@ -53,6 +57,7 @@ final class EgressLoops implements AutoCloseable {
     private final Reconciler<EgressKey, Packed> rows;
     private final Table<String, Carrier> carriers;
     private final Reconciler<Attachment, Integer> attachments;
+    private final FloatingLoops floating;
 
     EgressLoops(Node node, Means means, EgressTables tables, EgressDatapath datapath) throws IOException {
         this.node = node;
@@ -66,14 +71,18 @@ final class EgressLoops implements AutoCloseable {
         rows = reconciler(tables.rows, kernel, FULL_PASS);
         plan(NumbersInUse.of(found::forEach));
         var devices = new CarrierDevices(means.netlink(), means.backend(), node.key());
-        carriers = reconciler(tables.carriers, devices, CARRIER_PASS).applied();
+        var carriersLoop = reconciler(tables.carriers, devices, CARRIER_PASS);
+        carriers = carriersLoop.applied();
         carriers.onChange(network::lookAgain);
         attachments = reconciler(tables.attachments, new AttachedPrograms(datapath, means.netlink()), FULL_PASS);
+        var fences = new Fences(datapath.maps().fence());
+        floating = new FloatingLoops(node, means, tables, fences, carriers, network::lookAgain);
+        reconcilers.put(tables.addresses.name(), floating.loop());
         derive();
-        reconcilers.values().forEach(Reconciler::start);
+        List.of(rows, carriersLoop, attachments).forEach(Reconciler::start);
         network.start();
         var translations = new NatCollector(datapath.maps().translations(), NatTimeouts.DEFAULT, System::nanoTime);
-        collector = new TranslationCollector(translations, this::heldAddresses).start();
+        collector = new TranslationCollector(translations, fences, this::heldAddresses).start();
     }
 
     private <K extends Comparable<? super K>, V> Reconciler<K, V> reconciler(
@@ -90,6 +99,9 @@ final class EgressLoops implements AutoCloseable {
                 .fromAll(tables.pods)
                 .fromAll(mesh.namespaces)
                 .fromAll(mesh.kubeNodes)
+                .fromAll(tables.pools)
+                .fromAll(tables.failover.health)
+                .fromAll(tables.failover.owners)
                 .startWhole(() -> Map.of(MeshTables.OWN, program(planning))));
     }
 
@@ -110,15 +122,29 @@ final class EgressLoops implements AutoCloseable {
     private EgressState state(List<EgressPolicyObject> policies) {
         var self = node.id().cluster();
         return EgressState.of(
-                self,
-                policies.stream().map(EgressPolicyObject::reading).toList(),
-                tables.pods.snapshot().values().toList(),
-                KubeNamespace.labels(mesh.namespaces.snapshot().values().toList()),
-                mesh.kubeNodes
-                        .snapshot()
-                        .values()
-                        .map(kubeNode -> kubeNode.egressNode(self))
-                        .toList());
+                        self,
+                        policies.stream().map(EgressPolicyObject::reading).toList(),
+                        tables.pods.snapshot().values().toList(),
+                        KubeNamespace.labels(mesh.namespaces.snapshot().values().toList()),
+                        mesh.kubeNodes
+                                .snapshot()
+                                .values()
+                                .map(kubeNode -> kubeNode.egressNode(self))
+                                .toList())
+                .withPools(tables.pools.snapshot().values().toList())
+                .withHealth(tables.failover.health.snapshot().toMap())
+                .withOwners(owners(self));
+    }
+
+    private Map<IpAddress, EgressOwner> owners(ClusterName self) {
+        return tables.failover
+                .owners
+                .snapshot()
+                .values()
+                .collect(Collectors.toMap(
+                        AddressOwner::address,
+                        owner -> new EgressOwner(
+                                new NodeId(self, owner.node()), owner.epoch(), owner.group(), owner.since())));
     }
 
     private void derive() {
@@ -153,9 +179,13 @@ final class EgressLoops implements AutoCloseable {
 
     private Map<String, Carrier> carriers() {
         var own = mesh.ownTunnel.snapshot().get(MeshTables.OWN);
+        var nodes = mesh.kubeNodes.snapshot().values().toList();
         return program()
                 .flatMap(program -> own.map(tunnel -> CarrierPlan.carriers(
-                        program, node.id(), mesh.kubeNodes.snapshot().values().toList(), node.port(), tunnel.mtu())))
+                        program,
+                        node.id(),
+                        nodes,
+                        new CarrierPlan.Tunnel(tunnel.address(), node.port(), tunnel.mtu(), node.tunnels()))))
                 .orElse(Map.of());
     }
 
@@ -203,7 +233,8 @@ final class EgressLoops implements AutoCloseable {
     List<EgressProgrammed> report() {
         return program()
                 .flatMap(program -> network()
-                        .map(network -> EgressReportPlan.report(node.id(), program, network, devices(), failure())))
+                        .map(network -> EgressReportPlan.report(
+                                node.id(), program, network, devices(), floating.seen(), failure())))
                 .orElse(List.of());
     }
 
@@ -213,6 +244,10 @@ final class EgressLoops implements AutoCloseable {
                 .flatMap(loop -> loop.failures().values().stream())
                 .map(Failure::reason)
                 .findFirst()
+                .or(() -> derivations.stream()
+                        .flatMap(derivation -> derivation.failure().stream())
+                        .findFirst())
+                .or(floating::failure)
                 .or(() -> attached() ? Optional.empty() : Optional.of("Pending: programs are not attached yet"));
     }
 
@@ -225,6 +260,7 @@ final class EgressLoops implements AutoCloseable {
     public void close() {
         network.close();
         collector.close();
+        floating.close();
         reconcilers.values().forEach(Reconciler::close);
         derivations.forEach(Derivation::close);
     }

@@ -1,11 +1,14 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.agent.mesh.Refusals;
 import dev.tombolo.bpf.DatapathOptions;
 import dev.tombolo.bpf.EgressDatapath;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.kube.source.KubeSource;
 import dev.tombolo.kube.source.KubeSources;
+import dev.tombolo.kvstore.follow.FollowPace;
+import dev.tombolo.kvstore.follow.StoreSource;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
@@ -60,7 +63,11 @@ public final class EgressOnDemand implements AutoCloseable {
             DatapathOptions options,
             WireGuardBackend backend,
             Netlink netlink,
+            Agreement agreement,
             Clock clock) {}
+
+    /** By what the agents of the cluster agree among themselves: its own etcd. */
+    public record Agreement(StoreSource etcd, FollowPace pace, Refusals refusals) {}
 
     private final Node node;
     private final Means means;

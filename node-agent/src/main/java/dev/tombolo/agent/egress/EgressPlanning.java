@@ -27,13 +27,13 @@ final class EgressPlanning {
 
     EgressProgram program(EgressState state, Map<String, Long> generations) {
         var decisions = EgressPlan.decide(state);
-        number(decisions);
+        number(state, decisions);
         return new EgressProgram(state, generations, decisions, numbers, EgressPlan.rows(decisions, numbers));
     }
 
     /** In the file before in any row. */
-    private void number(EgressDecisions decisions) {
-        var next = numbers.next(decisions, inUse.get().after(numbers));
+    private void number(EgressState state, EgressDecisions decisions) {
+        var next = numbers.next(state, decisions, inUse.get().after(numbers));
         if (next.equals(numbers)) {
             return;
         }

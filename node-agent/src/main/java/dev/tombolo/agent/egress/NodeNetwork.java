@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** This node's devices, addresses and main routes, as they were read last. */
@@ -84,6 +85,25 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
                         route.destination().length() == 0 && route.destination().isV4() == v4)
                 .sorted(Comparator.comparingInt(Route::metric))
                 .flatMap(route -> device(route).stream());
+    }
+
+    /** The addresses that Tombolo put there. */
+    Set<IpAddress> floating() {
+        return addresses.stream()
+                .filter(FloatingAddresses::isOurs)
+                .map(InterfaceAddress::address)
+                .collect(Collectors.toSet());
+    }
+
+    /** The device whose network contains an address, or else that of the default route. */
+    Optional<String> deviceToward(IpAddress address) {
+        return routes.stream()
+                .filter(route -> route.hop() instanceof Hop.Device
+                        && !route.destination().isHost())
+                .filter(route -> route.destination().contains(address))
+                .max(Comparator.comparingInt(route -> route.destination().length()))
+                .flatMap(NodeNetwork::device)
+                .or(() -> uplinks(address.isV4()).findFirst());
     }
 
     /** The device by which an address of this node's pods is reached, and sends. */

@@ -142,6 +142,7 @@ final class Agent implements AutoCloseable {
                         options,
                         backend,
                         netlink,
+                        new EgressOnDemand.Agreement(etcd, pace, tables.refusals),
                         clock),
                 this::refused);
         plans.reconcilers().get(tables.frontends.name()).applied().onChange(this::wakeUntilAttached);

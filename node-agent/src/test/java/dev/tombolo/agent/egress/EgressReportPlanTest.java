@@ -7,15 +7,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.model.node.NodeId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class EgressReportPlanTest {
+    private static final GatewaysSeen CONNECTED = new GatewaysSeen(true, Map.of());
+
     private final TwoNodes cluster = new TwoNodes();
 
     private List<EgressProgrammed> report(NodeId node, NodeNetwork network, String... carriers) {
-        return EgressReportPlan.report(node, cluster.program(), network, Set.of(carriers), Optional.empty());
+        return EgressReportPlan.report(node, cluster.program(), network, Set.of(carriers), CONNECTED, Optional.empty());
     }
 
     @Test
@@ -52,6 +55,7 @@ class EgressReportPlanTest {
                                 cluster.program(),
                                 TwoNodes.network(1),
                                 Set.of("tombolo-eg1"),
+                                CONNECTED,
                                 Optional.of("map eg_rule is full"))
                         .getFirst()
                         .problem())

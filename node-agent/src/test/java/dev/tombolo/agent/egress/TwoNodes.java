@@ -94,7 +94,7 @@ final class TwoNodes {
     EgressProgram program() {
         var state = state();
         var decisions = EgressPlan.decide(state);
-        var numbers = EgressNumbers.NONE.next(decisions, EgressNumbers.InUse.NOTHING);
+        var numbers = EgressNumbers.NONE.next(state, decisions, EgressNumbers.InUse.NOTHING);
         return new EgressProgram(state, generations(), decisions, numbers, EgressPlan.rows(decisions, numbers));
     }
 

@@ -20,7 +20,9 @@ import java.util.function.Supplier;
  * <p>One virtual thread of its own plans and writes; it is the only writer of the output.
  */
 public final class Derivation<K extends Comparable<? super K>, V> implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Derivation.class.getName());
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Table<K, V> output;
     private final List<Input<?, ?, K>> inputs;
@@ -30,6 +32,8 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
     private final Object signal = new Object();
     private final Thread thread;
     private boolean pending = true;
+    private boolean lostTrack;
+    private volatile Optional<String> failure = Optional.empty();
     private volatile boolean closed;
 
     private Derivation(Builder<K, V> builder) {
@@ -42,6 +46,11 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
 
     public static <K extends Comparable<? super K>, V> Builder<K, V> into(Table<K, V> output) {
         return new Builder<>(output);
+    }
+
+    /** Why nothing was planned the last time, if the plan failed; what was planned before stands until it does not. */
+    public Optional<String> failure() {
+        return failure;
     }
 
     @Override
@@ -78,23 +87,46 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
     private void run() {
         try {
             while (!closed) {
-                synchronized (signal) {
-                    while (!pending) {
-                        signal.wait();
-                    }
-                    pending = false;
-                }
-                plan();
+                awaitChange();
+                attempt();
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private void awaitChange() throws InterruptedException {
+        synchronized (signal) {
+            while (!pending && !lostTrack) {
+                signal.wait();
+            }
+            if (!pending) {
+                signal.wait(RETRY.toMillis());
+            }
+            pending = false;
+        }
+    }
+
+    /** A fault in a plan must not end the thread: its table would stay as it is for ever, and nobody would know why. */
+    private void attempt() {
+        try {
+            plan();
+            lostTrack = false;
+            failure = Optional.empty();
+        } catch (RuntimeException fault) {
+            lostTrack = true;
+            String reason = output.name() + " cannot be planned: " + fault;
+            if (!failure.equals(Optional.of(reason))) {
+                LOG.log(System.Logger.Level.ERROR, reason, fault);
+            }
+            failure = Optional.of(reason);
+        }
+    }
+
     private void plan() {
         boolean initialized = inputs.stream().allMatch(input -> input.table.initialized());
         Set<K> affected = new HashSet<>();
-        boolean everything = false;
+        boolean everything = lostTrack;
         long since = System.nanoTime();
         for (Input<?, ?, K> input : inputs) {
             everything |= !input.collect(affected);
