@@ -12,6 +12,7 @@ import dev.tombolo.model.egress.EgressNode;
 import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.egress.EgressPolicy;
 import dev.tombolo.model.egress.EgressPool;
+import dev.tombolo.model.net.AddressRange;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** A cluster called west, in few words. */
 public final class Cluster {
@@ -72,6 +74,31 @@ public final class Cluster {
     public Cluster dead(String... names) {
         Arrays.stream(names).forEach(name -> health(name, GatewayHealth.DEAD));
         return this;
+    }
+
+    /**
+     * One that any node may hold addresses of.
+     *
+     * @param created in seconds
+     * @param ranges {@code first-last}
+     */
+    public Cluster pool(String name, int created, String... ranges) {
+        return pool(name, created, "", OptionalInt.empty(), ranges);
+    }
+
+    public Cluster pool(String name, int created, String nodes, OptionalInt maximumPerNode, String... ranges) {
+        pools.add(new EgressPool(
+                name,
+                Instant.ofEpochSecond(created),
+                Arrays.stream(ranges).map(Cluster::range).toList(),
+                PolicyBuilder.selector(nodes),
+                maximumPerNode));
+        return this;
+    }
+
+    private static AddressRange range(String text) {
+        String[] ends = text.split("-");
+        return new AddressRange(IpAddress.parse(ends[0]), IpAddress.parse(ends[1]));
     }
 
     public Cluster owner(String address, String node) {

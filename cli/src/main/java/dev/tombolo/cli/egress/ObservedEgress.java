@@ -5,6 +5,7 @@ import dev.tombolo.cli.output.Console;
 import dev.tombolo.egress.plan.EgressState;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.EgressPoolObject;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeNode;
 import dev.tombolo.kube.object.MeshNodeObject;
@@ -22,12 +23,14 @@ import java.util.Optional;
 record ObservedEgress(
         ClusterName self,
         List<EgressPolicyObject> policies,
+        List<EgressPoolObject> pools,
         List<EgressPod> pods,
         List<KubeNamespace> namespaces,
         List<KubeNode> nodes,
         List<MeshNodeObject> agents) {
     ObservedEgress {
         policies = List.copyOf(policies);
+        pools = List.copyOf(pools);
         pods = List.copyOf(pods);
         namespaces = List.copyOf(namespaces);
         nodes = List.copyOf(nodes);
@@ -39,6 +42,7 @@ record ObservedEgress(
         return new ObservedEgress(
                 new Installation(api, console).options().clusterName(),
                 api.writes().mesh().egressPolicies(),
+                api.writes().mesh().egressPools(),
                 reads.egressPods(),
                 reads.namespaces(),
                 reads.nodes(),
@@ -47,12 +51,17 @@ record ObservedEgress(
 
     /** What nodes have found out about one another is not in Kubernetes, and so not here. */
     EgressState state() {
+        var podRanges = nodes.stream().flatMap(node -> node.podCidrs().stream()).toList();
         return EgressState.of(
-                self,
-                policies.stream().map(EgressPolicyObject::reading).toList(),
-                pods,
-                KubeNamespace.labels(namespaces),
-                nodes.stream().map(node -> node.egressNode(self)).toList());
+                        self,
+                        policies.stream().map(EgressPolicyObject::reading).toList(),
+                        pods,
+                        KubeNamespace.labels(namespaces),
+                        nodes.stream().map(node -> node.egressNode(self)).toList())
+                .withPools(pools.stream()
+                        .flatMap(pool -> pool.reading(podRanges).pool().stream())
+                        .toList())
+                .withOwners(StatedOwnersPlan.owners(self, policies));
     }
 
     Optional<MeshNodeObject> agent(String node) {

@@ -91,6 +91,7 @@ record PolicyRow(EgressPolicyObject policy, Condition programmed) {
         document.put("zone", gateway.zone());
         document.put("egress_ip", gateway.egressIP());
         document.put("share", gateway.share());
+        document.put("owner", gateway.owner().isEmpty() ? null : gateway.owner());
         return document;
     }
 

@@ -89,6 +89,7 @@ class EgressAnswerPlanTest {
         var seen = new ObservedEgress(
                 new ClusterName("west"),
                 List.of(policy()),
+                List.of(),
                 List.of(pod),
                 List.of(new KubeNamespace("shop", Map.of(), Map.of())),
                 List.of(node("n1", Map.of()), node("g1", Map.of("egress", "true"))),

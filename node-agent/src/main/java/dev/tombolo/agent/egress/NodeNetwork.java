@@ -41,6 +41,7 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
                         .filter(own -> own.address().equals(address) && address.isV4() == v4)
                         .findFirst()
                         .flatMap(this::held);
+            case EgressAddress.OfPool _ -> Optional.empty();
             case EgressAddress.OfInterface(var device) -> first(device, v4).flatMap(this::held);
             case EgressAddress.OfDefaultRoute() ->
                 uplinks(v4)
