@@ -20,9 +20,10 @@ public final class Standbys {
 
     /** Gateways and standbys by group, of groups that policies name, used or not. The decisions were made from the state. */
     public static Map<GroupKey, List<NodeId>> of(EgressState state, EgressDecisions decisions) {
+        var pools = RankedPools.of(state.pools());
         var asked = new HashMap<GroupKey, List<NodeId>>();
         decisions.gateways().forEach((key, choice) -> {
-            if (floats(state, key)) {
+            if (key.cluster().equals(state.self()) && floats(pools, key)) {
                 asked.put(key, asked(choice));
             }
         });
@@ -37,10 +38,9 @@ public final class Standbys {
                 .collect(Collectors.toSet());
     }
 
-    private static boolean floats(EgressState state, GroupKey key) {
-        return key.cluster().equals(state.self())
-                && key.gateway().address() instanceof EgressAddress.Fixed(var address)
-                && state.pools().stream().anyMatch(pool -> pool.contains(address));
+    private static boolean floats(RankedPools pools, GroupKey key) {
+        return key.gateway().address() instanceof EgressAddress.Fixed(var address)
+                && pools.of(address).isPresent();
     }
 
     private static List<NodeId> asked(GatewayChoice choice) {

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks whether another machine has announced an address of this node. If etcd says that it is this node's still, packets
- * leave with it again and it is announced anew; if it is another's, it goes at once. While etcd cannot be asked nothing
- * leaves with it.
+ * leave with it again and it is announced anew; if it is another's, it goes at once. While etcd cannot be asked, or knows no
+ * owner, nothing leaves with it.
  */
 final class DeposedAddresses implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeposedAddresses.class);
@@ -73,10 +73,10 @@ final class DeposedAddresses implements AutoCloseable {
 
     private void settle(IpAddress address, String device) throws IOException {
         if (ownership.isMine(address)) {
-            LOG.warn("egress address {} was announced by another machine, and is this node's", address);
+            LOG.warn("egress address {} is this node's still, and is announced anew", address);
             ownership.gain(address);
             ownership.announce(address, device);
-        } else {
+        } else if (ownership.isAnothers(address)) {
             addresses.remove(address);
             loop.requestFullPass();
         }

@@ -7,15 +7,9 @@ import dev.tombolo.bpf.EgressDatapath;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.bpf.egress.NatCollector;
 import dev.tombolo.bpf.egress.NatTimeouts;
-import dev.tombolo.egress.plan.EgressOwner;
-import dev.tombolo.egress.plan.EgressState;
 import dev.tombolo.kube.object.EgressPolicyObject;
-import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
-import dev.tombolo.model.cluster.ClusterName;
-import dev.tombolo.model.egress.AddressOwner;
 import dev.tombolo.model.net.IpAddress;
-import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.InterfaceAddress;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.loop.Failure;
@@ -116,35 +110,7 @@ final class EgressLoops implements AutoCloseable {
         var policies = tables.policies.snapshot().values().toList();
         var generations =
                 policies.stream().collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::generation));
-        return planning.program(state(policies), generations);
-    }
-
-    private EgressState state(List<EgressPolicyObject> policies) {
-        var self = node.id().cluster();
-        return EgressState.of(
-                        self,
-                        policies.stream().map(EgressPolicyObject::reading).toList(),
-                        tables.pods.snapshot().values().toList(),
-                        KubeNamespace.labels(mesh.namespaces.snapshot().values().toList()),
-                        mesh.kubeNodes
-                                .snapshot()
-                                .values()
-                                .map(kubeNode -> kubeNode.egressNode(self))
-                                .toList())
-                .withPools(tables.pools.snapshot().values().toList())
-                .withHealth(tables.failover.health.snapshot().toMap())
-                .withOwners(owners(self));
-    }
-
-    private Map<IpAddress, EgressOwner> owners(ClusterName self) {
-        return tables.failover
-                .owners
-                .snapshot()
-                .values()
-                .collect(Collectors.toMap(
-                        AddressOwner::address,
-                        owner -> new EgressOwner(
-                                new NodeId(self, owner.node()), owner.epoch(), owner.group(), owner.since())));
+        return planning.program(new EgressInputs(node.id().cluster(), tables, mesh).state(policies), generations);
     }
 
     private void derive() {

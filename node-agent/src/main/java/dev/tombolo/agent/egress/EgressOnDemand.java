@@ -76,6 +76,7 @@ public final class EgressOnDemand implements AutoCloseable {
     private final KubeSource policies;
     private final List<AutoCloseable> started = new ArrayList<>();
     private Instant nextAttempt = Instant.MIN;
+    private Optional<KubeSource> pools = Optional.empty();
     private volatile boolean wanted;
     private volatile Optional<EgressLoops> loops = Optional.empty();
     private volatile Optional<String> failure = Optional.empty();
@@ -89,6 +90,8 @@ public final class EgressOnDemand implements AutoCloseable {
 
     /** To be called again and again. */
     public void settle() {
+        // Before the kind is there, there is no pool.
+        pools.filter(KubeSource::kindIsMissing).ifPresent(_ -> tables.pools.markInitialized());
         if (loops.isPresent() || means.clock().instant().isBefore(nextAttempt)) {
             return;
         }
@@ -122,6 +125,9 @@ public final class EgressOnDemand implements AutoCloseable {
     private void start() throws IOException {
         var datapath = EgressDatapath.open(means.options());
         started.add(datapath);
+        var addresses = means.kube().egressPools(tables.pools, invalid);
+        started.add(addresses);
+        pools = Optional.of(addresses);
         var pods = means.kube().egressPods(tables.pods, invalid);
         started.add(pods);
         loops = Optional.of(new EgressLoops(node, means, tables, datapath));

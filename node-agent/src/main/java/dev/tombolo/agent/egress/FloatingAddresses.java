@@ -26,6 +26,9 @@ final class FloatingAddresses implements Target<IpAddress, String> {
         /** Asks etcd itself: what was read before may be over. */
         boolean isMine(IpAddress address) throws IOException;
 
+        /** The same; neither is true while nobody owns the address. */
+        boolean isAnothers(IpAddress address) throws IOException;
+
         /** Before the address is on a device. */
         void gain(IpAddress address) throws IOException;
 

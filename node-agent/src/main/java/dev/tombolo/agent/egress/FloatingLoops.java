@@ -75,6 +75,11 @@ final class FloatingLoops implements AutoCloseable {
         }
 
         @Override
+        public boolean isAnothers(IpAddress address) throws IOException {
+            return failover.isAnothers(address);
+        }
+
+        @Override
         public void gain(IpAddress address) throws IOException {
             fences.open(address);
         }

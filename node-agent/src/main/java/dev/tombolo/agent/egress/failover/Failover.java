@@ -153,9 +153,22 @@ public final class Failover implements AutoCloseable {
 
     /** Whether etcd says, now, that this node holds the address. */
     public boolean isMine(IpAddress address) throws KvException {
+        return ask(store -> ownership.isMine(store, address));
+    }
+
+    /** Whether etcd says, now, that another node holds the address. */
+    public boolean isAnothers(IpAddress address) throws KvException {
+        return ask(store -> ownership.isAnothers(store, address));
+    }
+
+    private interface Question {
+        boolean of(KvStore store) throws KvException;
+    }
+
+    private boolean ask(Question question) throws KvException {
         KvStore store = kept.open();
         try {
-            return ownership.isMine(store, address);
+            return question.of(store);
         } catch (KvException failure) {
             kept.drop(store);
             throw failure;

@@ -62,6 +62,12 @@ final class OwnershipClaims {
         return isHeld(read(store, address));
     }
 
+    /** Whether etcd names another node; where it names none, nobody has to give the address up. */
+    boolean isAnothers(KvStore store, IpAddress address) throws KvException {
+        var read = read(store, address);
+        return read.owner.isPresent() && !isHeld(read);
+    }
+
     private boolean isHeld(Read read) {
         return read.owner.filter(owner -> owner.node().equals(self.name())).isPresent();
     }
