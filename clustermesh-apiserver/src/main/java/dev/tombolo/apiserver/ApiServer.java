@@ -62,6 +62,7 @@ final class ApiServer implements AutoCloseable {
     private final List<KubeSource> sources = new ArrayList<>();
     private final List<Passes> passes = new CopyOnWriteArrayList<>();
     private final Publication publication;
+    private volatile KubeSource pools;
     private volatile Allocation allocation;
     private volatile OwnEtcd<MeshLife> etcd;
 
@@ -88,7 +89,15 @@ final class ApiServer implements AutoCloseable {
         publication.start();
         running.push(publication);
         allocation = keep(Allocation.start(
-                kube.writes(), service, candidate, config.self(), tables, publication, ApiServer::tell, clock));
+                kube.writes(),
+                service,
+                candidate,
+                config.self(),
+                tables,
+                publication,
+                pools::kindIsMissing,
+                ApiServer::tell,
+                clock));
         live();
         report();
         return this;
@@ -133,6 +142,8 @@ final class ApiServer implements AutoCloseable {
         sources.add(from.meshNodes(tables.agents(), ApiServer::tell));
         sources.add(from.clusterMesh(tables.clusterMesh(), ApiServer::tell));
         sources.add(from.egressPolicies(tables.egressPolicies(), ApiServer::tell));
+        pools = from.egressPools(tables.egressPools(), ApiServer::tell);
+        sources.add(pools);
         sources.forEach(running::push);
     }
 

@@ -3,11 +3,12 @@ package dev.tombolo.apiserver;
 import dev.tombolo.apiserver.egress.EgressStatusController;
 import dev.tombolo.apiserver.egress.PolicyEventPlan.PolicyEvent;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.EgressPoolObject;
 import dev.tombolo.kube.write.KubeEvents;
 import dev.tombolo.kube.write.KubeWrites;
 import java.io.IOException;
 
-/** What egress policies have come to, as status and Events of their objects. */
+/** What egress policies and pools have come to, as status and Events of their objects. */
 record EgressReports(KubeWrites writes) implements EgressStatusController.Reports {
     @Override
     public boolean wanted() throws IOException {
@@ -17,6 +18,11 @@ record EgressReports(KubeWrites writes) implements EgressStatusController.Report
     @Override
     public void status(String policy, EgressPolicyObject.Status status) throws IOException {
         writes.statuses().egressPolicy(policy, status);
+    }
+
+    @Override
+    public void poolStatus(String pool, EgressPoolObject.Status status) throws IOException {
+        writes.statuses().egressPool(pool, status);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.tombolo.egress;
 
 import dev.tombolo.egress.plan.EgressDecisions;
 import dev.tombolo.egress.plan.EgressNumbers;
+import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.egress.plan.EgressPlan;
 import dev.tombolo.egress.plan.EgressRows;
 import dev.tombolo.egress.plan.EgressState;
@@ -10,13 +11,17 @@ import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressNode;
 import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.egress.EgressPolicy;
+import dev.tombolo.model.egress.EgressPool;
+import dev.tombolo.model.net.AddressRange;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** A cluster called west, in few words. */
 public final class Cluster {
@@ -26,7 +31,8 @@ public final class Cluster {
     public final List<EgressNode> nodes = new ArrayList<>();
     public final Map<String, Map<String, String>> namespaces = new HashMap<>();
     public final Map<NodeId, GatewayHealth> health = new HashMap<>();
-    public final Map<IpAddress, NodeId> owners = new HashMap<>();
+    public final List<EgressPool> pools = new ArrayList<>();
+    public final Map<IpAddress, EgressOwner> owners = new HashMap<>();
 
     /** With two gateways, {@code g1} in zone a and {@code g2} in zone b, and a node {@code n1} in zone a. */
     public static Cluster ofTwoGateways() {
@@ -70,8 +76,37 @@ public final class Cluster {
         return this;
     }
 
+    /**
+     * One that any node may hold addresses of.
+     *
+     * @param created in seconds
+     * @param ranges {@code first-last}
+     */
+    public Cluster pool(String name, int created, String... ranges) {
+        return pool(name, created, "", OptionalInt.empty(), ranges);
+    }
+
+    public Cluster pool(String name, int created, String nodes, OptionalInt maximumPerNode, String... ranges) {
+        pools.add(new EgressPool(
+                name,
+                Instant.ofEpochSecond(created),
+                Arrays.stream(ranges).map(Cluster::range).toList(),
+                PolicyBuilder.selector(nodes),
+                maximumPerNode));
+        return this;
+    }
+
+    private static AddressRange range(String text) {
+        String[] ends = text.split("-");
+        return new AddressRange(IpAddress.parse(ends[0]), IpAddress.parse(ends[1]));
+    }
+
     public Cluster owner(String address, String node) {
-        owners.put(IpAddress.parse(address), id(node));
+        return owner(address, node, "");
+    }
+
+    public Cluster owner(String address, String node, String holder) {
+        owners.put(IpAddress.parse(address), new EgressOwner(id(node), 1, holder, Instant.EPOCH));
         return this;
     }
 
@@ -110,7 +145,7 @@ public final class Cluster {
     }
 
     public EgressState state() {
-        return new EgressState(WEST, policies, pods, namespaces, nodes, health, owners);
+        return new EgressState(WEST, policies, pods, namespaces, nodes, health, pools, owners);
     }
 
     public EgressDecisions decisions() {
@@ -119,6 +154,6 @@ public final class Cluster {
 
     public EgressRows rows() {
         var decisions = decisions();
-        return EgressPlan.rows(decisions, EgressNumbers.NONE.next(decisions, EgressNumbers.InUse.NOTHING));
+        return EgressPlan.rows(decisions, EgressNumbers.NONE.next(state(), decisions, EgressNumbers.InUse.NOTHING));
     }
 }

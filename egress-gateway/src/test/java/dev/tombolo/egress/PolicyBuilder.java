@@ -59,15 +59,21 @@ public final class PolicyBuilder {
         return this;
     }
 
-    /** The address is one, or the name of a device, or empty for the default route. */
+    /** The address is one, or the name of a device, or {@code pool NAME}, or empty for the default route. */
     public PolicyBuilder through(String nodes, String address) {
-        EgressAddress by = address.isEmpty()
-                ? new EgressAddress.OfDefaultRoute()
-                : IpAddress.tryParse(address)
-                        .<EgressAddress>map(EgressAddress.Fixed::new)
-                        .orElse(new EgressAddress.OfInterface(address));
-        gateways.add(new EgressGateway(selector(nodes), by));
+        gateways.add(new EgressGateway(selector(nodes), address(address)));
         return this;
+    }
+
+    private static EgressAddress address(String text) {
+        if (text.isEmpty()) {
+            return new EgressAddress.OfDefaultRoute();
+        }
+        return text.startsWith("pool ")
+                ? new EgressAddress.OfPool(text.substring(5))
+                : IpAddress.tryParse(text)
+                        .<EgressAddress>map(EgressAddress.Fixed::new)
+                        .orElse(new EgressAddress.OfInterface(text));
     }
 
     public PolicyBuilder created(int second) {
@@ -129,7 +135,7 @@ public final class PolicyBuilder {
         return labels;
     }
 
-    private static LabelSelector selector(String text) {
+    static LabelSelector selector(String text) {
         return LabelSelector.of(labels(text));
     }
 }

@@ -61,6 +61,7 @@ final class EgressAnswerText {
     private static String seenAs(Outcome.ThroughGateway through) {
         return switch (through.address()) {
             case EgressAddress.Fixed fixed -> fixed.toString();
+            case EgressAddress.OfPool pool -> "an address of " + pool;
             case EgressAddress.OfInterface(var device) -> "the first address of its device " + device;
             case EgressAddress.OfDefaultRoute _ -> "the first address of its default route's device";
         };

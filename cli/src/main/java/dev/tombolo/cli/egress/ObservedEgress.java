@@ -5,6 +5,7 @@ import dev.tombolo.cli.output.Console;
 import dev.tombolo.egress.plan.EgressState;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.EgressPoolObject;
 import dev.tombolo.kube.object.InternalRanges;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeNode;
@@ -15,7 +16,6 @@ import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.net.Prefix;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 record ObservedEgress(
         ClusterName self,
         List<EgressPolicyObject> policies,
+        List<EgressPoolObject> pools,
         List<EgressPod> pods,
         List<KubeNamespace> namespaces,
         List<KubeNode> nodes,
@@ -36,6 +37,7 @@ record ObservedEgress(
         InternalRanges internal) {
     ObservedEgress {
         policies = List.copyOf(policies);
+        pools = List.copyOf(pools);
         pods = List.copyOf(pods);
         namespaces = List.copyOf(namespaces);
         nodes = List.copyOf(nodes);
@@ -51,6 +53,7 @@ record ObservedEgress(
         return new ObservedEgress(
                 options.clusterName(),
                 api.writes().mesh().egressPolicies(),
+                api.writes().mesh().egressPools(),
                 pods,
                 reads.namespaces(),
                 nodes,
@@ -68,16 +71,17 @@ record ObservedEgress(
 
     /** What nodes have found out about one another is not in Kubernetes, and so not here. */
     EgressState state() {
-        return new EgressState(
-                self,
-                policies.stream()
-                        .flatMap(policy -> policy.reading().policy().stream())
-                        .toList(),
-                pods,
-                namespaces.stream().collect(Collectors.toMap(KubeNamespace::name, KubeNamespace::labels)),
-                nodes.stream().map(node -> node.egressNode(self)).toList(),
-                Map.of(),
-                Map.of());
+        var podRanges = nodes.stream().flatMap(node -> node.podCidrs().stream()).toList();
+        return EgressState.of(
+                        self,
+                        policies.stream().map(EgressPolicyObject::reading).toList(),
+                        pods,
+                        KubeNamespace.labels(namespaces),
+                        nodes.stream().map(node -> node.egressNode(self)).toList())
+                .withPools(pools.stream()
+                        .flatMap(pool -> pool.reading(podRanges).pool().stream())
+                        .toList())
+                .withOwners(StatedOwnersPlan.owners(self, policies));
     }
 
     Optional<MeshNodeObject> agent(String node) {

@@ -114,6 +114,7 @@ public record PolicyRow(EgressPolicyObject policy, Condition programmed, boolean
         document.put("zone", gateway.zone());
         document.put("egress_ip", gateway.egressIP());
         document.put("share", gateway.share());
+        document.put("owner", gateway.owner().isEmpty() ? null : gateway.owner());
         return document;
     }
 

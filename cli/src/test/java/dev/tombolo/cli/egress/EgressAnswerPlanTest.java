@@ -127,6 +127,7 @@ class EgressAnswerPlanTest {
         var seen = new ObservedEgress(
                 new ClusterName("west"),
                 List.of(policy()),
+                List.of(),
                 List.of(pod),
                 List.of(new KubeNamespace("shop", Map.of(), Map.of())),
                 nodes,

@@ -165,7 +165,7 @@ final class LivingEgress {
 
     /** What the mesh API server writes into policies, for one that works, one that waits, and one that is refused. */
     private void lookAtPolicies() throws IOException {
-        var gateway = new EgressPolicyObject.Gateway("n2", "west", "", "192.0.2.10", 64);
+        var gateway = new EgressPolicyObject.Gateway("n2", "west", "", "192.0.2.10", 64, "");
         write("out", 1, List.of(gateway), condition("Programmed", "True", "InSync", "2 of 2 nodes"));
         write(
                 "wide",

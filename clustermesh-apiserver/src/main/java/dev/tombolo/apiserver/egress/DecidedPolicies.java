@@ -7,11 +7,12 @@ import dev.tombolo.egress.plan.EgressState;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressPolicyReading;
+import dev.tombolo.model.egress.EgressPool;
+import dev.tombolo.model.egress.EgressPoolReading;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What the policies come to now; decided again only when something that it rests on has changed. Used by one thread. */
 final class DecidedPolicies {
@@ -24,7 +25,13 @@ final class DecidedPolicies {
     record Decided(Basis basis, EgressState state, EgressDecisions decisions, Map<String, Set<String>> concerned) {}
 
     /** What decisions rest on; the tables by revision. */
-    record Basis(List<EgressPolicyReading> readings, long pods, long namespaces, long nodes) {}
+    record Basis(
+            List<EgressPolicyReading> readings,
+            List<EgressPoolReading> pools,
+            long pods,
+            long namespaces,
+            long nodes,
+            long owners) {}
 
     DecidedPolicies(KubeTables kube, EgressTables tables, ClusterName self) {
         this.kube = kube;
@@ -36,6 +43,7 @@ final class DecidedPolicies {
     boolean known() {
         return tables.pods().initialized()
                 && tables.nodes().initialized()
+                && tables.poolsAreRead(kube.egressPools())
                 && kube.namespaces().initialized();
     }
 
@@ -43,24 +51,39 @@ final class DecidedPolicies {
         var pods = tables.pods().snapshot();
         var namespaces = kube.namespaces().snapshot();
         var nodes = tables.nodes().snapshot();
-        var basis = new Basis(readings, pods.revision(), namespaces.revision(), nodes.revision());
+        var owners = tables.owners().snapshot();
+        var basis = new Basis(
+                readings, pools(), pods.revision(), namespaces.revision(), nodes.revision(), owners.revision());
         var decided = last.filter(earlier -> earlier.basis().equals(basis))
                 .orElseGet(() -> decide(
                         basis,
-                        new EgressState(
-                                self,
-                                readings.stream()
-                                        .flatMap(reading -> reading.policy().stream())
-                                        .toList(),
-                                pods.values().toList(),
-                                namespaces
-                                        .values()
-                                        .collect(Collectors.toMap(KubeNamespace::name, KubeNamespace::labels)),
-                                nodes.values().toList(),
-                                Map.of(),
-                                Map.of())));
+                        EgressState.of(
+                                        self,
+                                        readings,
+                                        pods.values().toList(),
+                                        KubeNamespace.labels(namespaces.values().toList()),
+                                        nodes.values().toList())
+                                .withPools(inForce(basis.pools()))
+                                .withOwners(owners.toMap())));
         last = Optional.of(decided);
         return decided;
+    }
+
+    private List<EgressPoolReading> pools() {
+        var pods = kube.nodes()
+                .snapshot()
+                .values()
+                .flatMap(node -> node.podCidrs().stream())
+                .toList();
+        return kube.egressPools()
+                .snapshot()
+                .values()
+                .map(pool -> pool.reading(pods))
+                .toList();
+    }
+
+    private static List<EgressPool> inForce(List<EgressPoolReading> readings) {
+        return readings.stream().flatMap(reading -> reading.pool().stream()).toList();
     }
 
     private static Decided decide(Basis basis, EgressState state) {

@@ -5,6 +5,7 @@ import dev.tombolo.apiserver.publish.KubeTables;
 import dev.tombolo.egress.report.EgressStatusPlan;
 import dev.tombolo.egress.report.PolicyStatus;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.EgressPoolObject;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.reconciler.table.Table;
@@ -13,15 +14,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Writes into every egress policy what it has come to. Works only while it is elected, and only where the policies are
- * ours. {@link #pass()} is called by one thread.
+ * Writes into every egress policy what it has come to, and into every pool of addresses. Works only while it is elected,
+ * and on policies only where they are ours. {@link #pass()} is called by one thread.
  */
 public final class EgressStatusController {
     /** Cilium may be installed or taken away at any time. */
@@ -33,21 +33,11 @@ public final class EgressStatusController {
     private final BooleanSupplier elected;
     private final Clock clock;
     private final DecidedPolicies decisions;
-    private final Map<String, Shown> shown = new HashMap<>();
+    private final ShownStatuses<EgressPolicyObject, EgressPolicyObject.Status> shown = new ShownStatuses<>();
+    private final PoolStatuses pools;
     private PolicyEvents events;
     private Instant asked = Instant.EPOCH;
     private boolean ours;
-
-    /** What a policy's object was given, and what it looked like to us then. */
-    private record Shown(EgressPolicyObject object, EgressPolicyObject.Status status) {
-        /**
-         * Whether this was written, and the object has not been read again since: it is another one then, even if somebody
-         * made it look as before.
-         */
-        boolean isOnItsWay(Shown last) {
-            return last != null && last.object == object && last.status.equals(status);
-        }
-    }
 
     /** Tells people. */
     public interface Reports {
@@ -55,6 +45,8 @@ public final class EgressStatusController {
         boolean wanted() throws IOException;
 
         void status(String policy, EgressPolicyObject.Status status) throws IOException;
+
+        void poolStatus(String pool, EgressPoolObject.Status status) throws IOException;
 
         void event(EgressPolicyObject policy, PolicyEvent event) throws IOException;
     }
@@ -73,11 +65,19 @@ public final class EgressStatusController {
         this.clock = clock;
         this.decisions = new DecidedPolicies(kube, tables, self);
         this.events = new PolicyEvents(reports);
+        this.pools = new PoolStatuses(reports);
     }
 
     /** The tables after whose changes a pass is due. */
     public List<Table<?, ?>> inputs() {
-        return List.of(kube.egressPolicies(), kube.namespaces(), tables.pods(), tables.nodes(), tables.reports());
+        return List.of(
+                kube.egressPolicies(),
+                kube.egressPools(),
+                kube.namespaces(),
+                tables.pods(),
+                tables.nodes(),
+                tables.reports(),
+                tables.owners());
     }
 
     public void pass() throws IOException {
@@ -88,18 +88,27 @@ public final class EgressStatusController {
         var policies = kube.egressPolicies().snapshot();
         boolean known =
                 policies.initialized() && decisions.known() && kube.agents().initialized();
-        if (!known || policies.size() == 0 || !areOurs()) {
+        if (!known || policies.size() + kube.egressPools().snapshot().size() == 0) {
             return;
         }
-        var objects = policies.values().toList();
-        shown.keySet().retainAll(policies.toMap().keySet());
+        // What Cilium carries out uses no pool of ours.
+        var objects = policies.size() > 0 && areOurs() ? policies.values().toList() : List.<EgressPolicyObject>of();
+        var decided =
+                decisions.now(objects.stream().map(EgressPolicyObject::reading).toList());
+        shown.retain(objects.stream().map(EgressPolicyObject::name).toList());
         events.retain(objects);
-        show(objects, statuses(objects));
+        try {
+            show(objects, statuses(objects, decided));
+        } finally {
+            // A policy that cannot be written keeps no pool waiting.
+            pools.show(kube.egressPools().snapshot().values().toList(), decided, clock.instant());
+        }
     }
 
     /** Somebody else may write now, and what we remember grows old. */
     private void forget() {
         shown.clear();
+        pools.forget();
         events = new PolicyEvents(reports);
     }
 
@@ -112,15 +121,13 @@ public final class EgressStatusController {
         return ours;
     }
 
-    private Map<String, PolicyStatus> statuses(List<EgressPolicyObject> objects) {
-        var readings = objects.stream().map(EgressPolicyObject::reading).toList();
-        var decided = decisions.now(readings);
+    private Map<String, PolicyStatus> statuses(List<EgressPolicyObject> objects, DecidedPolicies.Decided decided) {
         var versions =
                 objects.stream().collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::version));
         var agents = agentsByFreshness();
         var silent = agents.get(false).stream().map(MeshNodeObject::name).collect(Collectors.toSet());
         return EgressStatusPlan.statuses(
-                readings,
+                decided.basis().readings(),
                 decided.state(),
                 decided.decisions(),
                 ProgrammingPlan.programming(decided.concerned(), versions, agents.get(true), silent),
@@ -146,15 +153,13 @@ public final class EgressStatusController {
         }
     }
 
-    private void show(EgressPolicyObject object, PolicyStatus status) throws IOException {
-        var last = shown.get(object.name());
-        boolean same = last != null && last.object().uid().equals(object.uid());
-        var before = same ? last.status() : object.status();
-        var now = new Shown(object, PolicyStatusPlan.status(object.generation(), status, before, clock.instant()));
-        if (!now.isOnItsWay(last) && !now.status().equals(object.status())) {
-            reports.status(object.name(), now.status());
+    private void show(EgressPolicyObject object, PolicyStatus found) throws IOException {
+        var before = shown.before(object.name(), object.uid(), object.status());
+        var status = PolicyStatusPlan.status(object.generation(), found, before, clock.instant());
+        if (!shown.isOnItsWay(object.name(), object, status) && !status.equals(object.status())) {
+            reports.status(object.name(), status);
         }
-        shown.put(object.name(), now);
-        events.tell(object, now.status());
+        shown.put(object.name(), object.uid(), object, status);
+        events.tell(object, status);
     }
 }

@@ -1,6 +1,8 @@
 package dev.tombolo.apiserver.egress;
 
 import dev.tombolo.apiserver.publish.KubeTables;
+import dev.tombolo.egress.plan.EgressOwner;
+import dev.tombolo.kube.object.EgressPoolObject;
 import dev.tombolo.kube.object.KubePod;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
@@ -8,11 +10,13 @@ import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressNode;
 import dev.tombolo.model.egress.EgressPod;
+import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.table.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -23,6 +27,8 @@ public final class EgressTables implements AutoCloseable {
     private final Table<ObjectKey, EgressPod> pods = new Table<>("egress pods");
     private final Table<String, EgressNode> nodes = new Table<>("egress nodes");
     private final Table<String, Report> reports = new Table<>("egress reports");
+    private final Table<IpAddress, EgressOwner> owners = new Table<>("egress owners");
+    private final BooleanSupplier noPools;
     private final List<Derivation<?, ?>> running = new ArrayList<>();
 
     /**
@@ -32,10 +38,13 @@ public final class EgressTables implements AutoCloseable {
      */
     public record Report(List<EgressProgrammed> programmed, Optional<String> unheld) {}
 
-    private EgressTables() {}
+    private EgressTables(BooleanSupplier noPools) {
+        this.noPools = noPools;
+    }
 
-    public static EgressTables start(KubeTables kube, ClusterName self) {
-        var tables = new EgressTables();
+    /** @param noPools whether the API server has no such kind */
+    public static EgressTables start(KubeTables kube, ClusterName self, BooleanSupplier noPools) {
+        var tables = new EgressTables(noPools);
         tables.follow(kube.pods(), tables.pods, KubePod::egressPod);
         tables.follow(kube.nodes(), tables.nodes, node -> Optional.of(node.egressNode(self)));
         tables.follow(kube.agents(), tables.reports, EgressTables::report);
@@ -68,6 +77,16 @@ public final class EgressTables implements AutoCloseable {
     /** What the node agents say of policies, by node. */
     public Table<String, Report> reports() {
         return reports;
+    }
+
+    /** Who owns which floating address; whoever knows it writes it. */
+    public Table<IpAddress, EgressOwner> owners() {
+        return owners;
+    }
+
+    /** Whether there are no pools that could still be read for the first time. */
+    boolean poolsAreRead(Table<String, EgressPoolObject> pools) {
+        return pools.initialized() || noPools.getAsBoolean();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.tombolo.apiserver.publish;
 
 import dev.tombolo.kube.object.ClusterMeshObject;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.EgressPoolObject;
 import dev.tombolo.kube.object.KubeEndpointSlice;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeNode;
@@ -18,6 +19,7 @@ import dev.tombolo.reconciler.table.Table;
  *
  * @param agents what the node agents of this cluster report
  * @param egressPolicies not initialized for as long as the API server does not have the kind
+ * @param egressPools the same
  */
 public record KubeTables(
         Table<String, KubeNode> nodes,
@@ -29,7 +31,8 @@ public record KubeTables(
         Table<String, MeshPeerObject> peers,
         Table<String, MeshNodeObject> agents,
         Table<String, ClusterMeshObject> clusterMesh,
-        Table<String, EgressPolicyObject> egressPolicies) {
+        Table<String, EgressPolicyObject> egressPolicies,
+        Table<String, EgressPoolObject> egressPools) {
     public static KubeTables empty() {
         return new KubeTables(
                 new Table<>("kubernetes nodes"),
@@ -41,6 +44,7 @@ public record KubeTables(
                 new Table<>("mesh peers"),
                 new Table<>("mesh nodes"),
                 new Table<>("cluster mesh"),
-                new Table<>("egress policies"));
+                new Table<>("egress policies"),
+                new Table<>("egress pools"));
     }
 }

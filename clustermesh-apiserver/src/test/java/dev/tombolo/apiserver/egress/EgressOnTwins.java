@@ -5,18 +5,21 @@ import dev.tombolo.apiserver.egress.PolicyEventPlan.PolicyEvent;
 import dev.tombolo.apiserver.publish.KubeTables;
 import dev.tombolo.kube.object.Condition;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.EgressPoolObject;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeNode;
 import dev.tombolo.kube.object.KubePod;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.model.egress.EgressPolicySpec;
+import dev.tombolo.model.egress.EgressPoolSpec;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +40,7 @@ final class EgressOnTwins extends Clock implements EgressStatusController.Report
     int writes;
     int questions;
     private int made;
-    private final EgressTables tables = EgressTables.start(kube, Rows.CLUSTER1.name());
+    final EgressTables tables = EgressTables.start(kube, Rows.CLUSTER1.name(), () -> false);
     private EgressStatusController controller = controller();
 
     EgressOnTwins() {
@@ -49,6 +52,7 @@ final class EgressOnTwins extends Clock implements EgressStatusController.Report
         kube.pods().markInitialized();
         kube.agents().markInitialized();
         kube.egressPolicies().markInitialized();
+        kube.egressPools().markInitialized();
     }
 
     private EgressStatusController controller() {
@@ -151,6 +155,37 @@ final class EgressOnTwins extends Clock implements EgressStatusController.Report
                                 old.annotations(),
                                 old.spec(),
                                 status));
+    }
+
+    /** Ranges are {@code start-end}. */
+    void pool(String name, String... ranges) {
+        var before = kube.egressPools().snapshot().get(name);
+        var read = Arrays.stream(ranges)
+                .map(text -> text.split("-"))
+                .map(ends -> new EgressPoolSpec.Range(Optional.empty(), Optional.of(ends[0]), Optional.of(ends[1])))
+                .toList();
+        kube.egressPools()
+                .put(
+                        name,
+                        new EgressPoolObject(
+                                name,
+                                before.map(EgressPoolObject::uid).orElseGet(() -> "uid-" + made++),
+                                1,
+                                Optional.of(Instant.EPOCH),
+                                new EgressPoolSpec(read, Optional.empty(), Optional.empty()),
+                                before.map(EgressPoolObject::status).orElse(null)));
+    }
+
+    EgressPoolObject.Status poolStatus(String pool) {
+        return kube.egressPools().snapshot().get(pool).orElseThrow().status();
+    }
+
+    @Override
+    public void poolStatus(String pool, EgressPoolObject.Status status) {
+        writes++;
+        var old = kube.egressPools().snapshot().get(pool).orElseThrow();
+        kube.egressPools()
+                .put(pool, new EgressPoolObject(pool, old.uid(), old.generation(), old.created(), old.spec(), status));
     }
 
     @Override

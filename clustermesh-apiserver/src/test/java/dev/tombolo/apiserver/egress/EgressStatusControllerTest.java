@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tombolo.apiserver.Rows;
+import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.model.egress.EgressPolicySpec;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.node.NodeId;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +59,7 @@ class EgressStatusControllerTest {
         assertThat(status.observedGeneration()).isEqualTo(1);
         assertThat(status.selectedPods()).isEqualTo(1);
         assertThat(status.gateways())
-                .containsExactly(new EgressPolicyObject.Gateway("g1", "cluster1", "", "192.0.2.10", 64));
+                .containsExactly(new EgressPolicyObject.Gateway("g1", "cluster1", "", "192.0.2.10", 64, ""));
         assertThat(mesh.events)
                 .containsExactly("out NORMAL Programmed: 2 of 2 nodes have it: through g1 by 192.0.2.10");
     }
@@ -185,6 +189,47 @@ class EgressStatusControllerTest {
         mesh.status("out", null);
         becomes("out", "True InSync: 2 of 2 nodes");
         assertThat(mesh.status("out")).isEqualTo(written);
+    }
+
+    @Test
+    void aPoolSaysHowManyOfItsAddressesPoliciesUse() throws IOException {
+        mesh.pool("blue", "192.0.2.10-192.0.2.19", "127.0.0.1-127.0.0.9");
+        await().untilAsserted(() -> {
+            mesh.pass();
+            assertThat(mesh.poolStatus("blue").total()).isEqualTo(10);
+        });
+        assertThat(mesh.poolStatus("blue").used()).isZero();
+        mesh.policy("out", 1);
+        mesh.pass();
+        var status = mesh.poolStatus("blue");
+        assertThat(status.used()).isEqualTo(1);
+        assertThat(status.ranges()).isEqualTo("192.0.2.10-192.0.2.19");
+        assertThat(status.conditions())
+                .extracting(condition -> condition.type() + " " + condition.status() + " " + condition.reason())
+                .containsExactly("Ready True InForce", "Conflict False None", "Invalid True RangesRefused");
+        assertThat(status.conditions().getLast().message())
+                .startsWith("EgressIPPool blue spec.ranges[1]: read 127.0.0.1");
+        int writes = mesh.writes;
+        mesh.now = mesh.now.plusSeconds(5);
+        mesh.pass();
+        assertThat(mesh.writes).isEqualTo(writes);
+    }
+
+    @Test
+    void aPolicyWithAFloatingAddressSaysWhoOwnsItNow() {
+        mesh.node("g2", Map.of("egress", "true"));
+        mesh.pool("blue", "192.0.2.10-192.0.2.19");
+        mesh.tables
+                .owners()
+                .put(
+                        IpAddress.parse("192.0.2.10"),
+                        new EgressOwner(new NodeId(Rows.CLUSTER1.name(), "g2"), 3, "out#0", mesh.now));
+        mesh.policy("out", 1);
+        await().untilAsserted(() -> {
+            mesh.pass();
+            assertThat(mesh.status("out").gateways())
+                    .containsExactly(new EgressPolicyObject.Gateway("g2", "cluster1", "", "192.0.2.10", 64, "g2"));
+        });
     }
 
     @Test

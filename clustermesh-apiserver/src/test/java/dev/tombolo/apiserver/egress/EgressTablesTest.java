@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class EgressTablesTest {
     private final KubeTables kube = KubeTables.empty();
-    private final EgressTables tables = EgressTables.start(kube, Rows.CLUSTER1.name());
+    private final EgressTables tables = EgressTables.start(kube, Rows.CLUSTER1.name(), () -> true);
 
     @AfterEach
     void stop() {

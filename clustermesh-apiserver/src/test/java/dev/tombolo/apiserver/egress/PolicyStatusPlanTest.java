@@ -29,8 +29,8 @@ class PolicyStatusPlanTest {
         var status = new PolicyStatus(
                 2,
                 List.of(
-                        new GatewayUse(gateway, "a", fixed, 40),
-                        new GatewayUse(gateway, "a", new EgressAddress.OfInterface("eth1"), 24)),
+                        new GatewayUse(gateway, "a", fixed, 40, Optional.of(new NodeId(gateway.cluster(), "n2"))),
+                        new GatewayUse(gateway, "a", new EgressAddress.OfInterface("eth1"), 24, Optional.empty())),
                 List.of(condition(Truth.True, "2 of 2 nodes")));
         assertThat(PolicyStatusPlan.status(3, status, Status.EMPTY, NOON.plusMillis(7)))
                 .isEqualTo(new Status(
@@ -39,8 +39,8 @@ class PolicyStatusPlanTest {
                         "g1",
                         "192.0.2.10, interface eth1",
                         List.of(
-                                new Gateway("g1", "east", "a", "192.0.2.10", 40),
-                                new Gateway("g1", "east", "a", "interface eth1", 24)),
+                                new Gateway("g1", "east", "a", "192.0.2.10", 40, "n2"),
+                                new Gateway("g1", "east", "a", "interface eth1", 24, "")),
                         List.of(new Condition("Programmed", "True", "InSync", "2 of 2 nodes", Optional.of(NOON)))));
     }
 

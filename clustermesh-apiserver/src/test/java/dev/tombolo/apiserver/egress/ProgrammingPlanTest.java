@@ -145,7 +145,7 @@ class ProgrammingPlanTest {
 
     private static EgressState state(List<EgressPolicy> policies, EgressPod... pods) {
         return new EgressState(
-                WEST, policies, Arrays.asList(pods), Map.of("shop", Map.of()), NODES, Map.of(), Map.of());
+                WEST, policies, Arrays.asList(pods), Map.of("shop", Map.of()), NODES, Map.of(), List.of(), Map.of());
     }
 
     private static EgressPolicy policy(String app, String destination, int created) {

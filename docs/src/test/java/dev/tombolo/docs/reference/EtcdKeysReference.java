@@ -2,6 +2,7 @@ package dev.tombolo.docs.reference;
 
 import static dev.tombolo.docs.reference.Markdown.code;
 
+import dev.tombolo.kvstore.protocol.EgressKeys;
 import dev.tombolo.kvstore.protocol.MeshKeys;
 import dev.tombolo.kvstore.protocol.MeshKeys.Kind;
 import dev.tombolo.model.cluster.ClusterName;
@@ -22,7 +23,7 @@ final class EtcdKeysReference {
                 .paragraph("""
                         The mesh API server of a cluster keeps an etcd beside it. Its keys are those of Cilium Cluster Mesh; the
                         few of Tombolo's own begin with `tombolo/`. The examples are of a cluster `west` that has a peer `east`.
-                        The mesh API server of `west` writes all of them; a peer writes nothing.""".strip())
+                        The mesh API server of `west` writes all of them but those of egress gateways; a peer writes nothing.""".strip())
                 .heading(2, "What west says of itself")
                 .paragraph(
                         "Peers read these: the certificate of `east` lets it read them, and nothing that `west` knows of others."
@@ -32,6 +33,18 @@ final class EtcdKeysReference {
                 .paragraph(
                         "The agents of `west` read these. They are copies of what passed the checks, and go with the peer.")
                 .table(List.of("Key", "Value"), copied())
+                .heading(2, "What the agents of west agree on")
+                .paragraph("The agents of `west` write these and nothing else, and no peer reads them: see"
+                        + " [decision 10](../decisions/0010-who-holds-an-egress-address.md).")
+                .table(
+                        List.of("Key", "Value"),
+                        List.of(
+                                List.of(
+                                        code(EgressKeys.vote("<gateway>", "<node>")),
+                                        "JSON: whether the gateway's data path answers that node; goes with its agent"),
+                                List.of(
+                                        code(EgressKeys.OWNERS + "<address>"),
+                                        "JSON: the node that holds a floating egress address, with its epoch")))
                 .heading(2, "For one peer only")
                 .table(
                         List.of("Key", "Value"),

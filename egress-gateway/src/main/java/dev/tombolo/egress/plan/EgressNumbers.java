@@ -16,10 +16,10 @@ public record EgressNumbers(
         public static final InUse NOTHING = new InUse(_ -> false, _ -> false, _ -> false);
     }
 
-    /** The numbers after these. */
-    public EgressNumbers next(EgressDecisions decisions, InUse inUse) {
+    /** The numbers after these; nodes that only stand by have them too. */
+    public EgressNumbers next(EgressState state, EgressDecisions decisions, InUse inUse) {
         var used = decisions.usedGroups();
-        var nodes = new TreeSet<String>();
+        var nodes = new TreeSet<String>(Standbys.nodes(state, decisions));
         used.forEach(group -> {
             if (decisions.gateways().get(group) instanceof GatewayChoice.Serving serving) {
                 serving.group().shares().keySet().forEach(node -> nodes.add(node.toString()));

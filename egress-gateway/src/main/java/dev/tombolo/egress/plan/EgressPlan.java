@@ -22,11 +22,14 @@ public final class EgressPlan {
     private EgressPlan() {}
 
     public static EgressDecisions decide(EgressState state) {
-        var policies = state.policies().stream().sorted(EgressPolicy.RANK).toList();
+        var pools = RankedPools.of(state.pools());
+        var ranked = state.policies().stream().sorted(EgressPolicy.RANK).toList();
+        var policies = PoolAddresses.given(state, pools, ranked);
         var selected = new PodSelection(state, new PolicyIndex(policies)).selected();
-        var choices = new GatewayChoices(state, policies);
+        var choices = new GatewayChoices(state, pools, policies);
         var sets = sets(policies, selected.sources().values(), choices);
-        return new EgressDecisions(policies, selected.sources(), selected.pods(), sets, choices.byGroup());
+        return new EgressDecisions(
+                policies, selected.sources(), selected.pods(), sets, choices.byGroup(), choices.floating());
     }
 
     private static Map<SetKey, SetRules> sets(

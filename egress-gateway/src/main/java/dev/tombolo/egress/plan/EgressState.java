@@ -4,9 +4,12 @@ import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressNode;
 import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.egress.EgressPolicy;
+import dev.tombolo.model.egress.EgressPolicyReading;
+import dev.tombolo.model.egress.EgressPool;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,7 +19,8 @@ import java.util.Map;
  * @param namespaces labels of each
  * @param nodes of this cluster, and of those that policies name
  * @param health of nodes; one that is missing is unknown
- * @param owners which node holds a fixed address now; an owner that can stay does
+ * @param pools whose addresses float among nodes of this cluster
+ * @param owners which node holds an address now; an owner that can stay does
  */
 public record EgressState(
         ClusterName self,
@@ -25,7 +29,32 @@ public record EgressState(
         Map<String, Map<String, String>> namespaces,
         Collection<EgressNode> nodes,
         Map<NodeId, GatewayHealth> health,
-        Map<IpAddress, NodeId> owners) {
+        Collection<EgressPool> pools,
+        Map<IpAddress, EgressOwner> owners) {
+    /** What Kubernetes has; nothing is known of health, pools and owners. Policies that cannot be meant are left out. */
+    public static EgressState of(
+            ClusterName self,
+            Collection<EgressPolicyReading> readings,
+            Collection<EgressPod> pods,
+            Map<String, Map<String, String>> namespaces,
+            Collection<EgressNode> nodes) {
+        var policies =
+                readings.stream().flatMap(reading -> reading.policy().stream()).toList();
+        return new EgressState(self, policies, pods, namespaces, nodes, Map.of(), List.of(), Map.of());
+    }
+
+    public EgressState withHealth(Map<NodeId, GatewayHealth> known) {
+        return new EgressState(self, policies, pods, namespaces, nodes, known, pools, owners);
+    }
+
+    public EgressState withPools(Collection<EgressPool> known) {
+        return new EgressState(self, policies, pods, namespaces, nodes, health, known, owners);
+    }
+
+    public EgressState withOwners(Map<IpAddress, EgressOwner> known) {
+        return new EgressState(self, policies, pods, namespaces, nodes, health, pools, known);
+    }
+
     GatewayHealth healthOf(NodeId node) {
         return health.getOrDefault(node, GatewayHealth.UNKNOWN);
     }

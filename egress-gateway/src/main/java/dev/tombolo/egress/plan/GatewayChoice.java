@@ -18,6 +18,9 @@ public sealed interface GatewayChoice {
         NoNodeMatches,
         AllGatewaysDead,
         FailoverOff,
-        AddressElsewhere
+        AddressElsewhere,
+        NodesFull,
+        PoolExhausted,
+        NoSuchPool
     }
 }

@@ -1,7 +1,10 @@
 package dev.tombolo.egress.plan;
 
+import dev.tombolo.egress.plan.EgressDecisions.Holder;
 import dev.tombolo.egress.plan.GatewayChoice.Cause;
+import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressNode;
+import dev.tombolo.model.egress.EgressPool;
 import dev.tombolo.model.node.NodeId;
 import java.util.List;
 import java.util.Optional;
@@ -11,82 +14,149 @@ import java.util.function.Predicate;
 final class GatewayPlan {
     private final EgressState state;
     private final GroupKey key;
+    private final Optional<EgressPool> pool;
     private final List<EgressNode> candidates;
     private final List<NodeId> names;
 
-    /** The candidates come by name. */
-    GatewayPlan(EgressState state, GroupKey key, List<EgressNode> candidates) {
+    /**
+     * @param pool whose the group's address is; empty where it does not float
+     * @param candidates by name; where the address floats, those that the pool allows
+     */
+    GatewayPlan(EgressState state, GroupKey key, Optional<EgressPool> pool, List<EgressNode> candidates) {
         this.state = state;
         this.key = key;
+        this.pool = pool;
         this.candidates = candidates;
-        this.names = candidates.stream().map(EgressNode::id).toList();
+        this.names = names(candidates);
     }
 
-    GatewayChoice choice() {
-        return choice(Optional.empty());
-    }
-
-    /** With a node that holds the address already and keeps it while it is as good as any. */
-    GatewayChoice choice(Optional<NodeId> holder) {
+    /** With a node that holds the address already and keeps it while it can. */
+    GatewayChoice choice(Optional<NodeId> owner) {
         if (candidates.isEmpty()) {
             return none(
                     Cause.NoNodeMatches,
                     "no node of " + key.cluster() + " has the labels ["
-                            + key.gateway().nodes() + "]; label one, or change the nodeSelector");
+                            + key.gateway().nodes() + "]" + ofPool() + "; label one, or change the nodeSelector");
         }
-        return key.failover() ? living(holder) : whateverHappens();
+        return chosen(candidates, owner);
+    }
+
+    /** The same among those that have room for the address. */
+    GatewayChoice choice(Optional<NodeId> owner, Predicate<NodeId> hasRoom) {
+        var roomy = candidates.stream().filter(node -> hasRoom.test(node.id())).toList();
+        var unlimited = choice(owner);
+        if (roomy.size() == candidates.size() || unlimited instanceof GatewayChoice.None) {
+            return unlimited;
+        }
+        return roomy.isEmpty() || !(chosen(roomy, owner) instanceof GatewayChoice.Serving serving)
+                ? none(
+                        Cause.NodesFull,
+                        "each gateway that answers holds as many addresses of pool "
+                                + pool.map(EgressPool::name).orElseThrow()
+                                + " as one may; raise its maxPerNode, or allow more nodes")
+                : serving;
+    }
+
+    /** Whether a node that holds the address need not give it up. */
+    boolean canStay(NodeId owner) {
+        return canStay(candidates, owner);
+    }
+
+    /** Whether a node is among the candidates and not dead. */
+    boolean canServe(NodeId node) {
+        return names.contains(node) && isNotDead(node);
+    }
+
+    GatewayChoice servedBy(NodeId node) {
+        return serving(List.of(node));
     }
 
     /** The choice of a group whose address another group of a higher rank holds. */
-    GatewayChoice following(NodeId holder, String policy) {
-        boolean serves = names.contains(holder) && state.healthOf(holder) != GatewayHealth.DEAD;
-        return serves
-                ? serving(List.of(holder))
+    GatewayChoice following(NodeId gateway, Holder holder) {
+        return canServe(gateway)
+                ? servedBy(gateway)
                 : none(
                         Cause.AddressElsewhere,
-                        key.gateway().address() + " is on " + holder + " for policy " + policy
+                        key.gateway().address() + " is on " + gateway + " for policy " + holder.nameOfPolicy()
                                 + "; select the same gateways, or use another address");
     }
 
-    private GatewayChoice living(Optional<NodeId> holder) {
-        var pool = pool();
-        if (pool.isEmpty()) {
-            return none(Cause.AllGatewaysDead, "none of " + names + " answers");
-        }
-        return holder.isPresent() && pool.contains(holder.get())
-                ? serving(List.of(holder.get()))
-                : serving(picked(pool));
+    /** The choice of a group that is given no address of a pool. */
+    GatewayChoice exhausted(EgressPool of) {
+        return none(
+                Cause.PoolExhausted,
+                "pool " + of.name() + " has no free address of the destinations' family; add a range to it");
     }
 
-    private GatewayChoice whateverHappens() {
-        var picked = picked(names(inZone(node -> true).orElse(candidates)));
-        var group = GatewayGroup.of(picked).without(node -> state.healthOf(node) == GatewayHealth.DEAD);
+    /** The choice of a group that asks for an address of a pool that there is not, or that is not for its gateways. */
+    GatewayChoice noSuchPool(String name, ClusterName self) {
+        return none(
+                Cause.NoSuchPool,
+                key.cluster().equals(self)
+                        ? "there is no EgressIPPool " + name + " with a valid range; create it, or name another one"
+                        : "pools of " + self + " are not for gateways of " + key.cluster()
+                                + "; give an egressIP instead of a pool");
+    }
+
+    private String ofPool() {
+        return pool.filter(of -> !of.nodes().selectsEverything())
+                .map(of -> " and those of pool " + of.name() + " [" + of.nodes() + "]")
+                .orElse("");
+    }
+
+    private GatewayChoice chosen(List<EgressNode> among, Optional<NodeId> owner) {
+        return key.failover() ? living(among, owner) : whateverHappens(among, owner);
+    }
+
+    private GatewayChoice living(List<EgressNode> among, Optional<NodeId> owner) {
+        var best = best(among);
+        if (best.isEmpty()) {
+            return none(Cause.AllGatewaysDead, "none of " + names + " answers");
+        }
+        return owner.filter(node -> canStay(among, node) || best.contains(node))
+                .map(this::servedBy)
+                .orElseGet(() -> serving(picked(best)));
+    }
+
+    private boolean canStay(List<EgressNode> among, NodeId owner) {
+        return among.stream()
+                .filter(node -> node.id().equals(owner))
+                .anyMatch(node -> isNotDead(owner) && (!node.draining() || !key.failover()));
+    }
+
+    private boolean isNotDead(NodeId node) {
+        return state.healthOf(node) != GatewayHealth.DEAD;
+    }
+
+    private GatewayChoice whateverHappens(List<EgressNode> among, Optional<NodeId> owner) {
+        var picked = owner.filter(names(among)::contains)
+                .map(List::of)
+                .orElseGet(() -> picked(names(inZone(among).orElse(among))));
+        var group = GatewayGroup.of(picked).without(node -> !isNotDead(node));
         return group.shares().isEmpty()
                 ? none(Cause.FailoverOff, picked + " does not answer, and failover is off")
                 : new GatewayChoice.Serving(names, group);
     }
 
     /** The best kind of candidate that there is: one that stays before one that drains before one that is doubtful. */
-    private List<NodeId> pool() {
+    private List<NodeId> best(List<EgressNode> among) {
         Predicate<EgressNode> sound = node -> state.healthOf(node.id()) == GatewayHealth.ALIVE
                 || state.healthOf(node.id()) == GatewayHealth.UNKNOWN && node.ready();
         Predicate<EgressNode> staying = node -> !node.draining();
         // Last, because a node that Kubernetes calls unready may well pass packets, and nothing else is left.
-        Predicate<EgressNode> notDead = node -> state.healthOf(node.id()) != GatewayHealth.DEAD;
+        Predicate<EgressNode> notDead = node -> isNotDead(node.id());
         for (var kind : List.of(sound.and(staying), sound, notDead)) {
-            var found = candidates.stream().filter(kind).toList();
+            var found = among.stream().filter(kind).toList();
             if (!found.isEmpty()) {
-                return names(inZone(kind).orElse(found));
+                return names(inZone(found).orElse(found));
             }
         }
         return List.of();
     }
 
-    private Optional<List<EgressNode>> inZone(Predicate<EgressNode> kind) {
-        var there = candidates.stream()
-                .filter(node -> node.zone().equals(key.zone()))
-                .filter(kind)
-                .toList();
+    private Optional<List<EgressNode>> inZone(List<EgressNode> among) {
+        var there =
+                among.stream().filter(node -> node.zone().equals(key.zone())).toList();
         return key.zone().isEmpty() || there.isEmpty() ? Optional.empty() : Optional.of(there);
     }
 

@@ -1,7 +1,6 @@
 package dev.tombolo.egress.plan;
 
 import dev.tombolo.model.cluster.ClusterName;
-import dev.tombolo.model.egress.EgressAddress;
 import dev.tombolo.model.egress.EgressGateway;
 import dev.tombolo.model.egress.EgressPolicy;
 import java.util.OptionalInt;
@@ -18,7 +17,7 @@ public record GroupKey(
         var preferences = policy.preferences();
         var gateway = policy.gateways().get(entry);
         // An address is in one place, wherever its pods are.
-        boolean anywhere = gateway.address() instanceof EgressAddress.Fixed || !preferences.sameZone();
+        boolean anywhere = gateway.address().isInOnePlace() || !preferences.sameZone();
         return new GroupKey(
                 gateway,
                 preferences.cluster().orElse(self),

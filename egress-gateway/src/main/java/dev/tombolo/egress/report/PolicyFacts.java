@@ -1,6 +1,7 @@
 package dev.tombolo.egress.report;
 
 import dev.tombolo.egress.plan.EgressDecisions;
+import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.egress.plan.EgressState;
 import dev.tombolo.egress.plan.GatewayChoice;
 import dev.tombolo.egress.plan.GroupKey;
@@ -8,6 +9,7 @@ import dev.tombolo.egress.plan.SetRules;
 import dev.tombolo.egress.plan.SetRules.Loss;
 import dev.tombolo.egress.plan.SetRules.Verdict;
 import dev.tombolo.egress.report.PolicyStatus.GatewayUse;
+import dev.tombolo.model.egress.EgressAddress;
 import dev.tombolo.model.egress.EgressPolicy;
 import dev.tombolo.model.node.NodeId;
 import java.util.Collection;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -25,6 +28,7 @@ import java.util.stream.Stream;
 final class PolicyFacts {
     private final EgressState state;
     private final EgressDecisions decisions;
+    private final Map<String, EgressPolicy> decided = new HashMap<>();
     private final Map<NodeId, String> zones = new HashMap<>();
     private final Map<String, Integer> pods = new HashMap<>();
     private final Map<String, Set<GroupKey>> used = new HashMap<>();
@@ -34,6 +38,7 @@ final class PolicyFacts {
     PolicyFacts(EgressState state, EgressDecisions decisions) {
         this.state = state;
         this.decisions = decisions;
+        decisions.policies().forEach(policy -> decided.put(policy.name(), policy));
         state.nodes().forEach(node -> zones.put(node.id(), node.zone()));
         decisions
                 .pods()
@@ -85,7 +90,7 @@ final class PolicyFacts {
         return used.getOrDefault(policy.name(), Set.of()).stream()
                 .map(decisions.gateways()::get)
                 .anyMatch(choice -> choice instanceof GatewayChoice.Serving serving
-                        && serving.group().slots().stream().anyMatch(java.util.Optional::isEmpty));
+                        && serving.group().slots().stream().anyMatch(Optional::isEmpty));
     }
 
     /** Why entries of the policy have no gateway. */
@@ -115,15 +120,25 @@ final class PolicyFacts {
                                 share.getKey(),
                                 zones.getOrDefault(share.getKey(), ""),
                                 key.gateway().address(),
-                                share.getValue()))
+                                share.getValue(),
+                                owner(key.gateway().address())))
                 : Stream.empty();
+    }
+
+    private Optional<NodeId> owner(EgressAddress address) {
+        return address instanceof EgressAddress.Fixed(var fixed)
+                        && decisions.holders().containsKey(fixed)
+                ? Optional.ofNullable(state.owners().get(fixed)).map(EgressOwner::node)
+                : Optional.empty();
     }
 
     private Stream<GatewayChoice> choices(EgressPolicy policy) {
         return entries(policy).map(decisions.gateways()::get);
     }
 
-    private Stream<GroupKey> entries(EgressPolicy policy) {
+    /** Of the policy as it was decided about, with addresses of pools. */
+    private Stream<GroupKey> entries(EgressPolicy read) {
+        var policy = decided.getOrDefault(read.name(), read);
         return IntStream.range(0, policy.gateways().size())
                 .mapToObj(entry -> GroupKey.of(policy, entry, "", state.self()));
     }

@@ -17,8 +17,9 @@ public record PolicyStatus(int selectedPods, List<GatewayUse> gateways, List<Pol
      * A gateway in use.
      *
      * @param share how many of the 64 parts of its group's pods it has
+     * @param owner where the address floats, the node that owns it now; another one than the gateway while it moves
      */
-    public record GatewayUse(NodeId node, String zone, EgressAddress address, int share) {}
+    public record GatewayUse(NodeId node, String zone, EgressAddress address, int share, Optional<NodeId> owner) {}
 
     /**
      * How far the nodes are with a policy, as they report.

@@ -102,18 +102,19 @@ class EgressPlanPropertyTest {
     void whatIsRemovedAndAddedAgainComesToTheSameRows(@ForAll("clusters") Cluster cluster, @ForAll long seed) {
         var everything = new EgressNumbers.InUse(_ -> true, _ -> true, _ -> true);
         var first = cluster.decisions();
-        var numbers = EgressNumbers.NONE.next(first, EgressNumbers.InUse.NOTHING);
+        var numbers = EgressNumbers.NONE.next(cluster.state(), first, EgressNumbers.InUse.NOTHING);
         var policies = List.copyOf(cluster.policies);
         var pods = List.copyOf(cluster.pods);
         removeSome(cluster.policies, new Random(seed));
         removeSome(cluster.pods, new Random(seed + 1));
-        var between = numbers.next(cluster.decisions(), everything);
+        var between = numbers.next(cluster.state(), cluster.decisions(), everything);
         cluster.policies.clear();
         cluster.policies.addAll(policies);
         cluster.pods.clear();
         cluster.pods.addAll(pods);
         var again = cluster.decisions();
-        assertThat(EgressPlan.rows(again, between.next(again, everything))).isEqualTo(EgressPlan.rows(first, numbers));
+        assertThat(EgressPlan.rows(again, between.next(cluster.state(), again, everything)))
+                .isEqualTo(EgressPlan.rows(first, numbers));
     }
 
     private static void removeSome(List<?> list, Random random) {

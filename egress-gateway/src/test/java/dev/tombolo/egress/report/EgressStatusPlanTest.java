@@ -33,7 +33,11 @@ class EgressStatusPlanTest {
         assertThat(status.selectedPods()).isEqualTo(2);
         assertThat(status.gateways())
                 .containsExactly(new GatewayUse(
-                        Cluster.id("g1"), "a", new EgressAddress.Fixed(IpAddress.parse("192.0.2.10")), 64));
+                        Cluster.id("g1"),
+                        "a",
+                        new EgressAddress.Fixed(IpAddress.parse("192.0.2.10")),
+                        64,
+                        Optional.empty()));
         assertThat(status.gatewayNames()).isEqualTo("g1");
         assertThat(status.egressIps()).isEqualTo("192.0.2.10");
         assertThat(text(status)).isEqualTo("""
@@ -57,6 +61,36 @@ class EgressStatusPlanTest {
                         + "n1: it has no CNI; n2: it is full; n3: it is full; and 1 more");
         assertThat(text(status.condition(PolicyCondition.Type.Programmed)))
                 .isEqualTo("Programmed True InSync: 3 of 3 nodes");
+    }
+
+    @Test
+    void ofAFloatingAddressItSaysWhoOwnsItNow() {
+        cluster.pool("blue", 0, "192.0.2.10-192.0.2.11")
+                .policy(policy("p").through("egress=true", "pool blue"))
+                .owner("192.0.2.11", "g2", "p#0")
+                .dead("g2")
+                .pod("a", "", "10.1.1.1");
+        assertThat(statuses(ALL_DONE).get("p").gateways())
+                .containsExactly(new GatewayUse(
+                        Cluster.id("g1"),
+                        "a",
+                        new EgressAddress.Fixed(IpAddress.parse("192.0.2.11")),
+                        64,
+                        Optional.of(Cluster.id("g2"))));
+    }
+
+    @Test
+    void withoutAnAddressOfItsPoolAPolicyHasNoGateway() {
+        cluster.pool("blue", 0, "192.0.2.10-192.0.2.10")
+                .policy(policy("p").through("egress=true", "pool blue"))
+                .policy(policy("q").through("egress=true", "pool blue"))
+                .policy(policy("r").through("egress=true", "pool red"));
+        assertThat(line(ALL_DONE, "q", PolicyCondition.Type.NoGateway))
+                .isEqualTo("NoGateway True PoolExhausted: pool blue has no free address of the destinations' family;"
+                        + " add a range to it; packets are dropped");
+        assertThat(line(ALL_DONE, "r", PolicyCondition.Type.NoGateway))
+                .isEqualTo("NoGateway True NoSuchPool: there is no EgressIPPool red with a valid range;"
+                        + " create it, or name another one; packets are dropped");
     }
 
     @Test

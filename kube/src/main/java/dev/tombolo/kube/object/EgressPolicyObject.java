@@ -75,13 +75,15 @@ public record EgressPolicyObject(
      * A gateway in use.
      *
      * @param share how many of 64 parts of the pods it has
+     * @param owner the node that owns a floating address now; empty where it does not float or nobody does
      */
-    public record Gateway(String node, String cluster, String zone, String egressIP, int share) {
+    public record Gateway(String node, String cluster, String zone, String egressIP, int share, String owner) {
         public Gateway {
             node = Text.orEmpty(node);
             cluster = Text.orEmpty(cluster);
             zone = Text.orEmpty(zone);
             egressIP = Text.orEmpty(egressIP);
+            owner = Text.orEmpty(owner);
         }
     }
 }

@@ -11,10 +11,11 @@ public final class CustomKinds {
     public static final Kind MESH_PEER = new Kind("MeshPeer", "meshpeers");
     public static final Kind MESH_IDENTITY = new Kind("MeshIdentity", "meshidentities");
     public static final Kind MESH_NODE = new Kind("MeshNode", "meshnodes");
+    public static final Kind EGRESS_POOL = new Kind("EgressIPPool", "egressippools");
     public static final Kind EGRESS_POLICY =
             new Kind("cilium.io", "v2", "CiliumEgressGatewayPolicy", "ciliumegressgatewaypolicies");
     /** The kinds of our own group. */
-    public static final List<Kind> OWN = List.of(CLUSTER_MESH, MESH_PEER, MESH_IDENTITY, MESH_NODE);
+    public static final List<Kind> OWN = List.of(CLUSTER_MESH, MESH_PEER, MESH_IDENTITY, MESH_NODE, EGRESS_POOL);
 
     private CustomKinds() {}
 

@@ -2,14 +2,17 @@ package dev.tombolo.kube.resource;
 
 import dev.tombolo.kube.object.ClusterMeshObject;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.EgressPoolObject;
 import dev.tombolo.kube.object.MeshIdentityObject;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.egress.EgressPolicySpec;
+import dev.tombolo.model.egress.EgressPoolSpec;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -80,6 +83,22 @@ public final class CustomObjects {
                     part(object, "spec", EgressPolicySpec.class),
                     part(object, "status", EgressPolicyObject.Status.class));
         });
+    }
+
+    /** What the pool cannot mean goes to {@code invalid} too; its row is there all the same, to say so. */
+    public static Optional<EgressPoolObject> egressPool(GenericKubernetesResource object, Consumer<Invalid> invalid) {
+        Optional<EgressPoolObject> pool = understood(object, invalid, () -> {
+            ObjectMeta meta = object.getMetadata();
+            return new EgressPoolObject(
+                    meta.getName(),
+                    meta.getUid(),
+                    generation(object),
+                    Optional.ofNullable(meta.getCreationTimestamp()).map(Instant::parse),
+                    part(object, "spec", EgressPoolSpec.class),
+                    part(object, "status", EgressPoolObject.Status.class));
+        });
+        pool.ifPresent(read -> read.reading(List.of()).refused().forEach(invalid));
+        return pool;
     }
 
     /** An object of one of our kinds, ready to be created. */

@@ -2,6 +2,7 @@ package dev.tombolo.kube.source;
 
 import dev.tombolo.kube.object.ClusterMeshObject;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.EgressPoolObject;
 import dev.tombolo.kube.object.KubeEndpointSlice;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeNode;
@@ -80,6 +81,17 @@ public final class KubeSources {
                 table,
                 KubeSources::name,
                 CustomObjects::egressPolicy,
+                invalid,
+                Presence.OPTIONAL);
+    }
+
+    /** Idle for as long as the API server does not have the kind, like {@link #egressPolicies}. */
+    public KubeSource egressPools(Table<String, EgressPoolObject> table, Consumer<Invalid> invalid) {
+        return InformedTable.start(
+                custom(CustomKinds.EGRESS_POOL),
+                table,
+                KubeSources::name,
+                CustomObjects::egressPool,
                 invalid,
                 Presence.OPTIONAL);
     }

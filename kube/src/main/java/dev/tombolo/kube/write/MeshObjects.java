@@ -3,6 +3,7 @@ package dev.tombolo.kube.write;
 import dev.tombolo.kube.KubeException;
 import dev.tombolo.kube.object.ClusterMeshObject;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.EgressPoolObject;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.kube.resource.CustomKinds;
@@ -53,6 +54,18 @@ public final class MeshObjects {
     /** Those of Cilium's kind, as whoever wrote them wrote them. */
     public List<EgressPolicyObject> egressPolicies() throws IOException {
         return list(CustomKinds.EGRESS_POLICY, CustomObjects::egressPolicy);
+    }
+
+    /** None where the kind is not installed. */
+    public List<EgressPoolObject> egressPools() throws IOException {
+        try {
+            return list(CustomKinds.EGRESS_POOL, CustomObjects::egressPool);
+        } catch (KubeException refused) {
+            if (refused.code() == KubeCall.NOT_FOUND) {
+                return List.of();
+            }
+            throw refused;
+        }
     }
 
     /** Creates the peer or changes its spec to the given one; returns whether anything had to change. */

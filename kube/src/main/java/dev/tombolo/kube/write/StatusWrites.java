@@ -2,6 +2,7 @@ package dev.tombolo.kube.write;
 
 import dev.tombolo.kube.object.ClusterMeshObject;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.EgressPoolObject;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.kube.resource.CustomKinds;
@@ -45,6 +46,10 @@ public final class StatusWrites {
 
     public boolean egressPolicy(String name, EgressPolicyObject.Status status) throws IOException {
         return write(CustomKinds.EGRESS_POLICY, name, status);
+    }
+
+    public boolean egressPool(String name, EgressPoolObject.Status status) throws IOException {
+        return write(CustomKinds.EGRESS_POOL, name, status);
     }
 
     /** Creates the object first where it is missing. */

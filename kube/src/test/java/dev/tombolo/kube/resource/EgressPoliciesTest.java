@@ -90,7 +90,7 @@ final class EgressPoliciesTest {
                 7,
                 "n1",
                 "192.0.2.10",
-                List.of(new EgressPolicyObject.Gateway("n1", "west", "a", "192.0.2.10", 64)),
+                List.of(new EgressPolicyObject.Gateway("n1", "west", "a", "192.0.2.10", 64, "n2")),
                 List.of(Condition.of("Programmed", true, "InSync", "", Instant.parse("2026-01-02T03:04:05Z"))));
         var object = CustomObjects.object(CustomKinds.EGRESS_POLICY, "out", java.util.Map.of());
         object.setAdditionalProperty("status", CustomObjects.json(status));

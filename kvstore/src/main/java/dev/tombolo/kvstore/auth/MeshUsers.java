@@ -1,5 +1,6 @@
 package dev.tombolo.kvstore.auth;
 
+import dev.tombolo.kvstore.protocol.EgressKeys;
 import dev.tombolo.kvstore.protocol.MeshKeys;
 import dev.tombolo.kvstore.store.EtcdUsers;
 import dev.tombolo.kvstore.store.EtcdUsers.Grant;
@@ -12,7 +13,8 @@ import java.util.TreeSet;
 
 /**
  * Who may do what in a cluster's etcd. A user's name is the common name of its certificate. A peer reads what this cluster
- * says of itself, not what it knows of others, and writes nothing.
+ * says of itself, not what it knows of others, and writes nothing. The cluster's own agents write only what they have to
+ * agree on among themselves: who holds which egress address, and which gateways answer.
  */
 public final class MeshUsers {
     private static final String ROOT = "root";
@@ -124,7 +126,8 @@ public final class MeshUsers {
                 new Grant("cilium/state/", true),
                 new Grant(MeshKeys.CLUSTER_CONFIG, true),
                 new Grant(MeshKeys.SYNCED, true),
-                new Grant(MeshKeys.PEER_STATE, true));
+                new Grant(MeshKeys.PEER_STATE, true),
+                new Grant(EgressKeys.ALL, true, EtcdUsers.Access.READ_AND_WRITE));
     }
 
     private List<Grant> remoteGrants() {

@@ -78,6 +78,12 @@ public final class EtcdStore implements KvStore {
     }
 
     @Override
+    public Optional<Revised> getRevised(String key) throws KvException {
+        var response = call("get " + key, () -> client.getKVClient().get(bytes(key)));
+        return response.getKvs().stream().findFirst().map(kv -> new Revised(value(kv.getValue()), kv.getModRevision()));
+    }
+
+    @Override
     public Listing list(String prefix) throws KvException {
         var pages = new Pages(prefix);
         while (!pages.isComplete()) {
@@ -129,13 +135,17 @@ public final class EtcdStore implements KvStore {
     }
 
     private Sent<TxnResponse> submit(List<Write> writes) throws KvException {
-        if (writes.size() > MOST_WRITES) {
-            throw new IllegalStateException(writes.size() + " writes in one transaction, at most " + MOST_WRITES);
-        }
-        var operations = writes.stream().map(EtcdStore::operation).toArray(Op[]::new);
+        var operations = operations(writes);
         return send(
                 "write " + writes.getFirst().key(),
                 () -> client.getKVClient().txn().Then(operations).commit());
+    }
+
+    private static Op[] operations(List<Write> writes) {
+        if (writes.size() > MOST_WRITES) {
+            throw new IllegalStateException(writes.size() + " writes in one transaction, at most " + MOST_WRITES);
+        }
+        return writes.stream().map(EtcdStore::operation).toArray(Op[]::new);
     }
 
     private static Op operation(Write write) {
@@ -150,13 +160,33 @@ public final class EtcdStore implements KvStore {
     }
 
     @Override
-    public boolean create(String key, Value value) throws KvException {
-        var absent = new Cmp(bytes(key), Cmp.Op.EQUAL, CmpTarget.version(0));
-        var put = Op.put(bytes(key), ByteSequence.from(value.bytes()), PutOption.DEFAULT);
+    public boolean commitIf(List<Condition> conditions, List<Write> writes) throws KvException {
+        var compares = conditions.stream().map(EtcdStore::compare).toArray(Cmp[]::new);
+        var operations = operations(writes);
         return call(
-                        "create " + key,
-                        () -> client.getKVClient().txn().If(absent).Then(put).commit())
+                        "write " + writes.getFirst().key(),
+                        () -> client.getKVClient()
+                                .txn()
+                                .If(compares)
+                                .Then(operations)
+                                .commit())
                 .isSucceeded();
+    }
+
+    private static Cmp compare(Condition condition) {
+        var key = bytes(condition.key());
+        return switch (condition) {
+            case Condition.Absent _ -> new Cmp(key, Cmp.Op.EQUAL, CmpTarget.version(0));
+            case Condition.Unchanged(var _, var revision) ->
+                new Cmp(key, Cmp.Op.EQUAL, CmpTarget.modRevision(revision));
+            case Condition.Has(var _, var value) ->
+                new Cmp(key, Cmp.Op.EQUAL, CmpTarget.value(ByteSequence.from(value.bytes())));
+        };
+    }
+
+    @Override
+    public boolean create(String key, Value value) throws KvException {
+        return commitIf(List.of(new Condition.Absent(key)), List.of(Write.put(key, value)));
     }
 
     @Override

@@ -25,8 +25,25 @@ public final class EtcdUsers {
         this.auth = store.client().getAuthClient();
     }
 
-    /** A key, or every key that begins with it; read-only. */
-    public record Grant(String key, boolean isPrefix) {}
+    /** What may be done with a key. */
+    public enum Access {
+        READ(Permission.Type.READ),
+        READ_AND_WRITE(Permission.Type.READWRITE);
+
+        private final Permission.Type type;
+
+        Access(Permission.Type type) {
+            this.type = type;
+        }
+    }
+
+    /** A key, or every key that begins with it. */
+    public record Grant(String key, boolean isPrefix, Access access) {
+        /** A read-only one. */
+        public Grant(String key, boolean isPrefix) {
+            this(key, isPrefix, Access.READ);
+        }
+    }
 
     public Set<String> users() throws KvException {
         return new HashSet<>(store.call("list users", () -> auth.userList()).getUsers());
@@ -43,7 +60,7 @@ public final class EtcdUsers {
             ByteSequence end = grant.isPrefix() ? EtcdStore.prefixEnd(grant.key()) : ByteSequence.EMPTY;
             store.call(
                     "grant " + grant.key() + " to " + role,
-                    () -> auth.roleGrantPermission(EtcdStore.bytes(role), key, end, Permission.Type.READ));
+                    () -> auth.roleGrantPermission(EtcdStore.bytes(role), key, end, grant.access().type));
         }
     }
 

@@ -15,6 +15,9 @@ public interface KvStore extends AutoCloseable {
 
     Optional<Value> get(String key) throws KvException;
 
+    /** The value with the revision that a commit can be made to depend on. */
+    Optional<Revised> getRevised(String key) throws KvException;
+
     /** All keys that begin with {@code prefix}, every page read at the revision of the first. */
     Listing list(String prefix) throws KvException;
 
@@ -23,6 +26,12 @@ public interface KvStore extends AutoCloseable {
 
     /** Makes many transactions, several under way at a time; returns those that failed, by their place in the list. */
     Map<Integer, KvException> commitAll(List<List<Write>> batches);
+
+    /**
+     * Makes the changes in one transaction if every condition holds at that moment; otherwise changes nothing and returns
+     * false.
+     */
+    boolean commitIf(List<Condition> conditions, List<Write> writes) throws KvException;
 
     /** Puts the value if the key does not exist; false if it does. */
     boolean create(String key, Value value) throws KvException;

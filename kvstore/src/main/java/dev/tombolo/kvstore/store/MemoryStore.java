@@ -31,7 +31,7 @@ public final class MemoryStore implements KvStore {
         this.clock = clock;
     }
 
-    private record Entry(Value value, OptionalLong lease) {}
+    private record Entry(Value value, OptionalLong lease, long revision) {}
 
     private record Lease(Duration timeToLive, Instant expires) {}
 
@@ -77,6 +77,12 @@ public final class MemoryStore implements KvStore {
     }
 
     @Override
+    public synchronized Optional<Revised> getRevised(String key) throws KvException {
+        reach();
+        return Optional.ofNullable(entries.get(key)).map(entry -> new Revised(entry.value, entry.revision));
+    }
+
+    @Override
     public synchronized Listing list(String prefix) throws KvException {
         reach();
         var values = new TreeMap<String, Value>();
@@ -112,7 +118,7 @@ public final class MemoryStore implements KvStore {
     private Optional<WatchEvent> apply(Write write) {
         return switch (write) {
             case Write.Put(var key, var value, var lease) -> {
-                entries.put(key, new Entry(value, lease));
+                entries.put(key, new Entry(value, lease, revision));
                 yield Optional.of(new WatchEvent.Put(key, value));
             }
             case Write.Delete(var key) ->
@@ -146,13 +152,29 @@ public final class MemoryStore implements KvStore {
     }
 
     @Override
-    public synchronized boolean create(String key, Value value) throws KvException {
+    public synchronized boolean commitIf(List<Condition> conditions, List<Write> writes) throws KvException {
         reach();
-        if (entries.containsKey(key)) {
+        if (!conditions.stream().allMatch(this::holds)) {
             return false;
         }
-        commit(List.of(Write.put(key, value)));
+        commit(writes);
         return true;
+    }
+
+    private boolean holds(Condition condition) {
+        var entry = Optional.ofNullable(entries.get(condition.key()));
+        return switch (condition) {
+            case Condition.Absent _ -> entry.isEmpty();
+            case Condition.Unchanged(var _, var known) ->
+                entry.filter(now -> now.revision == known).isPresent();
+            case Condition.Has(var _, var value) ->
+                entry.filter(now -> now.value.equals(value)).isPresent();
+        };
+    }
+
+    @Override
+    public synchronized boolean create(String key, Value value) throws KvException {
+        return commitIf(List.of(new Condition.Absent(key)), List.of(Write.put(key, value)));
     }
 
     @Override

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tombolo.kvstore.protocol.EgressKeys;
 import dev.tombolo.kvstore.protocol.MeshKeys;
+import dev.tombolo.kvstore.store.Condition;
 import dev.tombolo.kvstore.store.EtcdAddress;
 import dev.tombolo.kvstore.store.EtcdStore;
 import dev.tombolo.kvstore.store.EtcdUsers;
@@ -20,6 +22,7 @@ import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.testkit.etcd.EtcdProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -112,12 +115,32 @@ class MeshUsersTest {
     }
 
     @Test
-    void theClustersOwnAgentsReadTheCacheAndWriteNothing() throws Exception {
+    void theClustersOwnAgentsReadTheCacheAndDoNotWriteIt() throws Exception {
         try (var local = open(authority.client("local-east"))) {
             assertThat(local.list("cilium/cache/").values()).hasSize(1);
             assertThat(local.list("cilium/synced/").values()).hasSize(2);
             isForbidden(() -> local.get(MeshKeys.issuedCertificate(WEST)));
             isForbidden(() -> local.commit(List.of(Write.put("cilium/cache/nodes/v1/north/n2", ANY))));
+        }
+    }
+
+    @Test
+    void theClustersOwnAgentsWriteWhoHoldsAnEgressAddressAndNobodyElseReadsIt() throws Exception {
+        String vote = EgressKeys.vote("node1", "node2");
+        try (var local = open(authority.client("local-east"));
+                var peer = open(authority.client("remote-west"))) {
+            long lease = local.grantLease(Duration.ofSeconds(60));
+            local.commit(List.of(Write.put(vote, ANY, lease)));
+            local.keepAlive(lease);
+            assertThat(local.commitIf(
+                            List.of(new Condition.Has(vote, ANY)), List.of(Write.put(EgressKeys.OWNERS + "a", ANY))))
+                    .isTrue();
+            isForbidden(() -> local.commit(List.of(Write.put("tombolo/egress/v2/a", ANY))));
+            isForbidden(() -> local.commit(List.of(Write.put(MeshKeys.peerState(WEST), ANY))));
+            isForbidden(() -> peer.list(EgressKeys.ALL));
+            isForbidden(() -> peer.commit(List.of(Write.put(EgressKeys.OWNERS + "b", ANY))));
+            local.commit(List.of(Write.delete(EgressKeys.OWNERS + "a")));
+            local.revokeLease(lease);
         }
     }
 

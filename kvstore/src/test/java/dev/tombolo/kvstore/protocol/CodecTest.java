@@ -7,8 +7,11 @@ import dev.tombolo.kvstore.store.Value;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.cluster.ClusterConfig;
 import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.AddressOwner;
+import dev.tombolo.model.egress.GatewayVote;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
+import java.time.Instant;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -74,6 +77,59 @@ class CodecTest {
         assertThat(ClusterConfigCodec.decode("k", written).value()).contains(config);
         assertThat(ClusterConfigCodec.decode("k", Value.of("{\"id\":7}")).value())
                 .contains(new ClusterConfig(7, false, false, 255));
+    }
+
+    @Test
+    void votesAndOwnersAreWrittenAsTheyAreRead() throws Exception {
+        var vote = new GatewayVote("node1", "node2", false);
+        assertThat(GatewayVoteCodec.key(vote)).isEqualTo("tombolo/egress/v1/votes/node1/node2");
+        assertSameJson(GatewayVoteCodec.encode(vote), "{\"answers\":false}");
+        assertThat(GatewayVoteCodec.decode(GatewayVoteCodec.key(vote), GatewayVoteCodec.encode(vote))
+                        .value())
+                .contains(vote);
+        var owner = new AddressOwner(
+                IpAddress.parse("192.0.2.7"), "node1", 3, "billing#0", Instant.parse("2026-11-29T12:00:00Z"));
+        assertThat(AddressOwnerCodec.key(owner)).isEqualTo("tombolo/egress/v1/owners/192.0.2.7");
+        assertSameJson(
+                AddressOwnerCodec.encode(owner),
+                "{\"node\":\"node1\",\"epoch\":3,\"for\":\"billing#0\",\"since\":\"2026-11-29T12:00:00Z\"}");
+        assertThat(AddressOwnerCodec.decode(AddressOwnerCodec.key(owner), AddressOwnerCodec.encode(owner))
+                        .value())
+                .contains(owner);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tombolo/egress/v1/votes/node1/node1 | {\"answers\":true}",
+                "tombolo/egress/v1/votes/node1 | {\"answers\":true}",
+                "tombolo/egress/v1/votes/node1/node2/x | {\"answers\":true}",
+                "tombolo/egress/v1/votes/node1/node2 | {}",
+                "tombolo/egress/v1/votes/node1/node2 | {\"answers\":\"yes\"}",
+                "tombolo/egress/v1/votes/node1/node2 | no"
+            })
+    void votesThatSayNothingAreRefused(String key, String value) {
+        assertThat(GatewayVoteCodec.decode(key, Value.of(value)).refusal()).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "192.0.2.300 | {\"node\":\"n\",\"epoch\":1,\"since\":\"2026-11-29T12:00:00Z\"}",
+                "192.0.2.1/32 | {\"node\":\"n\",\"epoch\":1,\"since\":\"2026-11-29T12:00:00Z\"}",
+                "192.0.2.1 | {\"node\":\"\",\"epoch\":1,\"since\":\"2026-11-29T12:00:00Z\"}",
+                "192.0.2.1 | {\"node\":\"a/b\",\"epoch\":1,\"since\":\"2026-11-29T12:00:00Z\"}",
+                "192.0.2.1 | {\"node\":\"n\",\"epoch\":0,\"since\":\"2026-11-29T12:00:00Z\"}",
+                "192.0.2.1 | {\"node\":\"n\",\"since\":\"2026-11-29T12:00:00Z\"}",
+                "192.0.2.1 | {\"node\":\"n\",\"epoch\":1,\"since\":\"yesterday\"}",
+                "192.0.2.1 | []"
+            })
+    void ownersThatAreNoneAreRefused(String address, String value) {
+        assertThat(AddressOwnerCodec.decode("tombolo/egress/v1/owners/" + address, Value.of(value))
+                        .refusal())
+                .isPresent();
     }
 
     @Test

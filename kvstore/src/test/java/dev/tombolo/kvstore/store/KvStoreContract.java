@@ -59,6 +59,47 @@ abstract class KvStoreContract {
     }
 
     @Test
+    void commitsOnlyWhereEveryConditionHolds() throws Exception {
+        store().commit(List.of(Write.put(key("owner"), Value.of("1")), Write.put(key("vote"), Value.of("no"))));
+        var read = store().getRevised(key("owner")).orElseThrow();
+        assertThat(read.value()).isEqualTo(Value.of("1"));
+        var unchanged = new Condition.Unchanged(key("owner"), read.revision());
+        var put = List.of(Write.put(key("owner"), Value.of("2")), Write.put(key("beside"), Value.of("x")));
+
+        assertThat(store().commitIf(
+                                List.<Condition>of(unchanged, new Condition.Has(key("vote"), Value.of("yes"))), put))
+                .isFalse();
+        assertThat(store().commitIf(
+                                List.<Condition>of(unchanged, new Condition.Has(key("missing"), Value.of("no"))), put))
+                .isFalse();
+        assertThat(store().commitIf(List.<Condition>of(unchanged, new Condition.Absent(key("vote"))), put))
+                .isFalse();
+        assertThat(store().list(prefix()).values()).hasSize(2).containsEntry(key("owner"), Value.of("1"));
+
+        var all = List.<Condition>of(
+                unchanged, new Condition.Has(key("vote"), Value.of("no")), new Condition.Absent(key("missing")));
+        assertThat(store().commitIf(all, put)).isTrue();
+        assertThat(store().commitIf(all, put)).as("it has changed by that").isFalse();
+        assertThat(store().list(prefix()).values())
+                .hasSize(3)
+                .containsEntry(key("owner"), Value.of("2"))
+                .containsEntry(key("beside"), Value.of("x"));
+    }
+
+    /** A value that was put again is another one, though it looks the same. */
+    @Test
+    void aKeyThatWasPutAgainHasChanged() throws Exception {
+        store().commit(List.of(Write.put(key("owner"), Value.of("1"))));
+        var read = store().getRevised(key("owner")).orElseThrow();
+        store().commit(List.of(Write.put(key("owner"), Value.of("1"))));
+        assertThat(store().commitIf(
+                                List.of(new Condition.Unchanged(key("owner"), read.revision())),
+                                List.of(Write.delete(key("owner")))))
+                .isFalse();
+        assertThat(store().getRevised(key("none"))).isEmpty();
+    }
+
+    @Test
     void watchesFromARevisionWithoutMissingAnything() throws Exception {
         store().commit(List.of(Write.put(key("a"), Value.of("0"))));
         long listed = store().list(prefix()).revision();

@@ -64,10 +64,14 @@ final class EgressScene {
         lab.in("outside", "ip addr replace 198.51.100.11/24 dev eth0");
         holdAddress();
         lab.programs.kubectl(1, "label", "--overwrite", "node", "node2", "egress=yes");
+        preparePods();
+        steerToOutside();
+    }
+
+    void preparePods() {
         lab.programs.apply(1, manifest());
         lab.programs.kubectl(
                 1, "-n", "finance", "wait", "--for=condition=Available", "deployment", "--all", "--timeout=60s");
-        steerToOutside();
     }
 
     /** Also what was prepared by half. */

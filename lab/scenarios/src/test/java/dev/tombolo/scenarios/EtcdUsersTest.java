@@ -53,12 +53,17 @@ class EtcdUsersTest {
     }
 
     @Test
-    void anAgentsCertificateReadsTheMirrorAndWritesNothing(MeshLab lab) {
+    void anAgentsCertificateReadsTheMirrorAndWritesOnlyWhatAgentsAgreeOn(MeshLab lab) {
         var agent = EtcdUser.local(lab, 1);
         assertThat(agent.keys("cilium/cache/services/v1/cluster2/")).isNotEmpty();
         assertThat(agent.keys("cilium/state/")).isNotEmpty();
         expectDenied(agent.attempt("put", "cilium/cache/services/v1/cluster2/shop/echo", "{}"));
         expectDenied(agent.attempt("get", "--prefix", "tombolo/peer/"));
+        expectDenied(agent.attempt("put", "tombolo/egress/v2/x", "{}"));
+        agent.run("put", "tombolo/egress/v1/scenario", "{}");
+        assertThat(agent.keys("tombolo/egress/v1/")).contains("tombolo/egress/v1/scenario");
+        agent.run("del", "tombolo/egress/v1/scenario");
+        expectDenied(EtcdUser.remote(lab, 1, 2).attempt("get", "--prefix", "tombolo/egress/"));
         assertThat(EtcdUser.admin(lab, 1).keys("tombolo/peer/")).contains("tombolo/peer/cluster2/certificate");
     }
 

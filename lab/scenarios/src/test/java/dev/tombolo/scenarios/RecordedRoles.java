@@ -14,12 +14,17 @@ final class RecordedRoles {
             "get events",
             "create events",
             "patch events",
-            // The first egress policy: before it an agent has no use for pods.
+            // The first egress policy: before it an agent has no use for pods, nor for pools of addresses.
             "list pods",
             "watch pods",
+            "list egressippools.tombolo.dev",
+            "watch egressippools.tombolo.dev",
             // An egress policy whose state changed.
             "get ciliumegressgatewaypolicies.cilium.io",
             "patch ciliumegressgatewaypolicies.cilium.io/status",
+            // A pool of egress addresses whose state changed.
+            "get egressippools.tombolo.dev",
+            "patch egressippools.tombolo.dev/status",
             // A certificate that is renewed.
             "get secrets",
             "patch secrets",

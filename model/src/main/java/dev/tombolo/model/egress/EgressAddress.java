@@ -4,11 +4,24 @@ import dev.tombolo.model.net.IpAddress;
 
 /** Which address of a gateway its pods appear under outside. */
 public sealed interface EgressAddress {
+    /** Whether one node at a time has it. */
+    default boolean isInOnePlace() {
+        return this instanceof Fixed || this instanceof OfPool;
+    }
+
     /** This one, whichever node holds it. */
     record Fixed(IpAddress address) implements EgressAddress {
         @Override
         public String toString() {
             return address.toString();
+        }
+    }
+
+    /** One that is assigned from a pool; what is carried out has it in the place of this. */
+    record OfPool(String pool) implements EgressAddress {
+        @Override
+        public String toString() {
+            return "pool " + pool;
         }
     }
 

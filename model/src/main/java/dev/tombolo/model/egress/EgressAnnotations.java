@@ -20,7 +20,8 @@ public record EgressAnnotations(String where, Map<String, String> annotations, L
     public static final String FAILOVER = PREFIX + "failover";
     public static final String ZONE = PREFIX + "zone-preference";
     public static final String CLUSTER = PREFIX + "cluster";
-    private static final List<String> KNOWN = List.of(CLUSTER, FAILOVER, MAX_GATEWAYS, PRIORITY, ZONE);
+    public static final String POOL = PREFIX + "pool";
+    private static final List<String> KNOWN = List.of(CLUSTER, FAILOVER, MAX_GATEWAYS, POOL, PRIORITY, ZONE);
     private static final int HIGHEST_PRIORITY = 1000;
 
     EgressPreferences preferences(List<EgressGateway> gateways) {
@@ -38,17 +39,22 @@ public record EgressAnnotations(String where, Map<String, String> annotations, L
                 value(CLUSTER, ClusterName::tryParse, "the name of a cluster of the mesh"));
     }
 
+    /** The name of the pool that gateways without egressIP and interface get an address of. */
+    Optional<String> pool() {
+        return value(POOL, text -> Optional.of(text).filter(name -> !name.isEmpty()), "the name of an EgressIPPool");
+    }
+
     private Optional<Integer> maxGateways(List<EgressGateway> gateways) {
         var most = value(
                 MAX_GATEWAYS,
                 text -> number(text, 1, EgressPreferences.MOST_GATEWAYS),
                 "1 to " + EgressPreferences.MOST_GATEWAYS);
-        boolean fixed = gateways.stream().anyMatch(gateway -> gateway.address() instanceof EgressAddress.Fixed);
+        boolean fixed = gateways.stream().anyMatch(gateway -> gateway.address().isInOnePlace());
         if (fixed && most.filter(count -> count > 1).isPresent()) {
             ignore(
                     MAX_GATEWAYS,
                     annotations.get(MAX_GATEWAYS),
-                    "1 where there is an egressIP, because one node holds an address; list several in egressGateways");
+                    "1 where there is an egressIP or a pool, because one node holds an address; list several in egressGateways");
             return Optional.empty();
         }
         return most;

@@ -82,6 +82,35 @@ record EgressFields(String where, List<Invalid> refused, List<Invalid> ignored) 
         return gateways;
     }
 
+    /** The gateways, of which those that name no address get one of the pool. */
+    List<EgressGateway> pooled(List<EgressGateway> gateways, Optional<String> pool, List<Prefix> destinations) {
+        boolean open = gateways.stream().anyMatch(EgressFields::namesNoAddress);
+        if (pool.isEmpty() || gateways.isEmpty()) {
+            return gateways;
+        }
+        if (!open) {
+            ignored.add(new Invalid(
+                    where + " annotation " + EgressAnnotations.POOL,
+                    Invalid.Reason.BAD_ANNOTATION,
+                    pool.get(),
+                    "a gateway with neither interface nor egressIP; remove that, or the annotation"));
+        } else if (destinations.stream().map(Prefix::isV4).distinct().count() > 1) {
+            refuse(
+                    "spec.destinationCIDRs",
+                    "IPv4 and IPv6 for an address of pool " + pool.get(),
+                    "destinations of one family, as the address is of one: use a policy for each family");
+        }
+        return gateways.stream()
+                .map(gateway -> namesNoAddress(gateway)
+                        ? new EgressGateway(gateway.nodes(), new EgressAddress.OfPool(pool.get()))
+                        : gateway)
+                .toList();
+    }
+
+    private static boolean namesNoAddress(EgressGateway gateway) {
+        return gateway.address() instanceof EgressAddress.OfDefaultRoute;
+    }
+
     private Optional<EgressGateway> gateway(String field, EgressPolicySpec.Gateway text, List<Prefix> destinations) {
         if (text.nodeSelector().isEmpty()) {
             refuse(field + ".nodeSelector", "nothing", "a selector of the nodes that may be gateways");

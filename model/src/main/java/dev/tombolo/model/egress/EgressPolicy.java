@@ -35,4 +35,9 @@ public record EgressPolicy(
             throw new IllegalArgumentException("policy " + name + " lacks sources or destinations");
         }
     }
+
+    /** The same with other gateways. */
+    public EgressPolicy with(List<EgressGateway> others) {
+        return new EgressPolicy(name, created, sources, destinations, excluded, others, preferences);
+    }
 }

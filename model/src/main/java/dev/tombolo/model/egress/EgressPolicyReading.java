@@ -32,9 +32,10 @@ public record EgressPolicyReading(
         var destinations = fields.destinations(spec.destinationCIDRs());
         var excluded = fields.excluded(spec.excludedCIDRs(), destinations);
         boolean named = refused.isEmpty();
-        var meant = fields.gateways(spec, destinations);
+        var asked = new EgressAnnotations(where, annotations, ignored);
+        var meant = fields.pooled(fields.gateways(spec, destinations), asked.pool(), destinations);
         var gateways = refused.isEmpty() ? meant : List.<EgressGateway>of();
-        var preferences = new EgressAnnotations(where, annotations, ignored).preferences(gateways);
+        var preferences = asked.preferences(gateways);
         Optional<EgressPolicy> policy = named
                 ? Optional.of(new EgressPolicy(name, created, sources, destinations, excluded, gateways, preferences))
                 : Optional.empty();

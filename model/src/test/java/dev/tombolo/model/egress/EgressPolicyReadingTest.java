@@ -215,6 +215,43 @@ class EgressPolicyReadingTest {
     }
 
     @Test
+    void aGatewayThatNamesNoAddressGetsOneOfThePool() {
+        var pool = Map.of("egress.tombolo.dev/pool", "blue", "egress.tombolo.dev/max-gateways", "2");
+        var reading = annotated(gateway("", ""), pool);
+        var policy = reading.policy().orElseThrow();
+        assertThat(policy.gateways())
+                .extracting(EgressGateway::address)
+                .containsExactly(new EgressAddress.OfPool("blue"));
+        assertThat(policy.preferences().maxGateways()).isEmpty();
+        assertThat(reading.ignored())
+                .extracting(Invalid::where)
+                .containsExactly("CiliumEgressGatewayPolicy out annotation egress.tombolo.dev/max-gateways");
+    }
+
+    @Test
+    void aPoolIsOfNoUseWhereEveryGatewayNamesItsAddress() {
+        var reading = annotated(gateway("eth1", ""), Map.of("egress.tombolo.dev/pool", "blue"));
+        assertThat(reading.policy().orElseThrow().gateways())
+                .extracting(EgressGateway::address)
+                .containsExactly(new EgressAddress.OfInterface("eth1"));
+        assertThat(reading.ignored())
+                .extracting(Invalid::toString)
+                .containsExactly("CiliumEgressGatewayPolicy out annotation egress.tombolo.dev/pool: read blue,"
+                        + " expected a gateway with neither interface nor egressIP; remove that, or the annotation");
+    }
+
+    @Test
+    void anAddressOfAPoolIsForDestinationsOfOneFamily() {
+        var spec = new EgressPolicySpec(
+                List.of(EVERY_POD), List.of("0.0.0.0/0", "::/0"), List.of(), Optional.of(gateway("", "")), List.of());
+        var reading = EgressPolicyReading.of("out", CREATED, spec, Map.of("egress.tombolo.dev/pool", "blue"));
+        assertThat(reading.policy().orElseThrow().gateways()).isEmpty();
+        assertThat(reading.refused())
+                .extracting(Invalid::read)
+                .containsExactly("IPv4 and IPv6 for an address of pool blue");
+    }
+
+    @Test
     void rankIsPriorityThenAgeThenName() {
         var plain = read(spec(List.of(EVERY_POD), "0.0.0.0/0", gateway("", "")));
         var old = named(plain, "b", CREATED.minusSeconds(1), 0);

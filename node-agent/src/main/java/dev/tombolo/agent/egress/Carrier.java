@@ -1,16 +1,20 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.WireGuardKey;
 import dev.tombolo.wireguard.WireGuardPeer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A WireGuard device between pods' nodes and a gateway. It has no address and no route: packets are put into it.
+ * A WireGuard device between pods' nodes and a gateway. It has no address, and no route but that by which the gateway is
+ * asked whether it answers: packets are put into it.
  *
  * @param port where it listens; 0 for any
+ * @param source the node's address by which the gateway is asked; empty where it is not
  */
-record Carrier(int port, int mtu, Map<WireGuardKey, WireGuardPeer> peers) {
+record Carrier(int port, int mtu, Map<WireGuardKey, WireGuardPeer> peers, Optional<IpAddress> source) {
     /** The device by which a gateway is reached from all other nodes. */
     static final String GATEWAY_DEVICE = "tombolo-egw";
 
@@ -21,6 +25,10 @@ record Carrier(int port, int mtu, Map<WireGuardKey, WireGuardPeer> peers) {
         peers = Map.copyOf(peers);
     }
 
+    Carrier(int port, int mtu, Map<WireGuardKey, WireGuardPeer> peers) {
+        this(port, mtu, peers, Optional.empty());
+    }
+
     /** Whether somebody is behind the device; one that only observes as a device has neither port nor peers. */
     boolean isAlive() {
         return port != 0 || !peers.isEmpty();
@@ -29,6 +37,11 @@ record Carrier(int port, int mtu, Map<WireGuardKey, WireGuardPeer> peers) {
     /** The device that leads to one gateway. */
     static String toGateway(int number) {
         return SOURCE_DEVICE + number;
+    }
+
+    /** The number of the gateway that a device leads to, by its name. */
+    static int gatewayNumber(String device) {
+        return Integer.parseInt(device.substring(SOURCE_DEVICE.length()));
     }
 
     static boolean isName(String device) {

@@ -1,5 +1,7 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.bpf.egress.ProbeAddress;
+import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.WireGuardKey;
 import dev.tombolo.netlink.Family;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -39,7 +42,8 @@ final class CarrierDevices implements Target<String, Carrier> {
     static final String WANTED = ".wanted";
 
     private static final int TOO_BIG = 0x2000;
-    private static final Rule RULE = Rule.lookup(Family.V4, TABLE, TABLE).withMark(TOO_BIG, TOO_BIG);
+    private static final List<Rule> RULES = List.of(
+            Rule.lookup(Family.V4, TABLE, TABLE).withMark(TOO_BIG, TOO_BIG), Rule.to(ProbeAddress.RANGE, TABLE, TABLE));
     private static final Prefix EVERYWHERE = Prefix.parse("0.0.0.0/0");
 
     private final Netlink netlink;
@@ -58,30 +62,45 @@ final class CarrierDevices implements Target<String, Carrier> {
                 .filter(link -> Carrier.isName(link.name()))
                 .toList();
         if (!links.isEmpty()) {
-            ensureRule();
+            ensureRules();
         }
-        var routed = routedMtus();
+        var routes = netlink.routes().list(TABLE);
+        var routed = routedMtus(routes);
+        var sources = sources(routes);
         var carriers = new HashMap<String, Carrier>();
         for (Link link : links) {
             boolean whole =
                     link.name().equals(Carrier.GATEWAY_DEVICE) || routed.getOrDefault(link.name(), 0) == link.mtu();
-            carriers.put(link.name(), observed(link, whole ? link.mtu() : 0));
+            var source = Optional.ofNullable(sources.get(link.name()));
+            carriers.put(link.name(), observed(link, whole ? link.mtu() : 0, source));
         }
         return carriers;
     }
 
-    private Map<String, Integer> routedMtus() throws IOException {
+    private static Map<String, Integer> routedMtus(List<Route> routes) {
         var mtus = new HashMap<String, Integer>();
-        for (Route route : netlink.routes().list(TABLE)) {
-            if (route.hop() instanceof Hop.Device(var device)) {
+        for (Route route : routes) {
+            if (route.hop() instanceof Hop.Device(var device)
+                    && !route.destination().isHost()) {
                 mtus.put(device, route.mtu());
             }
         }
         return mtus;
     }
 
+    private static Map<String, IpAddress> sources(List<Route> routes) {
+        var sources = new HashMap<String, IpAddress>();
+        for (Route route : routes) {
+            if (route.hop() instanceof Hop.Device(var device)
+                    && route.destination().isHost()) {
+                route.source().ifPresent(source -> sources.put(device, source));
+            }
+        }
+        return sources;
+    }
+
     /** One that is down or lacks our key is no carrier yet; it shows, so that it is put again or removed. */
-    private Carrier observed(Link link, int mtu) {
+    private Carrier observed(Link link, int mtu, Optional<IpAddress> source) {
         var state = state(link).filter(found -> link.isUp() && found.publicKey().equals(Optional.of(key.publicKey())));
         boolean gateway = link.name().equals(Carrier.GATEWAY_DEVICE);
         var peers = new HashMap<WireGuardKey, WireGuardPeer>();
@@ -89,7 +108,7 @@ final class CarrierDevices implements Target<String, Carrier> {
                 .orElse(Map.of())
                 .forEach((name, peer) -> peers.put(name, gateway ? anywhere(peer.peer()) : peer.peer()));
         int port = gateway ? state.map(DeviceState::port).orElse(0) : 0;
-        return new Carrier(port, mtu, peers);
+        return new Carrier(port, mtu, peers, source);
     }
 
     /** One that does not answer must not hide the others. */
@@ -124,6 +143,7 @@ final class CarrierDevices implements Target<String, Carrier> {
         netlink.links().setUp(name);
         if (!name.equals(Carrier.GATEWAY_DEVICE)) {
             route(name, carrier.mtu());
+            routeProbe(name, carrier);
         }
     }
 
@@ -154,17 +174,38 @@ final class CarrierDevices implements Target<String, Carrier> {
                 : Optional.empty();
     }
 
-    private void ensureRule() throws IOException {
-        if (!netlink.rules().list().contains(RULE)) {
-            netlink.rules().add(RULE);
+    private void ensureRules() throws IOException {
+        var there = netlink.rules().list();
+        for (Rule rule : RULES) {
+            if (!there.contains(rule)) {
+                netlink.rules().add(rule);
+            }
         }
     }
 
     private void route(String name, int mtu) throws IOException {
-        ensureRule();
-        int metric = Integer.parseInt(name.substring(Carrier.toGateway(0).length() - 1));
+        ensureRules();
         netlink.routes()
-                .replace(Route.device(EVERYWHERE, name, TABLE).withMtu(mtu).withMetric(metric));
+                .replace(Route.device(EVERYWHERE, name, TABLE).withMtu(mtu).withMetric(Carrier.gatewayNumber(name)));
+    }
+
+    /** A tunnel that is not there yet must not keep packets of pods from their gateway; the next pass puts it again. */
+    private void routeProbe(String name, Carrier carrier) throws IOException {
+        var probe = Prefix.host(ProbeAddress.of(Carrier.gatewayNumber(name)));
+        var route = Route.device(probe, name, TABLE);
+        if (carrier.source().isEmpty()) {
+            for (Route old : netlink.routes().list(TABLE)) {
+                if (old.destination().equals(probe)) {
+                    netlink.routes().delete(old);
+                }
+            }
+            return;
+        }
+        try {
+            netlink.routes().replace(route.withSource(carrier.source().get()));
+        } catch (IOException noSource) {
+            LOG.debug("{} cannot be asked yet: {}", name, noSource.getMessage());
+        }
     }
 
     @Override

@@ -18,7 +18,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The carriers of this node: one to each gateway of its pods, and one for all nodes if it is a gateway. */
+/**
+ * The carriers of this node: one to each gateway of its pods and to each that it asks, and one for all nodes if it is a
+ * gateway or may have to be one.
+ */
 final class CarrierPlan {
     private static final Set<Prefix> EVERYTHING = Set.of(Prefix.parse("0.0.0.0/0"), Prefix.parse("::/0"));
 
@@ -27,34 +30,48 @@ final class CarrierPlan {
 
     private final EgressProgram program;
     private final NodeId self;
+    private final Tunnel tunnel;
+    private final Set<NodeId> asked;
     private final Map<String, KubeNode> nodes;
 
-    private CarrierPlan(EgressProgram program, NodeId self, Collection<KubeNode> nodes) {
+    /**
+     * This node's tunnel.
+     *
+     * @param address empty until the controllers have given it one
+     * @param mtu of a device between this node and others
+     * @param range where the tunnel addresses of the cluster are, and no others
+     */
+    record Tunnel(Optional<IpAddress> address, int port, int mtu, Prefix range) {}
+
+    private CarrierPlan(EgressProgram program, NodeId self, Collection<KubeNode> nodes, Tunnel tunnel) {
         this.program = program;
         this.self = self;
+        this.tunnel = tunnel;
+        asked = program.askedBy(self);
         this.nodes = nodes.stream().collect(Collectors.toMap(KubeNode::name, node -> node));
     }
 
-    /**
-     * The carriers by the names of their devices.
-     *
-     * @param port of this node's tunnel
-     * @param mtu of a device between this node and others
-     */
+    /** The carriers by the names of their devices. */
     static Map<String, Carrier> carriers(
-            EgressProgram program, NodeId self, Collection<KubeNode> nodes, int port, int mtu) {
-        var plan = new CarrierPlan(program, self, nodes);
+            EgressProgram program, NodeId self, Collection<KubeNode> nodes, Tunnel tunnel) {
+        var plan = new CarrierPlan(program, self, nodes, tunnel);
+        var gateways = program.gatewaysOf(program.setsOn(self));
+        gateways.addAll(plan.asked);
         var carriers = new HashMap<String, Carrier>();
-        for (NodeId gateway : program.gatewaysOf(program.setsOn(self))) {
+        for (NodeId gateway : gateways) {
             plan.gateway(gateway)
                     .ifPresent(peer -> carriers.put(
-                            Carrier.toGateway(program.gatewayNumber(gateway)),
-                            new Carrier(0, mtu, Map.of(peer.publicKey(), peer))));
+                            Carrier.toGateway(program.gatewayNumber(gateway)), plan.toward(gateway, peer)));
         }
-        if (program.isGateway(self)) {
-            carriers.put(Carrier.GATEWAY_DEVICE, new Carrier(portBeside(port), mtu, plan.sources()));
+        if (program.standsBy(self)) {
+            carriers.put(Carrier.GATEWAY_DEVICE, new Carrier(portBeside(tunnel.port), tunnel.mtu, plan.sources()));
         }
         return carriers;
+    }
+
+    private Carrier toward(NodeId gateway, WireGuardPeer peer) {
+        var source = tunnel.address.filter(_ -> asked.contains(gateway));
+        return new Carrier(0, tunnel.mtu, Map.of(peer.publicKey(), peer), source);
     }
 
     /** Carriers listen beside the tunnel and the probes, at a port that other nodes can tell from the tunnel's. */
@@ -80,7 +97,7 @@ final class CarrierPlan {
         return peers;
     }
 
-    /** The node's ranges, and addresses of its selected pods outside them; never its own address. */
+    /** The node's ranges, selected pods outside them, and its end of the tunnel; never its own address. */
     private Set<Prefix> allowed(KubeNode node) {
         var allowed = new HashSet<>(node.podCidrs());
         program.podsOn(new NodeId(self.cluster(), node.name()))
@@ -89,8 +106,15 @@ final class CarrierPlan {
                 .filter(program.rows().sources()::containsKey)
                 .filter(address -> node.podCidrs().stream().noneMatch(range -> range.contains(address)))
                 .forEach(address -> allowed.add(Prefix.host(address)));
+        tunnelAddress(node).ifPresent(address -> allowed.add(Prefix.host(address)));
         allowed.removeIf(range -> node.internalIps().stream().anyMatch(range::contains));
         return allowed;
+    }
+
+    /** By which it asks this gateway. */
+    private Optional<IpAddress> tunnelAddress(KubeNode node) {
+        return IpAddress.tryParse(node.annotations().getOrDefault(MeshNode.TUNNEL_ADDRESS_ANNOTATION, ""))
+                .filter(tunnel.range::contains);
     }
 
     private static Optional<WireGuardKey> key(KubeNode node) {

@@ -7,7 +7,6 @@ import dev.tombolo.bpf.EgressDatapath;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.bpf.egress.NatCollector;
 import dev.tombolo.bpf.egress.NatTimeouts;
-import dev.tombolo.egress.plan.EgressState;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.model.net.IpAddress;
@@ -54,6 +53,7 @@ final class EgressLoops implements AutoCloseable {
     private final AppliedProgram carriedOut;
     private final Table<String, Carrier> carriers;
     private final Reconciler<Attachment, Integer> attachments;
+    private final FloatingLoops floating;
 
     EgressLoops(Node node, Means means, EgressTables tables, EgressDatapath datapath) throws IOException {
         this.node = node;
@@ -70,15 +70,19 @@ final class EgressLoops implements AutoCloseable {
         heldPods = new HeldPodWatch(node.id(), tables, kernel, held, rows);
         plan(NumbersInUse.of(found::forEach));
         var devices = new CarrierDevices(means.netlink(), means.backend(), node.key());
-        carriers = reconciler(tables.carriers, devices, CARRIER_PASS).applied();
+        var carriersLoop = reconciler(tables.carriers, devices, CARRIER_PASS);
+        carriers = carriersLoop.applied();
         carriers.onChange(network::lookAgain);
         attachments = reconciler(tables.attachments, new AttachedPrograms(datapath, means.netlink()), FULL_PASS);
+        var fences = new Fences(datapath.maps().fence());
+        floating = new FloatingLoops(node, means, tables, fences, carriers, network::lookAgain);
+        reconcilers.put(tables.addresses.name(), floating.loop());
         derive();
-        reconcilers.values().forEach(Reconciler::start);
+        List.of(rows, carriersLoop, attachments).forEach(Reconciler::start);
         network.start();
         heldPods.start();
         var translations = new NatCollector(datapath.maps().translations(), NatTimeouts.DEFAULT, System::nanoTime);
-        collector = new TranslationCollector(translations, this::heldAddresses).start();
+        collector = new TranslationCollector(translations, fences, this::heldAddresses).start();
     }
 
     private <K extends Comparable<? super K>, V> Reconciler<K, V> reconciler(
@@ -95,6 +99,9 @@ final class EgressLoops implements AutoCloseable {
                 .fromAll(tables.pods)
                 .fromAll(mesh.namespaces)
                 .fromAll(mesh.kubeNodes)
+                .fromAll(tables.pools)
+                .fromAll(tables.failover.health)
+                .fromAll(tables.failover.owners)
                 .startWhole(() -> Map.of(MeshTables.OWN, program(planning))));
     }
 
@@ -109,16 +116,7 @@ final class EgressLoops implements AutoCloseable {
         var policies = tables.policies.snapshot().values().toList();
         var versions =
                 policies.stream().collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::version));
-        return planning.program(state(policies), versions);
-    }
-
-    private EgressState state(List<EgressPolicyObject> policies) {
-        return EgressStatePlan.state(
-                node.id().cluster(),
-                policies,
-                tables.pods.snapshot().values().toList(),
-                mesh.namespaces.snapshot().values().toList(),
-                mesh.kubeNodes.snapshot().values().toList());
+        return planning.program(new EgressInputs(node.id().cluster(), tables, mesh).state(policies), versions);
     }
 
     private void derive() {
@@ -153,9 +151,13 @@ final class EgressLoops implements AutoCloseable {
 
     private Map<String, Carrier> carriers() {
         var own = mesh.ownTunnel.snapshot().get(MeshTables.OWN);
+        var nodes = mesh.kubeNodes.snapshot().values().toList();
         return program()
                 .flatMap(program -> own.map(tunnel -> CarrierPlan.carriers(
-                        program, node.id(), mesh.kubeNodes.snapshot().values().toList(), node.port(), tunnel.mtu())))
+                        program,
+                        node.id(),
+                        nodes,
+                        new CarrierPlan.Tunnel(tunnel.address(), node.port(), tunnel.mtu(), node.tunnels()))))
                 .orElse(Map.of());
     }
 
@@ -206,7 +208,8 @@ final class EgressLoops implements AutoCloseable {
         var failure = failure();
         return (failure.isPresent() ? program() : carriedOut.now())
                 .flatMap(program -> network()
-                        .map(network -> EgressReportPlan.report(node.id(), program, network, devices(), failure)))
+                        .map(network -> EgressReportPlan.report(
+                                node.id(), program, network, devices(), floating.seen(), failure)))
                 .orElse(List.of());
     }
 
@@ -219,8 +222,7 @@ final class EgressLoops implements AutoCloseable {
     Optional<String> fault() {
         return derivations.stream()
                 .flatMap(derivation -> derivation.failure().stream())
-                .findFirst()
-                .map(fault -> "planning failed: " + fault);
+                .findFirst();
     }
 
     private Optional<String> refusal() {
@@ -228,6 +230,7 @@ final class EgressLoops implements AutoCloseable {
                 .flatMap(loop -> loop.failures().values().stream())
                 .map(Failure::reason)
                 .findFirst()
+                .or(floating::failure)
                 .or(() -> attached() ? Optional.empty() : Optional.of("Pending: programs are not attached yet"));
     }
 
@@ -241,6 +244,7 @@ final class EgressLoops implements AutoCloseable {
         network.close();
         heldPods.close();
         collector.close();
+        floating.close();
         reconcilers.values().forEach(Reconciler::close);
         derivations.forEach(Derivation::close);
     }

@@ -2,12 +2,15 @@ package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.egress.podstart.PodStartUpkeep;
 import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.agent.mesh.Refusals;
 import dev.tombolo.bpf.DatapathOptions;
 import dev.tombolo.bpf.EgressDatapath;
 import dev.tombolo.kube.object.Condition;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.kube.source.KubeSource;
 import dev.tombolo.kube.source.KubeSources;
+import dev.tombolo.kvstore.follow.FollowPace;
+import dev.tombolo.kvstore.follow.StoreSource;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
@@ -63,7 +66,11 @@ public final class EgressOnDemand implements AutoCloseable {
             WireGuardBackend backend,
             Netlink netlink,
             PodStartUpkeep podStart,
+            Agreement agreement,
             Clock clock) {}
+
+    /** By what the agents of the cluster agree among themselves: its own etcd. */
+    public record Agreement(StoreSource etcd, FollowPace pace, Refusals refusals) {}
 
     private final Node node;
     private final Means means;
@@ -72,6 +79,7 @@ public final class EgressOnDemand implements AutoCloseable {
     private final KubeSource policies;
     private final List<AutoCloseable> started = new ArrayList<>();
     private Instant nextAttempt = Instant.MIN;
+    private Optional<KubeSource> pools = Optional.empty();
     private volatile boolean wanted;
     private volatile Optional<EgressLoops> loops = Optional.empty();
     private volatile Optional<String> failure = Optional.empty();
@@ -85,6 +93,8 @@ public final class EgressOnDemand implements AutoCloseable {
 
     /** To be called again and again. */
     public void settle() {
+        // Before the kind is there, there is no pool.
+        pools.filter(KubeSource::kindIsMissing).ifPresent(_ -> tables.pools.markInitialized());
         if (loops.isPresent()) {
             means.podStart().settle();
             return;
@@ -122,6 +132,9 @@ public final class EgressOnDemand implements AutoCloseable {
     private void start() throws IOException {
         var datapath = EgressDatapath.open(means.options());
         started.add(datapath);
+        var addresses = means.kube().egressPools(tables.pools, invalid);
+        started.add(addresses);
+        pools = Optional.of(addresses);
         var pods = means.kube().egressPods(tables.pods, invalid);
         started.add(pods);
         loops = Optional.of(new EgressLoops(node, means, tables, datapath));

@@ -28,13 +28,13 @@ final class EgressPlanning {
 
     EgressProgram program(EgressState state, Map<String, EgressPolicyObject.Version> versions) {
         var decisions = EgressPlan.decide(state);
-        number(decisions);
+        number(state, decisions);
         return new EgressProgram(state, versions, decisions, numbers, EgressPlan.rows(decisions, numbers));
     }
 
     /** In the file before in any row. */
-    private void number(EgressDecisions decisions) {
-        var next = numbers.next(decisions, inUse.get().after(numbers));
+    private void number(EgressState state, EgressDecisions decisions) {
+        var next = numbers.next(state, decisions, inUse.get().after(numbers));
         if (next.equals(numbers)) {
             return;
         }

@@ -3,8 +3,11 @@ package dev.tombolo.agent.egress;
 import dev.tombolo.egress.plan.EgressDecisions;
 import dev.tombolo.egress.plan.EgressNumbers;
 import dev.tombolo.egress.plan.EgressRows;
+import dev.tombolo.egress.plan.EgressRows.GroupId;
 import dev.tombolo.egress.plan.EgressRows.SetId;
 import dev.tombolo.egress.plan.EgressState;
+import dev.tombolo.egress.plan.Standbys;
+import dev.tombolo.model.egress.EgressAddress;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.net.IpAddress;
@@ -28,6 +31,53 @@ record EgressProgram(
     /** Whether a node carries packets of any group. */
     boolean isGateway(NodeId node) {
         return rows.groups().values().stream().anyMatch(group -> group.shares().containsKey(node));
+    }
+
+    /** Whether a node has to be ready to carry packets of any group at once. */
+    boolean standsBy(NodeId node) {
+        return isGateway(node)
+                || Standbys.of(state, decisions).values().stream().anyMatch(asked -> asked.contains(node));
+    }
+
+    /** The addresses that float and that a policy uses. */
+    Set<IpAddress> floating() {
+        var floating = new HashSet<>(decisions.holders().keySet());
+        Standbys.of(state, decisions).keySet().forEach(group -> {
+            if (group.gateway().address() instanceof EgressAddress.Fixed(var address)) {
+                floating.add(address);
+            }
+        });
+        return floating;
+    }
+
+    /** Whether a node does not have to leave the address to another one. */
+    boolean mayUse(NodeId node, EgressAddress address) {
+        if (!(address instanceof EgressAddress.Fixed(var fixed)) || !floating().contains(fixed)) {
+            return true;
+        }
+        var owner = state.owners().get(fixed);
+        return owner == null || owner.node().equals(node);
+    }
+
+    /** The gateways that a node asks whether they answer: of those groups that its pods use, or that it could carry. */
+    Set<NodeId> askedBy(NodeId node) {
+        var sets = setsOn(node);
+        var used = new HashSet<GroupId>();
+        rows.rules().forEach((key, rule) -> {
+            if (sets.contains(key.set()) && rule instanceof EgressRows.Rule.ToGroup to) {
+                used.add(to.group());
+            }
+        });
+        var asked = new HashSet<NodeId>();
+        Standbys.of(state, decisions).forEach((group, nodes) -> {
+            Integer number = numbers.groups().numbers().get(group.toString());
+            boolean sends = number != null && used.contains(new GroupId(number));
+            if (sends || decisions.gateways().get(group).candidates().contains(node)) {
+                asked.addAll(nodes);
+            }
+        });
+        asked.remove(node);
+        return asked;
     }
 
     /** Pods with an address of their own on a node. */

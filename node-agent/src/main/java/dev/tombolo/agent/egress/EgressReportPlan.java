@@ -5,6 +5,8 @@ import dev.tombolo.egress.plan.EgressRows.GroupId;
 import dev.tombolo.egress.plan.EgressRows.Rule;
 import dev.tombolo.egress.plan.EgressRows.SetId;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
+import dev.tombolo.model.egress.EgressAddress;
+import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,16 +23,21 @@ final class EgressReportPlan {
     private final EgressProgram program;
     private final NodeNetwork network;
     private final Set<String> carriers;
+    private final GatewaysSeen seen;
+    private final Set<IpAddress> floating;
     private final Set<SetId> own;
     private final Map<String, Set<GroupId>> sending = new TreeMap<>();
     private final Map<String, Set<GroupId>> carrying = new TreeMap<>();
     private final Set<String> concerned = new HashSet<>();
 
-    private EgressReportPlan(NodeId self, EgressProgram program, NodeNetwork network, Set<String> carriers) {
+    private EgressReportPlan(
+            NodeId self, EgressProgram program, NodeNetwork network, Set<String> carriers, GatewaysSeen seen) {
         this.self = self;
         this.program = program;
         this.network = network;
         this.carriers = carriers;
+        this.seen = seen;
+        floating = program.floating();
         own = program.setsOn(self);
         program.rows().rules().forEach((key, rule) -> look(key.set(), rule));
     }
@@ -38,11 +45,17 @@ final class EgressReportPlan {
     /**
      * The report.
      *
+     * @param seen of the gateways by this node
      * @param failure of writing rows or attaching programs, which concerns every policy
      */
     static List<EgressProgrammed> report(
-            NodeId self, EgressProgram program, NodeNetwork network, Set<String> carriers, Optional<String> failure) {
-        var plan = new EgressReportPlan(self, program, network, carriers);
+            NodeId self,
+            EgressProgram program,
+            NodeNetwork network,
+            Set<String> carriers,
+            GatewaysSeen seen,
+            Optional<String> failure) {
+        var plan = new EgressReportPlan(self, program, network, carriers, seen);
         var report = new ArrayList<EgressProgrammed>();
         new TreeMap<>(program.versions()).forEach((policy, version) -> {
             if (plan.concerned.contains(policy)) {
@@ -69,7 +82,38 @@ final class EgressReportPlan {
     }
 
     private Optional<String> problem(String policy) {
-        return missingAddress(policy).or(() -> missingDevice(policy)).or(() -> missingCarrier(policy));
+        return missingAddress(policy)
+                .or(() -> missingDevice(policy))
+                .or(() -> missingCarrier(policy))
+                .or(() -> unreachable(policy))
+                .or(() -> noTakeover(policy));
+    }
+
+    /** Only this node's own way: if the gateway were dead for most, another would serve. */
+    private Optional<String> unreachable(String policy) {
+        return sending.getOrDefault(policy, Set.of()).stream()
+                .flatMap(this::gateways)
+                .filter(gateway -> Boolean.FALSE.equals(seen.answers().get(gateway)))
+                .sorted()
+                .map(gateway -> "GatewayUnreachable: " + self.name() + " gets no answer from gateway " + gateway.name())
+                .findFirst();
+    }
+
+    private Optional<String> noTakeover(String policy) {
+        boolean floats = groups(policy)
+                .flatMap(group -> program.rows().addresses().entrySet().stream()
+                        .filter(row -> row.getKey().group().equals(group)))
+                .anyMatch(row ->
+                        row.getValue() instanceof EgressAddress.Fixed(var address) && floating.contains(address));
+        return floats && !seen.connected()
+                ? Optional.of("NoTakeover: " + self.name()
+                        + " cannot reach the mesh's etcd, so that no address moves from or to it; all else goes on")
+                : Optional.empty();
+    }
+
+    private Stream<GroupId> groups(String policy) {
+        return Stream.concat(
+                sending.getOrDefault(policy, Set.of()).stream(), carrying.getOrDefault(policy, Set.of()).stream());
     }
 
     private Optional<String> missingAddress(String policy) {
@@ -77,13 +121,17 @@ final class EgressReportPlan {
         return program.rows().addresses().entrySet().stream()
                 .filter(row -> row.getKey().node().equals(self)
                         && groups.contains(row.getKey().group()))
-                .filter(row -> network.held(row.getValue(), row.getKey().v4()).isEmpty())
-                .map(row -> missing(row.getKey(), row.getValue().toString()))
+                .filter(row -> !program.mayUse(self, row.getValue())
+                        || network.held(row.getValue(), row.getKey().v4()).isEmpty())
+                .map(row -> missing(row.getKey(), row.getValue()))
                 .sorted()
                 .findFirst();
     }
 
-    private String missing(AddressKey key, String address) {
+    private String missing(AddressKey key, EgressAddress address) {
+        if (address instanceof EgressAddress.Fixed(var fixed) && floating.contains(fixed)) {
+            return "AddressPending: " + self.name() + " is to hold " + fixed + " and does not yet";
+        }
         return "IPNotFound: " + self.name() + " has no " + (key.v4() ? "IPv4" : "IPv6") + " address for " + address
                 + "; add it to a device of the node, or choose another gateway";
     }

@@ -13,6 +13,7 @@ import dev.tombolo.bpf.egress.EgressSource;
 import dev.tombolo.egress.plan.EgressRows.GroupId;
 import dev.tombolo.egress.plan.EgressRows.Rule;
 import dev.tombolo.egress.plan.EgressRows.SetId;
+import dev.tombolo.egress.plan.GatewayHealth;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.Link;
@@ -69,7 +70,8 @@ final class EgressRowPlan {
     }
 
     private Set<SetId> sources() {
-        boolean all = program.isGateway(self);
+        // One that stands by has all rows already, because it may have to carry at once.
+        boolean all = program.standsBy(self);
         var sets = all ? new HashSet<>(program.rows().sources().values()) : program.setsOn(self);
         var sources = program.rows().sources();
         if (all) {
@@ -134,7 +136,9 @@ final class EgressRowPlan {
         if (node.equals(self)) {
             return Optional.of(EgressGateway.LOCAL);
         }
+        // Without a row its flows choose again.
         return Optional.of(Carrier.toGateway(program.gatewayNumber(node)))
+                .filter(_ -> program.state().health().get(node) != GatewayHealth.DEAD)
                 .filter(carriers::contains)
                 .flatMap(network::link)
                 .filter(Link::isUp)
@@ -143,7 +147,7 @@ final class EgressRowPlan {
 
     private void addresses() {
         program.rows().addresses().forEach((key, address) -> {
-            if (key.node().equals(self)) {
+            if (key.node().equals(self) && program.mayUse(self, address)) {
                 network.held(address, key.v4())
                         .ifPresent(held ->
                                 rows.put(new EgressKey.Address(key.group().value(), key.v4()), row(held)));

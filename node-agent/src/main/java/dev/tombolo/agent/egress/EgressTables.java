@@ -1,15 +1,23 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.failover.FailoverTables;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.EgressPoolObject;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.egress.EgressPod;
+import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.reconciler.table.Table;
 
 /** What the agent holds for egress policies: what sources write first, what plans make of it after. */
 final class EgressTables {
     final Table<String, EgressPolicyObject> policies = new Table<>("egress policies");
+    final Table<String, EgressPoolObject> pools = new Table<>("egress pools");
     final Table<ObjectKey, EgressPod> pods = new Table<>("egress pods");
+    final FailoverTables failover = new FailoverTables();
+    /** The floating addresses that this node is to have, by their devices. */
+    final Table<IpAddress, String> addresses = new Table<>("egress addresses");
+
     final Table<String, NodeNetwork> network = new Table<>("node network");
     final Table<String, EgressProgram> program = new Table<>("egress program");
     final Table<String, Carrier> carriers = new Table<>("egress carriers");

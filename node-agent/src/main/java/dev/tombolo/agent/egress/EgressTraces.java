@@ -38,6 +38,11 @@ public final class EgressTraces {
         }
     }
 
+    /** The addresses that float, so that their next owner does not share them with this node. */
+    public static void removeAddresses(Netlink netlink) throws IOException {
+        FloatingAddresses.removeAll(netlink);
+    }
+
     public static void removeRoutes(Netlink netlink) throws IOException {
         KernelRoutes.removeAll(netlink, CarrierDevices.TABLE);
     }

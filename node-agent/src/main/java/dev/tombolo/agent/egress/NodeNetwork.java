@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** This node's devices, addresses and main routes, as they were read last. */
@@ -40,6 +41,7 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
                         .filter(own -> own.address().equals(address) && address.isV4() == v4)
                         .findFirst()
                         .flatMap(this::held);
+            case EgressAddress.OfPool _ -> Optional.empty();
             case EgressAddress.OfInterface(var device) -> first(device, v4).flatMap(this::held);
             case EgressAddress.OfDefaultRoute() ->
                 uplinks(v4)
@@ -84,6 +86,25 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
                         route.destination().length() == 0 && route.destination().isV4() == v4)
                 .sorted(Comparator.comparingInt(Route::metric))
                 .flatMap(route -> device(route).stream());
+    }
+
+    /** The addresses that Tombolo put there. */
+    Set<IpAddress> floating() {
+        return addresses.stream()
+                .filter(FloatingAddresses::isOurs)
+                .map(InterfaceAddress::address)
+                .collect(Collectors.toSet());
+    }
+
+    /** The device whose network contains an address, or else that of the default route. */
+    Optional<String> deviceToward(IpAddress address) {
+        return routes.stream()
+                .filter(route -> route.hop() instanceof Hop.Device
+                        && !route.destination().isHost())
+                .filter(route -> route.destination().contains(address))
+                .max(Comparator.comparingInt(route -> route.destination().length()))
+                .flatMap(NodeNetwork::device)
+                .or(() -> uplinks(address.isV4()).findFirst());
     }
 
     /** The device by which an address of this node's pods is reached, and sends. */

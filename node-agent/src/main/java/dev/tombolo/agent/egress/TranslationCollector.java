@@ -15,13 +15,15 @@ final class TranslationCollector implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 
     private final NatCollector collector;
+    private final Fences fences;
     private final Supplier<Set<IpAddress>> held;
     private final Thread thread;
     private volatile boolean closed;
 
     /** @param held the node's addresses; empty while they are not known */
-    TranslationCollector(NatCollector collector, Supplier<Set<IpAddress>> held) {
+    TranslationCollector(NatCollector collector, Fences fences, Supplier<Set<IpAddress>> held) {
         this.collector = collector;
+        this.fences = fences;
         this.held = held;
         thread = Thread.ofVirtual().name("egress translations").unstarted(this::run);
     }
@@ -48,6 +50,7 @@ final class TranslationCollector implements AutoCloseable {
             var addresses = held.get();
             if (!addresses.isEmpty()) {
                 collector.releaseAllBut(addresses);
+                fences.forgetAllBut(addresses);
             }
         } catch (BpfException failure) {
             LOG.warn("egress translations cannot be collected: {}", failure.getMessage());

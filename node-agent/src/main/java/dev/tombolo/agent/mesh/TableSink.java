@@ -16,7 +16,7 @@ import java.util.function.Function;
  * Decodes one prefix of one cluster into a table that it shares with the other clusters' sinks. A value that is not
  * understood is noted by its key for as long as it stands.
  */
-final class TableSink<K extends Comparable<? super K>, V> implements FollowerSink {
+public final class TableSink<K extends Comparable<? super K>, V> implements FollowerSink {
     private final Table<K, V> table;
     private final BiFunction<String, Value, Decoded<V>> decode;
     private final Function<V, K> rowKey;
@@ -24,7 +24,7 @@ final class TableSink<K extends Comparable<? super K>, V> implements FollowerSin
     private final Map<String, K> keys = new HashMap<>();
     private final Set<String> unread = new HashSet<>();
 
-    TableSink(
+    public TableSink(
             Table<K, V> table, BiFunction<String, Value, Decoded<V>> decode, Function<V, K> rowKey, Refusals refusals) {
         this.table = table;
         this.decode = decode;

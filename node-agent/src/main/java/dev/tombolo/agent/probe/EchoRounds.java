@@ -15,9 +15,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Whom to ask in each round, and what the answers mean. Without clock, socket or thread; confined to one thread. */
-final class EchoRounds {
+public final class EchoRounds {
     /** What a round changed: paths that answer or are dead now, and those of which nothing is known any more. */
-    record Changes(Map<NodeId, Answer> answers, Set<NodeId> forgotten) {
+    public record Changes(Map<NodeId, Answer> answers, Set<NodeId> forgotten) {
         static final Changes NONE = new Changes(Map.of(), Set.of());
     }
 
@@ -32,6 +32,11 @@ final class EchoRounds {
     private Map<NodeId, IpAddress> addressByNode = Map.of();
     private Set<IpAddress> asked = Set.of();
     private boolean changed;
+
+    /** Rounds that begin with nothing known. */
+    public EchoRounds(int mostInARound) {
+        this(mostInARound, Map.of());
+    }
 
     /**
      * Rounds that begin with what is told already.
@@ -48,7 +53,7 @@ final class EchoRounds {
      *
      * @param preferred those that are asked more often where there are too many to ask all of them in each round
      */
-    void nodes(Map<NodeId, IpAddress> current, Set<NodeId> preferred) {
+    public void nodes(Map<NodeId, IpAddress> current, Set<NodeId> preferred) {
         addressByNode = Map.copyOf(current);
         var hosts = Set.copyOf(current.values());
         health.keySet().retainAll(hosts);
@@ -80,7 +85,7 @@ final class EchoRounds {
     }
 
     /** A bounded share of the nodes, the next ones in the next round. */
-    List<IpAddress> choose() {
+    public List<IpAddress> choose() {
         int roomForOften = Math.max(mostInARound * 3 / 4, mostInARound - others.size());
         var chosen = often.take(roomForOften);
         chosen.addAll(others.take(mostInARound - chosen.size()));
@@ -88,7 +93,7 @@ final class EchoRounds {
     }
 
     /** Those of the chosen that were really asked: who was not asked has missed nothing. */
-    void asked(Collection<IpAddress> chosen) {
+    public void asked(Collection<IpAddress> chosen) {
         asked = Set.copyOf(chosen);
     }
 
@@ -99,7 +104,7 @@ final class EchoRounds {
      *     longer than a round
      * @param onTime false when we were late ourselves: then silence is not held against anybody
      */
-    Changes end(Set<IpAddress> answered, boolean onTime) {
+    public Changes end(Set<IpAddress> answered, boolean onTime) {
         answered.forEach(host -> note(host, PathHealth.ANSWERS));
         if (onTime) {
             asked.stream()

@@ -144,6 +144,7 @@ final class Agent implements AutoCloseable {
                         backend,
                         netlink,
                         new PodStartUpkeep(settings.cni().hook(settings.bpffs()), clock),
+                        new EgressOnDemand.Agreement(etcd, pace, tables.refusals),
                         clock),
                 this::refused);
         plans.reconcilers().get(tables.frontends.name()).applied().onChange(this::wakeUntilAttached);

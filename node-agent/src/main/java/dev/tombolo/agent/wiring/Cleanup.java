@@ -44,6 +44,7 @@ public final class Cleanup {
             step("device", () -> netlink.links().delete(settings.device()), failures);
             step("routes", () -> new KernelRoutes(netlink).removeAll(), failures);
             step("egress devices", () -> EgressTraces.removeDevices(netlink), failures);
+            step("egress addresses", () -> EgressTraces.removeAddresses(netlink), failures);
             step("egress routes", () -> EgressTraces.removeRoutes(netlink), failures);
         }
         step("nft", () -> new NftTable(HostCommand.here()).remove(NftPlan.TABLE), failures);

@@ -15,8 +15,12 @@ import dev.tombolo.bpf.egress.EgressGroup;
 import dev.tombolo.bpf.egress.EgressInternal;
 import dev.tombolo.bpf.egress.EgressRule;
 import dev.tombolo.bpf.egress.EgressSource;
+import dev.tombolo.egress.plan.EgressOwner;
+import dev.tombolo.egress.plan.GatewayHealth;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.node.NodeId;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -83,6 +87,27 @@ class EgressRowPlanTest {
     @Test
     void anAddressThatIsOnNoDeviceIsNotUsed() {
         assertThat(node2()).doesNotContainKey(new EgressKey.Address(1, true));
+    }
+
+    /** It is still on the device, and etcd says that it is another's by now. */
+    @Test
+    void aFloatingAddressOfAnotherNodeIsNotUsed() {
+        cluster.letEgressFloat();
+        own(NODE2);
+        assertThat(node2(TwoNodes.EGRESS)).containsKey(new EgressKey.Address(1, true));
+        own(NODE1);
+        assertThat(node2(TwoNodes.EGRESS)).doesNotContainKey(new EgressKey.Address(1, true));
+    }
+
+    private void own(NodeId node) {
+        var address = IpAddress.parse(TwoNodes.EGRESS);
+        cluster.owners.put(address, new EgressOwner(node, 1, "billing#0", Instant.EPOCH));
+    }
+
+    @Test
+    void thereIsNoWayToADeadGateway() {
+        cluster.health.put(NODE2, GatewayHealth.DEAD);
+        assertThat(node1("tombolo-eg1")).doesNotContainKey(new EgressKey.Gateway(1));
     }
 
     @Test

@@ -1,14 +1,18 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.egress.plan.EgressNumbers;
+import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.egress.plan.EgressPlan;
 import dev.tombolo.egress.plan.EgressState;
+import dev.tombolo.egress.plan.GatewayHealth;
 import dev.tombolo.kube.object.EgressPolicyObject;
-import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeNode;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.egress.EgressPolicySpec;
+import dev.tombolo.model.egress.EgressPool;
+import dev.tombolo.model.label.LabelSelector;
+import dev.tombolo.model.net.AddressRange;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.MeshNode;
@@ -20,9 +24,11 @@ import dev.tombolo.netlink.Route;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** A pod on node1 and one on node2, which is the gateway of both towards 198.51.100.0/24. */
@@ -36,7 +42,10 @@ final class TwoNodes {
     static final String EGRESS = "172.30.1.200";
 
     final List<EgressPolicyObject> policies = new ArrayList<>(List.of(policy("billing", EGRESS, OUTSIDE)));
-    final List<KubeNode> nodes = List.of(node(1), node(2));
+    final List<KubeNode> nodes = new ArrayList<>(List.of(node(1), node(2)));
+    final List<EgressPool> pools = new ArrayList<>();
+    final Map<NodeId, GatewayHealth> health = new HashMap<>();
+    final Map<IpAddress, EgressOwner> owners = new HashMap<>();
     final List<EgressPod> pods = new ArrayList<>(List.of(pod("one", "node1", POD1), pod("two", "node2", POD2)));
 
     static EgressPolicyObject policy(String name, String egressIp, Prefix destination) {
@@ -71,11 +80,22 @@ final class TwoNodes {
     }
 
     private static KubeNode node(int number) {
+        return node(number, number == 2 ? Map.of("egress", "yes") : Map.of());
+    }
+
+    /** A node with a tunnel address. */
+    static KubeNode node(int number, Map<String, String> labels) {
         return new KubeNode(
                 "node" + number,
                 "uid" + number,
-                number == 2 ? Map.of("egress", "yes") : Map.of(),
-                Map.of(MeshNode.PUBLIC_KEY_ANNOTATION, key(number).base64(), MeshNode.PORT_ANNOTATION, "51871"),
+                labels,
+                Map.of(
+                        MeshNode.PUBLIC_KEY_ANNOTATION,
+                        key(number).base64(),
+                        MeshNode.PORT_ANNOTATION,
+                        "51871",
+                        MeshNode.TUNNEL_ADDRESS_ANNOTATION,
+                        "100.64.0." + number),
                 List.of(Prefix.parse("10.1." + number + ".0/24")),
                 List.of(IpAddress.parse("172.30.1.1" + number)),
                 List.of(),
@@ -84,9 +104,27 @@ final class TwoNodes {
                 false);
     }
 
+    /** As an EgressIPPool would have it. */
+    void letEgressFloat() {
+        var address = IpAddress.parse(EGRESS);
+        pools.add(new EgressPool(
+                "floating",
+                Instant.EPOCH,
+                List.of(new AddressRange(address, address)),
+                LabelSelector.EVERYTHING,
+                OptionalInt.empty()));
+    }
+
     EgressState state() {
-        return EgressStatePlan.state(
-                CLUSTER, policies, pods, List.of(new KubeNamespace("shop", Map.of(), Map.of())), nodes);
+        return EgressState.of(
+                        CLUSTER,
+                        policies.stream().map(EgressPolicyObject::reading).toList(),
+                        pods,
+                        Map.of("shop", Map.of()),
+                        nodes.stream().map(node -> node.egressNode(CLUSTER)).toList())
+                .withPools(pools)
+                .withHealth(health)
+                .withOwners(owners);
     }
 
     Map<String, EgressPolicyObject.Version> versions() {
@@ -96,7 +134,7 @@ final class TwoNodes {
     EgressProgram program() {
         var state = state();
         var decisions = EgressPlan.decide(state);
-        var numbers = EgressNumbers.NONE.next(decisions, EgressNumbers.InUse.NOTHING);
+        var numbers = EgressNumbers.NONE.next(state, decisions, EgressNumbers.InUse.NOTHING);
         return new EgressProgram(state, versions(), decisions, numbers, EgressPlan.rows(decisions, numbers));
     }
 

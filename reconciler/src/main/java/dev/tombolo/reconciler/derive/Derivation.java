@@ -20,11 +20,12 @@ import org.slf4j.LoggerFactory;
  * affects be planned again. The output is initialized once every input is and every row has been planned.
  *
  * <p>One virtual thread of its own plans and writes; it is the only writer of the output. A plan that throws is a fault of
- * ours: it is logged and shown, the output stays as it is, and everything is planned again at the next change.
+ * ours: it is logged and shown, the output stays as it is, and everything is planned again soon, or at the next change.
  */
 public final class Derivation<K extends Comparable<? super K>, V> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Derivation.class);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Table<K, V> output;
     private final List<Input<?, ?, K>> inputs;
@@ -34,8 +35,9 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
     private final Object signal = new Object();
     private final Thread thread;
     private boolean pending = true;
-    private volatile boolean closed;
+    private boolean lostTrack;
     private volatile Optional<String> failure = Optional.empty();
+    private volatile boolean closed;
 
     private Derivation(Builder<K, V> builder) {
         output = builder.output;
@@ -49,7 +51,7 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
         return new Builder<>(output);
     }
 
-    /** What the last plan threw; empty where it went well. */
+    /** Why nothing was planned the last time, if the plan failed; what was planned before stands until it does not. */
     public Optional<String> failure() {
         return failure;
     }
@@ -88,12 +90,7 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
     private void run() {
         try {
             while (!closed) {
-                synchronized (signal) {
-                    while (!pending) {
-                        signal.wait();
-                    }
-                    pending = false;
-                }
+                awaitChange();
                 attempt();
             }
         } catch (InterruptedException closing) {
@@ -101,26 +98,38 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
         }
     }
 
+    private void awaitChange() throws InterruptedException {
+        synchronized (signal) {
+            while (!pending && !lostTrack) {
+                signal.wait();
+            }
+            if (!pending) {
+                signal.wait(RETRY.toMillis());
+            }
+            pending = false;
+        }
+    }
+
+    /** A fault in a plan must not end the thread: its table would stay as it is for ever, and nobody would know why. */
     private void attempt() {
         try {
             plan();
-            if (failure.isPresent()) {
-                LOG.info("{} is planned again", output.name());
-            }
+            lostTrack = false;
             failure = Optional.empty();
         } catch (RuntimeException fault) {
-            if (failure.isEmpty()) {
-                LOG.error("{} cannot be planned and stays as it is until the next change", output.name(), fault);
+            lostTrack = true;
+            String reason = output.name() + " cannot be planned: " + fault;
+            if (!failure.equals(Optional.of(reason))) {
+                LOG.error(reason, fault);
             }
-            failure = Optional.of(fault.toString());
+            failure = Optional.of(reason);
         }
     }
 
     private void plan() {
         boolean initialized = inputs.stream().allMatch(input -> input.table.initialized());
         Set<K> affected = new HashSet<>();
-        // What had changed when the last plan failed is not in any row yet.
-        boolean everything = failure.isPresent();
+        boolean everything = lostTrack;
         long since = System.nanoTime();
         for (Input<?, ?, K> input : inputs) {
             everything |= !input.collect(affected);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,29 @@ class DerivationTest {
             assertThat(totals.initialized()).isFalse();
             amounts.markInitialized();
             await().until(totals::initialized);
+        }
+    }
+
+    /** A change that came while the plan failed must not be lost, or the rows would stay wrong until the next one. */
+    @Test
+    void aPlanThatFailsIsShownAndTriedAgain() {
+        var broken = new AtomicBoolean(true);
+        prices.put("a", 2);
+        try (var derivation = Derivation.into(totals)
+                .from(prices, List::of)
+                .keys(() -> prices.snapshot().toMap().keySet())
+                .row(key -> {
+                    if (broken.get()) {
+                        throw new IllegalStateException("no such thing");
+                    }
+                    return prices.snapshot().get(key);
+                })
+                .start()) {
+            await().until(() -> derivation.failure().isPresent());
+            assertThat(derivation.failure().orElseThrow()).contains("totals cannot be planned", "no such thing");
+            broken.set(false);
+            await().until(() -> totals.snapshot().toMap().equals(Map.of("a", 2)));
+            await().until(() -> derivation.failure().isEmpty());
         }
     }
 

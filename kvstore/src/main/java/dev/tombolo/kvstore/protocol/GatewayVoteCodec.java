@@ -1,0 +1,37 @@
+package dev.tombolo.kvstore.protocol;
+
+import dev.tombolo.kvstore.store.Value;
+import dev.tombolo.model.Invalid;
+import dev.tombolo.model.egress.GatewayVote;
+import java.util.regex.Pattern;
+
+/** {@code tombolo/egress/v1/votes/<gateway>/<prober>}: {@code {"answers":true}}. */
+public final class GatewayVoteCodec {
+    private static final Pattern KEY =
+            Pattern.compile(Pattern.quote(EgressKeys.VOTES) + "([a-z0-9.-]{1,253})/([a-z0-9.-]{1,253})");
+
+    private GatewayVoteCodec() {}
+
+    public static String key(GatewayVote vote) {
+        return EgressKeys.vote(vote.gateway(), vote.prober());
+    }
+
+    public static Value encode(GatewayVote vote) {
+        return WireJson.encode(WireJson.object().put("answers", vote.answers()));
+    }
+
+    /** A vote that does not say whether the gateway answers says nothing. */
+    public static Decoded<GatewayVote> decode(String key, Value value) {
+        var names = KEY.matcher(key);
+        if (!names.matches() || names.group(1).equals(names.group(2))) {
+            return WireJson.refuse(key, Invalid.Reason.MALFORMED, key, EgressKeys.vote("<gateway>", "<another node>"));
+        }
+        return WireJson.decode(key, value, json -> {
+            if (json.get("answers").isAbsent()) {
+                throw new WireJson.Malformed("no answers", "true or false");
+            }
+            return new GatewayVote(
+                    names.group(1), names.group(2), json.get("answers").flag());
+        });
+    }
+}

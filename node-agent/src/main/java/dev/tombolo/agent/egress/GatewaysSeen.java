@@ -1,0 +1,16 @@
+package dev.tombolo.agent.egress;
+
+import dev.tombolo.model.node.NodeId;
+import java.util.Map;
+
+/**
+ * What this node sees of the gateways that it asks.
+ *
+ * @param connected whether it can tell others, and hears them
+ * @param answers whether a gateway answers; one that never did is missing
+ */
+record GatewaysSeen(boolean connected, Map<NodeId, Boolean> answers) {
+    GatewaysSeen {
+        answers = Map.copyOf(answers);
+    }
+}

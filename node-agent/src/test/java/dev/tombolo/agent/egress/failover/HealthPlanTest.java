@@ -1,0 +1,49 @@
+package dev.tombolo.agent.egress.failover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.GatewayVote;
+import dev.tombolo.model.node.NodeId;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HealthPlanTest {
+    private static final ClusterName CLUSTER = new ClusterName("east");
+
+    /** A vote is gateway, prober and + or -. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        # votes          | of a
+        ''               | unknown
+        a1+              | ALIVE
+        a1-              | DEAD
+        a1- a2-          | DEAD
+        a1- a2+          | ALIVE
+        a1- a2- a3+      | DEAD
+        a1- a2+ a3+      | ALIVE
+        a1- a2- a3+ a4+  | ALIVE
+        b1-              | unknown
+        # two who hear nothing of each other
+        ab- ba-          | unknown
+        ab- ba+          | DEAD
+        ab- ba- b1+      | DEAD
+        ab- a1- ba-      | DEAD
+        ab- a1+ ba-      | ALIVE
+        ab- b1-          | DEAD
+        """)
+    void moreThanHalfOfThoseWhoAskDecide(String votes, String expected) {
+        var health = HealthPlan.health(CLUSTER, votes(votes));
+
+        assertThat(health.get(new NodeId(CLUSTER, "a"))).hasToString(expected.equals("unknown") ? "null" : expected);
+    }
+
+    private static List<GatewayVote> votes(String text) {
+        return Arrays.stream(text.split(" "))
+                .filter(vote -> !vote.isEmpty())
+                .map(vote -> new GatewayVote(vote.substring(0, 1), vote.substring(1, 2), vote.endsWith("+")))
+                .toList();
+    }
+}

@@ -1,0 +1,180 @@
+package dev.tombolo.agent.egress.failover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tombolo.kvstore.protocol.AddressOwnerCodec;
+import dev.tombolo.kvstore.protocol.EgressKeys;
+import dev.tombolo.kvstore.protocol.GatewayVoteCodec;
+import dev.tombolo.kvstore.store.KvException;
+import dev.tombolo.kvstore.store.KvStore;
+import dev.tombolo.kvstore.store.MemoryStore;
+import dev.tombolo.kvstore.store.Value;
+import dev.tombolo.kvstore.store.Write;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.AddressOwner;
+import dev.tombolo.model.egress.GatewayVote;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.node.NodeId;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Two nodes that claim, a third that votes, and their etcd. */
+class OwnershipClaimsTest {
+    private static final IpAddress ADDRESS = IpAddress.parse("172.30.1.200");
+    private static final String GROUP = "billing#0";
+    private static final Instant NOW = Instant.parse("2026-11-29T12:00:00Z");
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+
+    private final MemoryStore store = new MemoryStore(CLOCK);
+    private final OwnershipClaims one = claims("node1");
+    private final OwnershipClaims two = claims("node2");
+
+    private static OwnershipClaims claims(String node) {
+        return new OwnershipClaims(new NodeId(new ClusterName("east"), node), CLOCK);
+    }
+
+    private Optional<AddressOwner> owner() throws KvException {
+        String key = EgressKeys.owner(ADDRESS);
+        return store.get(key)
+                .flatMap(value -> AddressOwnerCodec.decode(key, value).value());
+    }
+
+    private void vote(String gateway, String prober, boolean answers) throws KvException {
+        var vote = new GatewayVote(gateway, prober, answers);
+        store.commit(List.of(Write.put(GatewayVoteCodec.key(vote), GatewayVoteCodec.encode(vote))));
+    }
+
+    private static AddressOwner owned(String node, long epoch) {
+        return new AddressOwner(ADDRESS, node, epoch, GROUP, NOW);
+    }
+
+    @Test
+    void ofTwoWhoWantAnAddressOneGetsItAndKeepsIt() throws Exception {
+        assertThat(one.settle(store, ADDRESS, new Claim.Take(GROUP))).isTrue();
+        assertThat(two.settle(store, ADDRESS, new Claim.Take(GROUP))).isFalse();
+        assertThat(one.settle(store, ADDRESS, new Claim.Take(GROUP))).isTrue();
+
+        assertThat(owner()).contains(owned("node1", 1));
+        assertThat(one.isMine(store, ADDRESS)).isTrue();
+        assertThat(two.isMine(store, ADDRESS)).isFalse();
+    }
+
+    @Test
+    void whoIsDeadForMostIsDeposedInTheNextEpoch() throws Exception {
+        one.settle(store, ADDRESS, new Claim.Take(GROUP));
+        vote("node1", "node2", false);
+        vote("node1", "node3", false);
+        vote("node1", "node4", true);
+
+        assertThat(two.settle(store, ADDRESS, new Claim.Depose(GROUP, "node1"))).isTrue();
+
+        assertThat(owner()).contains(owned("node2", 2));
+        assertThat(one.isMine(store, ADDRESS)).isFalse();
+    }
+
+    @Test
+    void whoAnswersAgainIsNotDeposedByWhatWasReadBefore() throws Exception {
+        one.settle(store, ADDRESS, new Claim.Take(GROUP));
+        vote("node1", "node2", false);
+        vote("node1", "node3", true);
+
+        assertThat(two.settle(store, ADDRESS, new Claim.Depose(GROUP, "node1"))).isFalse();
+
+        assertThat(owner()).contains(owned("node1", 1));
+    }
+
+    /** The votes are the same when they are read, and not any more when the transaction is made. */
+    @Test
+    void aMajorityThatIsLostBetweenReadingAndWritingIsNone() throws Exception {
+        one.settle(store, ADDRESS, new Claim.Take(GROUP));
+        vote("node1", "node2", false);
+        vote("node1", "node3", false);
+        vote("node1", "node4", true);
+        var changing = before("commitIf", () -> vote("node1", "node3", true));
+
+        assertThat(two.settle(changing, ADDRESS, new Claim.Depose(GROUP, "node1")))
+                .isFalse();
+
+        assertThat(owner()).contains(owned("node1", 1));
+    }
+
+    @Test
+    void anAddressThatAnotherTookMeanwhileIsNotTakenFromIt() throws Exception {
+        var changing = before("commitIf", () -> {
+            if (owner().isEmpty()) {
+                one.settle(store, ADDRESS, new Claim.Take(GROUP));
+            }
+        });
+
+        assertThat(two.settle(changing, ADDRESS, new Claim.Take(GROUP))).isFalse();
+
+        assertThat(owner()).contains(owned("node1", 1));
+    }
+
+    @Test
+    void whoeverGivesItUpIsSucceeded() throws Exception {
+        one.settle(store, ADDRESS, new Claim.Take(GROUP));
+
+        assertThat(two.settle(store, ADDRESS, new Claim.Succeed(GROUP, "node3")))
+                .isFalse();
+        assertThat(two.settle(store, ADDRESS, new Claim.Succeed(GROUP, "node1")))
+                .isTrue();
+
+        assertThat(owner()).contains(owned("node2", 2));
+    }
+
+    @Test
+    void onlyItsOwnerReleasesAnAddress() throws Exception {
+        one.settle(store, ADDRESS, new Claim.Take(GROUP));
+
+        assertThat(two.settle(store, ADDRESS, new Claim.Release())).isTrue();
+        assertThat(owner()).contains(owned("node1", 1));
+        assertThat(one.settle(store, ADDRESS, new Claim.Release())).isTrue();
+        assertThat(owner()).isEmpty();
+    }
+
+    @Test
+    void aRecordThatCannotBeReadNamesNobody() throws Exception {
+        store.commit(List.of(Write.put(EgressKeys.owner(ADDRESS), Value.of("{}"))));
+
+        assertThat(one.settle(store, ADDRESS, new Claim.Take(GROUP))).isTrue();
+
+        assertThat(owner()).contains(owned("node1", 1));
+    }
+
+    @Test
+    void withoutEtcdNobodyClaimsAnything() throws Exception {
+        store.cut();
+        assertThatThrownBy(() -> one.settle(store, ADDRESS, new Claim.Take(GROUP)))
+                .isInstanceOf(KvException.class);
+        store.heal();
+        assertThat(owner()).isEmpty();
+    }
+
+    /** Something that happens. */
+    private interface Event {
+        void happen() throws KvException;
+    }
+
+    /** The same store, where something happens just before each call of a method. */
+    private KvStore before(String method, Event event) {
+        return (KvStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {KvStore.class}, (_, called, arguments) -> {
+                    if (called.getName().equals(method)) {
+                        event.happen();
+                    }
+                    try {
+                        return called.invoke(store, arguments);
+                    } catch (InvocationTargetException failure) {
+                        throw failure.getCause();
+                    }
+                });
+    }
+}
