@@ -9,21 +9,25 @@
 
 #include "natives.h"
 
-/* Four ints: the mark in and out, the segment size in, the program's own result, room and size of out. */
+/*
+ * Five ints: the mark in and out, the segment size in, the program's own result, room and size of out, and the
+ * nanoseconds that it took.
+ */
 jint test_run(JNIEnv *env, jclass c, jint program, jobject in, jint size, jobject out, jobject context)
 {
-	__u32 *four = address(env, context);
-	struct __sk_buff skb = { .mark = four[0], .gso_size = four[1] };
+	__u32 *five = address(env, context);
+	struct __sk_buff skb = { .mark = five[0], .gso_size = five[1] };
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = address(env, in), .data_size_in = size, .repeat = 1,
-		    .data_out = address(env, out), .data_size_out = four[3], .ctx_in = &skb,
+		    .data_out = address(env, out), .data_size_out = five[3], .ctx_in = &skb,
 		    .ctx_size_in = sizeof(skb), .ctx_out = &skb, .ctx_size_out = sizeof(skb));
 
 	(void)c;
 	if (bpf_prog_test_run_opts(program, &opts))
 		return -errno;
-	four[0] = skb.mark;
-	four[2] = opts.retval;
-	four[3] = opts.data_size_out;
+	five[0] = skb.mark;
+	five[2] = opts.retval;
+	five[3] = opts.data_size_out;
+	five[4] = opts.duration;
 	return 0;
 }
 

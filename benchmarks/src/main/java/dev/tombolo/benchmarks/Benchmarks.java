@@ -1,6 +1,10 @@
 package dev.tombolo.benchmarks;
 
 import dev.tombolo.benchmarks.connect.ConnectBenchmark;
+import dev.tombolo.benchmarks.egress.PacketCost;
+import dev.tombolo.benchmarks.egress.PortSupply;
+import dev.tombolo.benchmarks.egress.ScaleBenchmark;
+import dev.tombolo.benchmarks.egress.SnatThroughput;
 import dev.tombolo.benchmarks.lab.LabBenchmarks;
 import dev.tombolo.benchmarks.load.LoadBenchmark;
 import dev.tombolo.benchmarks.propagation.PropagationBenchmark;
@@ -41,6 +45,10 @@ public final class Benchmarks {
         switch (part) {
             case "connect" -> connect(repository.resolve("benchmarks/target/programs"), rounds);
             case "load" -> new LoadBenchmark(repository, rounds).run();
+            case "egress-packets" -> new PacketCost(rounds).run();
+            case "egress-scale" -> new ScaleBenchmark(rounds).run();
+            case "egress-ports" -> new PortSupply().run();
+            case "egress-snat" -> new SnatThroughput(repository, rounds).run();
             case "propagation" -> new PropagationBenchmark().run();
             default -> throw new IllegalArgumentException("no part is called " + part);
         }

@@ -105,19 +105,23 @@ public final class BpfObject implements AutoCloseable {
         return testRun(program, packet, 0, 0).verdict();
     }
 
-    /** What a program made of a packet. */
-    record TestRun(int verdict, byte[] packet, int mark) {}
+    /**
+     * What a program made of a packet.
+     *
+     * @param nanos how long it took, with one reading of the kernel's clock
+     */
+    public record TestRun(int verdict, byte[] packet, int mark, int nanos) {}
 
     /** The same, with the mark and the segment size that the packet comes with. */
-    TestRun testRun(String program, byte[] packet, int mark, int segmentSize) throws BpfException {
+    public TestRun testRun(String program, byte[] packet, int mark, int segmentSize) throws BpfException {
         var in = ByteBuffer.allocateDirect(packet.length).put(0, packet);
         var out = ByteBuffer.allocateDirect(packet.length + TEST_RUN_ROOM);
-        var context = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
+        var context = ByteBuffer.allocateDirect(20).order(ByteOrder.nativeOrder());
         context.putInt(0, mark).putInt(4, segmentSize).putInt(12, out.capacity());
         BpfException.check(LibBpf.testRun(programFd(program), in, packet.length, out, context), "test run", program);
         byte[] left = new byte[context.getInt(12)];
         out.get(left);
-        return new TestRun(context.getInt(8), left, context.getInt(0));
+        return new TestRun(context.getInt(8), left, context.getInt(0), context.getInt(16));
     }
 
     boolean isClosed() {

@@ -60,7 +60,7 @@ final class LibBpf {
 
     static native int linkUpdate(int link, int program);
 
-    static native int testRun(int program, ByteBuffer in, int size, ByteBuffer out, ByteBuffer fourInts);
+    static native int testRun(int program, ByteBuffer in, int size, ByteBuffer out, ByteBuffer fiveInts);
 
     static native int possibleCpus();
 

@@ -76,6 +76,7 @@ final class EastNode implements AutoCloseable {
         tables.ownTunnel.put(MeshTables.OWN, new OwnTunnel("none", own, 1_420));
         tables.meshPeers.put(
                 Shape.WEST.value(), new MeshPeerObject(Shape.WEST.value(), "", 1, false, Map.of(), peer, null));
+        tables.namespaces.put(Shape.NAMESPACE, Shape.namespace());
         for (int service = 0; service < shape.services(); service++) {
             tables.kubeServices.put(Shape.serviceKey(service), Shape.service(service));
         }

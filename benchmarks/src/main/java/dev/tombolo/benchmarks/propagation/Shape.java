@@ -1,5 +1,6 @@
 package dev.tombolo.benchmarks.propagation;
 
+import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.cluster.ClusterId;
@@ -51,6 +52,11 @@ record Shape(int services, int podsOfAService) {
 
     static Prefix podRange(int node) {
         return new Prefix(WEST_PODS.address().plus(256L * node), 24);
+    }
+
+    /** The same in both clusters. */
+    static KubeNamespace namespace() {
+        return new KubeNamespace(NAMESPACE, Map.of(), Map.of());
     }
 
     static ObjectKey serviceKey(int service) {

@@ -4,7 +4,6 @@ import dev.tombolo.apiserver.identity.PodLabelsPlan;
 import dev.tombolo.apiserver.publish.KubeTables;
 import dev.tombolo.kube.object.KubeEndpointSlice;
 import dev.tombolo.kube.object.KubeEndpointSlice.Endpoint;
-import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeNode;
 import dev.tombolo.kube.object.KubePod;
 import dev.tombolo.kube.object.MeshIdentityObject;
@@ -43,7 +42,7 @@ final class WestKubernetes {
     }
 
     void fill() {
-        tables.namespaces().put(Shape.NAMESPACE, namespace());
+        tables.namespaces().put(Shape.NAMESPACE, Shape.namespace());
         for (int node = 0; node < shape.nodes(); node++) {
             tables.nodes().put("n" + node, node(node));
             freeByNode.add(new ArrayDeque<>());
@@ -94,10 +93,6 @@ final class WestKubernetes {
         var backends = new TreeSet<IpAddress>();
         podsByService.get(service).forEach(pod -> backends.add(addresses[pod]));
         return backends;
-    }
-
-    private static KubeNamespace namespace() {
-        return new KubeNamespace(Shape.NAMESPACE, Map.of(), Map.of());
     }
 
     private static KubeNode node(int node) {
@@ -167,7 +162,7 @@ final class WestKubernetes {
     private void identity(int service) {
         long id = Shape.NUMBERING.firstIdentity(Shape.WEST_ID).value() + 1 + service;
         var labels = PodLabelsPlan.labels(
-                        pod(podsByService.get(service).getFirst()), Optional.of(namespace()), Shape.WEST)
+                        pod(podsByService.get(service).getFirst()), Optional.of(Shape.namespace()), Shape.WEST)
                 .orElseThrow();
         tables.identities().put(Long.toString(id), new MeshIdentityObject(id, labels.values(), Optional.empty()));
     }

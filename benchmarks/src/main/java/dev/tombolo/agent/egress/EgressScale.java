@@ -1,0 +1,209 @@
+package dev.tombolo.agent.egress;
+
+import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.benchmarks.figures.Figures;
+import dev.tombolo.benchmarks.kernel.EgressSandbox;
+import dev.tombolo.benchmarks.kernel.MapMemory;
+import dev.tombolo.bpf.Packed;
+import dev.tombolo.egress.plan.EgressState;
+import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.netlink.Netlink;
+import dev.tombolo.reconciler.table.Table;
+import dev.tombolo.wireguard.PrivateKey;
+import dev.tombolo.wireguard.WireGuardBackend;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * One process's way from pods and policies to the maps of a gateway: {@code EgressScale POLICIES} prints one line for {@link
+ * dev.tombolo.benchmarks.egress.ScaleBenchmark}. It is in the package of the loops to run them as the agent does. They
+ * attach programs to all devices of the network namespace, which must be of this process alone.
+ */
+public final class EgressScale {
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    private static final int CHANGES = 3;
+    private static final int LAST_POD_OF_A_NODE = 249;
+    private static final int WARM_RUNS = 3;
+    private static final int MTU = 1_420;
+    private static final int TUNNEL_PORT = 51_871;
+
+    private final ManyPods shape;
+    private final EgressTables tables = new EgressTables();
+    private final MeshTables mesh = new MeshTables();
+    private final Path state = Files.createTempDirectory("tombolo-bench-state");
+
+    private EgressScale(ManyPods shape) throws IOException {
+        this.shape = shape;
+    }
+
+    public static void main(String[] words) throws IOException {
+        new EgressScale(new ManyPods(Integer.parseInt(words[0]))).run();
+        System.exit(0);
+    }
+
+    private void run() throws IOException {
+        shape.fill(tables, mesh);
+        try (var sandbox = EgressSandbox.open();
+                var netlink = Netlink.open()) {
+            var loops = new EgressLoops(node(), means(sandbox, netlink), tables, sandbox.datapath());
+            await("the node's network", () -> tables.network.initialized());
+            double total = timed(() -> {
+                shape.publishPolicies(tables);
+                await("all rows in the kernel", () -> isApplied(loops));
+            });
+            verify(sandbox);
+            var memory = MapMemory.ofThisProcess();
+            var changes = new ArrayList<Double>();
+            for (int change = 1; change <= CHANGES; change++) {
+                changes.add(change(loops, change));
+            }
+            System.gc();
+            var runtime = Runtime.getRuntime();
+            System.out.printf(
+                    "total_ms=%.1f change_ms=%.1f rows=%d policy_bytes=%d connection_bytes=%d heap_bytes=%d ",
+                    total,
+                    Figures.of(changes).median(),
+                    tables.rows.snapshot().size(),
+                    memory.ofRows(),
+                    memory.ofConnections(),
+                    runtime.totalMemory() - runtime.freeMemory());
+            loops.close();
+        }
+        phases();
+    }
+
+    private EgressOnDemand.Node node() {
+        return new EgressOnDemand.Node(ManyPods.GATEWAY, PrivateKey.generate(), TUNNEL_PORT, ManyPods.TUNNELS, state);
+    }
+
+    /** Nobody makes the carrier's device; rows do not wait for it. */
+    private EgressOnDemand.Means means(EgressSandbox sandbox, Netlink netlink) {
+        var backend = new WireGuardBackend.Userspace(state, "nothing is carried");
+        return new EgressOnDemand.Means(null, () -> true, mesh, sandbox.options(), backend, netlink, Clock.systemUTC());
+    }
+
+    private boolean isApplied(EgressLoops loops) {
+        var applied = applied(loops).snapshot();
+        return tables.rows.initialized()
+                && applied.size() > ManyPods.PODS
+                && applied.size() == tables.rows.snapshot().size();
+    }
+
+    @SuppressWarnings("unchecked")
+    private Table<EgressKey, Packed> applied(EgressLoops loops) {
+        return (Table<EgressKey, Packed>)
+                loops.reconcilers().get(tables.rows.name()).applied();
+    }
+
+    private static void verify(EgressSandbox sandbox) throws IOException {
+        int held = sandbox.datapath().maps().sources().count();
+        if (held != ManyPods.PODS) {
+            throw new IllegalStateException("the kernel holds " + held + " pods");
+        }
+    }
+
+    private double change(EgressLoops loops, int change) {
+        int pod = LAST_POD_OF_A_NODE;
+        var gone = IpAddress.parse("10.0.0.0").plus(pod + change);
+        return timed(() -> {
+            var address = shape.replace(tables, pod, change);
+            await("a changed pod", () -> {
+                var rows = applied(loops).snapshot();
+                return rows.get(new EgressKey.Source(address)).isPresent()
+                        && rows.get(new EgressKey.Source(gone)).isEmpty();
+            });
+        });
+    }
+
+    /** The parts of it by themselves, with code that is compiled by now. */
+    private void phases() throws IOException {
+        var took = new TreeMap<String, List<Double>>();
+        for (int run = 0; run < WARM_RUNS; run++) {
+            phases((phase, millis) ->
+                    took.computeIfAbsent(phase, _ -> new ArrayList<>()).add(millis));
+        }
+        took.forEach((phase, millis) ->
+                System.out.printf("%s_ms=%.1f ", phase, Figures.of(millis).median()));
+        System.out.println();
+    }
+
+    private void phases(BiConsumer<String, Double> took) throws IOException {
+        var numbers = EgressNumbersFile.in(Files.createTempDirectory(state, "numbers"));
+        var planning = new EgressPlanning(numbers, () -> NumbersInUse.of(_ -> {}));
+        var nodes = mesh.kubeNodes.snapshot().values().toList();
+        var pods = tables.pods.snapshot().values().toList();
+        var network = tables.network.snapshot().get(MeshTables.OWN).orElseThrow();
+        var program = timed("decide", took, () -> planning.program(state(), generations()));
+        timed("carriers", took, () -> CarrierPlan.carriers(program, ManyPods.GATEWAY, nodes, TUNNEL_PORT, MTU));
+        var internal = timed(
+                "internal", took, () -> InternalRangesPlan.ranges(nodes, pods, List.of(), List.of(), ManyPods.TUNNELS));
+        var rows =
+                timed("rows", took, () -> EgressRowPlan.rows(ManyPods.GATEWAY, program, network, Set.of(), internal));
+        var table = new Table<EgressKey, Packed>("rows");
+        timed("table", took, () -> {
+            table.replaceAll(rows);
+            return table;
+        });
+        try (var sandbox = EgressSandbox.open()) {
+            var kernel = new KernelEgress(sandbox.datapath().maps());
+            var failures = timed("write", took, () -> kernel.change(Set.of(), rows));
+            if (!failures.isEmpty()) {
+                throw new IllegalStateException(
+                        "rows were refused: " + failures.values().iterator().next());
+            }
+        }
+    }
+
+    private EgressState state() {
+        return EgressStatePlan.state(
+                ManyPods.GATEWAY.cluster(),
+                tables.policies.snapshot().values().toList(),
+                tables.pods.snapshot().values().toList(),
+                mesh.namespaces.snapshot().values().toList(),
+                mesh.kubeNodes.snapshot().values().toList());
+    }
+
+    private Map<String, Long> generations() {
+        return tables.policies
+                .snapshot()
+                .values()
+                .collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::generation));
+    }
+
+    private static <T> T timed(String phase, BiConsumer<String, Double> took, Supplier<T> what) {
+        long begin = System.nanoTime();
+        T made = what.get();
+        took.accept(phase, (System.nanoTime() - begin) / 1e6);
+        return made;
+    }
+
+    private static double timed(Runnable what) {
+        long begin = System.nanoTime();
+        what.run();
+        return (System.nanoTime() - begin) / 1e6;
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + LONGEST_WAIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("waited " + LONGEST_WAIT + " for " + what + " in vain");
+            }
+            LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.tombolo.agent.egress;
+
+import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.agent.path.OwnTunnel;
+import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.KubeNamespace;
+import dev.tombolo.kube.object.KubeNode;
+import dev.tombolo.kube.object.ObjectKey;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.EgressPod;
+import dev.tombolo.model.egress.EgressPolicySpec;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.node.MeshNode;
+import dev.tombolo.model.node.NodeId;
+import dev.tombolo.model.node.WireGuardKey;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** 100,000 pods on 400 nodes, all of them selected, each by one of so many policies of 100 ranges, and one gateway. */
+record ManyPods(int policies) {
+    static final int PODS = 100_000;
+    static final NodeId GATEWAY = new NodeId(new ClusterName("east"), "gateway");
+    static final Prefix TUNNELS = Prefix.parse("100.64.0.0/16");
+
+    private static final int RANGES = 100;
+    private static final int PODS_OF_A_NODE = 250;
+    private static final String NAMESPACE = "shop";
+    private static final String EGRESS_IP = "203.0.113.7";
+    private static final IpAddress POD_RANGES = IpAddress.parse("10.0.0.0");
+    private static final IpAddress NODES = IpAddress.parse("172.16.0.1");
+    private static final IpAddress OUTSIDE = IpAddress.parse("20.0.0.0");
+    private static final int RANGE_SIZE = 256;
+    private static final int KEY_SIZE = 32;
+    private static final int MTU = 1_420;
+
+    /** Everything but the policies, as sources would have written it. */
+    void fill(EgressTables tables, MeshTables mesh) {
+        var pods = new HashMap<ObjectKey, EgressPod>();
+        for (int pod = 0; pod < PODS; pod++) {
+            pods.put(key(pod, 0), pod(pod, 0));
+        }
+        tables.pods.replaceAll(pods);
+        mesh.namespaces.put(NAMESPACE, new KubeNamespace(NAMESPACE, Map.of(), Map.of()));
+        mesh.kubeNodes.put(GATEWAY.name(), node(GATEWAY.name(), PODS / PODS_OF_A_NODE, Map.of("egress", "yes")));
+        for (int node = 0; node < PODS / PODS_OF_A_NODE; node++) {
+            mesh.kubeNodes.put("n" + node, node("n" + node, node, Map.of()));
+        }
+        mesh.ownTunnel.put(
+                MeshTables.OWN,
+                new OwnTunnel("none", Optional.of(TUNNELS.address().plus(1)), MTU));
+        tables.pods.markInitialized();
+        mesh.namespaces.markInitialized();
+        mesh.kubeNodes.markInitialized();
+        mesh.ownTunnel.markInitialized();
+        mesh.kubeServices.markInitialized();
+        mesh.routed.markInitialized();
+    }
+
+    void publishPolicies(EgressTables tables) {
+        for (int policy = 0; policy < policies; policy++) {
+            var object = policy(policy);
+            tables.policies.put(object.name(), object);
+        }
+        tables.policies.markInitialized();
+    }
+
+    /** Replaces a pod by another one with the address that comes next on its node. */
+    IpAddress replace(EgressTables tables, int pod, int generation) {
+        var next = pod(pod, generation);
+        tables.pods.apply(Map.of(key(pod, generation), next), Set.of(key(pod, generation - 1)));
+        return next.addresses().getFirst();
+    }
+
+    private static ObjectKey key(int pod, int generation) {
+        return new ObjectKey(NAMESPACE, "p" + pod + "-" + generation);
+    }
+
+    /** Only the last pod of a node has successors, which take addresses that no pod had. */
+    private EgressPod pod(int pod, int generation) {
+        String name = key(pod, generation).name();
+        int node = pod / PODS_OF_A_NODE;
+        return new EgressPod(
+                NAMESPACE,
+                name,
+                "uid-" + name,
+                "default",
+                Map.of("app", "a" + pod % policies),
+                "n" + node,
+                List.of(podRange(node).address().plus(1 + pod % PODS_OF_A_NODE + generation)),
+                false,
+                false);
+    }
+
+    private static Prefix podRange(int node) {
+        return new Prefix(POD_RANGES.plus((long) RANGE_SIZE * node), 24);
+    }
+
+    private static KubeNode node(String name, int number, Map<String, String> labels) {
+        byte[] key = ByteBuffer.allocate(KEY_SIZE).putInt(number + 1).array();
+        return new KubeNode(
+                name,
+                "uid-" + name,
+                labels,
+                Map.of(MeshNode.PUBLIC_KEY_ANNOTATION, WireGuardKey.of(key).base64()),
+                List.of(podRange(number)),
+                List.of(NODES.plus(number)),
+                List.of(),
+                true,
+                "boot",
+                false);
+    }
+
+    private static EgressPolicyObject policy(int number) {
+        var pods = new EgressPolicySpec.Selector(Map.of("app", "a" + number), List.of());
+        var gateways = new EgressPolicySpec.Selector(Map.of("egress", "yes"), List.of());
+        var ranges = IntStream.range(0, RANGES)
+                .mapToObj(range -> OUTSIDE.plus((long) RANGE_SIZE * (number * RANGES + range)) + "/24");
+        var spec = new EgressPolicySpec(
+                List.of(new EgressPolicySpec.Source(Optional.of(pods), Optional.empty(), Optional.empty())),
+                ranges.toList(),
+                List.of(),
+                Optional.of(
+                        new EgressPolicySpec.Gateway(Optional.of(gateways), Optional.empty(), Optional.of(EGRESS_IP))),
+                List.of());
+        return new EgressPolicyObject("policy-" + number, "", 1, Optional.of(Instant.EPOCH), Map.of(), spec, null);
+    }
+}
