@@ -1,12 +1,15 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.agent.mesh.Refusals;
 import dev.tombolo.benchmarks.figures.Figures;
 import dev.tombolo.benchmarks.kernel.EgressSandbox;
 import dev.tombolo.benchmarks.kernel.MapMemory;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.egress.plan.EgressState;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kvstore.follow.FollowPace;
+import dev.tombolo.kvstore.store.KvException;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.reconciler.table.Table;
@@ -20,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -90,10 +94,17 @@ public final class EgressScale {
         return new EgressOnDemand.Node(ManyPods.GATEWAY, PrivateKey.generate(), TUNNEL_PORT, ManyPods.TUNNELS, state);
     }
 
-    /** Nobody makes the carrier's device; rows do not wait for it. */
+    /** Nobody makes the carrier's device, and no address floats; rows wait for neither. */
     private EgressOnDemand.Means means(EgressSandbox sandbox, Netlink netlink) {
         var backend = new WireGuardBackend.Userspace(state, "nothing is carried");
-        return new EgressOnDemand.Means(null, () -> true, mesh, sandbox.options(), backend, netlink, Clock.systemUTC());
+        var agreement = new EgressOnDemand.Agreement(
+                () -> {
+                    throw new KvException(KvException.Kind.UNREACHABLE, "no etcd is needed here");
+                },
+                FollowPace.DEFAULT,
+                new Refusals());
+        return new EgressOnDemand.Means(
+                null, () -> true, mesh, sandbox.options(), backend, netlink, null, agreement, Clock.systemUTC());
     }
 
     private boolean isApplied(EgressLoops loops) {
@@ -147,8 +158,9 @@ public final class EgressScale {
         var nodes = mesh.kubeNodes.snapshot().values().toList();
         var pods = tables.pods.snapshot().values().toList();
         var network = tables.network.snapshot().get(MeshTables.OWN).orElseThrow();
-        var program = timed("decide", took, () -> planning.program(state(), generations()));
-        timed("carriers", took, () -> CarrierPlan.carriers(program, ManyPods.GATEWAY, nodes, TUNNEL_PORT, MTU));
+        var program = timed("decide", took, () -> planning.program(state(), versions()));
+        var tunnel = new CarrierPlan.Tunnel(Optional.empty(), TUNNEL_PORT, MTU, ManyPods.TUNNELS);
+        timed("carriers", took, () -> CarrierPlan.carriers(program, ManyPods.GATEWAY, nodes, tunnel));
         var internal = timed(
                 "internal", took, () -> InternalRangesPlan.ranges(nodes, pods, List.of(), List.of(), ManyPods.TUNNELS));
         var rows =
@@ -159,7 +171,7 @@ public final class EgressScale {
             return table;
         });
         try (var sandbox = EgressSandbox.open()) {
-            var kernel = new KernelEgress(sandbox.datapath().maps());
+            var kernel = new KernelEgress(sandbox.datapath().maps(), new HeldPods(Clock.systemUTC()));
             var failures = timed("write", took, () -> kernel.change(Set.of(), rows));
             if (!failures.isEmpty()) {
                 throw new IllegalStateException(
@@ -169,19 +181,15 @@ public final class EgressScale {
     }
 
     private EgressState state() {
-        return EgressStatePlan.state(
-                ManyPods.GATEWAY.cluster(),
-                tables.policies.snapshot().values().toList(),
-                tables.pods.snapshot().values().toList(),
-                mesh.namespaces.snapshot().values().toList(),
-                mesh.kubeNodes.snapshot().values().toList());
+        return new EgressInputs(ManyPods.GATEWAY.cluster(), tables, mesh)
+                .state(tables.policies.snapshot().values().toList());
     }
 
-    private Map<String, Long> generations() {
+    private Map<String, EgressPolicyObject.Version> versions() {
         return tables.policies
                 .snapshot()
                 .values()
-                .collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::generation));
+                .collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::version));
     }
 
     private static <T> T timed(String phase, BiConsumer<String, Double> took, Supplier<T> what) {

@@ -56,6 +56,7 @@ record ManyPods(int policies) {
                 MeshTables.OWN,
                 new OwnTunnel("none", Optional.of(TUNNELS.address().plus(1)), MTU));
         tables.pods.markInitialized();
+        tables.pools.markInitialized();
         mesh.namespaces.markInitialized();
         mesh.kubeNodes.markInitialized();
         mesh.ownTunnel.markInitialized();

@@ -17,7 +17,6 @@ import dev.tombolo.model.net.Prefix;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
