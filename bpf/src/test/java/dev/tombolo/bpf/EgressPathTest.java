@@ -111,6 +111,10 @@ class EgressPathTest {
             return fence.lookup(key).orElseThrow().isDeposed();
         });
         assertThat(net.ping("-c 2 -i 0.2 -W 1")).contains(" 0 received");
+        assertThat(net.gateway().counters().byReason())
+                .filteredOn(counter -> counter.reason().equals("DROP_DEPOSED"))
+                .extracting(Counters.Counter::packets)
+                .contains(2L);
         successor.run("ip link set up0 down");
         fence.put(key, EgressFence.OWNED);
         net.forgetNeighboursAtServer();
