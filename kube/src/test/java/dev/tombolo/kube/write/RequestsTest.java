@@ -9,6 +9,7 @@ import dev.tombolo.kube.KubeAccess;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.KubeException;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.EgressPoolObject;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.kube.object.ObjectKey;
@@ -146,6 +147,30 @@ final class RequestsTest {
                         "GET " + path,
                         "PATCH " + path + "/status {\"status\":{\"observedGeneration\":3,\"selectedPods\":7,"
                                 + "\"gatewayNames\":\"n1\",\"egressIPs\":\"192.0.2.10\"}}");
+    }
+
+    @Test
+    void aPoolsStatusIsAPatchOfItsStatusAlone() throws IOException {
+        String path = MESH + "egressippools/blue";
+        String pool =
+                "{\"kind\":\"EgressIPPool\",\"apiVersion\":\"tombolo.dev/v1alpha1\",\"metadata\":{\"name\":\"blue\"}}";
+        objects.put(path, pool);
+        objects.put(path + "/status", pool);
+        var status = new EgressPoolObject.Status(3, "192.0.2.10", 1, 0, List.of());
+        assertThat(api.writes().statuses().egressPool("blue", status)).isTrue();
+        assertThat(requests)
+                .containsExactly(
+                        "GET " + path,
+                        "GET " + path,
+                        "PATCH " + path + "/status {\"status\":{\"observedGeneration\":3,"
+                                + "\"ranges\":\"192.0.2.10\",\"total\":1,\"used\":0}}");
+    }
+
+    @Test
+    void withoutTheKindThereAreNoPoolsAndWithoutAnAnswerThatIsNotKnown() throws IOException {
+        assertThat(api.writes().mesh().egressPools()).isEmpty();
+        objects.put(MESH + "egressippools", "forbidden");
+        assertThatThrownBy(() -> api.writes().mesh().egressPools()).isInstanceOf(KubeException.class);
     }
 
     @Test
