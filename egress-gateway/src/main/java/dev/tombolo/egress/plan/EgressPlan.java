@@ -22,8 +22,12 @@ public final class EgressPlan {
     private EgressPlan() {}
 
     public static EgressDecisions decide(EgressState state) {
+        return decide(state, new PodSelection(state, new PolicyIndex(state.policies())).selected());
+    }
+
+    /** For pods that have been selected already. */
+    static EgressDecisions decide(EgressState state, PodSelection.Selected selected) {
         var policies = state.policies().stream().sorted(EgressPolicy.RANK).toList();
-        var selected = new PodSelection(state, new PolicyIndex(policies)).selected();
         var choices = new GatewayChoices(state, policies);
         var sets = sets(policies, selected.sources().values(), choices);
         return new EgressDecisions(

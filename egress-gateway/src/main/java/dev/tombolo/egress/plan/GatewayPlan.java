@@ -1,6 +1,7 @@
 package dev.tombolo.egress.plan;
 
 import dev.tombolo.egress.plan.GatewayChoice.Cause;
+import dev.tombolo.model.egress.EgressConsent;
 import dev.tombolo.model.egress.EgressNode;
 import dev.tombolo.model.node.NodeId;
 import java.util.List;
@@ -29,12 +30,20 @@ final class GatewayPlan {
     /** With a node that holds the address already and keeps it while it is as good as any. */
     GatewayChoice choice(Optional<NodeId> holder) {
         if (candidates.isEmpty()) {
-            return none(
-                    Cause.NoNodeMatches,
-                    "no node of " + key.cluster() + " has the labels ["
-                            + key.gateway().nodes() + "]; label one, or change the nodeSelector");
+            return none(Cause.NoNodeMatches, noNode());
         }
         return key.failover() ? living(holder) : whateverHappens();
+    }
+
+    /** Another cluster's nodes are known only where that cluster offers them. */
+    private String noNode() {
+        boolean ours = key.cluster().equals(state.self());
+        return "no node " + (ours ? "of " + key.cluster() : "that " + key.cluster() + " offers") + " has the labels ["
+                + key.gateway().nodes() + "]; "
+                + (ours
+                        ? "label one, or change the nodeSelector"
+                        : "label one there, and give MeshPeer " + state.self() + " of " + key.cluster()
+                                + " the annotation " + EgressConsent.ANNOTATION + "=true");
     }
 
     /** The choice of a group whose address another group of a higher rank holds. */
