@@ -47,6 +47,7 @@ final class Allocation implements AutoCloseable {
             SelfCluster self,
             KubeTables tables,
             Publication publication,
+            EgressTables egress,
             Passes.Failures failures,
             Clock clock) {
         var allocation = new Allocation(candidate);
@@ -60,8 +61,6 @@ final class Allocation implements AutoCloseable {
         allocation.keep(
                 Passes.start("identities", RECHECK, List.of(labels, tables.identities()), failures, identities::pass));
         allocation.keep(Passes.start("tunnel addresses", RECHECK, List.of(tables.nodes()), failures, addresses::pass));
-        var egress = EgressTables.start(tables, self.name());
-        allocation.running.push(egress);
         var statuses = new EgressStatusController(
                 tables, egress, self.name(), new EgressReports(writes), leadership::leading, clock);
         allocation.keep(Passes.start("egress status", STATUS, statuses.inputs(), failures, statuses::pass));

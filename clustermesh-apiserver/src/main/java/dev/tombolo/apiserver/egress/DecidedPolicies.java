@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What the policies come to now; decided again only when something that it rests on has changed. Used by one thread. */
 final class DecidedPolicies {
@@ -23,7 +24,7 @@ final class DecidedPolicies {
     record Decided(Basis basis, EgressState state, EgressDecisions decisions, Map<String, Set<String>> concerned) {}
 
     /** What decisions rest on; the tables by revision. */
-    record Basis(List<EgressPolicyReading> readings, long pods, long namespaces, long nodes) {}
+    record Basis(List<EgressPolicyReading> readings, long pods, long namespaces, long nodes, long offered) {}
 
     DecidedPolicies(KubeTables kube, EgressTables tables, ClusterName self) {
         this.kube = kube;
@@ -42,7 +43,8 @@ final class DecidedPolicies {
         var pods = tables.pods().snapshot();
         var namespaces = kube.namespaces().snapshot();
         var nodes = tables.nodes().snapshot();
-        var basis = new Basis(readings, pods.revision(), namespaces.revision(), nodes.revision());
+        var offered = tables.offered().snapshot();
+        var basis = new Basis(readings, pods.revision(), namespaces.revision(), nodes.revision(), offered.revision());
         var decided = last.filter(earlier -> earlier.basis().equals(basis))
                 .orElseGet(() -> decide(
                         basis,
@@ -51,7 +53,7 @@ final class DecidedPolicies {
                                 readings,
                                 pods.values().toList(),
                                 KubeNamespace.labels(namespaces.values().toList()),
-                                nodes.values().toList())));
+                                Stream.concat(nodes.values(), offered.values()).toList())));
         last = Optional.of(decided);
         return decided;
     }

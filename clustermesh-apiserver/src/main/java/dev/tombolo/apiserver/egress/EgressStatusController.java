@@ -76,7 +76,13 @@ public final class EgressStatusController {
 
     /** The tables after whose changes a pass is due. */
     public List<Table<?, ?>> inputs() {
-        return List.of(kube.egressPolicies(), kube.namespaces(), tables.pods(), tables.nodes(), tables.reports());
+        return List.of(
+                kube.egressPolicies(),
+                kube.namespaces(),
+                tables.pods(),
+                tables.nodes(),
+                tables.offered(),
+                tables.reports());
     }
 
     public void pass() throws IOException {
