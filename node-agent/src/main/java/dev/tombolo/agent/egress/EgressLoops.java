@@ -90,6 +90,7 @@ final class EgressLoops implements AutoCloseable {
                 .fromAll(tables.pods)
                 .fromAll(mesh.namespaces)
                 .fromAll(mesh.kubeNodes)
+                .fromAll(tables.neighbours)
                 .startWhole(() -> Map.of(MeshTables.OWN, program(planning))));
     }
 
@@ -104,7 +105,7 @@ final class EgressLoops implements AutoCloseable {
         var policies = tables.policies.snapshot().values().toList();
         var generations =
                 policies.stream().collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::generation));
-        return planning.program(state(policies), generations);
+        return planning.program(state(policies), tables.neighbours().requests(), generations);
     }
 
     private EgressState state(List<EgressPolicyObject> policies) {
@@ -114,10 +115,9 @@ final class EgressLoops implements AutoCloseable {
                 policies.stream().map(EgressPolicyObject::reading).toList(),
                 tables.pods.snapshot().values().toList(),
                 KubeNamespace.labels(mesh.namespaces.snapshot().values().toList()),
-                mesh.kubeNodes
-                        .snapshot()
-                        .values()
-                        .map(kubeNode -> kubeNode.egressNode(self))
+                Stream.concat(
+                                mesh.kubeNodes.snapshot().values().map(kubeNode -> kubeNode.egressNode(self)),
+                                tables.neighbours().offered().stream())
                         .toList());
     }
 
@@ -126,6 +126,7 @@ final class EgressLoops implements AutoCloseable {
                 .fromAll(tables.program)
                 .fromAll(mesh.kubeNodes)
                 .fromAll(mesh.ownTunnel)
+                .fromAll(tables.neighbours)
                 .startWhole(this::carriers));
         derivations.add(Derivation.into(tables.rows)
                 .fromAll(tables.program)
@@ -155,7 +156,12 @@ final class EgressLoops implements AutoCloseable {
         var own = mesh.ownTunnel.snapshot().get(MeshTables.OWN);
         return program()
                 .flatMap(program -> own.map(tunnel -> CarrierPlan.carriers(
-                        program, node.id(), mesh.kubeNodes.snapshot().values().toList(), node.port(), tunnel.mtu())))
+                        program,
+                        node.id(),
+                        mesh.kubeNodes.snapshot().values().toList(),
+                        tables.neighbours(),
+                        node.port(),
+                        tunnel.mtu())))
                 .orElse(Map.of());
     }
 

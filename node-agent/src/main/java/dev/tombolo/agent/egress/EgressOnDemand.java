@@ -6,6 +6,8 @@ import dev.tombolo.bpf.EgressDatapath;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.kube.source.KubeSource;
 import dev.tombolo.kube.source.KubeSources;
+import dev.tombolo.kvstore.follow.FollowPace;
+import dev.tombolo.kvstore.follow.StoreSource;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
@@ -52,11 +54,18 @@ public final class EgressOnDemand implements AutoCloseable {
         boolean isOurs() throws IOException;
     }
 
-    /** What the loops are made of. */
+    /**
+     * What the loops are made of.
+     *
+     * @param etcd of this cluster
+     * @param pace of what is written to it
+     */
     public record Means(
             KubeSources kube,
             PolicyKind kind,
             MeshTables mesh,
+            StoreSource etcd,
+            FollowPace pace,
             DatapathOptions options,
             WireGuardBackend backend,
             Netlink netlink,
@@ -67,6 +76,7 @@ public final class EgressOnDemand implements AutoCloseable {
     private final Consumer<Invalid> invalid;
     private final EgressTables tables = new EgressTables();
     private final KubeSource policies;
+    private final NeighbourLoops neighbours;
     private final List<AutoCloseable> started = new ArrayList<>();
     private Instant nextAttempt = Instant.MIN;
     private volatile boolean wanted;
@@ -78,6 +88,7 @@ public final class EgressOnDemand implements AutoCloseable {
         this.means = means;
         this.invalid = invalid;
         policies = means.kube().egressPolicies(tables.policies, invalid);
+        neighbours = new NeighbourLoops(means.mesh(), tables, means.etcd(), means.pace(), means.clock());
     }
 
     /** To be called again and again. */
@@ -86,7 +97,8 @@ public final class EgressOnDemand implements AutoCloseable {
             return;
         }
         if (EgressDatapath.isThere(means.options().bpffs())
-                || tables.policies.snapshot().size() > 0) {
+                || tables.policies.snapshot().size() > 0
+                || !tables.neighbours().requests().isEmpty()) {
             attempt();
         }
     }
@@ -145,6 +157,7 @@ public final class EgressOnDemand implements AutoCloseable {
     @Override
     public void close() {
         policies.close();
+        neighbours.close();
         loops.ifPresent(EgressLoops::close);
         close(started);
     }

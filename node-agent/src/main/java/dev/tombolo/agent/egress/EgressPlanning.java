@@ -4,7 +4,10 @@ import dev.tombolo.egress.plan.EgressDecisions;
 import dev.tombolo.egress.plan.EgressNumbers;
 import dev.tombolo.egress.plan.EgressPlan;
 import dev.tombolo.egress.plan.EgressState;
+import dev.tombolo.egress.plan.PeerRequests;
+import dev.tombolo.egress.plan.PeerRequestsPlan;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -25,8 +28,8 @@ final class EgressPlanning {
         numbers = inUse.get().with(file.read());
     }
 
-    EgressProgram program(EgressState state, Map<String, Long> generations) {
-        var decisions = EgressPlan.decide(state);
+    EgressProgram program(EgressState state, Collection<PeerRequests> peers, Map<String, Long> generations) {
+        var decisions = PeerRequestsPlan.join(state, EgressPlan.decide(state), peers);
         number(decisions);
         return new EgressProgram(state, generations, decisions, numbers, EgressPlan.rows(decisions, numbers));
     }

@@ -13,6 +13,7 @@ import dev.tombolo.bpf.egress.EgressSource;
 import dev.tombolo.egress.plan.EgressRows.GroupId;
 import dev.tombolo.egress.plan.EgressRows.Rule;
 import dev.tombolo.egress.plan.EgressRows.SetId;
+import dev.tombolo.egress.plan.PeerRequests;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.Link;
@@ -90,7 +91,7 @@ final class EgressRowPlan {
     private Set<GroupId> rules(Set<SetId> sets) {
         var groups = new HashSet<GroupId>();
         program.rows().rules().forEach((key, rule) -> {
-            if (!(rule instanceof Rule.Exclude)) {
+            if (!(rule instanceof Rule.Exclude) && !PeerRequests.isPeers(rule.policy())) {
                 rows.put(
                         new EgressKey.Rule(EgressRuleKey.UNION, key.destination()),
                         new EgressRule(EgressAction.DROP, 0, 0));

@@ -139,6 +139,8 @@ final class Agent implements AutoCloseable {
                         kube.sources(),
                         kube.writes().statuses()::hasEgressPolicies,
                         tables,
+                        etcd,
+                        pace,
                         options,
                         backend,
                         netlink,
