@@ -13,6 +13,7 @@ import dev.tombolo.model.egress.EgressPod;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What was read of a cluster to explain its egress policies.
@@ -52,7 +53,10 @@ record ObservedEgress(
                 policies.stream().map(EgressPolicyObject::reading).toList(),
                 pods,
                 KubeNamespace.labels(namespaces),
-                nodes.stream().map(node -> node.egressNode(self)).toList());
+                Stream.concat(
+                                nodes.stream().map(node -> node.egressNode(self)),
+                                StatedGatewaysPlan.nodes(self, policies).stream())
+                        .toList());
     }
 
     Optional<MeshNodeObject> agent(String node) {
