@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +40,6 @@ final class Allocation implements AutoCloseable {
         this.candidate = candidate;
     }
 
-    /** @param noPools whether the API server does not have the kind of pools of egress addresses */
     static Allocation start(
             KubeWrites writes,
             ObjectKey lease,
@@ -49,7 +47,7 @@ final class Allocation implements AutoCloseable {
             SelfCluster self,
             KubeTables tables,
             Publication publication,
-            BooleanSupplier noPools,
+            EgressTables egress,
             Passes.Failures failures,
             Clock clock) {
         var allocation = new Allocation(candidate);
@@ -63,8 +61,6 @@ final class Allocation implements AutoCloseable {
         allocation.keep(
                 Passes.start("identities", RECHECK, List.of(labels, tables.identities()), failures, identities::pass));
         allocation.keep(Passes.start("tunnel addresses", RECHECK, List.of(tables.nodes()), failures, addresses::pass));
-        var egress = EgressTables.start(tables, self.name(), noPools);
-        allocation.running.push(egress);
         var statuses = new EgressStatusController(
                 tables, egress, self.name(), new EgressReports(writes), leadership::leading, clock);
         allocation.keep(Passes.start("egress status", STATUS, statuses.inputs(), failures, statuses::pass));

@@ -7,6 +7,8 @@ import dev.tombolo.benchmarks.kernel.MapMemory;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.egress.plan.EgressState;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kvstore.follow.FollowPace;
+import dev.tombolo.kvstore.store.MemoryStore;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.reconciler.table.Table;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -90,10 +93,14 @@ public final class EgressScale {
         return new EgressOnDemand.Node(ManyPods.GATEWAY, PrivateKey.generate(), TUNNEL_PORT, ManyPods.TUNNELS, state);
     }
 
-    /** Nobody makes the carrier's device; rows do not wait for it. */
+    /** Nobody makes the carrier's device; rows do not wait for it. Without a pool nobody asks etcd. */
     private EgressOnDemand.Means means(EgressSandbox sandbox, Netlink netlink) {
         var backend = new WireGuardBackend.Userspace(state, "nothing is carried");
-        return new EgressOnDemand.Means(null, () -> true, mesh, sandbox.options(), backend, netlink, Clock.systemUTC());
+        var clock = Clock.systemUTC();
+        var agreement = new EgressOnDemand.Agreement(
+                () -> new MemoryStore(clock), FollowPace.heartbeatEvery(Duration.ofMinutes(1)), mesh.refusals);
+        return new EgressOnDemand.Means(
+                null, () -> true, mesh, sandbox.options(), backend, netlink, null, agreement, clock);
     }
 
     private boolean isApplied(EgressLoops loops) {
@@ -147,8 +154,9 @@ public final class EgressScale {
         var nodes = mesh.kubeNodes.snapshot().values().toList();
         var pods = tables.pods.snapshot().values().toList();
         var network = tables.network.snapshot().get(MeshTables.OWN).orElseThrow();
-        var program = timed("decide", took, () -> planning.program(state(), generations()));
-        timed("carriers", took, () -> CarrierPlan.carriers(program, ManyPods.GATEWAY, nodes, TUNNEL_PORT, MTU));
+        var program = timed("decide", took, () -> planning.program(state(), List.of(), versions()));
+        var tunnel = new CarrierPlan.Tunnel(Optional.empty(), TUNNEL_PORT, MTU, ManyPods.TUNNELS);
+        timed("carriers", took, () -> CarrierPlan.carriers(program, ManyPods.GATEWAY, nodes, Neighbours.NONE, tunnel));
         var internal = timed(
                 "internal", took, () -> InternalRangesPlan.ranges(nodes, pods, List.of(), List.of(), ManyPods.TUNNELS));
         var rows =
@@ -159,7 +167,7 @@ public final class EgressScale {
             return table;
         });
         try (var sandbox = EgressSandbox.open()) {
-            var kernel = new KernelEgress(sandbox.datapath().maps());
+            var kernel = new KernelEgress(sandbox.datapath().maps(), new HeldPods(Clock.systemUTC()));
             var failures = timed("write", took, () -> kernel.change(Set.of(), rows));
             if (!failures.isEmpty()) {
                 throw new IllegalStateException(
@@ -169,19 +177,15 @@ public final class EgressScale {
     }
 
     private EgressState state() {
-        return EgressStatePlan.state(
-                ManyPods.GATEWAY.cluster(),
-                tables.policies.snapshot().values().toList(),
-                tables.pods.snapshot().values().toList(),
-                mesh.namespaces.snapshot().values().toList(),
-                mesh.kubeNodes.snapshot().values().toList());
+        return new EgressInputs(ManyPods.GATEWAY.cluster(), tables, mesh)
+                .state(tables.policies.snapshot().values().toList());
     }
 
-    private Map<String, Long> generations() {
+    private Map<String, EgressPolicyObject.Version> versions() {
         return tables.policies
                 .snapshot()
                 .values()
-                .collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::generation));
+                .collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::version));
     }
 
     private static <T> T timed(String phase, BiConsumer<String, Double> took, Supplier<T> what) {

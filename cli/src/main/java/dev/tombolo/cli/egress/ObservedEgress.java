@@ -17,7 +17,6 @@ import dev.tombolo.model.net.Prefix;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -77,7 +76,10 @@ record ObservedEgress(
                         policies.stream().map(EgressPolicyObject::reading).toList(),
                         pods,
                         KubeNamespace.labels(namespaces),
-                        nodes.stream().map(node -> node.egressNode(self)).toList())
+                        Stream.concat(
+                                        nodes.stream().map(node -> node.egressNode(self)),
+                                        StatedGatewaysPlan.nodes(self, policies).stream())
+                                .toList())
                 .withPools(pools.stream()
                         .flatMap(pool -> pool.reading(podRanges).pool().stream())
                         .toList())
