@@ -3,6 +3,7 @@ package dev.tombolo.apiserver;
 import dev.tombolo.apiserver.certificates.MeshCertificates;
 import dev.tombolo.apiserver.config.MeshConfig;
 import dev.tombolo.apiserver.derive.Passes;
+import dev.tombolo.apiserver.egress.EgressOwnerSource;
 import dev.tombolo.apiserver.egress.EgressTables;
 import dev.tombolo.apiserver.etcd.EtcdClients;
 import dev.tombolo.apiserver.etcd.OwnEtcd;
@@ -20,6 +21,7 @@ import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.kube.source.KubeSource;
 import dev.tombolo.kube.write.KubeEvents;
 import dev.tombolo.kvstore.store.EtcdAddress;
+import dev.tombolo.kvstore.store.EtcdStore;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.service.GlobalNamespaces;
@@ -93,6 +95,8 @@ final class ApiServer implements AutoCloseable {
         egress = keep(EgressTables.start(tables, config.self().name(), pools::kindIsMissing));
         allocation = keep(Allocation.start(
                 kube.writes(), service, candidate, config.self(), tables, publication, egress, ApiServer::tell, clock));
+        keep(EgressOwnerSource.start(
+                () -> EtcdStore.open(address), config.self().name(), egress.owners(), clock));
         live();
         report();
         return this;

@@ -1,6 +1,7 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.agent.mesh.Refusals;
 import dev.tombolo.benchmarks.figures.Figures;
 import dev.tombolo.benchmarks.kernel.EgressSandbox;
 import dev.tombolo.benchmarks.kernel.MapMemory;
@@ -8,7 +9,7 @@ import dev.tombolo.bpf.Packed;
 import dev.tombolo.egress.plan.EgressState;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kvstore.follow.FollowPace;
-import dev.tombolo.kvstore.store.MemoryStore;
+import dev.tombolo.kvstore.store.KvException;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.reconciler.table.Table;
@@ -93,14 +94,17 @@ public final class EgressScale {
         return new EgressOnDemand.Node(ManyPods.GATEWAY, PrivateKey.generate(), TUNNEL_PORT, ManyPods.TUNNELS, state);
     }
 
-    /** Nobody makes the carrier's device; rows do not wait for it. Without a pool nobody asks etcd. */
+    /** Nobody makes the carrier's device, and no address floats; rows wait for neither. */
     private EgressOnDemand.Means means(EgressSandbox sandbox, Netlink netlink) {
         var backend = new WireGuardBackend.Userspace(state, "nothing is carried");
-        var clock = Clock.systemUTC();
         var agreement = new EgressOnDemand.Agreement(
-                () -> new MemoryStore(clock), FollowPace.heartbeatEvery(Duration.ofMinutes(1)), mesh.refusals);
+                () -> {
+                    throw new KvException(KvException.Kind.UNREACHABLE, "no etcd is needed here");
+                },
+                FollowPace.DEFAULT,
+                new Refusals());
         return new EgressOnDemand.Means(
-                null, () -> true, mesh, sandbox.options(), backend, netlink, null, agreement, clock);
+                null, () -> true, mesh, sandbox.options(), backend, netlink, null, agreement, Clock.systemUTC());
     }
 
     private boolean isApplied(EgressLoops loops) {

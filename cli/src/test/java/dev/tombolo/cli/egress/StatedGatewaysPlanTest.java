@@ -44,7 +44,7 @@ class StatedGatewaysPlanTest {
                 List.of(),
                 Optional.of(new EgressPolicySpec.Gateway(Optional.of(nodes), Optional.empty(), Optional.empty())),
                 List.of());
-        var gateway = new EgressPolicyObject.Gateway("g1", stated, "", "default route", 64);
+        var gateway = new EgressPolicyObject.Gateway("g1", stated, "", "default route", 64, "");
         var status = new EgressPolicyObject.Status(1, 1, "", "", List.of(gateway), List.of());
         return new EgressPolicyObject(
                 "billing", "", 1, Optional.empty(), Map.of("egress.tombolo.dev/cluster", named), spec, status);

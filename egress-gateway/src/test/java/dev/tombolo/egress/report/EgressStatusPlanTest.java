@@ -216,7 +216,8 @@ class EgressStatusPlanTest {
                 Conflict True SameDestination: 198.51.100.0/24 goes by policy p; priority decides, then age, then name
                 NoGateway False Conflict
                 NoMatch False PodsSelected
-                Ignored False None""");
+                Ignored False None
+                NoPodStartHook False None""");
     }
 
     @Test

@@ -10,8 +10,10 @@ import dev.tombolo.scenarios.EgressScene.Sender;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -182,8 +184,8 @@ class EgressFailoverTest {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    private static void await(String what, Duration longest, java.util.concurrent.Callable<Boolean> condition) {
-        org.awaitility.Awaitility.await(what)
+    private static void await(String what, Duration longest, Callable<Boolean> condition) {
+        Awaitility.await(what)
                 .atMost(longest)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(20))

@@ -9,6 +9,8 @@ final class Traces {
     /** On a node: pins, devices, tables, routes, rules, files. */
     static final String SCRIPT = """
             ls -d /sys/fs/bpf/tombolo /run/tombolo /var/lib/tombolo /var/run/wireguard/* 2>/dev/null || true
+            ls /opt/cni/bin | grep tombolo || true
+            grep -ls tombolo /etc/cni/net.d/* || true
             ip -o link | grep tombolo || true
             nft list tables | grep tombolo || true
             ip route show table all | grep -E 'tombolo|^unreachable 10[.]' || true

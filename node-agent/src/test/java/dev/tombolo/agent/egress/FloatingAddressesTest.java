@@ -60,7 +60,7 @@ class FloatingAddressesTest {
         node = TestNamespace.create();
         netlink = Netlink.openIn(node.path());
         for (String device : List.of("out0", "out1")) {
-            node.run("ip link add " + device + " type dummy");
+            node.run("ip link add " + device + " type veth peer name " + device + "-far");
             node.run("ip link set " + device + " up");
         }
         node.run("ip address add 192.0.2.11/24 dev out0");

@@ -1,8 +1,8 @@
 package dev.tombolo.agent.egress.podstart;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,12 +15,12 @@ public final class PodStartUpkeep {
     private static final Duration INTERVAL = Duration.ofSeconds(2);
 
     private final PodStartHook hook;
-    private final Clock clock;
+    private final InstantSource clock;
     private Instant next = Instant.MIN;
     private volatile Optional<String> said = Optional.empty();
     private volatile boolean looked;
 
-    public PodStartUpkeep(PodStartHook hook, Clock clock) {
+    public PodStartUpkeep(PodStartHook hook, InstantSource clock) {
         this.hook = hook;
         this.clock = clock;
     }

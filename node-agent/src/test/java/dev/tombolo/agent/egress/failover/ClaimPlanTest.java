@@ -23,6 +23,7 @@ import dev.tombolo.model.node.NodeId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -40,7 +41,7 @@ class ClaimPlanTest {
     private final List<EgressNode> nodes = new ArrayList<>(List.of(node(NODE1, false), node(NODE2, false)));
     private final Map<NodeId, GatewayHealth> health = new HashMap<>();
     private final Map<IpAddress, AddressOwner> owners = new HashMap<>();
-    private final Set<IpAddress> held = new java.util.HashSet<>();
+    private final Set<IpAddress> held = new HashSet<>();
     private boolean wanted = true;
 
     private static EgressNode node(NodeId id, boolean draining) {
