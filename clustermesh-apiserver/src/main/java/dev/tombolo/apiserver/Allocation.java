@@ -8,13 +8,10 @@ import dev.tombolo.apiserver.identity.IdentityAllocator;
 import dev.tombolo.apiserver.publish.KubeTables;
 import dev.tombolo.apiserver.publish.Publication;
 import dev.tombolo.apiserver.tunnel.TunnelAddressAllocator;
-import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.kube.write.KubeWrites;
 import dev.tombolo.kube.write.Leadership;
 import dev.tombolo.kube.write.MeshIdentities;
-import dev.tombolo.model.net.IpAddress;
-import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,14 +35,11 @@ final class Allocation implements AutoCloseable {
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final List<Passes> passes = new CopyOnWriteArrayList<>();
     private final String candidate;
-    private final Table<IpAddress, EgressOwner> egressOwners;
 
-    private Allocation(String candidate, Table<IpAddress, EgressOwner> egressOwners) {
+    private Allocation(String candidate) {
         this.candidate = candidate;
-        this.egressOwners = egressOwners;
     }
 
-    /** @param noPools whether the API server does not have the kind of pools of egress addresses */
     static Allocation start(
             KubeWrites writes,
             ObjectKey lease,
@@ -54,11 +47,10 @@ final class Allocation implements AutoCloseable {
             SelfCluster self,
             KubeTables tables,
             Publication publication,
-            BooleanSupplier noPools,
+            EgressTables egress,
             Passes.Failures failures,
             Clock clock) {
-        var egress = EgressTables.start(tables, self.name(), noPools);
-        var allocation = new Allocation(candidate, egress.owners());
+        var allocation = new Allocation(candidate);
         var leadership = writes.leadership(lease, candidate, allocation.elections());
         allocation.running.push(leadership);
         var labels = publication.podLabels();
@@ -69,16 +61,10 @@ final class Allocation implements AutoCloseable {
         allocation.keep(
                 Passes.start("identities", RECHECK, List.of(labels, tables.identities()), failures, identities::pass));
         allocation.keep(Passes.start("tunnel addresses", RECHECK, List.of(tables.nodes()), failures, addresses::pass));
-        allocation.running.push(egress);
         var statuses = new EgressStatusController(
                 tables, egress, self.name(), new EgressReports(writes), leadership::leading, clock);
         allocation.keep(Passes.start("egress status", STATUS, statuses.inputs(), failures, statuses::pass));
         return allocation;
-    }
-
-    /** Who owns which floating address, for the status of policies; written by whoever knows it. */
-    Table<IpAddress, EgressOwner> egressOwners() {
-        return egressOwners;
     }
 
     private Leadership.Callbacks elections() {

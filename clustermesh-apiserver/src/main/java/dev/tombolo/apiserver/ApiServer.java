@@ -4,6 +4,7 @@ import dev.tombolo.apiserver.certificates.MeshCertificates;
 import dev.tombolo.apiserver.config.MeshConfig;
 import dev.tombolo.apiserver.derive.Passes;
 import dev.tombolo.apiserver.egress.EgressOwnerSource;
+import dev.tombolo.apiserver.egress.EgressTables;
 import dev.tombolo.apiserver.etcd.EtcdClients;
 import dev.tombolo.apiserver.etcd.OwnEtcd;
 import dev.tombolo.apiserver.mesh.MeshStatusPlan;
@@ -65,6 +66,7 @@ final class ApiServer implements AutoCloseable {
     private final List<Passes> passes = new CopyOnWriteArrayList<>();
     private final Publication publication;
     private volatile KubeSource pools;
+    private volatile EgressTables egress;
     private volatile Allocation allocation;
     private volatile OwnEtcd<MeshLife> etcd;
 
@@ -90,18 +92,11 @@ final class ApiServer implements AutoCloseable {
         follow();
         publication.start();
         running.push(publication);
+        egress = keep(EgressTables.start(tables, config.self().name(), pools::kindIsMissing));
         allocation = keep(Allocation.start(
-                kube.writes(),
-                service,
-                candidate,
-                config.self(),
-                tables,
-                publication,
-                pools::kindIsMissing,
-                ApiServer::tell,
-                clock));
+                kube.writes(), service, candidate, config.self(), tables, publication, egress, ApiServer::tell, clock));
         keep(EgressOwnerSource.start(
-                () -> EtcdStore.open(address), config.self().name(), allocation.egressOwners(), clock));
+                () -> EtcdStore.open(address), config.self().name(), egress.owners(), clock));
         live();
         report();
         return this;
@@ -161,6 +156,7 @@ final class ApiServer implements AutoCloseable {
                 config,
                 tables,
                 publication,
+                egress,
                 this::ownRanges,
                 material::get,
                 peers,

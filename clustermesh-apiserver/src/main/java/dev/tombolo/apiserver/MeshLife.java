@@ -3,6 +3,8 @@ package dev.tombolo.apiserver;
 import dev.tombolo.apiserver.certificates.MeshCertificates;
 import dev.tombolo.apiserver.config.MeshConfig;
 import dev.tombolo.apiserver.derive.Passes;
+import dev.tombolo.apiserver.egress.EgressMessages;
+import dev.tombolo.apiserver.egress.EgressTables;
 import dev.tombolo.apiserver.etcd.EtcdClients;
 import dev.tombolo.apiserver.etcd.OwnEtcd;
 import dev.tombolo.apiserver.mirror.LocalMirrors;
@@ -37,6 +39,7 @@ final class MeshLife implements OwnEtcd.Life {
     private final Around around;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final Publisher publisher;
+    private final EgressMessages messages;
     private final Announcements announcements;
     private final PeerController controller;
     private final Passes peers;
@@ -46,6 +49,7 @@ final class MeshLife implements OwnEtcd.Life {
             MeshConfig config,
             KubeTables tables,
             Publication publication,
+            EgressTables egress,
             Supplier<List<Prefix>> ownRanges,
             Supplier<MeshCertificates.Material> material,
             PeerSources sources,
@@ -61,6 +65,15 @@ final class MeshLife implements OwnEtcd.Life {
         announcements = keep(new Announcements(store, config.lease(), clock));
         publisher = keep(new Publisher(
                 around.publication, config.self(), store, config.lease(), announcements, around.failures, clock));
+        messages = keep(new EgressMessages(
+                around.tables,
+                around.egress,
+                config.self().name(),
+                store,
+                config.lease(),
+                announcements,
+                around.failures,
+                clock));
         keep(Heartbeat.start(store, config.lease(), config.beat(), clock));
         controller = keep(controller(store));
         peers = keep(Passes.start(
@@ -79,8 +92,14 @@ final class MeshLife implements OwnEtcd.Life {
         var users = new MeshUsers(new EtcdUsers(store), around.config.self().name());
         var authority = new MeshAuthority(
                 () -> around.material.get().authority(), users, store, around.clients::disconnect, around.clock);
-        var mirrors =
-                new LocalMirrors(around.config, store, announcements, around.sources, this::wakePeers, around.clock);
+        var mirrors = new LocalMirrors(
+                around.config,
+                store,
+                announcements,
+                around.egress.offered(),
+                around.sources,
+                this::wakePeers,
+                around.clock);
         return new PeerController(
                 around.tables.peers(),
                 around.config.self(),
@@ -116,7 +135,11 @@ final class MeshLife implements OwnEtcd.Life {
     }
 
     Optional<String> problem() {
-        return publisher.problem().map(error -> "etcd: " + error).or(peers::lastError);
+        return publisher
+                .problem()
+                .or(messages::problem)
+                .map(error -> "etcd: " + error)
+                .or(peers::lastError);
     }
 
     Counts published() {

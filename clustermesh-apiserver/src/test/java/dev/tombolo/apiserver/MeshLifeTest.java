@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import dev.tombolo.apiserver.certificates.MeshCertificates;
 import dev.tombolo.apiserver.config.MeshConfig;
 import dev.tombolo.apiserver.derive.Passes;
+import dev.tombolo.apiserver.egress.EgressTables;
 import dev.tombolo.apiserver.etcd.MeshEtcd;
 import dev.tombolo.apiserver.etcd.OwnEtcd;
+import dev.tombolo.apiserver.mirror.EgressMirror;
 import dev.tombolo.apiserver.mirror.PeerMirror;
 import dev.tombolo.apiserver.mirror.PeerSources;
 import dev.tombolo.apiserver.peer.PeerController;
@@ -36,6 +38,7 @@ import dev.tombolo.model.peer.PeerDeclaration;
 import dev.tombolo.model.peer.PeerQuotas;
 import dev.tombolo.model.peer.PeerRules;
 import dev.tombolo.model.service.GlobalNamespaces;
+import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -59,6 +62,7 @@ class MeshLifeTest {
     Path directory;
 
     private final KubeTables tables = KubeTables.empty();
+    private final EgressTables egress = EgressTables.start(tables, Rows.CLUSTER1.name(), () -> true);
     private final Publication publication = new Publication(tables, Rows.CLUSTER1, GlobalNamespaces.DEFAULT);
     private MeshEtcd etcd;
     private MeshCertificates.Material material;
@@ -99,6 +103,7 @@ class MeshLifeTest {
                 config(lease),
                 tables,
                 publication,
+                egress,
                 List::of,
                 () -> material,
                 sources,
@@ -137,6 +142,7 @@ class MeshLifeTest {
         passes.close();
         own.close();
         publication.close();
+        egress.close();
         etcd.close();
     }
 
@@ -280,6 +286,16 @@ class MeshLifeTest {
                 var announcements = new Announcements(cache, lease, Clock.systemUTC());
                 var mirror = new PeerMirror(
                         new PeerRules(declared, List.of()),
+                        new EgressMirror(
+                                new ClusterName("cluster2"),
+                                new PeerRules(declared, List.of()),
+                                new EgressMirror.Around(
+                                        cache,
+                                        Duration.ofMinutes(15),
+                                        announcements,
+                                        pace,
+                                        Clock.systemUTC(),
+                                        new Table<>("offered nodes"))),
                         cache,
                         Duration.ofMinutes(15),
                         announcements,

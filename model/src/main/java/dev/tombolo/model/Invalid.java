@@ -31,6 +31,7 @@ public record Invalid(String where, Reason reason, String read, String expected)
         ADDRESS_IS_OURS,
         ADDRESS_NOT_OURS,
         ADDRESS_FORBIDDEN,
+        NOT_ALLOWED,
         QUOTA_EXCEEDED,
         BAD_ANNOTATION,
         BAD_CONFIGURATION

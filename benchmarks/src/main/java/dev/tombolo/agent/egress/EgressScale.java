@@ -158,9 +158,9 @@ public final class EgressScale {
         var nodes = mesh.kubeNodes.snapshot().values().toList();
         var pods = tables.pods.snapshot().values().toList();
         var network = tables.network.snapshot().get(MeshTables.OWN).orElseThrow();
-        var program = timed("decide", took, () -> planning.program(state(), versions()));
+        var program = timed("decide", took, () -> planning.program(state(), List.of(), versions()));
         var tunnel = new CarrierPlan.Tunnel(Optional.empty(), TUNNEL_PORT, MTU, ManyPods.TUNNELS);
-        timed("carriers", took, () -> CarrierPlan.carriers(program, ManyPods.GATEWAY, nodes, tunnel));
+        timed("carriers", took, () -> CarrierPlan.carriers(program, ManyPods.GATEWAY, nodes, Neighbours.NONE, tunnel));
         var internal = timed(
                 "internal", took, () -> InternalRangesPlan.ranges(nodes, pods, List.of(), List.of(), ManyPods.TUNNELS));
         var rows =

@@ -57,6 +57,7 @@ record ManyPods(int policies) {
                 new OwnTunnel("none", Optional.of(TUNNELS.address().plus(1)), MTU));
         tables.pods.markInitialized();
         tables.pools.markInitialized();
+        tables.neighbours.markInitialized();
         mesh.namespaces.markInitialized();
         mesh.kubeNodes.markInitialized();
         mesh.ownTunnel.markInitialized();

@@ -1,6 +1,7 @@
 package dev.tombolo.benchmarks.propagation;
 
 import dev.tombolo.apiserver.config.SelfCluster;
+import dev.tombolo.apiserver.mirror.EgressMirror;
 import dev.tombolo.apiserver.mirror.PeerMirror;
 import dev.tombolo.apiserver.publish.Heartbeat;
 import dev.tombolo.apiserver.publish.KubeTables;
@@ -13,6 +14,7 @@ import dev.tombolo.model.peer.PeerDeclaration;
 import dev.tombolo.model.peer.PeerQuotas;
 import dev.tombolo.model.peer.PeerRules;
 import dev.tombolo.model.service.GlobalNamespaces;
+import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,8 +65,12 @@ final class Mesh implements AutoCloseable {
                 List.of(Shape.WEST_TUNNEL),
                 PeerQuotas.DEFAULT);
         var rules = new PeerRules(peer, List.of(Shape.EAST_TUNNEL));
-        var mirror = keep(
-                new PeerMirror(rules, store, LEASE, announcements, FollowPace.heartbeatEvery(BEAT), clock, () -> {}));
+        var pace = FollowPace.heartbeatEvery(BEAT);
+        var egress = new EgressMirror(
+                Shape.EAST,
+                rules,
+                new EgressMirror.Around(store, LEASE, announcements, pace, clock, new Table<>("offered nodes")));
+        var mirror = keep(new PeerMirror(rules, egress, store, LEASE, announcements, pace, clock, () -> {}));
         mirror.follow(west, peer, _ -> {});
     }
 

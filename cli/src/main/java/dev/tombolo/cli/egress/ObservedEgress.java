@@ -76,7 +76,10 @@ record ObservedEgress(
                         policies.stream().map(EgressPolicyObject::reading).toList(),
                         pods,
                         KubeNamespace.labels(namespaces),
-                        nodes.stream().map(node -> node.egressNode(self)).toList())
+                        Stream.concat(
+                                        nodes.stream().map(node -> node.egressNode(self)),
+                                        StatedGatewaysPlan.nodes(self, policies).stream())
+                                .toList())
                 .withPools(pools.stream()
                         .flatMap(pool -> pool.reading(podRanges).pool().stream())
                         .toList())

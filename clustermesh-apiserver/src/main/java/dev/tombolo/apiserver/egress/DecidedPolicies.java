@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What the policies come to now; decided again only when something that it rests on has changed. Used by one thread. */
 final class DecidedPolicies {
@@ -31,6 +32,7 @@ final class DecidedPolicies {
             long pods,
             long namespaces,
             long nodes,
+            long offered,
             long owners) {}
 
     DecidedPolicies(KubeTables kube, EgressTables tables, ClusterName self) {
@@ -51,9 +53,16 @@ final class DecidedPolicies {
         var pods = tables.pods().snapshot();
         var namespaces = kube.namespaces().snapshot();
         var nodes = tables.nodes().snapshot();
+        var offered = tables.offered().snapshot();
         var owners = tables.owners().snapshot();
         var basis = new Basis(
-                readings, pools(), pods.revision(), namespaces.revision(), nodes.revision(), owners.revision());
+                readings,
+                pools(),
+                pods.revision(),
+                namespaces.revision(),
+                nodes.revision(),
+                offered.revision(),
+                owners.revision());
         var decided = last.filter(earlier -> earlier.basis().equals(basis))
                 .orElseGet(() -> decide(
                         basis,
@@ -62,7 +71,8 @@ final class DecidedPolicies {
                                         readings,
                                         pods.values().toList(),
                                         KubeNamespace.labels(namespaces.values().toList()),
-                                        nodes.values().toList())
+                                        Stream.concat(nodes.values(), offered.values())
+                                                .toList())
                                 .withPools(inForce(basis.pools()))
                                 .withOwners(owners.toMap())));
         last = Optional.of(decided);

@@ -76,6 +76,7 @@ public final class EgressStatusController {
                 kube.namespaces(),
                 tables.pods(),
                 tables.nodes(),
+                tables.offered(),
                 tables.reports(),
                 tables.owners());
     }

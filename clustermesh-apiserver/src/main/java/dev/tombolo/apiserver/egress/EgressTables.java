@@ -11,6 +11,7 @@ import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressNode;
 import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.node.NodeId;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.table.Table;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import java.util.function.Function;
 public final class EgressTables implements AutoCloseable {
     private final Table<ObjectKey, EgressPod> pods = new Table<>("egress pods");
     private final Table<String, EgressNode> nodes = new Table<>("egress nodes");
+    private final Table<NodeId, EgressNode> offered = new Table<>("offered nodes");
     private final Table<String, Report> reports = new Table<>("egress reports");
     private final Table<IpAddress, EgressOwner> owners = new Table<>("egress owners");
     private final BooleanSupplier noPools;
@@ -72,6 +74,11 @@ public final class EgressTables implements AutoCloseable {
 
     public Table<String, EgressNode> nodes() {
         return nodes;
+    }
+
+    /** Nodes of peers that our pods may leave through, as far as their clusters have been read. */
+    public Table<NodeId, EgressNode> offered() {
+        return offered;
     }
 
     /** What the node agents say of policies, by node. */

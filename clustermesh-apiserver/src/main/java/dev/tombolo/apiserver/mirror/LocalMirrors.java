@@ -6,13 +6,17 @@ import dev.tombolo.apiserver.store.Announcements;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.kvstore.follow.FollowPace;
 import dev.tombolo.kvstore.follow.StoreSource;
+import dev.tombolo.kvstore.protocol.EgressMessageKeys;
 import dev.tombolo.kvstore.protocol.MeshKeys;
 import dev.tombolo.kvstore.protocol.MeshKeys.Kind;
 import dev.tombolo.kvstore.store.KvException;
 import dev.tombolo.kvstore.store.KvStore;
 import dev.tombolo.kvstore.store.Write;
 import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.EgressNode;
+import dev.tombolo.model.node.NodeId;
 import dev.tombolo.model.peer.PeerRules;
+import dev.tombolo.reconciler.table.Table;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +27,7 @@ public final class LocalMirrors implements PeerController.Mirrors {
     private final MeshConfig config;
     private final KvStore store;
     private final Announcements announcements;
+    private final Table<NodeId, EgressNode> offered;
     private final Reach reach;
     private final Runnable changed;
     private final Clock clock;
@@ -40,11 +45,19 @@ public final class LocalMirrors implements PeerController.Mirrors {
         void connected(String peer, KvStore store);
     }
 
+    /** @param offered the nodes that peers offer as gateways, kept up by the mirrors */
     public LocalMirrors(
-            MeshConfig config, KvStore store, Announcements announcements, Reach reach, Runnable changed, Clock clock) {
+            MeshConfig config,
+            KvStore store,
+            Announcements announcements,
+            Table<NodeId, EgressNode> offered,
+            Reach reach,
+            Runnable changed,
+            Clock clock) {
         this.config = config;
         this.store = store;
         this.announcements = announcements;
+        this.offered = offered;
         this.reach = reach;
         this.changed = changed;
         this.clock = clock;
@@ -53,7 +66,9 @@ public final class LocalMirrors implements PeerController.Mirrors {
     @Override
     public PeerMirror mirror(PeerRules rules) throws KvException {
         var pace = FollowPace.heartbeatEvery(config.beat());
-        return new PeerMirror(rules, store, config.lease(), announcements, pace, clock, changed);
+        var around = new EgressMirror.Around(store, config.lease(), announcements, pace, clock, offered);
+        var egress = new EgressMirror(config.self().name(), rules, around);
+        return new PeerMirror(rules, egress, store, config.lease(), announcements, pace, clock, changed);
     }
 
     @Override
@@ -92,5 +107,6 @@ public final class LocalMirrors implements PeerController.Mirrors {
         for (Kind kind : Kind.values()) {
             store.deletePrefix(MeshKeys.cache(kind, name));
         }
+        store.deletePrefix(EgressMessageKeys.cache(name));
     }
 }

@@ -41,6 +41,7 @@ public final class PeerMirror implements AutoCloseable {
     private final Runnable changed;
     private final List<MirroredKind> kinds = new ArrayList<>();
     private final List<LeasedPrefix> prefixes = new ArrayList<>();
+    private final EgressMirror egress;
     private StoreFollower follower;
     private volatile SourceState state = new SourceState.Connecting("the first connection");
     private volatile Instant since;
@@ -57,6 +58,7 @@ public final class PeerMirror implements AutoCloseable {
 
     public PeerMirror(
             PeerRules rules,
+            EgressMirror egress,
             KvStore local,
             Duration lease,
             Announcements announcements,
@@ -65,6 +67,7 @@ public final class PeerMirror implements AutoCloseable {
             Runnable changed)
             throws KvException {
         this.name = rules.peer().name();
+        this.egress = egress;
         this.local = local;
         this.announcements = announcements;
         this.pace = pace;
@@ -90,6 +93,7 @@ public final class PeerMirror implements AutoCloseable {
                 .toList();
         var connection = new PeerConnection(source, peer, this::accepted, opened, this::failed);
         follower = new StoreFollower(name.value(), connection, prefixesOfPeer, pace, clock, this::become).start();
+        egress.follow(source, peer);
     }
 
     /** Connects again, for instance with a renewed certificate; what is known stays and is listed anew. */
@@ -97,10 +101,12 @@ public final class PeerMirror implements AutoCloseable {
         if (follower != null) {
             follower.reconnect();
         }
+        egress.reconnect();
     }
 
     public void rules(PeerRules rules) {
         kinds.forEach(kind -> kind.rules(rules));
+        egress.rules(rules);
     }
 
     public Report report() {
@@ -112,6 +118,8 @@ public final class PeerMirror implements AutoCloseable {
             kind.refused().forEach((reason, count) -> refused.merge(reason.name(), count, Long::sum));
             kind.refusalExamples().forEach((reason, why) -> examples.put(reason.name(), why));
         }
+        egress.refused().forEach((reason, count) -> refused.merge(reason.name(), count, Long::sum));
+        egress.refusalExamples().forEach((reason, why) -> examples.putIfAbsent(reason.name(), why));
         return new Report(state, since, lastFailure, counts, refused, examples);
     }
 
@@ -123,6 +131,7 @@ public final class PeerMirror implements AutoCloseable {
         for (Kind kind : Kind.values()) {
             local.deletePrefix(MeshKeys.cache(kind, name));
         }
+        egress.remove();
         announcements.withdrawCanaries(name);
         announcements.withdrawPeerState(name);
     }
@@ -131,6 +140,7 @@ public final class PeerMirror implements AutoCloseable {
     @Override
     public void close() {
         stopFollowing();
+        egress.close();
         prefixes.forEach(LeasedPrefix::close);
     }
 

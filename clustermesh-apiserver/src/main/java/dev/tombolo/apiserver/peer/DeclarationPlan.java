@@ -5,6 +5,7 @@ import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.EgressConsent;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.peer.PeerDeclaration;
 import dev.tombolo.model.peer.PeerQuotas;
@@ -101,7 +102,8 @@ final class DeclarationPlan {
                         pods,
                         nodes,
                         tunnel,
-                        quotas)),
+                        quotas,
+                        EgressConsent.isGiven(object.annotations()))),
                 List.of());
     }
 

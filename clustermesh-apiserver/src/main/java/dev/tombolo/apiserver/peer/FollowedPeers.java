@@ -36,7 +36,8 @@ final class FollowedPeers implements AutoCloseable {
         if (source.isEmpty()) {
             return Optional.empty();
         }
-        var asDeclared = new Followed(mirror, Optional.of(object.spec()), declaration);
+        // What its pods may do here is no reason to read it by another connection.
+        var asDeclared = new Followed(mirror, Optional.of(object.spec()), declaration.withGateways(false));
         if (!asDeclared.equals(current)) {
             mirror.follow(source.get(), declaration, store -> mirrors.connected(object.name(), store));
             byName.put(object.name(), asDeclared);

@@ -132,7 +132,8 @@ final class PeersOnTwins implements AutoCloseable {
     private PeerController controller() {
         var config = new MeshConfig(
                 Rows.CLUSTER1, LEASE, Duration.ofSeconds(60), GlobalNamespaces.DEFAULT, Optional.empty(), "test");
-        var mirrors = new LocalMirrors(config, local, announcements, new Reach(), () -> {}, Clock.systemUTC());
+        var mirrors = new LocalMirrors(
+                config, local, announcements, new Table<>("offered nodes"), new Reach(), () -> {}, Clock.systemUTC());
         return new PeerController(
                 objects,
                 Rows.CLUSTER1,

@@ -3,9 +3,11 @@ package dev.tombolo.docs.reference;
 import static dev.tombolo.docs.reference.Markdown.code;
 
 import dev.tombolo.kvstore.protocol.EgressKeys;
+import dev.tombolo.kvstore.protocol.EgressMessageKeys;
 import dev.tombolo.kvstore.protocol.MeshKeys;
 import dev.tombolo.kvstore.protocol.MeshKeys.Kind;
 import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.EgressMessage.Part;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,7 +25,7 @@ final class EtcdKeysReference {
                 .paragraph("""
                         The mesh API server of a cluster keeps an etcd beside it. Its keys are those of Cilium Cluster Mesh; the
                         few of Tombolo's own begin with `tombolo/`. The examples are of a cluster `west` that has a peer `east`.
-                        The mesh API server of `west` writes all of them but those of egress gateways; a peer writes nothing.""".strip())
+                        The mesh API server of `west` writes all of them but those that its agents agree on; a peer writes nothing.""".strip())
                 .heading(2, "What west says of itself")
                 .paragraph(
                         "Peers read these: the certificate of `east` lets it read them, and nothing that `west` knows of others."
@@ -51,6 +53,10 @@ final class EtcdKeysReference {
                         List.of(List.of(
                                 code(MeshKeys.issuedCertificate(EAST)),
                                 "the client certificate that `west` signed for `east`, PEM; only `east` reads it")))
+                .heading(2, "About egress, to one peer only")
+                .paragraph(
+                        "Only `east` reads the first ones; the agents of `west` read the copies of what `east` says to it.")
+                .table(List.of("Key", "Value"), messages())
                 .text();
     }
 
@@ -75,6 +81,33 @@ final class EtcdKeysReference {
         var canaries = kinds().map(kind ->
                 List.of(code(MeshKeys.cacheCanary(kind, EAST)), "a time, once the copy of that kind is complete"));
         return Stream.of(fixed, state, canaries).flatMap(rows -> rows).toList();
+    }
+
+    private static List<List<String>> messages() {
+        var said = Arrays.stream(Part.values())
+                .map(part -> List.of(code(EgressMessageKeys.state(part, WEST, EAST) + leaf(part)), value(part)));
+        var copies = Arrays.stream(Part.values())
+                .map(part -> List.of(code(EgressMessageKeys.cache(part, EAST) + leaf(part)), "the copy, if believed"));
+        var canaries = Stream.of(
+                List.of(code(EgressMessageKeys.stateCanary(WEST)), "a time, once all that is said to anybody is there"),
+                List.of(code(EgressMessageKeys.cacheCanary(EAST)), "a time, once the copy is complete"));
+        return Stream.of(said, copies, canaries).flatMap(rows -> rows).toList();
+    }
+
+    private static String leaf(Part part) {
+        return switch (part) {
+            case POLICIES -> "<policy>";
+            case PODS -> "<address>";
+            case NODES -> "<node>";
+        };
+    }
+
+    private static String value(Part part) {
+        return switch (part) {
+            case POLICIES -> "JSON: a policy whose gateways are nodes of `east`";
+            case PODS -> "JSON: the policies among them that select a pod, and which of their gateways each is for";
+            case NODES -> "JSON: a node of `west` that pods of `east` may leave through; none unless `west` allows it";
+        };
     }
 
     private static Stream<Kind> kinds() {

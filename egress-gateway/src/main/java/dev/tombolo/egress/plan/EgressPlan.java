@@ -23,10 +23,23 @@ public final class EgressPlan {
 
     public static EgressDecisions decide(EgressState state) {
         var pools = RankedPools.of(state.pools());
-        var ranked = state.policies().stream().sorted(EgressPolicy.RANK).toList();
-        var policies = PoolAddresses.given(state, pools, ranked);
+        var policies = PoolAddresses.given(state, pools, ranked(state));
         var selected = new PodSelection(state, new PolicyIndex(policies)).selected();
-        var choices = new GatewayChoices(state, pools, policies);
+        return decide(policies, selected, new GatewayChoices(state, pools, policies));
+    }
+
+    /** For a peer's pods, which it has selected: they follow our addresses that float, and are given none. */
+    static EgressDecisions decideForPeer(EgressState state, PodSelection.Selected selected) {
+        var policies = ranked(state);
+        return decide(policies, selected, GatewayChoices.ofPeer(state, RankedPools.of(state.pools()), policies));
+    }
+
+    private static List<EgressPolicy> ranked(EgressState state) {
+        return state.policies().stream().sorted(EgressPolicy.RANK).toList();
+    }
+
+    private static EgressDecisions decide(
+            List<EgressPolicy> policies, PodSelection.Selected selected, GatewayChoices choices) {
         var sets = sets(policies, selected.sources().values(), choices);
         return new EgressDecisions(
                 policies, selected.sources(), selected.pods(), sets, choices.byGroup(), choices.floating());

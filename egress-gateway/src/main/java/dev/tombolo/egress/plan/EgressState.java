@@ -55,6 +55,11 @@ public record EgressState(
         return new EgressState(self, policies, pods, namespaces, nodes, health, pools, known);
     }
 
+    /** The same nodes and addresses for policies whose pods somebody else has selected. */
+    EgressState serving(Collection<EgressPolicy> others, Map<IpAddress, EgressOwner> holders) {
+        return new EgressState(self, others, List.of(), Map.of(), nodes, health, pools, holders);
+    }
+
     GatewayHealth healthOf(NodeId node) {
         return health.getOrDefault(node, GatewayHealth.UNKNOWN);
     }

@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 final class GatewayChoices {
     private final EgressState state;
     private final RankedPools pools;
+    private final boolean moves;
     private final List<EgressNode> nodes;
     private final Set<String> zones = new TreeSet<>();
     private final Map<Candidates, List<EgressNode>> candidates = new HashMap<>();
@@ -38,8 +39,18 @@ final class GatewayChoices {
 
     /** The policies come by rank, with the addresses of pools that they are given. */
     GatewayChoices(EgressState state, RankedPools pools, List<EgressPolicy> ranked) {
+        this(state, pools, ranked, true);
+    }
+
+    /** Of policies that follow addresses that float, and have no say in where they are. */
+    static GatewayChoices ofPeer(EgressState state, RankedPools pools, List<EgressPolicy> ranked) {
+        return new GatewayChoices(state, pools, ranked, false);
+    }
+
+    private GatewayChoices(EgressState state, RankedPools pools, List<EgressPolicy> ranked, boolean moves) {
         this.state = state;
         this.pools = pools;
+        this.moves = moves;
         nodes = state.nodes().stream()
                 .sorted(Comparator.comparing(EgressNode::id))
                 .toList();
@@ -144,6 +155,9 @@ final class GatewayChoices {
 
     private GatewayChoice held(GroupKey key, IpAddress address, String holder) {
         var pool = pool(key.cluster(), address);
+        if (pool.isPresent() && !moves) {
+            return plan(key, pool).whereItIs(owner(address));
+        }
         if (holders.containsKey(address)) {
             return plan(key, pool).following(gateways.get(address), holders.get(address));
         }

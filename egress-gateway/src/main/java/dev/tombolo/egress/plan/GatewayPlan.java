@@ -3,6 +3,7 @@ package dev.tombolo.egress.plan;
 import dev.tombolo.egress.plan.EgressDecisions.Holder;
 import dev.tombolo.egress.plan.GatewayChoice.Cause;
 import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.EgressConsent;
 import dev.tombolo.model.egress.EgressNode;
 import dev.tombolo.model.egress.EgressPool;
 import dev.tombolo.model.node.NodeId;
@@ -33,10 +34,7 @@ final class GatewayPlan {
     /** With a node that holds the address already and keeps it while it can. */
     GatewayChoice choice(Optional<NodeId> owner) {
         if (candidates.isEmpty()) {
-            return none(
-                    Cause.NoNodeMatches,
-                    "no node of " + key.cluster() + " has the labels ["
-                            + key.gateway().nodes() + "]" + ofPool() + "; label one, or change the nodeSelector");
+            return none(Cause.NoNodeMatches, noNode());
         }
         return chosen(candidates, owner);
     }
@@ -71,6 +69,17 @@ final class GatewayPlan {
         return serving(List.of(node));
     }
 
+    /** Another cluster's nodes are known only where that cluster offers them. */
+    private String noNode() {
+        boolean ours = key.cluster().equals(state.self());
+        return "no node " + (ours ? "of " + key.cluster() : "that " + key.cluster() + " offers") + " has the labels ["
+                + key.gateway().nodes() + "]" + ofPool() + "; "
+                + (ours
+                        ? "label one, or change the nodeSelector"
+                        : "label one there, and give MeshPeer " + state.self() + " of " + key.cluster()
+                                + " the annotation " + EgressConsent.ANNOTATION + "=true");
+    }
+
     /** The choice of a group whose address another group of a higher rank holds. */
     GatewayChoice following(NodeId gateway, Holder holder) {
         return canServe(gateway)
@@ -79,6 +88,17 @@ final class GatewayPlan {
                         Cause.AddressElsewhere,
                         key.gateway().address() + " is on " + gateway + " for policy " + holder.nameOfPolicy()
                                 + "; select the same gateways, or use another address");
+    }
+
+    /** The choice of a group that has no say in where its address is. */
+    GatewayChoice whereItIs(Optional<NodeId> gateway) {
+        return gateway.filter(this::canServe)
+                .map(this::servedBy)
+                .orElseGet(() -> none(
+                        Cause.AddressElsewhere,
+                        key.gateway().address() + " floats in " + state.self() + ", and "
+                                + gateway.map(node -> "is on " + node + "; select the same gateways as its own policy")
+                                        .orElse("no policy of its own uses it; create one, or use another address")));
     }
 
     /** The choice of a group that is given no address of a pool. */

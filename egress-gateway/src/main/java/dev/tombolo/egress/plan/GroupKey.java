@@ -17,13 +17,10 @@ public record GroupKey(
         var preferences = policy.preferences();
         var gateway = policy.gateways().get(entry);
         // An address is in one place, wherever its pods are.
-        boolean anywhere = gateway.address().isInOnePlace() || !preferences.sameZone();
-        return new GroupKey(
-                gateway,
-                preferences.cluster().orElse(self),
-                preferences.maxGateways(),
-                preferences.failover(),
-                anywhere ? "" : zone);
+        var cluster = preferences.cluster().orElse(self);
+        // Another cluster's zones are not ours, whatever their names.
+        boolean anywhere = gateway.address().isInOnePlace() || !preferences.sameZone() || !cluster.equals(self);
+        return new GroupKey(gateway, cluster, preferences.maxGateways(), preferences.failover(), anywhere ? "" : zone);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tombolo.kvstore.auth;
 
 import dev.tombolo.kvstore.protocol.EgressKeys;
+import dev.tombolo.kvstore.protocol.EgressMessageKeys;
 import dev.tombolo.kvstore.protocol.MeshKeys;
 import dev.tombolo.kvstore.store.EtcdUsers;
 import dev.tombolo.kvstore.store.EtcdUsers.Grant;
@@ -101,7 +102,11 @@ public final class MeshUsers {
     /** Makes the role first: a peer that has no role has nothing that would have to be taken away. */
     public void admit(ClusterName peer) throws KvException {
         String role = PEER_ROLE + peer;
-        users.ensureRole(role, List.of(new Grant(MeshKeys.issuedCertificate(peer), false)));
+        users.ensureRole(
+                role,
+                List.of(
+                        new Grant(MeshKeys.issuedCertificate(peer), false),
+                        new Grant(EgressMessageKeys.to(self, peer), true)));
         users.ensureUser(PEER_USER + peer, List.of(REMOTE, role));
     }
 
@@ -127,6 +132,7 @@ public final class MeshUsers {
                 new Grant(MeshKeys.CLUSTER_CONFIG, true),
                 new Grant(MeshKeys.SYNCED, true),
                 new Grant(MeshKeys.PEER_STATE, true),
+                new Grant(EgressMessageKeys.CACHE, true),
                 new Grant(EgressKeys.ALL, true, EtcdUsers.Access.READ_AND_WRITE));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tombolo.kvstore.protocol.EgressKeys;
+import dev.tombolo.kvstore.protocol.EgressMessageKeys;
 import dev.tombolo.kvstore.protocol.MeshKeys;
 import dev.tombolo.kvstore.store.Condition;
 import dev.tombolo.kvstore.store.EtcdAddress;
@@ -102,6 +103,25 @@ class MeshUsersTest {
             isForbidden(() -> new EtcdUsers(peer).ensureRole("more", List.of()));
         }
         assertThat(admin.list("cilium/state/").values().keySet()).containsExactly("cilium/state/nodes/v1/east/n1");
+    }
+
+    @Test
+    void aPeerReadsOnlyTheMessagesAboutEgressThatAreForIt() throws Exception {
+        var north = new ClusterName("north");
+        admin.commit(List.of(
+                Write.put(EgressMessageKeys.to(EAST, WEST) + "pods/10.1.0.7", ANY),
+                Write.put(EgressMessageKeys.to(EAST, north) + "pods/10.1.0.8", ANY),
+                Write.put(EgressMessageKeys.cache(north) + "pods/10.3.0.8", ANY)));
+        try (var peer = open(authority.client("remote-west"));
+                var local = open(authority.client("local-east"))) {
+            assertThat(peer.list(EgressMessageKeys.to(EAST, WEST)).values()).hasSize(1);
+            isForbidden(() -> peer.list(EgressMessageKeys.to(EAST, north)));
+            isForbidden(() -> peer.list(EgressMessageKeys.of(EAST)));
+            isForbidden(() -> peer.list(EgressMessageKeys.CACHE));
+            isForbidden(() -> peer.commit(List.of(Write.put(EgressMessageKeys.to(EAST, WEST) + "pods/10.1.0.9", ANY))));
+            assertThat(local.list(EgressMessageKeys.CACHE).values()).hasSize(1);
+            isForbidden(() -> local.list(EgressMessageKeys.of(EAST)));
+        }
     }
 
     @Test

@@ -61,14 +61,15 @@ final class EgressScene {
     }
 
     void prepare() {
-        lab.in("outside", "ip addr replace 198.51.100.11/24 dev eth0");
+        preparePods();
         holdAddress();
         lab.programs.kubectl(1, "label", "--overwrite", "node", "node2", "egress=yes");
-        preparePods();
         steerToOutside();
     }
 
+    /** The pods alone, with nothing that steers them. */
     void preparePods() {
+        lab.in("outside", "ip addr replace 198.51.100.11/24 dev eth0");
         lab.programs.apply(1, manifest());
         lab.programs.kubectl(
                 1, "-n", "finance", "wait", "--for=condition=Available", "deployment", "--all", "--timeout=60s");

@@ -16,13 +16,13 @@ final class LeavingTraffic implements AutoCloseable {
 
     /** Before routing, so that a packet whose answer would never find back is noted too. */
     private static final String TABLE = """
-            table inet leaving
-            delete table inet leaving
-            table inet leaving {
+            table inet leaving%1$d
+            delete table inet leaving%1$d
+            table inet leaving%1$d {
               set sources { type ipv4_addr . inet_proto; size 4096; flags dynamic; }
               chain arriving {
                 type filter hook prerouting priority -300;
-                iifname "net%d" ip daddr 198.51.100.0/24 update @sources { ip saddr . meta l4proto }
+                iifname "net%1$d" ip daddr 198.51.100.0/24 update @sources { ip saddr . meta l4proto }
               }
             }
             """;
@@ -45,7 +45,7 @@ final class LeavingTraffic implements AutoCloseable {
         this.cluster = cluster;
     }
 
-    /** That of cluster1. */
+    /** Begins to note what leaves cluster1. */
     static LeavingTraffic watch(MeshLab lab) {
         return watch(lab, 1);
     }
@@ -64,7 +64,7 @@ final class LeavingTraffic implements AutoCloseable {
 
     /** Each address with each protocol that it was seen with. */
     Set<String> sources() {
-        return NOTED.matcher(lab.in("internet", "nft list set inet leaving sources"))
+        return NOTED.matcher(lab.in("internet", "nft list set inet leaving" + cluster + " sources"))
                 .results()
                 .map(MatchResult::group)
                 .collect(Collectors.toSet());
@@ -76,6 +76,6 @@ final class LeavingTraffic implements AutoCloseable {
 
     @Override
     public void close() {
-        lab.in("internet", "nft delete table inet leaving");
+        lab.in("internet", "nft delete table inet leaving" + cluster);
     }
 }

@@ -2,6 +2,7 @@ package dev.tombolo.model.peer;
 
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.Invalid.Reason;
+import dev.tombolo.model.egress.EgressMessage;
 import dev.tombolo.model.endpoint.MeshEndpoint;
 import dev.tombolo.model.identity.IdentityLabels;
 import dev.tombolo.model.identity.SecurityIdentity;
@@ -80,6 +81,10 @@ public record PeerRules(PeerDeclaration peer, List<Prefix> forbidden) {
                 : refuse(where, Reason.WRONG_CLUSTER, cluster.orElse("no cluster label"), "cluster " + peer.name());
     }
 
+    public Optional<Invalid> check(EgressMessage message) {
+        return new EgressRules(this).check(message);
+    }
+
     private Optional<Invalid> first(
             String where,
             List<Prefix> a,
@@ -91,7 +96,7 @@ public record PeerRules(PeerDeclaration peer, List<Prefix> forbidden) {
         return within(where, a, declaredA).or(() -> within(where, b, declaredB)).or(() -> within(where, c, declaredC));
     }
 
-    private Optional<Invalid> within(String where, List<Prefix> prefixes, List<Prefix> declared) {
+    Optional<Invalid> within(String where, List<Prefix> prefixes, List<Prefix> declared) {
         for (Prefix prefix : prefixes) {
             if (isNeverAccepted(prefix)) {
                 return refuse(where, Reason.ADDRESS_FORBIDDEN, prefix, "no loopback, link-local or multicast address");

@@ -1,5 +1,6 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.path.TunnelPeer;
 import dev.tombolo.agent.probe.PathProber;
 import dev.tombolo.kube.object.KubeNode;
 import dev.tombolo.model.egress.EgressPod;
@@ -33,6 +34,7 @@ final class CarrierPlan {
     private final Tunnel tunnel;
     private final Set<NodeId> asked;
     private final Map<String, KubeNode> nodes;
+    private final Neighbours neighbours;
 
     /**
      * This node's tunnel.
@@ -43,18 +45,24 @@ final class CarrierPlan {
      */
     record Tunnel(Optional<IpAddress> address, int port, int mtu, Prefix range) {}
 
-    private CarrierPlan(EgressProgram program, NodeId self, Collection<KubeNode> nodes, Tunnel tunnel) {
+    private CarrierPlan(
+            EgressProgram program, NodeId self, Collection<KubeNode> nodes, Neighbours neighbours, Tunnel tunnel) {
         this.program = program;
         this.self = self;
         this.tunnel = tunnel;
         asked = program.askedBy(self);
         this.nodes = nodes.stream().collect(Collectors.toMap(KubeNode::name, node -> node));
+        this.neighbours = neighbours;
     }
 
-    /** The carriers by the names of their devices. */
+    /**
+     * The carriers by the names of their devices.
+     *
+     * @param neighbours whose nodes may be gateways of our pods, or have pods that we are the gateway of
+     */
     static Map<String, Carrier> carriers(
-            EgressProgram program, NodeId self, Collection<KubeNode> nodes, Tunnel tunnel) {
-        var plan = new CarrierPlan(program, self, nodes, tunnel);
+            EgressProgram program, NodeId self, Collection<KubeNode> nodes, Neighbours neighbours, Tunnel tunnel) {
+        var plan = new CarrierPlan(program, self, nodes, neighbours, tunnel);
         var gateways = program.gatewaysOf(program.setsOn(self));
         gateways.addAll(plan.asked);
         var carriers = new HashMap<String, Carrier>();
@@ -80,12 +88,24 @@ final class CarrierPlan {
     }
 
     private Optional<WireGuardPeer> gateway(NodeId gateway) {
+        if (!gateway.cluster().equals(self.cluster())) {
+            return neighbours.peer(gateway).flatMap(found -> remote(found.getKey(), found.getValue()));
+        }
         return Optional.ofNullable(nodes.get(gateway.name()))
-                .filter(_ -> !gateway.equals(self) && gateway.cluster().equals(self.cluster()))
+                .filter(_ -> !gateway.equals(self))
                 .flatMap(node -> underlay(node)
                         .map(address -> new SocketEndpoint(address, portBeside(tunnelPort(node))))
                         .flatMap(endpoint ->
                                 key(node).map(key -> WireGuardPeer.quiet(key, Optional.of(endpoint), EVERYTHING))));
+    }
+
+    /** A node whose tunnel leaves no room for a port beside it has no carrier. */
+    private static Optional<WireGuardPeer> remote(WireGuardKey key, TunnelPeer node) {
+        var tunnel = node.endpoint();
+        return Optional.of(tunnel)
+                .filter(_ -> tunnel.port() <= HIGHEST_PORT - 2 * PORTS_AWAY)
+                .map(_ -> new SocketEndpoint(tunnel.address(), portBeside(tunnel.port())))
+                .map(endpoint -> WireGuardPeer.quiet(key, Optional.of(endpoint), EVERYTHING));
     }
 
     private Map<WireGuardKey, WireGuardPeer> sources() {
@@ -94,6 +114,12 @@ final class CarrierPlan {
                 .filter(node -> !node.name().equals(self.name()))
                 .forEach(node -> key(node)
                         .ifPresent(key -> peers.put(key, WireGuardPeer.quiet(key, Optional.empty(), allowed(node)))));
+        // What a peer's node may send by the tunnel it may send here: its own pods, as far as they are believed.
+        neighbours.peers().forEach((key, node) -> {
+            if (neighbours.serves(node.node().cluster())) {
+                peers.putIfAbsent(key, WireGuardPeer.quiet(key, Optional.empty(), node.allowed()));
+            }
+        });
         return peers;
     }
 

@@ -13,6 +13,7 @@ import dev.tombolo.model.node.NodeId;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the plan is made from, as the tables have it now. */
 record EgressInputs(ClusterName self, EgressTables tables, MeshTables mesh) {
@@ -22,10 +23,9 @@ record EgressInputs(ClusterName self, EgressTables tables, MeshTables mesh) {
                         policies.stream().map(EgressPolicyObject::reading).toList(),
                         tables.pods.snapshot().values().toList(),
                         KubeNamespace.labels(mesh.namespaces.snapshot().values().toList()),
-                        mesh.kubeNodes
-                                .snapshot()
-                                .values()
-                                .map(kubeNode -> kubeNode.egressNode(self))
+                        Stream.concat(
+                                        mesh.kubeNodes.snapshot().values().map(kubeNode -> kubeNode.egressNode(self)),
+                                        tables.neighbours().offered().stream())
                                 .toList())
                 .withPools(pools())
                 .withHealth(tables.failover.health.snapshot().toMap())

@@ -102,6 +102,7 @@ final class EgressLoops implements AutoCloseable {
                 .fromAll(tables.pools)
                 .fromAll(tables.failover.health)
                 .fromAll(tables.failover.owners)
+                .fromAll(tables.neighbours)
                 .startWhole(() -> Map.of(MeshTables.OWN, program(planning))));
     }
 
@@ -116,7 +117,8 @@ final class EgressLoops implements AutoCloseable {
         var policies = tables.policies.snapshot().values().toList();
         var versions =
                 policies.stream().collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::version));
-        return planning.program(new EgressInputs(node.id().cluster(), tables, mesh).state(policies), versions);
+        var state = new EgressInputs(node.id().cluster(), tables, mesh).state(policies);
+        return planning.program(state, tables.neighbours().requests(), versions);
     }
 
     private void derive() {
@@ -124,6 +126,7 @@ final class EgressLoops implements AutoCloseable {
                 .fromAll(tables.program)
                 .fromAll(mesh.kubeNodes)
                 .fromAll(mesh.ownTunnel)
+                .fromAll(tables.neighbours)
                 .startWhole(this::carriers));
         derivations.add(Derivation.into(tables.rows)
                 .fromAll(tables.program)
@@ -157,6 +160,7 @@ final class EgressLoops implements AutoCloseable {
                         program,
                         node.id(),
                         nodes,
+                        tables.neighbours(),
                         new CarrierPlan.Tunnel(tunnel.address(), node.port(), tunnel.mtu(), node.tunnels()))))
                 .orElse(Map.of());
     }

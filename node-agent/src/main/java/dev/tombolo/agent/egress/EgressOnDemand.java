@@ -69,7 +69,7 @@ public final class EgressOnDemand implements AutoCloseable {
             Agreement agreement,
             Clock clock) {}
 
-    /** By what the agents of the cluster agree among themselves: its own etcd. */
+    /** The cluster's own etcd: by it agents agree among themselves, and there they find what peers say. */
     public record Agreement(StoreSource etcd, FollowPace pace, Refusals refusals) {}
 
     private final Node node;
@@ -77,6 +77,7 @@ public final class EgressOnDemand implements AutoCloseable {
     private final Consumer<Invalid> invalid;
     private final EgressTables tables = new EgressTables();
     private final KubeSource policies;
+    private final NeighbourLoops neighbours;
     private final List<AutoCloseable> started = new ArrayList<>();
     private Instant nextAttempt = Instant.MIN;
     private Optional<KubeSource> pools = Optional.empty();
@@ -89,6 +90,8 @@ public final class EgressOnDemand implements AutoCloseable {
         this.means = means;
         this.invalid = invalid;
         policies = means.kube().egressPolicies(tables.policies, invalid);
+        var etcd = means.agreement();
+        neighbours = new NeighbourLoops(means.mesh(), tables, etcd.etcd(), etcd.pace(), means.clock());
     }
 
     /** To be called again and again. */
@@ -103,7 +106,8 @@ public final class EgressOnDemand implements AutoCloseable {
             return;
         }
         if (EgressDatapath.isThere(means.options().bpffs())
-                || tables.policies.snapshot().size() > 0) {
+                || tables.policies.snapshot().size() > 0
+                || !tables.neighbours().requests().isEmpty()) {
             attempt();
         }
     }
@@ -172,6 +176,7 @@ public final class EgressOnDemand implements AutoCloseable {
     @Override
     public void close() {
         policies.close();
+        neighbours.close();
         loops.ifPresent(EgressLoops::close);
         close(started);
     }

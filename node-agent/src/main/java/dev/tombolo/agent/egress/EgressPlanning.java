@@ -4,8 +4,11 @@ import dev.tombolo.egress.plan.EgressDecisions;
 import dev.tombolo.egress.plan.EgressNumbers;
 import dev.tombolo.egress.plan.EgressPlan;
 import dev.tombolo.egress.plan.EgressState;
+import dev.tombolo.egress.plan.PeerRequests;
+import dev.tombolo.egress.plan.PeerRequestsPlan;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -26,8 +29,9 @@ final class EgressPlanning {
         numbers = inUse.get().with(file.read());
     }
 
-    EgressProgram program(EgressState state, Map<String, EgressPolicyObject.Version> versions) {
-        var decisions = EgressPlan.decide(state);
+    EgressProgram program(
+            EgressState state, Collection<PeerRequests> peers, Map<String, EgressPolicyObject.Version> versions) {
+        var decisions = PeerRequestsPlan.join(state, EgressPlan.decide(state), peers);
         number(state, decisions);
         return new EgressProgram(state, versions, decisions, numbers, EgressPlan.rows(decisions, numbers));
     }

@@ -1,10 +1,13 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.egress.failover.FailoverTables;
+import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.EgressPoolObject;
 import dev.tombolo.kube.object.ObjectKey;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.EgressMessage;
 import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.reconciler.table.Table;
@@ -19,8 +22,17 @@ final class EgressTables {
     final Table<IpAddress, String> addresses = new Table<>("egress addresses");
 
     final Table<String, NodeNetwork> network = new Table<>("node network");
+    final Table<ClusterName, Boolean> wanted = new Table<>("clusters followed for egress");
+    final Table<EgressMessage.Key, EgressMessage> heard = new Table<>("heard egress");
+    final Table<EgressMessage.Key, EgressMessage> believed = new Table<>("believed egress");
+    final Table<String, Neighbours> neighbours = new Table<>("egress neighbours");
     final Table<String, EgressProgram> program = new Table<>("egress program");
     final Table<String, Carrier> carriers = new Table<>("egress carriers");
     final Table<EgressKey, Packed> rows = new Table<>("egress rows");
     final Table<Attachment, Integer> attachments = new Table<>("egress attachments");
+
+    /** What is known of others; nothing before it is. */
+    Neighbours neighbours() {
+        return neighbours.snapshot().get(MeshTables.OWN).orElse(Neighbours.NONE);
+    }
 }

@@ -5,6 +5,7 @@ import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.cluster.MeshNumbering;
+import dev.tombolo.model.egress.EgressConsent;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.peer.PeerDeclaration;
 import dev.tombolo.model.peer.PeerQuotas;
@@ -34,7 +35,8 @@ public final class DeclarationPlan {
                 prefixes(spec.podCIDRs()),
                 prefixes(spec.nodeCIDRs()),
                 prefixes(List.of(spec.tunnelCIDR())),
-                PeerQuotas.DEFAULT));
+                PeerQuotas.DEFAULT,
+                EgressConsent.isGiven(object.annotations())));
     }
 
     /** What no peer may claim: the ranges and addresses of this cluster's nodes, and its tunnel range. */

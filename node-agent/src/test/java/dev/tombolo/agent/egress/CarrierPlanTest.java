@@ -9,6 +9,7 @@ import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.net.SocketEndpoint;
 import dev.tombolo.wireguard.WireGuardPeer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +28,7 @@ class CarrierPlanTest {
                 Optional.of(SocketEndpoint.parse("172.30.1.12:51873")),
                 Set.of(Prefix.parse("0.0.0.0/0"), Prefix.parse("::/0")));
 
-        assertThat(CarrierPlan.carriers(cluster.program(), NODE1, cluster.nodes, TUNNEL))
+        assertThat(CarrierPlan.carriers(cluster.program(), NODE1, cluster.nodes, Neighbours.NONE, TUNNEL))
                 .isEqualTo(Map.of("tombolo-eg1", new Carrier(0, 1_420, Map.of(key(2), gateway))));
     }
 
@@ -36,7 +37,7 @@ class CarrierPlanTest {
         var node = WireGuardPeer.quiet(
                 key(1), Optional.empty(), Set.of(Prefix.parse("10.1.1.0/24"), Prefix.parse("100.64.0.1/32")));
 
-        assertThat(CarrierPlan.carriers(cluster.program(), NODE2, cluster.nodes, TUNNEL))
+        assertThat(CarrierPlan.carriers(cluster.program(), NODE2, cluster.nodes, Neighbours.NONE, TUNNEL))
                 .isEqualTo(Map.of("tombolo-egw", new Carrier(51_873, 1_420, Map.of(key(1), node))));
     }
 
@@ -48,7 +49,7 @@ class CarrierPlanTest {
         var own = IpAddress.parse("100.64.0.2");
         var tunnel = new CarrierPlan.Tunnel(Optional.of(own), 51_871, 1_420, Prefix.parse("100.64.0.0/18"));
 
-        var carriers = CarrierPlan.carriers(cluster.program(), NODE2, cluster.nodes, tunnel);
+        var carriers = CarrierPlan.carriers(cluster.program(), NODE2, cluster.nodes, Neighbours.NONE, tunnel);
 
         assertThat(carriers).containsOnlyKeys("tombolo-eg1", "tombolo-egw");
         assertThat(carriers.get("tombolo-eg1").peers()).containsOnlyKeys(key(1));
@@ -61,7 +62,7 @@ class CarrierPlanTest {
     void aTunnelAddressThatIsNoneOfTheClustersIsNotAllowed() {
         var elsewhere = new CarrierPlan.Tunnel(Optional.empty(), 51_871, 1_420, Prefix.parse("100.64.64.0/18"));
 
-        assertThat(CarrierPlan.carriers(cluster.program(), NODE2, cluster.nodes, elsewhere)
+        assertThat(CarrierPlan.carriers(cluster.program(), NODE2, cluster.nodes, Neighbours.NONE, elsewhere)
                         .get("tombolo-egw")
                         .peers()
                         .get(key(1))
@@ -70,10 +71,40 @@ class CarrierPlanTest {
     }
 
     @Test
+    void theGatewayOfAnotherClusterIsReachedBesideItsTunnel() {
+        var gateway = WireGuardPeer.quiet(
+                key(9),
+                Optional.of(SocketEndpoint.parse("192.0.2.1:51873")),
+                Set.of(Prefix.parse("0.0.0.0/0"), Prefix.parse("::/0")));
+
+        assertThat(CarrierPlan.carriers(new Across().asking(), Across.POD_NODE, cluster.nodes, Across.EAST, TUNNEL))
+                .isEqualTo(Map.of("tombolo-eg1", new Carrier(0, 1_420, Map.of(key(9), gateway))));
+    }
+
+    @Test
+    void aGatewayTakesFromTheNodesOfAPeerThatItServesWhatTheTunnelWouldTake() {
+        var carriers =
+                CarrierPlan.carriers(new Across().serving(), NODE2, cluster.nodes, Across.WEST_IS_SERVED, TUNNEL);
+
+        assertThat(carriers.get("tombolo-egw").peers().get(key(8)))
+                .isEqualTo(WireGuardPeer.quiet(key(8), Optional.empty(), Set.of(Prefix.parse("10.2.1.0/24"))));
+    }
+
+    @Test
+    void aPeerThatAsksForNothingHasNoWayIn() {
+        var neighbours = new Neighbours(List.of(), List.of(), Across.WEST_IS_SERVED.peers());
+
+        assertThat(CarrierPlan.carriers(cluster.program(), NODE2, cluster.nodes, neighbours, TUNNEL)
+                        .get("tombolo-egw")
+                        .peers())
+                .containsOnlyKeys(key(1));
+    }
+
+    @Test
     void withoutAPolicyThereIsNoDevice() {
         cluster.policies.clear();
 
-        assertThat(CarrierPlan.carriers(cluster.program(), NODE2, cluster.nodes, TUNNEL))
+        assertThat(CarrierPlan.carriers(cluster.program(), NODE2, cluster.nodes, Neighbours.NONE, TUNNEL))
                 .isEmpty();
     }
 }

@@ -6,6 +6,7 @@ import dev.tombolo.model.net.Prefix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,12 +26,12 @@ class EgressPlanningTest {
     /** A policy that came first by name while the agent was away would else take the numbers of the one in the kernel. */
     @Test
     void theAgentAfterThisOneGivesTheSameNumbers() {
-        var before = planning(NOTHING).program(cluster.state(), cluster.versions());
+        var before = planning(NOTHING).program(cluster.state(), List.of(), cluster.versions());
         cluster.policies.addFirst(TwoNodes.policy("another", "172.30.1.201", Prefix.parse("203.0.113.0/24")));
         cluster.policies.add(TwoNodes.policy("third", "172.30.1.202", Prefix.parse("192.0.2.0/24")));
 
         var after = planning(new NumbersInUse(Set.of(1), Set.of(1), Set.of(1)))
-                .program(cluster.state(), cluster.versions());
+                .program(cluster.state(), List.of(), cluster.versions());
 
         String group = before.decisions().usedGroups().iterator().next().toString();
         assertThat(after.numbers().groups().of(group))
@@ -45,7 +46,7 @@ class EgressPlanningTest {
         Files.writeString(state.resolve("egress-numbers"), "egress-numbers 1\nset one %");
 
         var program = planning(new NumbersInUse(Set.of(1, 2), Set.of(1), Set.of(1)))
-                .program(cluster.state(), cluster.versions());
+                .program(cluster.state(), List.of(), cluster.versions());
 
         assertThat(program.numbers().sets().numbers().values()).containsExactly(3);
         assertThat(program.numbers().groups().numbers().values()).containsExactly(2);
@@ -54,10 +55,10 @@ class EgressPlanningTest {
 
     @Test
     void aNumberIsGivenAwayWhenNoRowHasItAnyMore() {
-        planning(NOTHING).program(cluster.state(), cluster.versions());
+        planning(NOTHING).program(cluster.state(), List.of(), cluster.versions());
         cluster.policies.set(0, TwoNodes.policy("another", "172.30.1.201", Prefix.parse("203.0.113.0/24")));
 
-        var after = planning(NOTHING).program(cluster.state(), cluster.versions());
+        var after = planning(NOTHING).program(cluster.state(), List.of(), cluster.versions());
 
         assertThat(after.numbers().sets().numbers().values()).containsExactly(1);
         assertThat(after.numbers().groups().numbers().values())

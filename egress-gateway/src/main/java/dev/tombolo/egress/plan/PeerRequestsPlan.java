@@ -1,0 +1,106 @@
+package dev.tombolo.egress.plan;
+
+import dev.tombolo.model.egress.EgressAddress;
+import dev.tombolo.model.net.IpAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What peers ask for, beside what this cluster wants. Each peer is decided for by itself and after our own: nothing that
+ * a peer asks changes what becomes of our pods, or of another peer's.
+ */
+public final class PeerRequestsPlan {
+    /** Rules that one peer may cause on a gateway; the map has room for many times that. */
+    static final int MOST_RULES = 8_192;
+
+    private PeerRequestsPlan() {}
+
+    /** Our decisions with those for the peers. */
+    public static EgressDecisions join(EgressState state, EgressDecisions ours, Collection<PeerRequests> peers) {
+        var joined = ours;
+        var byName =
+                peers.stream().sorted(Comparator.comparing(PeerRequests::peer)).toList();
+        for (var peer : byName) {
+            joined = join(joined, decide(state, ours, peer));
+        }
+        return joined;
+    }
+
+    private static EgressDecisions decide(EgressState state, EgressDecisions ours, PeerRequests peer) {
+        return bounded(EgressPlan.decideForPeer(state.serving(peer.served(), holders(ours)), selected(peer)));
+    }
+
+    /** Where our own policies have their addresses: a peer's that name the same come there too, or nowhere. */
+    private static Map<IpAddress, EgressOwner> holders(EgressDecisions ours) {
+        var holders = new HashMap<IpAddress, EgressOwner>();
+        ours.gateways().forEach((key, choice) -> {
+            if (key.gateway().address() instanceof EgressAddress.Fixed(var address)
+                    && choice instanceof GatewayChoice.Serving serving) {
+                serving.group()
+                        .shares()
+                        .keySet()
+                        .forEach(node -> holders.put(address, new EgressOwner(node, 1, "", Instant.EPOCH)));
+            }
+        });
+        return holders;
+    }
+
+    private static PodSelection.Selected selected(PeerRequests peer) {
+        var sources = new HashMap<IpAddress, SetKey>();
+        var pods = new HashMap<SetKey, Integer>();
+        peer.pods()
+                .forEach((address, entries) -> peer.set(entries).ifPresent(set -> {
+                    sources.put(address, set);
+                    pods.merge(set, 1, Integer::sum);
+                }));
+        return new PodSelection.Selected(sources, pods);
+    }
+
+    /** Sets beyond what one peer may cause are left out, the same ones every time: their packets are dropped. */
+    private static EgressDecisions bounded(EgressDecisions decisions) {
+        var kept = new HashSet<SetKey>();
+        int rules = 0;
+        for (var set : new TreeMap<>(decisions.sets()).entrySet()) {
+            rules += set.getValue().verdicts().size();
+            if (rules <= MOST_RULES) {
+                kept.add(set.getKey());
+            }
+        }
+        if (kept.size() == decisions.sets().size()) {
+            return decisions;
+        }
+        var sources = new HashMap<>(decisions.sources());
+        sources.values().retainAll(kept);
+        var pods = new HashMap<>(decisions.pods());
+        pods.keySet().retainAll(kept);
+        var sets = new HashMap<>(decisions.sets());
+        sets.keySet().retainAll(kept);
+        return new EgressDecisions(
+                decisions.policies(), sources, pods, sets, decisions.gateways(), decisions.holders());
+    }
+
+    /** Where both say something, the first does. Where an address is held is decided by ours alone. */
+    private static EgressDecisions join(EgressDecisions first, EgressDecisions second) {
+        var policies = new ArrayList<>(first.policies());
+        policies.addAll(second.policies());
+        return new EgressDecisions(
+                policies,
+                join(first.sources(), second.sources()),
+                join(first.pods(), second.pods()),
+                join(first.sets(), second.sets()),
+                join(first.gateways(), second.gateways()),
+                first.holders());
+    }
+
+    private static <K, V> Map<K, V> join(Map<K, V> first, Map<K, V> second) {
+        var joined = new HashMap<>(second);
+        joined.putAll(first);
+        return joined;
+    }
+}

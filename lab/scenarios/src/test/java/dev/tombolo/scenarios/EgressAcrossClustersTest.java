@@ -1,0 +1,135 @@
+package dev.tombolo.scenarios;
+
+import static dev.tombolo.scenarios.EgressScene.BESIDE;
+import static dev.tombolo.scenarios.EgressScene.OUTSIDE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombolo.scenarios.EgressScene.Sender;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Pods of cluster1 that a policy sends to gateways of cluster2: they leave by its address, or not at all. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(InMeshLab.class)
+class EgressAcrossClustersTest {
+    private static final String EGRESS_IP = "172.30.2.200";
+    private static final String CONSENT = "egress.tombolo.dev/may-use-gateways";
+    private static final String POLICY = """
+            apiVersion: cilium.io/v2
+            kind: CiliumEgressGatewayPolicy
+            metadata:
+              name: billing
+              annotations: {egress.tombolo.dev/cluster: cluster2}
+            spec:
+              selectors:
+                - podSelector:
+                    matchLabels: {team: billing, io.kubernetes.pod.namespace: finance}
+              destinationCIDRs: [198.51.100.10/32]
+              egressGateway:
+                nodeSelector: {matchLabels: {egress: "yes"}}
+                egressIP: 172.30.2.200
+            """;
+
+    private EgressScene scene;
+
+    @BeforeAll
+    void prepare(MeshLab lab) {
+        scene = new EgressScene(lab);
+        scene.preparePods();
+        lab.onNode(2, "node2", "ip addr replace " + EGRESS_IP + "/24 dev eth0");
+        lab.programs.kubectl(2, "label", "--overwrite", "node", "node2", "egress=yes");
+    }
+
+    @AfterEach
+    void forgetPolicyAndConsent(MeshLab lab) {
+        scene.deletePolicy();
+        consent(lab, "null");
+        Sender.SELECTED.forEach(sender -> scene.awaitSeen(sender, OUTSIDE, sender.node));
+    }
+
+    @AfterAll
+    void remove(MeshLab lab) {
+        new EgressScene(lab).remove();
+        lab.programs.kubectl(2, "label", "node", "node2", "egress-");
+        lab.onNode(2, "node2", "ip addr replace %1$s/24 dev eth0; ip addr del %1$s/24 dev eth0".formatted(EGRESS_IP));
+    }
+
+    @Test
+    void podsAreSeenUnderTheAddressOfTheOtherCluster(MeshLab lab) {
+        consent(lab, "\"true\"");
+        lab.programs.apply(1, POLICY);
+        Sender.SELECTED.forEach(sender -> scene.awaitSeen(sender, OUTSIDE, EGRESS_IP));
+
+        try (var fromOne = LeavingTraffic.watch(lab, 1);
+                var fromTwo = LeavingTraffic.watch(lab, 2)) {
+            Sender.SELECTED.forEach(
+                    sender -> assertThat(scene.ask(sender, OUTSIDE, "--requests", "100", "--concurrency", "4")
+                                    .bySource())
+                            .isEqualTo(Map.of(EGRESS_IP, 100L)));
+            assertThat(scene.start(Sender.BILLING, "ping", "-q", "-c", "5", "-i", "0.2", "-W", "2", "198.51.100.10")
+                            .join()
+                            .expectSuccess())
+                    .contains(" 0% packet loss");
+            assertThat(fromOne.sources()).isEmpty();
+            assertThat(fromTwo.sources()).containsExactlyInAnyOrder(EGRESS_IP + " . tcp", EGRESS_IP + " . icmp");
+        }
+        scene.awaitSeen(Sender.BILLING, BESIDE, Sender.BILLING.node);
+        scene.awaitSeen(Sender.AUDIT, OUTSIDE, Sender.AUDIT.node);
+    }
+
+    @Test
+    void withoutConsentOfTheOtherClusterNothingLeaves(MeshLab lab) {
+        lab.programs.apply(1, POLICY);
+        Sender.SELECTED.forEach(this::awaitSilence);
+        expectNothingLeaves(lab);
+        MeshLab.await(
+                "the policy to say that there is no gateway",
+                () -> noGateway(lab).contains(CONSENT));
+
+        consent(lab, "\"true\"");
+        Sender.SELECTED.forEach(sender -> scene.awaitSeen(sender, OUTSIDE, EGRESS_IP));
+
+        consent(lab, "null");
+        Sender.SELECTED.forEach(this::awaitSilence);
+        expectNothingLeaves(lab);
+    }
+
+    private void expectNothingLeaves(MeshLab lab) {
+        try (var fromOne = LeavingTraffic.watch(lab, 1);
+                var fromTwo = LeavingTraffic.watch(lab, 2)) {
+            Sender.SELECTED.forEach(sender -> assertThat(
+                            scene.ask(sender, OUTSIDE, "--requests", "20", "--concurrency", "10", "--timeout-ms", "500")
+                                    .ok())
+                    .isZero());
+            assertThat(fromOne.sources()).isEmpty();
+            assertThat(fromTwo.sources()).isEmpty();
+        }
+    }
+
+    private void awaitSilence(Sender sender) {
+        MeshLab.await(
+                sender + " to get no answer",
+                () -> scene.ask(sender, OUTSIDE, "--requests", "3", "--timeout-ms", "500")
+                                .ok()
+                        == 0);
+    }
+
+    private static void consent(MeshLab lab, String value) {
+        lab.patch(2, "meshpeer", "cluster1", "{\"metadata\":{\"annotations\":{\"" + CONSENT + "\":" + value + "}}}");
+    }
+
+    private static String noGateway(MeshLab lab) {
+        var conditions = lab.get(1, "ciliumegressgatewaypolicy", "billing").at("/status/conditions");
+        return StreamSupport.stream(conditions.spliterator(), false)
+                .filter(condition -> condition.path("type").asText().equals("NoGateway"))
+                .map(condition -> condition.path("message").asText())
+                .findFirst()
+                .orElse("");
+    }
+}
