@@ -33,29 +33,29 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * One process's way from pods and policies to the maps of a gateway: {@code EgressScale POLICIES} prints one line for {@link
- * dev.tombolo.benchmarks.egress.ScaleBenchmark}. It is in the package of the loops to run them as the agent does. They
+ * One process's way from pods and policies to the maps of a gateway: {@code EgressScale POLICIES STATE} prints one line for
+ * {@link dev.tombolo.benchmarks.egress.ScaleBenchmark}. It is in the package of the loops to run them as the agent does. They
  * attach programs to all devices of the network namespace, which must be of this process alone.
  */
 public final class EgressScale {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
     private static final int CHANGES = 3;
     private static final int LAST_POD_OF_A_NODE = 249;
-    private static final int WARM_RUNS = 3;
     private static final int MTU = 1_420;
     private static final int TUNNEL_PORT = 51_871;
 
     private final ManyPods shape;
     private final EgressTables tables = new EgressTables();
     private final MeshTables mesh = new MeshTables();
-    private final Path state = Files.createTempDirectory("tombolo-bench-state");
+    private final Path state;
 
-    private EgressScale(ManyPods shape) throws IOException {
+    private EgressScale(ManyPods shape, Path state) {
         this.shape = shape;
+        this.state = state;
     }
 
     public static void main(String[] words) throws IOException {
-        new EgressScale(new ManyPods(Integer.parseInt(words[0]))).run();
+        new EgressScale(new ManyPods(Integer.parseInt(words[0])), Path.of(words[1])).run();
         System.exit(0);
     }
 
@@ -142,13 +142,9 @@ public final class EgressScale {
 
     /** The parts of it by themselves, with code that is compiled by now. */
     private void phases() throws IOException {
-        var took = new TreeMap<String, List<Double>>();
-        for (int run = 0; run < WARM_RUNS; run++) {
-            phases((phase, millis) ->
-                    took.computeIfAbsent(phase, _ -> new ArrayList<>()).add(millis));
-        }
-        took.forEach((phase, millis) ->
-                System.out.printf("%s_ms=%.1f ", phase, Figures.of(millis).median()));
+        var took = new TreeMap<String, Double>();
+        phases(took::put);
+        took.forEach((phase, millis) -> System.out.printf("%s_ms=%.1f ", phase, millis));
         System.out.println();
     }
 

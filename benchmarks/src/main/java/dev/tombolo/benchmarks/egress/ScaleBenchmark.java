@@ -21,53 +21,65 @@ public final class ScaleBenchmark {
     private static final double TIME_BUDGET_MS = 2_000;
     private static final double MEMORY_BUDGET_MB = 64;
     private static final double MEGABYTE = 1 << 20;
+    private static final String NAMESPACE = "tblb" + ProcessHandle.current().pid() + "e";
+    private static final Path STATE = Path.of("/tmp", NAMESPACE);
+    private static final String NETWORK = """
+            link set lo up
+            link add up0 type veth peer name far0
+            link set up0 up
+            link set far0 up
+            address add 203.0.113.1/24 dev up0
+            address add 203.0.113.7/24 dev up0
+            route add default via 203.0.113.254
+            """;
     private static final Pattern FIGURE = Pattern.compile("([a-z_]+)=([\\d.]+)");
 
     private final int rounds;
 
     public ScaleBenchmark(int rounds) {
         this.rounds = Math.min(rounds, MOST_ROUNDS);
+        // A process that is told to end must not leave anything behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(ScaleBenchmark::cleanUp));
     }
 
     public void run() {
-        for (int policies : POLICIES) {
-            var figures = new HashMap<String, List<Double>>();
-            long begin = System.nanoTime();
-            for (int round = 0; round < rounds && (System.nanoTime() - begin) / 1e6 < LONGEST_MS; round++) {
-                measure(policies)
-                        .forEach((name, value) -> figures.computeIfAbsent(name, _ -> new ArrayList<>())
-                                .add(value));
-            }
-            report(policies, figures);
+        POLICIES.forEach(policies -> report(policies, rounds(policies)));
+    }
+
+    private Map<String, List<Double>> rounds(int policies) {
+        var figures = new HashMap<String, List<Double>>();
+        long begin = System.nanoTime();
+        for (int round = 0; round < rounds && (System.nanoTime() - begin) / 1e6 < LONGEST_MS; round++) {
+            measure(policies)
+                    .forEach((name, value) -> figures.computeIfAbsent(name, _ -> new ArrayList<>())
+                            .add(value));
         }
+        return figures;
     }
 
     private static Map<String, Double> measure(int policies) {
-        String namespace = "tblb" + ProcessHandle.current().pid() + "e";
-        Shell.run("ip", "netns", "add", namespace);
         try {
-            Shell.run("""
-                    link set lo up
-                    link add up0 type veth peer name far0
-                    link set up0 up
-                    link set far0 up
-                    address add 203.0.113.1/24 dev up0
-                    address add 203.0.113.7/24 dev up0
-                    route add default via 203.0.113.254
-                    """, List.of("ip", "-n", namespace, "-batch", "-"));
-            return figures(Shell.run("", command(namespace, policies)));
+            Shell.run("mkdir", STATE.toString());
+            Shell.run("ip", "netns", "add", NAMESPACE);
+            Shell.run(NETWORK, List.of("ip", "-n", NAMESPACE, "-batch", "-"));
+            return figures(Shell.run("", command(policies)));
         } finally {
-            Shell.run("ip", "netns", "del", namespace);
+            cleanUp();
         }
     }
 
+    private static void cleanUp() {
+        Shell.attempt(List.of("ip", "netns", "del", NAMESPACE));
+        Shell.attempt(List.of("rm", "-r", STATE.toString()));
+    }
+
     /** The agent's compiler; its heap would be too small for the copies of all rows that a measurement keeps. */
-    private static List<String> command(String namespace, int policies) {
+    private static List<String> command(int policies) {
         return List.of(
                 "ip",
                 "netns",
                 "exec",
-                namespace,
+                NAMESPACE,
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
@@ -77,7 +89,8 @@ public final class ScaleBenchmark {
                 "-cp",
                 System.getProperty("java.class.path"),
                 EgressScale.class.getName(),
-                Integer.toString(policies));
+                Integer.toString(policies),
+                STATE.toString());
     }
 
     private static Map<String, Double> figures(String printed) {
