@@ -9,8 +9,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Destinations within the clusters, and those that no gateway can stand for: egress policies never steer or translate
@@ -53,11 +55,18 @@ public record InternalRanges(SortedMap<Prefix, String> ranges) {
         nodes.forEach(node -> addNode(node, ranges));
         services.forEach(service ->
                 service.clusterIps().forEach(address -> ranges.put(Prefix.host(address), "Service " + service.key())));
-        var podRanges = nodes.stream().flatMap(node -> node.podCidrs().stream()).toList();
+        var podRanges = nodes.stream().flatMap(node -> node.podCidrs().stream()).collect(Collectors.toSet());
+        var lengths = podRanges.stream()
+                .collect(Collectors.groupingBy(Prefix::isV4, Collectors.mapping(Prefix::length, Collectors.toSet())));
         pods.forEach(pod -> pod.addresses().stream()
-                .filter(address -> podRanges.stream().noneMatch(range -> range.contains(address)))
+                .filter(address -> isOutside(podRanges, lengths.getOrDefault(address.isV4(), Set.of()), address))
                 .forEach(address -> ranges.putIfAbsent(Prefix.host(address), "pod " + pod.fullName())));
         return new InternalRanges(ranges);
+    }
+
+    /** By the lengths that ranges have: those are few, and the ranges as many as nodes. */
+    private static boolean isOutside(Set<Prefix> ranges, Set<Integer> lengths, IpAddress address) {
+        return lengths.stream().noneMatch(length -> ranges.contains(new Prefix(address, length)));
     }
 
     private static void addNode(KubeNode node, Map<Prefix, String> ranges) {

@@ -14,6 +14,7 @@ import dev.tombolo.wireguard.WireGuardPeer;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -109,11 +110,17 @@ final class CarrierPlan {
     }
 
     private Map<WireGuardKey, WireGuardPeer> sources() {
+        var pods = program.podsByNode();
         var peers = new HashMap<WireGuardKey, WireGuardPeer>();
         nodes.values().stream()
                 .filter(node -> !node.name().equals(self.name()))
                 .forEach(node -> key(node)
-                        .ifPresent(key -> peers.put(key, WireGuardPeer.quiet(key, Optional.empty(), allowed(node)))));
+                        .ifPresent(key -> peers.put(
+                                key,
+                                WireGuardPeer.quiet(
+                                        key,
+                                        Optional.empty(),
+                                        allowed(node, pods.getOrDefault(node.name(), List.of()))))));
         // What a peer's node may send by the tunnel it may send here: its own pods, as far as they are believed.
         neighbours.peers().forEach((key, node) -> {
             if (neighbours.serves(node.node().cluster())) {
@@ -124,9 +131,9 @@ final class CarrierPlan {
     }
 
     /** The node's ranges, selected pods outside them, and its end of the tunnel; never its own address. */
-    private Set<Prefix> allowed(KubeNode node) {
+    private Set<Prefix> allowed(KubeNode node, List<EgressPod> pods) {
         var allowed = new HashSet<>(node.podCidrs());
-        program.podsOn(new NodeId(self.cluster(), node.name()))
+        pods.stream()
                 .map(EgressPod::addresses)
                 .flatMap(Collection::stream)
                 .filter(program.rows().sources()::containsKey)

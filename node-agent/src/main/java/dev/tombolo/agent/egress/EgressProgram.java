@@ -13,8 +13,10 @@ import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -85,6 +87,11 @@ record EgressProgram(
         return state.pods().stream()
                 .filter(pod -> !pod.hostNetwork() && pod.node().equals(node.name()))
                 .filter(_ -> node.cluster().equals(state.self()));
+    }
+
+    /** The same of all nodes of the pods' cluster by name, in one pass: there are very many pods, and many nodes. */
+    Map<String, List<EgressPod>> podsByNode() {
+        return state.pods().stream().filter(pod -> !pod.hostNetwork()).collect(Collectors.groupingBy(EgressPod::node));
     }
 
     /** The sets of a node's pods. */
