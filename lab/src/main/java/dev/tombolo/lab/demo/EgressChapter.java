@@ -1,6 +1,7 @@
 package dev.tombolo.lab.demo;
 
 import dev.tombolo.lab.programs.CheckFailure;
+import dev.tombolo.lab.programs.LoadResult;
 import dev.tombolo.lab.programs.Programs;
 import dev.tombolo.lab.programs.Shop;
 import java.time.Duration;
@@ -11,12 +12,26 @@ final class EgressChapter {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String OUTSIDE = "http://198.51.100.10:8080/";
     private static final String EGRESS_IP = "172.30.1.200";
+    private static final String ADDRESS_OF_CLUSTER2 = "172.30.2.200";
+    private static final int REQUESTS_A_SECOND = 50;
 
+    private static final String POOL = """
+            apiVersion: tombolo.dev/v1alpha1
+            kind: EgressIPPool
+            metadata:
+              name: demo
+            spec:
+              ranges:
+                - cidr: 172.30.1.200/32
+            """;
+
+    /** Annotations and the address are to be filled in. */
     private static final String POLICY = """
             apiVersion: cilium.io/v2
             kind: CiliumEgressGatewayPolicy
             metadata:
               name: shop
+              annotations: {%s}
             spec:
               selectors:
                 - podSelector:
@@ -29,7 +44,7 @@ final class EgressChapter {
                 nodeSelector:
                   matchLabels:
                     egress: "yes"
-                egressIP: 172.30.1.200
+                egressIP: %s
             """;
 
     private final Story story;
@@ -44,12 +59,23 @@ final class EgressChapter {
 
     void play() {
         story.chapter("Known outside by one address");
-        String gateway = shop.clientsNode(1).equals("node1") ? "node2" : "node1";
+        String own = shop.clientsNode(1);
+        String other = own.equals("node1") ? "node2" : "node1";
         story.step("without a policy a pod leaves from its node's address", this::seenWithout);
         story.step("with a policy it reaches the outside from the fixed address", () -> {
-            prepare(gateway);
-            Story.await("the outside to see " + EGRESS_IP, PATIENCE, () -> seen(5).equals(Set.of(EGRESS_IP)));
-            return seenWith(gateway);
+            programs.apply(1, POOL);
+            label(1, other);
+            programs.apply(1, POLICY.formatted("", EGRESS_IP));
+            return seenFrom(EGRESS_IP) + " of " + other;
+        });
+        story.step("its gateway killed under load: the address moves to the other node", () -> {
+            label(1, own);
+            return lossWhenKilled(other, own);
+        });
+        story.step("a pod of cluster1 leaves through cluster2's gateway", () -> {
+            prepareCluster2();
+            programs.apply(1, POLICY.formatted("egress.tombolo.dev/cluster: cluster2", ADDRESS_OF_CLUSTER2));
+            return seenFrom(ADDRESS_OF_CLUSTER2);
         });
     }
 
@@ -61,30 +87,76 @@ final class EgressChapter {
         return addresses.iterator().next();
     }
 
-    private void prepare(String gateway) {
+    private void label(int cluster, String node) {
+        programs.kubectl(cluster, "label", "--overwrite", "node", node, "egress=yes");
+    }
+
+    /** Kills what carries packets on a node, and its agent; the answers go on from another node. */
+    private String lossWhenKilled(String gateway, String successor) {
+        var load = shop.startLoadUntilAsked(
+                1, REQUESTS_A_SECOND, "--timeout-ms", "500", "--concurrency", "32", "--url", OUTSIDE);
+        kill("tombolo-agent", gateway, "agent");
+        kill("tombolo-wireguard", gateway, "carriers");
+        Story.await("node " + successor + " to have " + EGRESS_IP, PATIENCE, () -> has(successor, EGRESS_IP));
+        Story.await("answers from there", PATIENCE, () -> seen(20).equals(Set.of(EGRESS_IP)));
+        Story.await("node " + gateway + " to give it up", PATIENCE, () -> !has(gateway, EGRESS_IP));
+        var result = LoadResult.parse(load.endInput().join().output());
+        if (!result.bySource().keySet().equals(Set.of(EGRESS_IP))) {
+            throw new CheckFailure("expected only " + EGRESS_IP + ", read " + result.bySource());
+        }
+        return "%s has it; %d of %d requests had no answer within 0.5 s, at %d a second"
+                .formatted(successor, result.sent() - result.ok(), result.sent(), REQUESTS_A_SECOND);
+    }
+
+    private void kill(String app, String node, String container) {
+        String pod = programs.kubectl(
+                        1,
+                        "-n",
+                        "tombolo-system",
+                        "get",
+                        "pods",
+                        "-l",
+                        "app=" + app,
+                        "--field-selector",
+                        "spec.nodeName=" + node,
+                        "-o",
+                        "jsonpath={.items[0].metadata.name}")
+                .strip();
+        programs.fault("kill", "--context", "cluster1", "-n", "tombolo-system", pod + "/" + container);
+    }
+
+    private boolean has(String node, String address) {
+        return programs.lab("node-exec", "--context", "cluster1", node, "--", "ip", "-o", "-4", "address", "show")
+                .contains(" " + address + "/");
+    }
+
+    /** Cluster2 has an address on a node that may be used, and says that cluster1 may use it. */
+    private void prepareCluster2() {
         programs.lab(
                 "node-exec",
                 "--context",
-                "cluster1",
-                gateway,
+                "cluster2",
+                "node1",
                 "--",
                 "ip",
                 "addr",
                 "replace",
-                EGRESS_IP + "/24",
+                ADDRESS_OF_CLUSTER2 + "/24",
                 "dev",
                 "eth0");
-        programs.kubectl(1, "label", "--overwrite", "node", gateway, "egress=yes");
-        programs.apply(1, POLICY);
+        label(2, "node1");
+        programs.kubectl(
+                2, "annotate", "--overwrite", "meshpeer", "cluster1", "egress.tombolo.dev/may-use-gateways=true");
     }
 
-    private String seenWith(String gateway) {
+    private String seenFrom(String address) {
+        Story.await("the outside to see " + address, PATIENCE, () -> seen(5).equals(Set.of(address)));
         var result = shop.ask(1, 100, OUTSIDE);
         result.mustHaveLostNothing();
-        if (!result.bySource().keySet().equals(Set.of(EGRESS_IP))) {
-            throw new CheckFailure("expected only " + EGRESS_IP + ", read " + result.bySource());
+        if (!result.bySource().keySet().equals(Set.of(address))) {
+            throw new CheckFailure("expected only " + address + ", read " + result.bySource());
         }
-        return result.ok() + " requests from " + EGRESS_IP + " of " + gateway;
+        return result.ok() + " requests from " + address;
     }
 
     private Set<String> seen(int requests) {

@@ -15,6 +15,9 @@ final class MeshDemo {
             nft list tables | grep tombolo
             ip route show table all | grep -E 'tombolo|^unreachable 10[.]'
             ip rule | grep -vE 'lookup (local|main|default)'
+            ip -o address | grep tombolo
+            grep -ls tombolo /etc/cni/net.d/*
+            ls /opt/cni/bin/tombolo* 2>/dev/null
             true
             """;
 
