@@ -85,9 +85,10 @@ final class InformedTableTest {
             list.countDown();
             await().until(table::initialized);
             assertThat(table.snapshot().toMap()).containsOnlyKeys("east");
+            // Told of again where the informer's own event comes after the list has been read.
             assertThat(invalid)
-                    .singleElement()
-                    .satisfies(problem -> assertThat(problem.where()).isEqualTo("MeshPeer bad"));
+                    .isNotEmpty()
+                    .allSatisfy(problem -> assertThat(problem.where()).isEqualTo("MeshPeer bad"));
 
             events.add(event("ADDED", GOOD.formatted("north", 4, 4)));
             events.add(event("MODIFIED", GOOD.formatted("east", 5, 7)));
