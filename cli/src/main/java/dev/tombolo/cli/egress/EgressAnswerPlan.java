@@ -76,6 +76,10 @@ final class EgressAnswerPlan {
 
     /** A pod on the gateway itself goes no further. */
     private List<Report> through(Outcome.ThroughGateway through) {
+        if (!through.gateway().cluster().equals(seen.self())) {
+            // What its agent says, it says to its own cluster.
+            return List.of(report(Role.NODE, pod.node(), through.policy()));
+        }
         String gateway = through.gateway().name();
         var last = report(Role.GATEWAY, gateway, through.policy());
         return gateway.equals(pod.node())

@@ -41,8 +41,13 @@ public record EgressDecisions(
      */
     public record Holder(NodeId node, String policy) {
         /** Without the entry. */
-        String nameOfPolicy() {
+        public String nameOfPolicy() {
             return policy.substring(0, policy.lastIndexOf('#'));
+        }
+
+        /** Which of the policy's gateways. */
+        public int entry() {
+            return Integer.parseInt(policy.substring(policy.lastIndexOf('#') + 1));
         }
     }
 

@@ -94,8 +94,20 @@ public final class PeerRequestsPlan {
                 join(first.sources(), second.sources()),
                 join(first.pods(), second.pods()),
                 join(first.sets(), second.sets()),
-                join(first.gateways(), second.gateways()),
+                gateways(first.gateways(), second.gateways()),
                 first.holders());
+    }
+
+    /** A group that any rule names has gateways, also where another policy that names it has none. */
+    private static Map<GroupKey, GatewayChoice> gateways(
+            Map<GroupKey, GatewayChoice> first, Map<GroupKey, GatewayChoice> second) {
+        var joined = join(first, second);
+        second.forEach((key, choice) -> {
+            if (choice instanceof GatewayChoice.Serving && first.get(key) instanceof GatewayChoice.None) {
+                joined.put(key, choice);
+            }
+        });
+        return joined;
     }
 
     private static <K, V> Map<K, V> join(Map<K, V> first, Map<K, V> second) {

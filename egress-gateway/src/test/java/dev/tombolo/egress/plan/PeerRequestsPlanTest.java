@@ -35,6 +35,10 @@ class PeerRequestsPlanTest {
         return policy("billing").to(OUTSIDE.toString());
     }
 
+    private static String zone(String zone) {
+        return "topology.kubernetes.io/zone=" + zone;
+    }
+
     private static SetKey set(String policy) {
         return new SetKey(List.of(new SetKey.Member(policy, 0, "")));
     }
@@ -84,6 +88,28 @@ class PeerRequestsPlanTest {
         alone.sets().forEach((set, rules) -> assertThat(decisions.sets()).containsEntry(set, rules));
         alone.gateways()
                 .forEach((group, choice) -> assertThat(decisions.gateways()).containsEntry(group, choice));
+    }
+
+    /** It would end the planning of all policies, of every node. */
+    @Test
+    void aGroupThatServesAPeerOnlyHasGateways() {
+        cluster.policy(policy("first").through(zone("a"), "192.0.2.10").created(1))
+                .policy(policy("second").through(zone("b"), "192.0.2.10").created(2))
+                .pod("ours", "", "10.1.0.5");
+        var request = Map.of(POD, Map.of("billing", 0));
+        for (String zone : List.of(zone("a"), zone("b"))) {
+            var decisions = joined(
+                    east(request, billing().through(zone, "192.0.2.10").inCluster("west")),
+                    PeerRequests.of(
+                            new ClusterName("north"),
+                            List.of(billing()
+                                    .through(zone, "192.0.2.10")
+                                    .inCluster("west")
+                                    .build()),
+                            Map.of(IpAddress.parse("10.3.0.7"), Map.of("billing", 0))));
+            var numbers = EgressNumbers.NONE.next(cluster.state(), decisions, EgressNumbers.InUse.NOTHING);
+            assertThat(EgressPlan.rows(decisions, numbers).groups()).hasSameSizeAs(decisions.usedGroups());
+        }
     }
 
     /** What was not heard of yet, or never will be, is not in force; what was is. */

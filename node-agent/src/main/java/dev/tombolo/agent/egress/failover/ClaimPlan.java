@@ -4,11 +4,10 @@ import dev.tombolo.egress.plan.EgressDecisions;
 import dev.tombolo.egress.plan.EgressDecisions.Holder;
 import dev.tombolo.egress.plan.EgressState;
 import dev.tombolo.egress.plan.GatewayHealth;
+import dev.tombolo.egress.plan.GroupKey;
 import dev.tombolo.model.egress.AddressOwner;
-import dev.tombolo.model.egress.EgressAddress;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -69,19 +68,17 @@ public final class ClaimPlan {
         if (state.health().get(before) == GatewayHealth.DEAD) {
             return Optional.of(new Claim.Depose(holder.policy(), owner.node()));
         }
-        return stays(address, before)
-                ? Optional.empty()
-                : Optional.of(new Claim.Succeed(holder.policy(), owner.node()));
+        return stays(holder, before) ? Optional.empty() : Optional.of(new Claim.Succeed(holder.policy(), owner.node()));
     }
 
-    /** Whether a node is a gateway of the address still, and is not to give it up. */
-    private boolean stays(IpAddress address, NodeId node) {
+    /** Whether a node is a gateway still of the policy that decides about the address, and is not to give it up. */
+    private boolean stays(Holder holder, NodeId node) {
         boolean drains = state.nodes().stream().anyMatch(known -> known.id().equals(node) && known.draining());
         return !drains
-                && decisions.gateways().entrySet().stream()
-                        .filter(group -> group.getKey().gateway().address().equals(new EgressAddress.Fixed(address)))
-                        .map(group -> group.getValue().candidates())
-                        .flatMap(Collection::stream)
-                        .anyMatch(node::equals);
+                && decisions.policies().stream()
+                        .filter(policy -> policy.name().equals(holder.nameOfPolicy()))
+                        .map(policy -> GroupKey.of(policy, holder.entry(), "", self.cluster()))
+                        .flatMap(key -> Optional.ofNullable(decisions.gateways().get(key)).stream())
+                        .anyMatch(choice -> choice.candidates().contains(node));
     }
 }
