@@ -65,6 +65,16 @@ public record PeerRequests(
         return members.isEmpty() ? Optional.empty() : Optional.of(new SetKey(members));
     }
 
+    /** No more rules than ranges that its members name come of a set. */
+    long mostRules(SetKey set) {
+        return set.members().stream()
+                .map(member ->
+                        policies.get(member.policy().substring(peer.value().length() + 1)))
+                .mapToLong(policy ->
+                        policy.destinations().size() + policy.excluded().size())
+                .sum();
+    }
+
     private static boolean fits(EgressPolicy policy, int entry) {
         return entry < Math.max(1, policy.gateways().size());
     }

@@ -9,7 +9,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * What peers ask for, beside what this cluster wants. Each peer is decided for by itself and after our own: nothing that
@@ -33,7 +35,7 @@ public final class PeerRequestsPlan {
     }
 
     private static EgressDecisions decide(EgressState state, EgressDecisions ours, PeerRequests peer) {
-        return bounded(EgressPlan.decideForPeer(state.serving(peer.served(), holders(ours)), selected(peer)));
+        return EgressPlan.decideForPeer(state.serving(peer.served(), holders(ours)), selected(peer));
     }
 
     /** Where our own policies have their addresses: a peer's that name the same come there too, or nowhere. */
@@ -51,38 +53,29 @@ public final class PeerRequestsPlan {
         return holders;
     }
 
+    /**
+     * Sets beyond what one peer may cause are left out, the same ones every time: their packets are dropped. Left out before
+     * their rules are made, which would need more memory than a node's agent has.
+     */
     private static PodSelection.Selected selected(PeerRequests peer) {
         var sources = new HashMap<IpAddress, SetKey>();
+        peer.pods().forEach((address, entries) -> peer.set(entries).ifPresent(set -> sources.put(address, set)));
+        sources.values().retainAll(bounded(peer, new TreeSet<>(sources.values())));
         var pods = new HashMap<SetKey, Integer>();
-        peer.pods()
-                .forEach((address, entries) -> peer.set(entries).ifPresent(set -> {
-                    sources.put(address, set);
-                    pods.merge(set, 1, Integer::sum);
-                }));
+        sources.values().forEach(set -> pods.merge(set, 1, Integer::sum));
         return new PodSelection.Selected(sources, pods);
     }
 
-    /** Sets beyond what one peer may cause are left out, the same ones every time: their packets are dropped. */
-    private static EgressDecisions bounded(EgressDecisions decisions) {
+    private static Set<SetKey> bounded(PeerRequests peer, SortedSet<SetKey> sets) {
         var kept = new HashSet<SetKey>();
-        int rules = 0;
-        for (var set : new TreeMap<>(decisions.sets()).entrySet()) {
-            rules += set.getValue().verdicts().size();
+        long rules = 0;
+        for (var set : sets) {
+            rules += peer.mostRules(set);
             if (rules <= MOST_RULES) {
-                kept.add(set.getKey());
+                kept.add(set);
             }
         }
-        if (kept.size() == decisions.sets().size()) {
-            return decisions;
-        }
-        var sources = new HashMap<>(decisions.sources());
-        sources.values().retainAll(kept);
-        var pods = new HashMap<>(decisions.pods());
-        pods.keySet().retainAll(kept);
-        var sets = new HashMap<>(decisions.sets());
-        sets.keySet().retainAll(kept);
-        return new EgressDecisions(
-                decisions.policies(), sources, pods, sets, decisions.gateways(), decisions.holders());
+        return kept;
     }
 
     /** Where both say something, the first does. Where an address is held is decided by ours alone. */

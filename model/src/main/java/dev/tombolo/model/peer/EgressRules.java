@@ -2,10 +2,12 @@ package dev.tombolo.model.peer;
 
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.Invalid.Reason;
+import dev.tombolo.model.egress.EgressAddress;
 import dev.tombolo.model.egress.EgressConsent;
 import dev.tombolo.model.egress.EgressGateway;
 import dev.tombolo.model.egress.EgressMessage;
 import dev.tombolo.model.egress.EgressPolicy;
+import dev.tombolo.model.label.LabelRequirement;
 import dev.tombolo.model.net.Prefix;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +23,12 @@ record EgressRules(PeerRules rules) {
 
     /** As Kubernetes names objects: no slash, which tells a peer's policies from our own. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?");
+
+    /** As Kubernetes has labels: a selector of other characters could read like another one, and take its place. */
+    private static final Pattern LABEL_KEY =
+            Pattern.compile("([a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?");
+
+    private static final Pattern LABEL_VALUE = Pattern.compile("([A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?)?");
 
     Optional<Invalid> check(EgressMessage message) {
         String where = "egress " + message.key().leaf() + " of " + message.from();
@@ -55,12 +63,37 @@ record EgressRules(PeerRules rules) {
                 .or(() -> atMost(where, "excluded ranges", policy.excluded(), MOST_DESTINATIONS))
                 .or(() -> atMost(where, "gateways", policy.gateways(), MOST_GATEWAYS))
                 .or(() -> policy.gateways().stream()
-                        .flatMap(gateway -> requirements(where, gateway).stream())
+                        .flatMap(gateway -> gateway(where, gateway).stream())
                         .findFirst());
     }
 
+    private static Optional<Invalid> gateway(String where, EgressGateway gateway) {
+        return requirements(where, gateway).or(() -> address(where, gateway.address()));
+    }
+
     private static Optional<Invalid> requirements(String where, EgressGateway gateway) {
-        return atMost(where, "requirements", gateway.nodes().requirements(), MOST_REQUIREMENTS);
+        var requirements = gateway.nodes().requirements();
+        return atMost(where, "requirements", requirements, MOST_REQUIREMENTS)
+                .or(() -> requirements.stream()
+                        .filter(requirement -> !isOfLabels(requirement))
+                        .findFirst()
+                        .flatMap(requirement ->
+                                refuse(where, Reason.MALFORMED, requirement, "keys and values of labels")));
+    }
+
+    private static boolean isOfLabels(LabelRequirement requirement) {
+        return LABEL_KEY.matcher(requirement.key()).matches()
+                && requirement.values().stream()
+                        .allMatch(value -> LABEL_VALUE.matcher(value).matches());
+    }
+
+    private static Optional<Invalid> address(String where, EgressAddress address) {
+        return switch (address) {
+            case EgressAddress.Fixed(var fixed)
+            when fixed.isUnspecified() || fixed.isLoopback() || fixed.isLinkLocal() || fixed.isMulticast() ->
+                refuse(where, Reason.ADDRESS_FORBIDDEN, fixed, "an address that can be the source of packets");
+            default -> Optional.empty();
+        };
     }
 
     private Optional<Invalid> pod(String where, EgressMessage.Pod pod) {

@@ -13,6 +13,7 @@ import dev.tombolo.model.egress.EgressNode;
 import dev.tombolo.model.egress.EgressPolicy;
 import dev.tombolo.model.egress.EgressPreferences;
 import dev.tombolo.model.egress.EgressSource;
+import dev.tombolo.model.label.LabelRequirement;
 import dev.tombolo.model.label.LabelSelector;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,33 @@ class EgressRulesTest {
         assertThat(verdict(ALLOWED, pod(WEST, "10.2.0.7", 17))).isEqualTo("TOO_LARGE");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "egress, yes, believed",
+        "node-role.kubernetes.io/control-plane, '', believed",
+        "'node-role.kubernetes.io/control-plane,egress=yes', '', MALFORMED",
+        "egress, 'yes,zone=a', MALFORMED",
+        "'', yes, MALFORMED",
+    })
+    void aSelectorIsOfLabelsThatKubernetesCouldHave(String key, String value, String verdict) {
+        var nodes = new LabelSelector(List.of(new LabelRequirement(key, LabelRequirement.Operator.IN, Set.of(value))));
+        assertThat(verdict(ALLOWED, policy(new EgressGateway(nodes, new EgressAddress.OfDefaultRoute()))))
+                .isEqualTo(verdict);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.10, believed",
+        "127.0.0.1, ADDRESS_FORBIDDEN",
+        "0.0.0.0, ADDRESS_FORBIDDEN",
+        "169.254.1.1, ADDRESS_FORBIDDEN",
+        "224.0.0.1, ADDRESS_FORBIDDEN",
+    })
+    void anAddressCanBeASource(String address, String verdict) {
+        var fixed = new EgressAddress.Fixed(IpAddress.parse(address));
+        assertThat(verdict(ALLOWED, policy(new EgressGateway(ALL, fixed)))).isEqualTo(verdict);
+    }
+
     @Test
     void withoutConsentOnlyOffersAreBelieved() {
         var rules = new PeerRules(DECLARED, OURS);
@@ -96,7 +125,18 @@ class EgressRulesTest {
         return new EgressMessage.Offer(new EgressNode(new NodeId(from, node), Map.of(), true, false));
     }
 
+    private static EgressMessage policy(EgressGateway gateway) {
+        return policy("billing", 1, List.of(gateway));
+    }
+
     private static EgressMessage policy(String name, int destinations, int gateways) {
+        return policy(
+                name,
+                destinations,
+                Collections.nCopies(gateways, new EgressGateway(ALL, new EgressAddress.OfDefaultRoute())));
+    }
+
+    private static EgressMessage policy(String name, int destinations, List<EgressGateway> gateways) {
         return new EgressMessage.Request(
                 WEST,
                 new EgressPolicy(
@@ -105,7 +145,7 @@ class EgressRulesTest {
                         List.of(new EgressSource(ALL, ALL, ALL)),
                         Collections.nCopies(destinations, Prefix.parse("198.51.100.0/24")),
                         List.of(),
-                        Collections.nCopies(gateways, new EgressGateway(ALL, new EgressAddress.OfDefaultRoute())),
+                        gateways,
                         EgressPreferences.DEFAULT));
     }
 }
