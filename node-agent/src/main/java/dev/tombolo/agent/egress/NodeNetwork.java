@@ -56,8 +56,10 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
         return link(own.device()).map(link -> new Held(own.address(), link, shared));
     }
 
+    /** Floating addresses are of the policies that name them, and come and go. */
     private Optional<InterfaceAddress> first(String device, boolean v4) {
         return addresses.stream()
+                .filter(own -> !FloatingAddresses.isOurs(own))
                 .filter(own -> own.device().equals(device))
                 .filter(own -> own.address().isV4() == v4 && !own.address().isLinkLocal())
                 .findFirst();
