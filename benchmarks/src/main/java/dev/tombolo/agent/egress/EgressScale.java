@@ -149,8 +149,10 @@ public final class EgressScale {
     }
 
     private void phases(BiConsumer<String, Double> took) throws IOException {
-        var numbers = EgressNumbersFile.in(Files.createTempDirectory(state, "numbers"));
-        var planning = new EgressPlanning(numbers, () -> NumbersInUse.of(_ -> {}));
+        var directory = Files.createTempDirectory(state, "numbers");
+        var numbers = EgressNumbersFile.in(directory);
+        var owners = KnownOwners.in(directory, ManyPods.GATEWAY.cluster());
+        var planning = new EgressPlanning(numbers, owners, () -> NumbersInUse.of(_ -> {}));
         var nodes = mesh.kubeNodes.snapshot().values().toList();
         var pods = tables.pods.snapshot().values().toList();
         var network = tables.network.snapshot().get(MeshTables.OWN).orElseThrow();

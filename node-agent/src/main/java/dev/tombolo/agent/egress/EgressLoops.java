@@ -93,7 +93,10 @@ final class EgressLoops implements AutoCloseable {
     }
 
     private void plan(NumbersInUse atStart) {
-        var planning = new EgressPlanning(EgressNumbersFile.in(node.state()), () -> inUse(atStart));
+        var planning = new EgressPlanning(
+                EgressNumbersFile.in(node.state()),
+                KnownOwners.in(node.state(), node.id().cluster()),
+                () -> inUse(atStart));
         derivations.add(Derivation.into(tables.program)
                 .fromAll(tables.policies)
                 .fromAll(tables.pods)

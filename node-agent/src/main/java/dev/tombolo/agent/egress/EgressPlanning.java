@@ -14,23 +14,26 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the program, and remembers the numbers that it gave. Confined to the thread that plans. */
+/** Makes the program, and remembers the numbers that it gave, and who owned what. Confined to the thread that plans. */
 final class EgressPlanning {
     private static final Logger LOG = LoggerFactory.getLogger(EgressPlanning.class);
 
     private final EgressNumbersFile file;
+    private final KnownOwners owners;
     private final Supplier<NumbersInUse> inUse;
     private EgressNumbers numbers;
 
     /** @param inUse what rows in the kernel have, now and at each plan */
-    EgressPlanning(EgressNumbersFile file, Supplier<NumbersInUse> inUse) {
+    EgressPlanning(EgressNumbersFile file, KnownOwners owners, Supplier<NumbersInUse> inUse) {
         this.file = file;
+        this.owners = owners;
         this.inUse = inUse;
         numbers = inUse.get().with(file.read());
     }
 
     EgressProgram program(
-            EgressState state, Collection<PeerRequests> peers, Map<String, EgressPolicyObject.Version> versions) {
+            EgressState heard, Collection<PeerRequests> peers, Map<String, EgressPolicyObject.Version> versions) {
+        var state = owners.with(heard);
         var decisions = PeerRequestsPlan.join(state, EgressPlan.decide(state), peers);
         number(state, decisions);
         return new EgressProgram(state, versions, decisions, numbers, EgressPlan.rows(decisions, numbers));
