@@ -43,6 +43,7 @@ class EgressAnswerPlanTest {
             false,
             0);
     private final List<MeshNodeObject> agents = new ArrayList<>();
+    private EgressPolicyObject policy = policy(Map.of(), null);
 
     @Test
     void isInPlaceOnceThePodsNodeAndTheGatewayHaveIt() {
@@ -60,6 +61,19 @@ class EgressAnswerPlanTest {
         agent("g1", NOW, HELD);
         assertThat(answer("g1").reports())
                 .containsExactly(new Report(Role.GATEWAY, "g1", true, "has policy out in its data path"));
+    }
+
+    /** A node of the same name here has no say in it. */
+    @Test
+    void ofAGatewayOfAnotherClusterNothingIsKnown() {
+        var gateway = new EgressPolicyObject.Gateway("g1", "east", "", "default route", 64, "");
+        policy = policy(
+                Map.of("egress.tombolo.dev/cluster", "east"),
+                new EgressPolicyObject.Status(1, 1, "", "", List.of(gateway), List.of()));
+        agent("n1", NOW, new EgressProgrammed("out", 1, policy.version().annotations(), ""));
+        assertThat(answer("n1").explanation().outcome()).isInstanceOf(Outcome.ThroughGateway.class);
+        assertThat(answer("n1").reports())
+                .containsExactly(new Report(Role.NODE, "n1", true, "has policy out in its data path"));
     }
 
     @Test
@@ -126,7 +140,7 @@ class EgressAnswerPlanTest {
         var nodes = List.of(node("n1", Map.of()), node("g1", Map.of("egress", "true")));
         var seen = new ObservedEgress(
                 new ClusterName("west"),
-                List.of(policy()),
+                List.of(policy),
                 List.of(),
                 List.of(pod),
                 List.of(new KubeNamespace("shop", Map.of(), Map.of())),
@@ -141,7 +155,7 @@ class EgressAnswerPlanTest {
         return EgressAnswerPlan.answer(seen, pod, IpAddress.parse(destination), NOW);
     }
 
-    private static EgressPolicyObject policy() {
+    private static EgressPolicyObject policy(Map<String, String> annotations, EgressPolicyObject.Status status) {
         var all = new EgressPolicySpec.Selector(Map.of(), List.of());
         var gateways = new EgressPolicySpec.Selector(Map.of("egress", "true"), List.of());
         var spec = new EgressPolicySpec(
@@ -150,7 +164,7 @@ class EgressAnswerPlanTest {
                 List.of(),
                 Optional.of(new EgressPolicySpec.Gateway(Optional.of(gateways), Optional.empty(), Optional.empty())),
                 List.of());
-        return new EgressPolicyObject("out", "", 1, Optional.of(NOW), Map.of(), spec, null);
+        return new EgressPolicyObject("out", "", 1, Optional.of(NOW), annotations, spec, status);
     }
 
     private static KubeNode node(String name, Map<String, String> labels) {

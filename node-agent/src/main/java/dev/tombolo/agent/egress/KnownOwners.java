@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -88,7 +89,7 @@ final class KnownOwners {
             lines.stream().skip(1).map(line -> List.of(line.split(" ", -1))).forEach(this::add);
         } catch (NoSuchFileException none) {
             LOG.debug("no owners are known from before");
-        } catch (IOException | RuntimeException unreadable) {
+        } catch (IOException | IllegalArgumentException | DateTimeException unreadable) {
             LOG.warn("{} is not believed, and written anew: {}", file, unreadable.getMessage());
             known.clear();
         }

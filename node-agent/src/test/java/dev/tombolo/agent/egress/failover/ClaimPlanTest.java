@@ -15,6 +15,7 @@ import dev.tombolo.model.egress.EgressPolicy;
 import dev.tombolo.model.egress.EgressPool;
 import dev.tombolo.model.egress.EgressPreferences;
 import dev.tombolo.model.egress.EgressSource;
+import dev.tombolo.model.label.LabelRequirement;
 import dev.tombolo.model.label.LabelSelector;
 import dev.tombolo.model.net.AddressRange;
 import dev.tombolo.model.net.IpAddress;
@@ -42,10 +43,27 @@ class ClaimPlanTest {
     private final Map<NodeId, GatewayHealth> health = new HashMap<>();
     private final Map<IpAddress, AddressOwner> owners = new HashMap<>();
     private final Set<IpAddress> held = new HashSet<>();
+    private final List<EgressPolicy> policies = new ArrayList<>(List.of(policy("billing", LabelSelector.EVERYTHING)));
     private boolean wanted = true;
 
     private static EgressNode node(NodeId id, boolean draining) {
         return new EgressNode(id, Map.of(), true, draining);
+    }
+
+    private static EgressPolicy policy(String name, LabelSelector gateways) {
+        var everything = LabelSelector.EVERYTHING;
+        return new EgressPolicy(
+                name,
+                Instant.EPOCH,
+                List.of(new EgressSource(everything, everything, everything)),
+                List.of(Prefix.parse("198.51.100.0/24")),
+                List.of(),
+                List.of(new EgressGateway(gateways, new EgressAddress.Fixed(ADDRESS))),
+                EgressPreferences.DEFAULT);
+    }
+
+    private static LabelSelector role(String role) {
+        return new LabelSelector(List.of(new LabelRequirement("role", LabelRequirement.Operator.IN, Set.of(role))));
     }
 
     private void ownedBy(NodeId node) {
@@ -54,14 +72,6 @@ class ClaimPlanTest {
 
     private Map<IpAddress, Claim> claims(NodeId self) {
         var everything = LabelSelector.EVERYTHING;
-        var policy = new EgressPolicy(
-                "billing",
-                Instant.EPOCH,
-                List.of(new EgressSource(everything, everything, everything)),
-                List.of(Prefix.parse("198.51.100.0/24")),
-                List.of(),
-                List.of(new EgressGateway(everything, new EgressAddress.Fixed(ADDRESS))),
-                EgressPreferences.DEFAULT);
         var pool = new EgressPool(
                 "floating",
                 Instant.EPOCH,
@@ -71,8 +81,8 @@ class ClaimPlanTest {
         var known = new HashMap<IpAddress, EgressOwner>();
         owners.forEach((address, owner) -> known.put(
                 address, new EgressOwner(new NodeId(EAST, owner.node()), owner.epoch(), owner.group(), owner.since())));
-        var policies = wanted ? List.of(policy) : List.<EgressPolicy>of();
-        var state = new EgressState(EAST, policies, List.of(), Map.of(), nodes, health, List.of(pool), known);
+        var state = new EgressState(
+                EAST, wanted ? policies : List.of(), List.of(), Map.of(), nodes, health, List.of(pool), known);
         return ClaimPlan.claims(
                 self, state, EgressPlan.decide(state), owners, wanted ? Set.of(ADDRESS) : Set.of(), held);
     }
@@ -104,6 +114,18 @@ class ClaimPlanTest {
         assertThat(claims(NODE1)).isEqualTo(Map.of(ADDRESS, new Claim.Succeed(GROUP, "node2")));
         nodes.remove(1);
         assertThat(claims(NODE1)).isEqualTo(Map.of(ADDRESS, new Claim.Succeed(GROUP, "node2")));
+    }
+
+    /** The later one could not be served by that node either: the address would serve nobody. */
+    @Test
+    void anotherPolicyThatNamesTheAddressKeepsItNowhere() {
+        nodes.set(0, new EgressNode(NODE1, Map.of("role", "billing"), true, false));
+        nodes.set(1, new EgressNode(NODE2, Map.of("role", "later"), true, false));
+        policies.set(0, policy("billing", role("billing")));
+        policies.add(policy("later", role("later")));
+        ownedBy(NODE2);
+        assertThat(claims(NODE1)).isEqualTo(Map.of(ADDRESS, new Claim.Succeed(GROUP, "node2")));
+        assertThat(claims(NODE2)).isEmpty();
     }
 
     @Test
