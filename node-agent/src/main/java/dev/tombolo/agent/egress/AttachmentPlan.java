@@ -25,7 +25,8 @@ final class AttachmentPlan {
         var attachments = new TreeMap<Attachment, Integer>();
         var uplinks = uplinks(self, program, network);
         var pods = pods(self, program, network);
-        pods.removeAll(uplinks);
+        // Whatever address a policy names, a device by which pods send stays one.
+        pods.removeAll(network.uplinks());
         uplinks.addAll(network.ways());
         uplinks.removeAll(pods);
         uplinks.removeIf(Carrier::isName);
