@@ -96,7 +96,7 @@ final class MeshLife implements OwnEtcd.Life {
                 around.config,
                 store,
                 announcements,
-                around.egress.offered(),
+                around.egress.offers(),
                 around.sources,
                 this::wakePeers,
                 around.clock);

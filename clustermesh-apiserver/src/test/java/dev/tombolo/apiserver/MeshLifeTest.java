@@ -12,6 +12,7 @@ import dev.tombolo.apiserver.etcd.MeshEtcd;
 import dev.tombolo.apiserver.etcd.OwnEtcd;
 import dev.tombolo.apiserver.mirror.EgressMirror;
 import dev.tombolo.apiserver.mirror.PeerMirror;
+import dev.tombolo.apiserver.mirror.PeerOffers;
 import dev.tombolo.apiserver.mirror.PeerSources;
 import dev.tombolo.apiserver.peer.PeerController;
 import dev.tombolo.apiserver.publish.KubeTables;
@@ -38,7 +39,6 @@ import dev.tombolo.model.peer.PeerDeclaration;
 import dev.tombolo.model.peer.PeerQuotas;
 import dev.tombolo.model.peer.PeerRules;
 import dev.tombolo.model.service.GlobalNamespaces;
-import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -295,7 +295,7 @@ class MeshLifeTest {
                                         announcements,
                                         pace,
                                         Clock.systemUTC(),
-                                        new Table<>("offered nodes"))),
+                                        new PeerOffers())),
                         cache,
                         Duration.ofMinutes(15),
                         announcements,

@@ -53,7 +53,7 @@ final class DecidedPolicies {
         var pods = tables.pods().snapshot();
         var namespaces = kube.namespaces().snapshot();
         var nodes = tables.nodes().snapshot();
-        var offered = tables.offered().snapshot();
+        var offered = tables.offers().nodes().snapshot();
         var owners = tables.owners().snapshot();
         var basis = new Basis(
                 readings,

@@ -76,7 +76,9 @@ public final class EgressStatusController {
                 kube.namespaces(),
                 tables.pods(),
                 tables.nodes(),
-                tables.offered(),
+                kube.peers(),
+                tables.offers().nodes(),
+                tables.offers().read(),
                 tables.reports(),
                 tables.owners());
     }
@@ -154,9 +156,18 @@ public final class EgressStatusController {
         }
     }
 
+    private EgressPolicyObject.Status status(
+            EgressPolicyObject object, PolicyStatus found, EgressPolicyObject.Status before) {
+        Instant now = clock.instant();
+        var read = tables.offers().read().snapshot().toMap().keySet();
+        return UnreadPeerPlan.awaited(object, kube.peers().snapshot().toMap().keySet(), read)
+                .map(peer -> UnreadPeerPlan.status(peer, before, now))
+                .orElseGet(() -> PolicyStatusPlan.status(object.generation(), found, before, now));
+    }
+
     private void show(EgressPolicyObject object, PolicyStatus found) throws IOException {
         var before = shown.before(object.name(), object.uid(), object.status());
-        var status = PolicyStatusPlan.status(object.generation(), found, before, clock.instant());
+        var status = status(object, found, before);
         if (!shown.isOnItsWay(object.name(), object, status) && !status.equals(object.status())) {
             reports.status(object.name(), status);
         }

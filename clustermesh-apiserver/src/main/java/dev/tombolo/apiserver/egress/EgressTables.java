@@ -1,5 +1,6 @@
 package dev.tombolo.apiserver.egress;
 
+import dev.tombolo.apiserver.mirror.PeerOffers;
 import dev.tombolo.apiserver.publish.KubeTables;
 import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.kube.object.EgressPoolObject;
@@ -11,7 +12,6 @@ import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressNode;
 import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.net.IpAddress;
-import dev.tombolo.model.node.NodeId;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.table.Table;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ import java.util.function.Function;
 public final class EgressTables implements AutoCloseable {
     private final Table<ObjectKey, EgressPod> pods = new Table<>("egress pods");
     private final Table<String, EgressNode> nodes = new Table<>("egress nodes");
-    private final Table<NodeId, EgressNode> offered = new Table<>("offered nodes");
+    private final PeerOffers offers = new PeerOffers();
     private final Table<String, Report> reports = new Table<>("egress reports");
     private final Table<IpAddress, EgressOwner> owners = new Table<>("egress owners");
     private final BooleanSupplier noPools;
@@ -76,9 +76,9 @@ public final class EgressTables implements AutoCloseable {
         return nodes;
     }
 
-    /** Nodes of peers that our pods may leave through, as far as their clusters have been read. */
-    public Table<NodeId, EgressNode> offered() {
-        return offered;
+    /** What peers offer to our pods, as far as their clusters have been read. */
+    public PeerOffers offers() {
+        return offers;
     }
 
     /** What the node agents say of policies, by node. */

@@ -18,7 +18,6 @@ import dev.tombolo.model.egress.EgressNode;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.model.peer.PeerDeclaration;
 import dev.tombolo.model.peer.PeerRules;
-import dev.tombolo.reconciler.table.Table;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Copies what one peer says to this cluster about egress, as far as it is believed. It reads by a connection of its own: a
@@ -41,6 +41,9 @@ public final class EgressMirror implements AutoCloseable {
     private final List<MirroredMessages> parts = new ArrayList<>();
     private final List<LeasedPrefix> prefixes = new CopyOnWriteArrayList<>();
     private final MirroredMessages offers;
+    /** Not the mirror's own lock: that one is held while a follower stops, which a busy peer can make long. */
+    private final ReentrantLock offering = new ReentrantLock();
+
     private Optional<StoreFollower> follower = Optional.empty();
     private volatile boolean consent;
     private volatile SourceState state = new SourceState.Connecting("the first connection");
@@ -48,7 +51,7 @@ public final class EgressMirror implements AutoCloseable {
     /**
      * What all mirrors share.
      *
-     * @param offered the nodes that peers offer
+     * @param offers what peers offer
      */
     public record Around(
             KvStore local,
@@ -56,7 +59,7 @@ public final class EgressMirror implements AutoCloseable {
             Announcements announcements,
             FollowPace pace,
             Clock clock,
-            Table<NodeId, EgressNode> offered) {}
+            PeerOffers offers) {}
 
     public EgressMirror(ClusterName self, PeerRules rules, Around around) throws KvException {
         this.self = self;
@@ -69,6 +72,7 @@ public final class EgressMirror implements AutoCloseable {
         offers.rows().onChange(this::offer);
         if (offers.rows().snapshot().size() > 0) {
             offer();
+            around.offers.known(peer);
         }
     }
 
@@ -135,28 +139,34 @@ public final class EgressMirror implements AutoCloseable {
                 && prefixes.stream().allMatch(LeasedPrefix::inSync)
                 && state instanceof SourceState.Fresh;
         if (complete) {
+            around.offers.known(peer);
             around.announcements.canaries(Set.of(EgressMessageKeys.cacheCanary(peer)));
         }
     }
 
-    private synchronized void offer() {
-        var nodes = new HashMap<NodeId, EgressNode>();
-        offers.messages().forEach(message -> {
-            if (message instanceof EgressMessage.Offer(var node)) {
-                nodes.put(node.id(), node);
-            }
-        });
-        withdrawAllBut(nodes);
+    private void offer() {
+        offering.lock();
+        try {
+            var nodes = new HashMap<NodeId, EgressNode>();
+            offers.messages().forEach(message -> {
+                if (message instanceof EgressMessage.Offer(var node)) {
+                    nodes.put(node.id(), node);
+                }
+            });
+            withdrawAllBut(nodes);
+        } finally {
+            offering.unlock();
+        }
     }
 
     private void withdrawAllBut(Map<NodeId, EgressNode> nodes) {
         var gone = new HashSet<NodeId>();
-        around.offered.snapshot().forEach(row -> {
+        around.offers.nodes().snapshot().forEach(row -> {
             if (row.getKey().cluster().equals(peer) && !nodes.containsKey(row.getKey())) {
                 gone.add(row.getKey());
             }
         });
-        around.offered.apply(nodes, gone);
+        around.offers.nodes().apply(nodes, gone);
     }
 
     /** Takes the copy away; the canary goes with the peer's others. */
@@ -164,6 +174,7 @@ public final class EgressMirror implements AutoCloseable {
         close();
         around.local.deletePrefix(EgressMessageKeys.cache(peer));
         withdrawAllBut(Map.of());
+        around.offers.forget(peer);
     }
 
     /** Stops and leaves the copy as it is. */

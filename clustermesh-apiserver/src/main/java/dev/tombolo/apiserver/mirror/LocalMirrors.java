@@ -13,10 +13,7 @@ import dev.tombolo.kvstore.store.KvException;
 import dev.tombolo.kvstore.store.KvStore;
 import dev.tombolo.kvstore.store.Write;
 import dev.tombolo.model.cluster.ClusterName;
-import dev.tombolo.model.egress.EgressNode;
-import dev.tombolo.model.node.NodeId;
 import dev.tombolo.model.peer.PeerRules;
-import dev.tombolo.reconciler.table.Table;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +24,7 @@ public final class LocalMirrors implements PeerController.Mirrors {
     private final MeshConfig config;
     private final KvStore store;
     private final Announcements announcements;
-    private final Table<NodeId, EgressNode> offered;
+    private final PeerOffers offers;
     private final Reach reach;
     private final Runnable changed;
     private final Clock clock;
@@ -45,19 +42,19 @@ public final class LocalMirrors implements PeerController.Mirrors {
         void connected(String peer, KvStore store);
     }
 
-    /** @param offered the nodes that peers offer as gateways, kept up by the mirrors */
+    /** @param offers what peers offer, kept up by the mirrors */
     public LocalMirrors(
             MeshConfig config,
             KvStore store,
             Announcements announcements,
-            Table<NodeId, EgressNode> offered,
+            PeerOffers offers,
             Reach reach,
             Runnable changed,
             Clock clock) {
         this.config = config;
         this.store = store;
         this.announcements = announcements;
-        this.offered = offered;
+        this.offers = offers;
         this.reach = reach;
         this.changed = changed;
         this.clock = clock;
@@ -66,7 +63,7 @@ public final class LocalMirrors implements PeerController.Mirrors {
     @Override
     public PeerMirror mirror(PeerRules rules) throws KvException {
         var pace = FollowPace.heartbeatEvery(config.beat());
-        var around = new EgressMirror.Around(store, config.lease(), announcements, pace, clock, offered);
+        var around = new EgressMirror.Around(store, config.lease(), announcements, pace, clock, offers);
         var egress = new EgressMirror(config.self().name(), rules, around);
         return new PeerMirror(rules, egress, store, config.lease(), announcements, pace, clock, changed);
     }

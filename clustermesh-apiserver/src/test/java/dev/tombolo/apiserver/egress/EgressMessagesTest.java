@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tombolo.apiserver.Rows;
 import dev.tombolo.apiserver.mirror.EgressMirror;
+import dev.tombolo.apiserver.mirror.PeerOffers;
 import dev.tombolo.apiserver.publish.KubeTables;
 import dev.tombolo.apiserver.store.Announcements;
 import dev.tombolo.kube.object.EgressPolicyObject;
@@ -51,7 +52,7 @@ class EgressMessagesTest {
     private final MemoryStore etcd2 = new MemoryStore(Clock.systemUTC());
     private final KubeTables kube = KubeTables.empty();
     private final EgressTables tables = EgressTables.start(kube, CLUSTER1, () -> true);
-    private final Table<NodeId, EgressNode> offered = new Table<>("offered nodes");
+    private final PeerOffers offers = new PeerOffers();
     private final PeerDeclaration cluster1 = new PeerDeclaration(
             CLUSTER1,
             Rows.CLUSTER1.id(),
@@ -144,7 +145,7 @@ class EgressMessagesTest {
         mirror = new EgressMirror(
                 CLUSTER2,
                 new PeerRules(declared, List.of(Prefix.parse("10.2.0.0/16"))),
-                new EgressMirror.Around(etcd2, LEASE, announcements2, pace, Clock.systemUTC(), offered));
+                new EgressMirror.Around(etcd2, LEASE, announcements2, pace, Clock.systemUTC(), offers));
         mirror.follow(() -> etcd1, declared);
     }
 
@@ -193,16 +194,16 @@ class EgressMessagesTest {
     void nodesAreOfferedOnlyToAPeerThatMayUseThem() throws Exception {
         follow(false);
         awaitComplete();
-        assertThat(offered.snapshot().toMap()).isEmpty();
+        assertThat(offers.nodes().snapshot().toMap()).isEmpty();
 
         peer(Map.of(EgressConsent.ANNOTATION, "true"));
         var node = new NodeId(CLUSTER1, "node1");
-        await().until(() -> offered.snapshot().get(node).isPresent());
-        assertThat(offered.snapshot().toMap())
+        await().until(() -> offers.nodes().snapshot().get(node).isPresent());
+        assertThat(offers.nodes().snapshot().toMap())
                 .isEqualTo(Map.of(node, new EgressNode(node, Map.of("egress", "yes"), true, false)));
 
         mirror.remove();
-        assertThat(offered.snapshot().toMap()).isEmpty();
+        assertThat(offers.nodes().snapshot().toMap()).isEmpty();
         assertThat(copied()).isEmpty();
         mirror = null;
     }

@@ -82,6 +82,10 @@ final class EgressOnTwins extends Clock implements EgressStatusController.Report
 
     /** Pods of {@code app=web} to everywhere, by the nodes with the label egress. */
     void policy(String name, long generation) {
+        policy(name, generation, Map.of());
+    }
+
+    void policy(String name, long generation, Map<String, String> annotations) {
         var pods = new EgressPolicySpec.Selector(Map.of("app", "web"), null);
         var source = new EgressPolicySpec.Source(Optional.of(pods), Optional.empty(), Optional.empty());
         var gateways = new EgressPolicySpec.Selector(Map.of("egress", "true"), null);
@@ -89,11 +93,16 @@ final class EgressOnTwins extends Clock implements EgressStatusController.Report
         policy(
                 name,
                 generation,
+                annotations,
                 new EgressPolicySpec(
                         List.of(source), List.of("0.0.0.0/0"), List.of(), Optional.of(gateway), List.of()));
     }
 
     void policy(String name, long generation, EgressPolicySpec spec) {
+        policy(name, generation, Map.of(), spec);
+    }
+
+    private void policy(String name, long generation, Map<String, String> annotations, EgressPolicySpec spec) {
         var before = kube.egressPolicies().snapshot().get(name);
         kube.egressPolicies()
                 .put(
@@ -103,7 +112,7 @@ final class EgressOnTwins extends Clock implements EgressStatusController.Report
                                 before.map(EgressPolicyObject::uid).orElseGet(() -> "uid-" + made++),
                                 generation,
                                 Optional.of(Instant.EPOCH),
-                                Map.of(),
+                                annotations,
                                 spec,
                                 before.map(EgressPolicyObject::status).orElse(null)));
     }

@@ -8,6 +8,9 @@ import dev.tombolo.apiserver.Rows;
 import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
+import dev.tombolo.kube.object.MeshPeerObject;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.EgressNode;
 import dev.tombolo.model.egress.EgressPolicySpec;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
@@ -62,6 +65,36 @@ class EgressStatusControllerTest {
                 .containsExactly(new EgressPolicyObject.Gateway("g1", "cluster1", "", "192.0.2.10", 64, ""));
         assertThat(mesh.events)
                 .containsExactly("out NORMAL Programmed: 2 of 2 nodes have it: through g1 by 192.0.2.10");
+    }
+
+    @Test
+    void gatewaysOfAPeerThatWasNotReadYetAreNotCalledMissing() {
+        var east = new ClusterName("east");
+        var gateway = new NodeId(east, "g9");
+        mesh.kube.peers().put("east", new MeshPeerObject("east", "uid", 1, false, Map.of(), null, null));
+        mesh.tables.offers().nodes().put(gateway, new EgressNode(gateway, Map.of("egress", "true"), true, false));
+        mesh.tables.offers().read().put(east, east);
+        mesh.pod("web", "10.1.1.5");
+        mesh.policy("out", 1, Map.of("egress.tombolo.dev/cluster", "east"));
+        var version =
+                mesh.kube.egressPolicies().snapshot().get("out").orElseThrow().version();
+        mesh.says("node1", new EgressProgrammed("out", version, ""));
+        becomes("out", "True InSync: 1 of 1 nodes");
+        mesh.restart();
+        mesh.tables.offers().nodes().remove(gateway);
+        mesh.tables.offers().read().remove(east);
+        becomes(
+                "out",
+                "Unknown PeerNotRead: cluster east has not been read since the mesh server started; nodes go on with "
+                        + "the gateways that they know");
+        assertThat(mesh.status("out").gateways())
+                .extracting(EgressPolicyObject.Gateway::node)
+                .containsExactly("g9");
+        mesh.tables.offers().read().put(east, east);
+        await().untilAsserted(() -> {
+            mesh.pass();
+            assertThat(mesh.programmed("out")).startsWith("False NoGateway: no node that east offers");
+        });
     }
 
     @Test

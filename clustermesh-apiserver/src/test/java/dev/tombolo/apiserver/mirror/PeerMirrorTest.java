@@ -20,7 +20,6 @@ import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.peer.PeerDeclaration;
 import dev.tombolo.model.peer.PeerQuotas;
 import dev.tombolo.model.peer.PeerRules;
-import dev.tombolo.reconciler.table.Table;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -62,8 +61,7 @@ class PeerMirrorTest {
 
     private PeerMirror mirror() throws KvException {
         var pace = new FollowPace(Duration.ofMinutes(2), Duration.ofMillis(10), Duration.ofMillis(50));
-        var around = new EgressMirror.Around(
-                local, LEASE, announcements, pace, Clock.systemUTC(), new Table<>("offered nodes"));
+        var around = new EgressMirror.Around(local, LEASE, announcements, pace, Clock.systemUTC(), new PeerOffers());
         var egress = new EgressMirror(Rows.CLUSTER1.name(), rules, around);
         return new PeerMirror(rules, egress, local, LEASE, announcements, pace, Clock.systemUTC(), () -> {});
     }

@@ -3,6 +3,7 @@ package dev.tombolo.apiserver.peer;
 import dev.tombolo.apiserver.Rows;
 import dev.tombolo.apiserver.config.MeshConfig;
 import dev.tombolo.apiserver.mirror.LocalMirrors;
+import dev.tombolo.apiserver.mirror.PeerOffers;
 import dev.tombolo.apiserver.store.Announcements;
 import dev.tombolo.certs.CertificateAuthority;
 import dev.tombolo.certs.CertificateFacts;
@@ -133,7 +134,7 @@ final class PeersOnTwins implements AutoCloseable {
         var config = new MeshConfig(
                 Rows.CLUSTER1, LEASE, Duration.ofSeconds(60), GlobalNamespaces.DEFAULT, Optional.empty(), "test");
         var mirrors = new LocalMirrors(
-                config, local, announcements, new Table<>("offered nodes"), new Reach(), () -> {}, Clock.systemUTC());
+                config, local, announcements, new PeerOffers(), new Reach(), () -> {}, Clock.systemUTC());
         return new PeerController(
                 objects,
                 Rows.CLUSTER1,
