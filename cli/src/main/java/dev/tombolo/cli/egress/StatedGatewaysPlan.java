@@ -39,14 +39,16 @@ final class StatedGatewaysPlan {
                 .filter(gateway -> cluster.map(ClusterName::value)
                         .filter(gateway.cluster()::equals)
                         .isPresent())
-                .map(gateway -> new NodeId(cluster.get(), gateway.node()))
-                .forEach(node ->
-                        labels.computeIfAbsent(node, _ -> new HashMap<>()).putAll(asked(policy)));
+                .forEach(gateway -> labels.computeIfAbsent(
+                                new NodeId(cluster.get(), gateway.node()), _ -> new HashMap<>())
+                        .putAll(asked(policy, gateway.egressIP())));
     }
 
-    private static Map<String, String> asked(EgressPolicy policy) {
+    /** The labels that the entries with an address ask for: a policy may send its pods to several gateways. */
+    private static Map<String, String> asked(EgressPolicy policy, String address) {
         var asked = new HashMap<String, String>();
         policy.gateways().stream()
+                .filter(gateway -> gateway.address().toString().equals(address))
                 .flatMap(gateway -> gateway.nodes().requirements().stream())
                 .filter(requirement ->
                         requirement.operator() == Operator.IN || requirement.operator() == Operator.EXISTS)

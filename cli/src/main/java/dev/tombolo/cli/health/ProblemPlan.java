@@ -8,6 +8,8 @@ import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.kube.write.Workloads;
 import dev.tombolo.kube.write.Workloads.Rollout;
+import dev.tombolo.model.Invalid;
+import dev.tombolo.model.egress.EgressConsent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -125,8 +127,20 @@ final class ProblemPlan {
                                     .entrySet().stream()
                                             .map(refused -> refused.getValue() + " " + refused.getKey())
                                             .collect(Collectors.joining(", ")),
-                    "they lie outside what was declared of it; if that changed, run tombolo clustermesh connect again");
+                    refusalFix(peer));
         }
+    }
+
+    private static String refusalFix(MeshPeerObject peer) {
+        String consent = Invalid.Reason.NOT_ALLOWED.name();
+        String declare =
+                "they lie outside what was declared of it; if that changed, run tombolo clustermesh connect again";
+        if (!peer.status().refused().containsKey(consent)) {
+            return declare;
+        }
+        String allow = "its pods ask for this cluster's egress gateways; to allow that, kubectl annotate meshpeer "
+                + peer.name() + " " + EgressConsent.ANNOTATION + "=true";
+        return peer.status().refused().size() == 1 ? allow : allow + "; of the others, " + declare;
     }
 
     private String state(MeshPeerObject.Status status) {

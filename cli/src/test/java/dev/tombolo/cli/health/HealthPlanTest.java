@@ -98,6 +98,15 @@ class HealthPlanTest {
     }
 
     @Test
+    void whatWasRefusedForWantOfConsentSaysHowToGiveIt() {
+        var health = HealthPlan.of(seen(peer(State.Fresh, Map.of("NOT_ALLOWED", 2L)), node(NOW, List.of())), NOW);
+        assertThat(health.problems())
+                .extracting(Health.Problem::fix)
+                .containsExactly("its pods ask for this cluster's egress gateways; to allow that, kubectl annotate "
+                        + "meshpeer east egress.tombolo.dev/may-use-gateways=true");
+    }
+
+    @Test
     void whatSeveralNodesSayAlikeIsSaidOnce() {
         var stale = new MeshNodeObject.Problem("cluster east", "stale since 03:00", "see the mesh server");
         var later = new MeshNodeObject.Problem("cluster east", "stale since 03:01", "see the mesh server");
