@@ -38,7 +38,7 @@ final class MapsReference {
                         the compiled objects. Numbers have the machine's byte order unless the table says big-endian. An IPv4
                         address is IPv4-mapped (`::ffff:a.b.c.d`) everywhere. The number of entries is what an object asks for;
                         a node may be configured with another. The maps `eg_*` are the egress gateway's, loaded with the
-                        first egress policy.""".strip());
+                        first egress policy, its own or one of a peer that may use the gateways.""".strip());
         var seen = new LinkedHashSet<String>();
         for (String object : OBJECTS) {
             var btf = BpfObject.btf(object);
