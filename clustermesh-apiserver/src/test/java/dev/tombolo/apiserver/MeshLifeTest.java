@@ -135,6 +135,7 @@ class MeshLifeTest {
         tables.pods().markInitialized();
         tables.slices().markInitialized();
         tables.peers().markInitialized();
+        egress.owners().markInitialized();
     }
 
     @AfterEach

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /** A cluster called west, in few words. */
 public final class Cluster {
@@ -54,6 +55,13 @@ public final class Cluster {
         return this;
     }
 
+    /** What the cluster of a node says of the floating addresses there. */
+    public Cluster holds(String name, String... addresses) {
+        var held = Arrays.stream(addresses).map(IpAddress::parse).collect(Collectors.toSet());
+        nodes.replaceAll(node -> node.id().equals(id(name)) ? node.holding(held) : node);
+        return this;
+    }
+
     public Cluster unready(String name) {
         nodes.replaceAll(node ->
                 node.id().equals(id(name)) ? new EgressNode(node.id(), node.labels(), false, node.draining()) : node);
@@ -61,8 +69,9 @@ public final class Cluster {
     }
 
     public Cluster draining(String name) {
-        nodes.replaceAll(node ->
-                node.id().equals(id(name)) ? new EgressNode(node.id(), node.labels(), node.ready(), true) : node);
+        nodes.replaceAll(node -> node.id().equals(id(name))
+                ? new EgressNode(node.id(), node.labels(), node.ready(), true, node.holds())
+                : node);
         return this;
     }
 

@@ -53,6 +53,7 @@ public final class EgressMessages implements AutoCloseable {
                 .fromAll(kube.peers())
                 .fromAll(tables.pods())
                 .fromAll(tables.nodes())
+                .fromAll(tables.owners())
                 .startWhole(this::plan);
         prefix = LeasedPrefix.start(store, EgressMessageKeys.of(self), lease, rows, clock);
         canary = Passes.start("egress canary", CHECK, List.of(prefix.applied()), failures, () -> {
@@ -79,7 +80,10 @@ public final class EgressMessages implements AutoCloseable {
         // Which gateways serve is of no interest here, only whom the policies select.
         var decided = EgressPlan.decide(EgressState.of(self, readings, pods, namespaces, nodes));
         return EgressMessagesPlan.rows(
-                self, decided, nodes, kube.peers().snapshot().values().toList());
+                self,
+                decided,
+                EgressMessagesPlan.holding(nodes, tables.owners().snapshot().toMap()),
+                kube.peers().snapshot().values().toList());
     }
 
     /** What could not be written. */

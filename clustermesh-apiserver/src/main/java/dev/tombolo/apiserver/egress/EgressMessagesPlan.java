@@ -1,6 +1,7 @@
 package dev.tombolo.apiserver.egress;
 
 import dev.tombolo.egress.plan.EgressDecisions;
+import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.egress.plan.SetKey;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.kvstore.protocol.EgressMessageCodec;
@@ -12,9 +13,13 @@ import dev.tombolo.model.egress.EgressMessage;
 import dev.tombolo.model.egress.EgressNode;
 import dev.tombolo.model.egress.EgressPolicy;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.node.NodeId;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -46,6 +51,16 @@ final class EgressMessagesPlan {
             });
         }
         return plan.rows;
+    }
+
+    /** Nodes with the floating addresses that they own. */
+    static List<EgressNode> holding(Collection<EgressNode> nodes, Map<IpAddress, EgressOwner> owners) {
+        var held = new HashMap<NodeId, Set<IpAddress>>();
+        owners.forEach((address, owner) ->
+                held.computeIfAbsent(owner.node(), _ -> new HashSet<>()).add(address));
+        return nodes.stream()
+                .map(node -> node.holding(held.getOrDefault(node.id(), Set.of())))
+                .toList();
     }
 
     /** Whether a policy's gateways are another cluster's. */

@@ -42,6 +42,7 @@ public final class EgressOwnerSource implements AutoCloseable {
             var rows = new HashMap<IpAddress, EgressOwner>();
             all.forEach((key, value) -> read(key, value).ifPresent(owner -> rows.put(owner.address(), row(owner))));
             owners.replaceAll(rows);
+            owners.markInitialized();
         }
 
         @Override

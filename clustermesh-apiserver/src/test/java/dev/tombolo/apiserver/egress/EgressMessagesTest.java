@@ -8,6 +8,7 @@ import dev.tombolo.apiserver.mirror.EgressMirror;
 import dev.tombolo.apiserver.mirror.PeerOffers;
 import dev.tombolo.apiserver.publish.KubeTables;
 import dev.tombolo.apiserver.store.Announcements;
+import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeNode;
@@ -25,6 +26,7 @@ import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressConsent;
 import dev.tombolo.model.egress.EgressNode;
 import dev.tombolo.model.egress.EgressPolicySpec;
+import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.model.peer.PeerDeclaration;
@@ -37,6 +39,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +96,7 @@ class EgressMessagesTest {
         peer(Map.of());
         List.of(kube.nodes(), kube.namespaces(), kube.pods(), kube.peers(), kube.egressPolicies())
                 .forEach(Table::markInitialized);
+        tables.owners().markInitialized();
         messages = new EgressMessages(
                 kube, tables, CLUSTER1, etcd1, LEASE, announcements1, (_, _) -> {}, Clock.systemUTC());
     }
@@ -201,6 +205,12 @@ class EgressMessagesTest {
         await().until(() -> offers.nodes().snapshot().get(node).isPresent());
         assertThat(offers.nodes().snapshot().toMap())
                 .isEqualTo(Map.of(node, new EgressNode(node, Map.of("egress", "yes"), true, false)));
+
+        var floating = IpAddress.parse("192.0.2.10");
+        tables.owners().put(floating, new EgressOwner(node, 1, "out#0", Instant.EPOCH));
+        await().untilAsserted(() -> assertThat(offers.nodes().snapshot().get(node))
+                .map(EgressNode::holds)
+                .contains(Set.of(floating)));
 
         mirror.remove();
         assertThat(offers.nodes().snapshot().toMap()).isEmpty();

@@ -106,7 +106,9 @@ final class EtcdKeysReference {
         return switch (part) {
             case POLICIES -> "JSON: a policy whose gateways are nodes of `east`";
             case PODS -> "JSON: the policies among them that select a pod, and which of their gateways each is for";
-            case NODES -> "JSON: a node of `west` that pods of `east` may leave through; none unless `west` allows it";
+            case NODES ->
+                "JSON: a node of `west` that pods of `east` may leave through, and the floating addresses that it holds; none"
+                        + " unless `west` allows it";
         };
     }
 

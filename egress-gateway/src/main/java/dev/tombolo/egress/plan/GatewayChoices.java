@@ -35,6 +35,11 @@ final class GatewayChoices {
     private final Map<IpAddress, NodeId> gateways = new HashMap<>();
     private final Map<GroupKey, GatewayChoice> choices = new HashMap<>();
 
+    /** What other clusters say of their floating addresses: these are followed, not moved. */
+    private final Map<Elsewhere, NodeId> heldElsewhere = new HashMap<>();
+
+    private record Elsewhere(ClusterName cluster, IpAddress address) {}
+
     private record Candidates(ClusterName cluster, LabelSelector gateways, LabelSelector pool) {}
 
     /** The policies come by rank, with the addresses of pools that they are given. */
@@ -55,12 +60,21 @@ final class GatewayChoices {
                 .sorted(Comparator.comparing(EgressNode::id))
                 .toList();
         zones.add("");
-        nodes.stream().filter(node -> node.id().cluster().equals(state.self())).forEach(node -> zones.add(node.zone()));
+        nodes.forEach(this::know);
         keepRoom(ranked);
         for (var policy : ranked) {
             for (int entry = 0; entry < policy.gateways().size(); entry++) {
                 choose(policy, entry);
             }
+        }
+    }
+
+    private void know(EgressNode node) {
+        var cluster = node.id().cluster();
+        if (cluster.equals(state.self())) {
+            zones.add(node.zone());
+        } else {
+            node.holds().forEach(address -> heldElsewhere.putIfAbsent(new Elsewhere(cluster, address), node.id()));
         }
     }
 
@@ -154,6 +168,10 @@ final class GatewayChoices {
     }
 
     private GatewayChoice held(GroupKey key, IpAddress address, String holder) {
+        var elsewhere = Optional.ofNullable(heldElsewhere.get(new Elsewhere(key.cluster(), address)));
+        if (elsewhere.isPresent()) {
+            return plan(key, Optional.empty()).whereItIs(elsewhere);
+        }
         var pool = pool(key.cluster(), address);
         if (pool.isPresent() && !moves) {
             return plan(key, pool).whereItIs(owner(address));

@@ -96,7 +96,7 @@ final class GatewayPlan {
                 .map(this::servedBy)
                 .orElseGet(() -> none(
                         Cause.AddressElsewhere,
-                        key.gateway().address() + " floats in " + state.self() + ", and "
+                        key.gateway().address() + " floats in " + key.cluster() + ", and "
                                 + gateway.map(node -> "is on " + node + "; select the same gateways as its own policy")
                                         .orElse("no policy of its own uses it; create one, or use another address")));
     }

@@ -149,6 +149,38 @@ class FloatingAddressTest {
     }
 
     @Test
+    void anAddressThatFloatsInAnotherClusterIsFollowedThere() {
+        var abroad = policy("p").inCluster("east").through("egress=true", "192.0.2.10");
+        cluster.node("e1@east", "egress=true")
+                .node("e2@east", "egress=true")
+                .node("e3@east", "")
+                .policy(abroad);
+        assertThat(gateways(abroad)).as("as far as nobody says more").isEqualTo("[e1@east]");
+        cluster.holds("e2@east", "192.0.2.10", "192.0.2.11");
+        assertThat(gateways(abroad)).isEqualTo("[e2@east]");
+        assertThat(cluster.decisions().holders()).isEmpty();
+        cluster.draining("e2@east").holds("e2@east", "192.0.2.10");
+        assertThat(gateways(abroad)).as("until it moves there").isEqualTo("[e2@east]");
+        cluster.holds("e2@east").holds("e3@east", "192.0.2.10");
+        assertThat(none("p", abroad).message())
+                .isEqualTo("192.0.2.10 floats in east, and is on e3@east; select the same gateways as its own policy");
+    }
+
+    /** Neither what it says of our addresses counts, nor what a third one says of its. */
+    @Test
+    void aClusterSpeaksForItsOwnAddressesOnly() {
+        var abroad = policy("p").inCluster("east").through("egress=true", "192.0.2.10");
+        cluster.node("e1@east", "egress=true")
+                .node("n1@north", "egress=true")
+                .holds("n1@north", "192.0.2.10")
+                .holds("e1@east", "192.0.2.11")
+                .policy(abroad)
+                .policy(fixed("q", "192.0.2.11"));
+        assertThat(gateways(abroad)).isEqualTo("[e1@east]");
+        assertThat(gateways(fixed("q", "192.0.2.11"))).isEqualTo("[g1@west]");
+    }
+
+    @Test
     void addressesDoNotFloatInOtherClusters() {
         var abroad = policy("p").inCluster("east").through("egress=true", "pool blue");
         cluster.node("e1@east", "egress=true")

@@ -16,6 +16,7 @@ import dev.tombolo.model.egress.EgressSource;
 import dev.tombolo.model.label.LabelRequirement;
 import dev.tombolo.model.label.LabelRequirement.Operator;
 import dev.tombolo.model.label.LabelSelector;
+import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -59,6 +61,10 @@ public final class EgressMessageCodec {
         new TreeMap<>(node.labels()).forEach(json.putObject("labels")::put);
         json.put("ready", node.ready());
         json.put("draining", node.draining());
+        if (!node.holds().isEmpty()) {
+            var held = json.putArray("holds");
+            new TreeSet<>(node.holds()).forEach(address -> held.add(address.toString()));
+        }
     }
 
     private static void put(ObjectNode json, EgressPolicy policy) {
@@ -120,8 +126,15 @@ public final class EgressMessageCodec {
                         new NodeId(from, json.get("name").text()),
                         json.get("labels").map(name -> name, WireJson::text),
                         json.get("ready").flag(),
-                        json.get("draining").flag()));
+                        json.get("draining").flag(),
+                        addresses(json.get("holds"))));
         };
+    }
+
+    private static Set<IpAddress> addresses(WireJson json) {
+        var addresses = new HashSet<IpAddress>();
+        json.items().forEach(address -> addresses.add(address.address()));
+        return addresses;
     }
 
     private static EgressPolicy policy(WireJson json) {

@@ -24,6 +24,10 @@ class EgressMessageCodecTest {
             {"cluster":"west","address":"10.2.0.7","policies":{"audit":0,"billing":2}}""";
 
     private static final String NODE = """
+            {"cluster":"west","name":"n1","labels":{"egress":"yes"},"ready":true,"draining":false,\
+            "holds":["192.0.2.10","192.0.2.11"]}""";
+
+    private static final String BARE = """
             {"cluster":"west","name":"n1","labels":{"egress":"yes"},"ready":true,"draining":false}""";
 
     @ParameterizedTest
@@ -37,6 +41,18 @@ class EgressMessageCodecTest {
         var message = decode(part, leaf, golden).value().orElseThrow();
         assertThat(message.key()).isEqualTo(new EgressMessage.Key(new ClusterName("west"), part, leaf));
         assertThat(EgressMessageCodec.encode(message).text()).isEqualTo(golden);
+    }
+
+    /** As older versions say it. */
+    @Test
+    void aNodeNeedNotSayWhatItHolds() {
+        var message = decode(Part.NODES, "n1", BARE).value().orElseThrow();
+        assertThat(((EgressMessage.Offer) message).node().holds()).isEmpty();
+        assertThat(EgressMessageCodec.encode(message).text()).isEqualTo(BARE);
+        assertThat(decode(Part.NODES, "n1", NODE.replace("192.0.2.11", "everything"))
+                        .refusal()
+                        .map(Invalid::reason))
+                .contains(Invalid.Reason.MALFORMED);
     }
 
     @Test

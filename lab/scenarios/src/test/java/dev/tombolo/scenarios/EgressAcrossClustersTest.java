@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.scenarios.EgressScene.Sender;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +35,33 @@ class EgressAcrossClustersTest {
               egressGateway:
                 nodeSelector: {matchLabels: {egress: "yes"}}
                 egressIP: 172.30.2.200
+            """;
+
+    private static final String FLOATING = "172.30.2.210";
+
+    private static final String POOL = """
+            apiVersion: tombolo.dev/v1alpha1
+            kind: EgressIPPool
+            metadata: {name: moving}
+            spec:
+              ranges:
+                - {start: 172.30.2.210, end: 172.30.2.210}
+            ---
+            """;
+
+    private static final String OWN = """
+            apiVersion: cilium.io/v2
+            kind: CiliumEgressGatewayPolicy
+            metadata:
+              name: own
+            spec:
+              selectors:
+                - podSelector:
+                    matchLabels: {team: nobody}
+              destinationCIDRs: [203.0.113.0/24]
+              egressGateway:
+                nodeSelector: {matchLabels: {egress: "yes"}}
+                egressIP: 172.30.2.210
             """;
 
     private EgressScene scene;
@@ -81,6 +109,42 @@ class EgressAcrossClustersTest {
         }
         scene.awaitSeen(Sender.BILLING, BESIDE, Sender.BILLING.node);
         scene.awaitSeen(Sender.AUDIT, OUTSIDE, Sender.AUDIT.node);
+    }
+
+    /** The address is of a pool of cluster2, where a policy of its own uses it; cluster1 follows where it goes. */
+    @Test
+    void anAddressThatMovesInTheOtherClusterIsFollowed(MeshLab lab) {
+        consent(lab, "\"true\"");
+        lab.programs.kubectl(2, "label", "--overwrite", "node", "node1", "egress=yes");
+        lab.programs.apply(2, POOL + OWN);
+        lab.programs.apply(1, POLICY.replace(EGRESS_IP, FLOATING));
+        try (var fromOne = LeavingTraffic.watch(lab, 1);
+                var fromTwo = LeavingTraffic.watch(lab, 2)) {
+            Sender.SELECTED.forEach(sender -> scene.awaitSeen(sender, OUTSIDE, FLOATING));
+            String first = holder(lab);
+            drain(lab, first, "\"true\"");
+            MeshLab.await("another node to have " + FLOATING, () -> !holder(lab).equals(first));
+            Sender.SELECTED.forEach(sender -> scene.awaitSeen(sender, OUTSIDE, FLOATING));
+            assertThat(fromOne.sources()).isEmpty();
+            assertThat(fromTwo.sources()).containsExactly(FLOATING + " . tcp");
+            drain(lab, first, "null");
+        } finally {
+            lab.programs.kubectl(2, "delete", "--ignore-not-found", "ciliumegressgatewaypolicy", "own");
+            lab.programs.kubectl(2, "delete", "--ignore-not-found", "egressippool", "moving");
+            lab.programs.kubectl(2, "label", "node", "node1", "egress-");
+        }
+    }
+
+    private static void drain(MeshLab lab, String node, String value) {
+        lab.patch(2, "node", node, "{\"metadata\":{\"annotations\":{\"egress.tombolo.dev/drain\":" + value + "}}}");
+    }
+
+    /** The node of cluster2 that has the address on a device. */
+    private static String holder(MeshLab lab) {
+        return Stream.of("node1", "node2")
+                .filter(node -> lab.onNode(2, node, "ip -br addr show").contains(FLOATING + "/"))
+                .findFirst()
+                .orElse("");
     }
 
     @Test

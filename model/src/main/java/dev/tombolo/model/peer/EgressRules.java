@@ -19,6 +19,7 @@ record EgressRules(PeerRules rules) {
     static final int MOST_GATEWAYS = 16;
     static final int MOST_REQUIREMENTS = 32;
     static final int MOST_LABELS = 256;
+    static final int MOST_HELD = 1_024;
     static final int MOST_POLICIES_OF_A_POD = 16;
 
     /** As Kubernetes names objects: no slash, which tells a peer's policies from our own. */
@@ -106,7 +107,11 @@ record EgressRules(PeerRules rules) {
     private static Optional<Invalid> offer(String where, EgressMessage.Offer offer) {
         return name(where, offer.id().name())
                 .or(() -> atMost(
-                        where, "labels", List.copyOf(offer.node().labels().keySet()), MOST_LABELS));
+                        where, "labels", List.copyOf(offer.node().labels().keySet()), MOST_LABELS))
+                .or(() -> atMost(where, "addresses", List.copyOf(offer.node().holds()), MOST_HELD))
+                .or(() -> offer.node().holds().stream()
+                        .flatMap(held -> address(where, new EgressAddress.Fixed(held)).stream())
+                        .findFirst());
     }
 
     private static Optional<Invalid> name(String where, String name) {

@@ -19,6 +19,7 @@ import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +103,21 @@ class EgressRulesTest {
         assertThat(verdict(rules, policy("billing", 1, 1))).isEqualTo("NOT_ALLOWED");
         assertThat(verdict(rules, pod(WEST, "10.2.0.7", 1))).isEqualTo("NOT_ALLOWED");
         assertThat(verdict(rules, offer(WEST, "n1"))).isEqualTo("believed");
+    }
+
+    @Test
+    void whatANodeHoldsAreSourcesOfPacketsAndNotTooMany() {
+        assertThat(verdict(ALLOWED, holding("192.0.2.10", "192.0.2.11"))).isEqualTo("believed");
+        assertThat(verdict(ALLOWED, holding("192.0.2.10", "127.0.0.1"))).isEqualTo("ADDRESS_FORBIDDEN");
+        var many = IntStream.rangeClosed(0, EgressRules.MOST_HELD)
+                .mapToObj(n -> "192.0." + n / 256 + "." + n % 256)
+                .toArray(String[]::new);
+        assertThat(verdict(ALLOWED, holding(many))).isEqualTo("TOO_LARGE");
+    }
+
+    private static EgressMessage holding(String... addresses) {
+        var held = Arrays.stream(addresses).map(IpAddress::parse).collect(Collectors.toSet());
+        return new EgressMessage.Offer(new EgressNode(new NodeId(WEST, "n1"), Map.of(), true, false, held));
     }
 
     @Test
