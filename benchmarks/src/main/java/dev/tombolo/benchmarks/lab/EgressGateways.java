@@ -92,7 +92,7 @@ final class EgressGateways {
 
     private boolean allAnswer() {
         String votes = lab.in("cluster1-node3", etcdctl + "get --prefix --print-value-only tombolo/egress/v1/votes/");
-        return votes.lines().filter(vote -> vote.contains("true")).count() == VOTES
+        return votes.lines().filter(vote -> vote.contains("\"answers\":true")).count() == VOTES
                 && CONTAINERS.stream().allMatch(container -> running(container).equals(Set.copyOf(NODES)));
     }
 
