@@ -33,6 +33,7 @@ final class HealthVotes implements AutoCloseable {
     private final Table<NodeId, Answer> answers;
     private final KeptStore kept;
     private final Thread thread;
+    private String lastFault = "";
     private volatile boolean connected;
     private volatile boolean closed;
 
@@ -60,14 +61,25 @@ final class HealthVotes implements AutoCloseable {
                 try {
                     store = kept.open();
                     session(store);
-                } catch (KvException | RuntimeException failure) {
-                    lost(store, failure);
+                } catch (KvException away) {
+                    lost(store, away);
+                } catch (RuntimeException fault) {
+                    tell(fault);
+                    lost(store, fault);
                 }
                 Thread.sleep(RETRY);
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** The same is told once. */
+    private void tell(RuntimeException fault) {
+        if (!fault.toString().equals(lastFault)) {
+            LOG.error("what is known of egress gateways is not written, by a fault of Tombolo", fault);
+        }
+        lastFault = fault.toString();
     }
 
     private void lost(KvStore store, Exception failure) {
