@@ -177,6 +177,56 @@ static jint nl_send_echo(JNIEnv *env, jclass class, jint fd, jobject buffer, jin
 	return send_to(env, fd, buffer, length, &host, sizeof(host));
 }
 
+/* The index of a device in the socket's namespace. */
+static int index_of(JNIEnv *env, jint fd, jstring name)
+{
+	const char *text = (*env)->GetStringUTFChars(env, name, NULL);
+	struct ifreq device = {0};
+
+	if (text == NULL)
+		return -ENOMEM;
+	strncpy(device.ifr_name, text, IFNAMSIZ - 1);
+	(*env)->ReleaseStringUTFChars(env, name, text);
+	return ioctl(fd, SIOCGIFINDEX, &device) < 0 ? -errno : device.ifr_ifindex;
+}
+
+static jint nl_send_echo_by(JNIEnv *env, jclass class, jint fd, jobject buffer, jint length, jint ip, jstring device,
+			    jint source)
+{
+	struct sockaddr_in host = {.sin_family = AF_INET, .sin_addr.s_addr = htonl((uint32_t)ip)};
+	struct iovec bytes = {(*env)->GetDirectBufferAddress(env, buffer), length};
+	struct in_pktinfo way = {.ipi_spec_dst.s_addr = htonl((uint32_t)source)};
+	union {
+		char room[CMSG_SPACE(sizeof(way))];
+		struct cmsghdr aligned;
+	} control = {0};
+	struct msghdr message = {
+		.msg_name = &host,
+		.msg_namelen = sizeof(host),
+		.msg_iov = &bytes,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	ssize_t sent;
+
+	(void)class;
+	if (bytes.iov_base == NULL || length < 0 || length > (*env)->GetDirectBufferCapacity(env, buffer))
+		return -EINVAL;
+	way.ipi_ifindex = index_of(env, fd, device);
+	if (way.ipi_ifindex < 0)
+		return way.ipi_ifindex;
+	header->cmsg_level = IPPROTO_IP;
+	header->cmsg_type = IP_PKTINFO;
+	header->cmsg_len = CMSG_LEN(sizeof(way));
+	memcpy(CMSG_DATA(header), &way, sizeof(way));
+	do
+		sent = sendmsg(fd, &message, 0);
+	while (sent < 0 && errno == EINTR);
+	return sent < 0 ? -errno : (jint)sent;
+}
+
 static jint nl_send_arp(JNIEnv *env, jclass class, jint fd, jobject buffer, jint length, jint ifindex)
 {
 	struct sockaddr_ll everybody = {
@@ -251,6 +301,7 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved)
 		{"openArp", "(Ljava/lang/String;)I", (void *)nl_open_arp},
 		{"send", "(ILjava/nio/ByteBuffer;I)I", (void *)nl_send},
 		{"sendEcho", "(ILjava/nio/ByteBuffer;II)I", (void *)nl_send_echo},
+		{"sendEchoBy", "(ILjava/nio/ByteBuffer;IILjava/lang/String;I)I", (void *)nl_send_echo_by},
 		{"sendArp", "(ILjava/nio/ByteBuffer;II)I", (void *)nl_send_arp},
 		{"hardwareAddress", "(IILjava/nio/ByteBuffer;)I", (void *)nl_hardware_address},
 		{"receive", "(ILjava/nio/ByteBuffer;I)I", (void *)nl_receive},

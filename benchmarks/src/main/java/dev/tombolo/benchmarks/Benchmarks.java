@@ -5,6 +5,7 @@ import dev.tombolo.benchmarks.egress.PacketCost;
 import dev.tombolo.benchmarks.egress.PortSupply;
 import dev.tombolo.benchmarks.egress.ScaleBenchmark;
 import dev.tombolo.benchmarks.egress.SnatThroughput;
+import dev.tombolo.benchmarks.lab.EgressFailover;
 import dev.tombolo.benchmarks.lab.LabBenchmarks;
 import dev.tombolo.benchmarks.load.LoadBenchmark;
 import dev.tombolo.benchmarks.propagation.PropagationBenchmark;
@@ -48,6 +49,7 @@ public final class Benchmarks {
             case "egress-packets" -> new PacketCost(rounds).run();
             case "egress-scale" -> new ScaleBenchmark(rounds).run();
             case "egress-ports" -> new PortSupply().run();
+            case "egress-failover" -> new EgressFailover(repository).run();
             case "egress-snat" -> new SnatThroughput(repository, rounds).run();
             case "propagation" -> new PropagationBenchmark().run();
             default -> throw new IllegalArgumentException("no part is called " + part);

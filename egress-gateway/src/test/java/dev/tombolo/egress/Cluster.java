@@ -19,9 +19,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A cluster called west, in few words. */
@@ -32,6 +34,7 @@ public final class Cluster {
     public final List<EgressNode> nodes = new ArrayList<>();
     public final Map<String, Map<String, String>> namespaces = new HashMap<>();
     public final Map<NodeId, GatewayHealth> health = new HashMap<>();
+    public final Set<NodeId> agents = new HashSet<>();
     public final List<EgressPool> pools = new ArrayList<>();
     public final Map<IpAddress, EgressOwner> owners = new HashMap<>();
 
@@ -77,6 +80,12 @@ public final class Cluster {
 
     public Cluster health(String name, GatewayHealth known) {
         health.put(id(name), known);
+        return this;
+    }
+
+    /** Nodes whose agents say what they see. */
+    public Cluster agents(String... names) {
+        Arrays.stream(names).forEach(name -> agents.add(id(name)));
         return this;
     }
 
@@ -154,7 +163,7 @@ public final class Cluster {
     }
 
     public EgressState state() {
-        return new EgressState(WEST, policies, pods, namespaces, nodes, health, pools, owners);
+        return new EgressState(WEST, policies, pods, namespaces, nodes, health, agents, pools, owners);
     }
 
     public EgressDecisions decisions() {

@@ -55,8 +55,33 @@ public final class EchoSocket implements AutoCloseable {
     /** False where this machine had no room to ask: that says nothing of the host. */
     public boolean ask(IpAddress host) {
         int sent = LibNetlink.sendEcho(fd(), request, LENGTH, host.v4Bits());
-        var error = new Errno(Math.max(0, -sent));
-        return !error.equals(Errno.EAGAIN) && !error.equals(Errno.ENOMEM) && !error.equals(Errno.ENOBUFS);
+        return !isNoRoom(new Errno(Math.max(0, -sent)));
+    }
+
+    /**
+     * Asks by one device and no other, whatever the routes are.
+     *
+     * @param source an address of this machine
+     */
+    public Asked ask(IpAddress host, String device, IpAddress source) {
+        int sent = LibNetlink.sendEchoBy(fd(), request, LENGTH, host.v4Bits(), device, source.v4Bits());
+        if (sent >= 0) {
+            return Asked.SENT;
+        }
+        return isNoRoom(new Errno(-sent)) ? Asked.NO_ROOM : Asked.NO_WAY;
+    }
+
+    /** What became of a question on this machine. */
+    public enum Asked {
+        SENT,
+        /** For the moment; it says nothing of the host. */
+        NO_ROOM,
+        /** The device is not there or not up, or the source is no address of this machine. */
+        NO_WAY
+    }
+
+    private static boolean isNoRoom(Errno error) {
+        return error.equals(Errno.EAGAIN) || error.equals(Errno.ENOMEM) || error.equals(Errno.ENOBUFS);
     }
 
     /** The hosts whose answers have come in since the last call; does not wait. */

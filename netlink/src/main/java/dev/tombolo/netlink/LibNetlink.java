@@ -27,6 +27,9 @@ final class LibNetlink {
 
     static native int sendEcho(int fd, ByteBuffer message, int length, int ipv4);
 
+    /** By a device and no other, with this source address. */
+    static native int sendEchoBy(int fd, ByteBuffer message, int length, int ipv4, String device, int source);
+
     /** To all of the device's link. */
     static native int sendArp(int fd, ByteBuffer message, int length, int ifindex);
 

@@ -72,6 +72,28 @@ class EchoSocketTest {
         assertThatThrownBy(() -> socket.ask(FAR)).isInstanceOf(IllegalStateException.class);
     }
 
+    /** Another device may lead to somebody who answers; what is asked is whether this one does. */
+    @Test
+    void whoIsAskedByADeviceIsAskedByNoOther() throws IOException {
+        near.run("ip link add v2 type veth peer name v3");
+        near.run("ip link set v2 up");
+        near.run("ip link set v3 up");
+        await().untilAsserted(() -> {
+            assertThat(socket.ask(FAR, "v0", NEAR)).isEqualTo(EchoSocket.Asked.SENT);
+            assertThat(socket.answered()).containsExactly(FAR);
+        });
+        for (int i = 0; i < 3; i++) {
+            assertThat(socket.ask(FAR, "v2", NEAR)).isEqualTo(EchoSocket.Asked.SENT);
+        }
+        far.run("ping -c 1 -W 2 192.0.2.1");
+        assertThat(socket.answered()).isEmpty();
+        near.run("ip link set v2 down");
+        assertThat(socket.ask(FAR, "v2", NEAR)).isEqualTo(EchoSocket.Asked.NO_WAY);
+        near.run("ip link delete v2");
+        assertThat(socket.ask(FAR, "v2", NEAR)).isEqualTo(EchoSocket.Asked.NO_WAY);
+        assertThat(socket.ask(FAR, "v0", IpAddress.parse("192.0.2.9"))).isEqualTo(EchoSocket.Asked.NO_WAY);
+    }
+
     private Set<IpAddress> askBoth() {
         assertThat(socket.ask(NEAR)).isTrue();
         assertThat(socket.ask(FAR)).isTrue();

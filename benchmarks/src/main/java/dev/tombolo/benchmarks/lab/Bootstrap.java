@@ -28,7 +28,7 @@ final class Bootstrap {
 
     void run() {
         long begin = System.nanoTime();
-        step("lab up", lab::up);
+        step("lab up", () -> lab.up(2, 2));
         step("install, enable and apply, both clusters at once", this::prepare);
         step(
                 "clustermesh connect",

@@ -5,6 +5,8 @@ import dev.tombolo.lab.kubelet.ContainerRecord;
 import dev.tombolo.lab.kubelet.ContainerRecords;
 import dev.tombolo.lab.machine.LabHome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,9 +29,31 @@ final class MeshLab implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(this::down));
     }
 
-    void up() {
+    void up(int clusters, int nodes) {
         up.set(true);
-        launcher("lab", "up", "--name", NAME, "--clusters", "2", "--nodes", "2");
+        launcher(
+                "lab",
+                "up",
+                "--name",
+                NAME,
+                "--clusters",
+                Integer.toString(clusters),
+                "--nodes",
+                Integer.toString(nodes));
+    }
+
+    /** A script in one of the lab's networks, such as {@code internet} or {@code cluster1-node1}. */
+    String in(String network, String script) {
+        return Shell.run("ip", "netns", "exec", home.namespace(network), "bash", "-ec", script);
+    }
+
+    /** A file that goes with the lab, and that only its owner can read. */
+    Path write(String name, String text) {
+        try {
+            return Files.writeString(home.path(name), text);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     private void down() {
@@ -73,7 +97,7 @@ final class MeshLab implements AutoCloseable {
                                     && record.container().equals(container))
                             .toList();
         } catch (IOException unreadable) {
-            throw new java.io.UncheckedIOException(unreadable);
+            throw new UncheckedIOException(unreadable);
         }
     }
 

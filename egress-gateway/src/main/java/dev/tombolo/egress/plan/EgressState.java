@@ -11,6 +11,7 @@ import dev.tombolo.model.node.NodeId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * All that the plan is made from. The order of the collections never matters.
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param namespaces labels of each
  * @param nodes of this cluster, and of those that policies name
  * @param health of nodes; one that is missing is unknown
+ * @param agents nodes whose agent says what it sees: only such a one can take an address
  * @param pools whose addresses float among nodes of this cluster
  * @param owners which node holds an address now; an owner that can stay does
  */
@@ -29,8 +31,22 @@ public record EgressState(
         Map<String, Map<String, String>> namespaces,
         Collection<EgressNode> nodes,
         Map<NodeId, GatewayHealth> health,
+        Set<NodeId> agents,
         Collection<EgressPool> pools,
         Map<IpAddress, EgressOwner> owners) {
+    /** Where no agent is heard of. */
+    public EgressState(
+            ClusterName self,
+            Collection<EgressPolicy> policies,
+            Collection<EgressPod> pods,
+            Map<String, Map<String, String>> namespaces,
+            Collection<EgressNode> nodes,
+            Map<NodeId, GatewayHealth> health,
+            Collection<EgressPool> pools,
+            Map<IpAddress, EgressOwner> owners) {
+        this(self, policies, pods, namespaces, nodes, health, Set.of(), pools, owners);
+    }
+
     /** What Kubernetes has; nothing is known of health, pools and owners. Policies that cannot be meant are left out. */
     public static EgressState of(
             ClusterName self,
@@ -44,23 +60,33 @@ public record EgressState(
     }
 
     public EgressState withHealth(Map<NodeId, GatewayHealth> known) {
-        return new EgressState(self, policies, pods, namespaces, nodes, known, pools, owners);
+        return new EgressState(self, policies, pods, namespaces, nodes, known, agents, pools, owners);
+    }
+
+    public EgressState withAgents(Set<NodeId> known) {
+        return new EgressState(self, policies, pods, namespaces, nodes, health, known, pools, owners);
     }
 
     public EgressState withPools(Collection<EgressPool> known) {
-        return new EgressState(self, policies, pods, namespaces, nodes, health, known, owners);
+        return new EgressState(self, policies, pods, namespaces, nodes, health, agents, known, owners);
     }
 
     public EgressState withOwners(Map<IpAddress, EgressOwner> known) {
-        return new EgressState(self, policies, pods, namespaces, nodes, health, pools, known);
+        return new EgressState(self, policies, pods, namespaces, nodes, health, agents, pools, known);
     }
 
     /** The same nodes and addresses for policies whose pods somebody else has selected. */
     EgressState serving(Collection<EgressPolicy> others, Map<IpAddress, EgressOwner> holders) {
-        return new EgressState(self, others, List.of(), Map.of(), nodes, health, pools, holders);
+        return new EgressState(self, others, List.of(), Map.of(), nodes, health, agents, pools, holders);
     }
 
-    GatewayHealth healthOf(NodeId node) {
+    public GatewayHealth healthOf(NodeId node) {
         return health.getOrDefault(node, GatewayHealth.UNKNOWN);
+    }
+
+    /** Whether a node cannot carry packets: its data path is dead, or nobody ever heard it and Kubernetes does not either. */
+    public boolean isLost(EgressNode node) {
+        var known = healthOf(node.id());
+        return known == GatewayHealth.DEAD || known == GatewayHealth.UNHEARD && !node.ready();
     }
 }

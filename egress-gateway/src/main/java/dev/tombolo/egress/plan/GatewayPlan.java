@@ -141,7 +141,7 @@ final class GatewayPlan {
     private boolean canStay(List<EgressNode> among, NodeId owner) {
         return among.stream()
                 .filter(node -> node.id().equals(owner))
-                .anyMatch(node -> isNotDead(owner) && (!node.draining() || !key.failover()));
+                .anyMatch(node -> !state.isLost(node) && (!node.draining() || !key.failover()));
     }
 
     private boolean isNotDead(NodeId node) {
@@ -158,8 +158,21 @@ final class GatewayPlan {
                 : new GatewayChoice.Serving(names, group);
     }
 
-    /** The best kind of candidate that there is: one that stays before one that drains before one that is doubtful. */
+    /** An address that moves has to be taken by an agent; where none is heard of, the others are as good. */
     private List<NodeId> best(List<EgressNode> among) {
+        if (pool.isPresent()) {
+            var found = bestKind(among.stream()
+                    .filter(node -> state.agents().contains(node.id()))
+                    .toList());
+            if (!found.isEmpty()) {
+                return found;
+            }
+        }
+        return bestKind(among);
+    }
+
+    /** The best kind of candidate that there is: one that stays before one that drains before one that is doubtful. */
+    private List<NodeId> bestKind(List<EgressNode> among) {
         Predicate<EgressNode> sound = node -> state.healthOf(node.id()) == GatewayHealth.ALIVE
                 || state.healthOf(node.id()) == GatewayHealth.UNKNOWN && node.ready();
         Predicate<EgressNode> staying = node -> !node.draining();

@@ -59,6 +59,57 @@ class FloatingAddressTest {
         assertThat(cluster.dead("g1", "g3").decisions().holders()).isEmpty();
     }
 
+    /** A program answers for a node whose agent is dead: it serves on what it has, and can take nothing. */
+    @Test
+    void aNodeWhoseAgentIsHeardOfSucceeds() {
+        cluster.pool("blue", 0, "192.0.2.10-192.0.2.19")
+                .policy(fixed("p", "192.0.2.10"))
+                .owner("192.0.2.10", "g3")
+                .health("g1", GatewayHealth.ALIVE)
+                .health("g2", GatewayHealth.ALIVE)
+                .dead("g3");
+        assertThat(holders()).isEqualTo("{192.0.2.10=g1 for p#0}");
+        cluster.agents("g2");
+        assertThat(holders()).isEqualTo("{192.0.2.10=g2 for p#0}");
+        cluster.draining("g2");
+        assertThat(holders()).isEqualTo("{192.0.2.10=g2 for p#0}");
+        cluster.dead("g2");
+        assertThat(holders()).isEqualTo("{192.0.2.10=g1 for p#0}");
+    }
+
+    @Test
+    void anOwnerThatIsAliveNeedsNoAgentToKeepItsAddress() {
+        cluster.pool("blue", 0, "192.0.2.10-192.0.2.19")
+                .policy(fixed("p", "192.0.2.10"))
+                .owner("192.0.2.10", "g2")
+                .health("g2", GatewayHealth.ALIVE)
+                .agents("g1", "g3");
+        assertThat(holders()).isEqualTo("{192.0.2.10=g2 for p#0}");
+    }
+
+    @Test
+    void anAddressWithoutAPoolIsWhereverItsNodeIs() {
+        var own = fixed("p", "192.0.2.20");
+        cluster.pool("blue", 0, "192.0.2.10-192.0.2.19").policy(own).agents("g2");
+        assertThat(gateways(own)).isEqualTo("[g1@west]");
+    }
+
+    /** Neither the data path nor Kubernetes hears of it; one of them alone may be wrong. */
+    @Test
+    void anOwnerThatNobodyEverHeardIsSucceededWhenItsNodeIsNotReadyEither() {
+        cluster.pool("blue", 0, "192.0.2.10-192.0.2.19")
+                .policy(fixed("p", "192.0.2.10"))
+                .owner("192.0.2.10", "g2")
+                .health("g2", GatewayHealth.UNHEARD);
+        assertThat(holders()).isEqualTo("{192.0.2.10=g2 for p#0}");
+        cluster.unready("g2");
+        assertThat(holders()).isEqualTo("{192.0.2.10=g1 for p#0}");
+        cluster.health("g2", GatewayHealth.UNKNOWN);
+        assertThat(holders()).isEqualTo("{192.0.2.10=g2 for p#0}");
+        cluster.health("g2", GatewayHealth.UNHEARD).dead("g1", "g3");
+        assertThat(holders()).as("where there is no other").isEqualTo("{192.0.2.10=g2 for p#0}");
+    }
+
     @Test
     void withoutFailoverNobodySucceeds() {
         cluster.pool("blue", 0, "192.0.2.10-192.0.2.19")

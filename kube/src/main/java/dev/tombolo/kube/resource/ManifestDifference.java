@@ -37,8 +37,9 @@ public final class ManifestDifference {
             return old.size() == asked.size()
                     && java.util.stream.IntStream.range(0, old.size()).allMatch(i -> covers(old.get(i), asked.get(i)));
         }
-        // Servers leave out what is empty and false.
-        boolean nothing = wanted instanceof Map<?, ?> map && map.isEmpty()
+        // Servers leave out what is empty and false; what a manifest says is null is to be gone.
+        boolean nothing = wanted == null
+                || wanted instanceof Map<?, ?> map && map.isEmpty()
                 || wanted instanceof List<?> list && list.isEmpty()
                 || Boolean.FALSE.equals(wanted);
         return have == null ? nothing : Objects.equals(text(have), text(wanted));

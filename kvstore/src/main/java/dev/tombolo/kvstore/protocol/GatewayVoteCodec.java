@@ -3,9 +3,13 @@ package dev.tombolo.kvstore.protocol;
 import dev.tombolo.kvstore.store.Value;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.egress.GatewayVote;
+import dev.tombolo.model.egress.GatewayVote.Answer;
 import java.util.regex.Pattern;
 
-/** {@code tombolo/egress/v1/votes/<gateway>/<prober>}: {@code {"answers":true}}. */
+/**
+ * {@code tombolo/egress/v1/votes/<gateway>/<prober>}: {@code {"answers":true}}. Of one that never answered {@code
+ * {"answers":false,"ever":false,"long":true}}, the last when it has been asked for long.
+ */
 public final class GatewayVoteCodec {
     private static final Pattern KEY =
             Pattern.compile(Pattern.quote(EgressKeys.VOTES) + "([a-z0-9.-]{1,253})/([a-z0-9.-]{1,253})");
@@ -17,7 +21,11 @@ public final class GatewayVoteCodec {
     }
 
     public static Value encode(GatewayVote vote) {
-        return WireJson.encode(WireJson.object().put("answers", vote.answers()));
+        var json = WireJson.object().put("answers", vote.answer() == Answer.ANSWERS);
+        if (!vote.answer().wasHeard()) {
+            json.put("ever", false).put("long", vote.answer() == Answer.NEVER);
+        }
+        return WireJson.encode(json);
     }
 
     /** A vote that does not say whether the gateway answers says nothing. */
@@ -30,8 +38,17 @@ public final class GatewayVoteCodec {
             if (json.get("answers").isAbsent()) {
                 throw new WireJson.Malformed("no answers", "true or false");
             }
-            return new GatewayVote(
-                    names.group(1), names.group(2), json.get("answers").flag());
+            return new GatewayVote(names.group(1), names.group(2), answer(json));
         });
+    }
+
+    private static Answer answer(WireJson json) {
+        if (json.get("answers").flag()) {
+            return Answer.ANSWERS;
+        }
+        if (json.get("ever").isAbsent() || json.get("ever").flag()) {
+            return Answer.SILENT;
+        }
+        return json.get("long").flag() ? Answer.NEVER : Answer.ASKED;
     }
 }

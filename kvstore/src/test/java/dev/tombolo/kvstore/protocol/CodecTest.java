@@ -9,10 +9,12 @@ import dev.tombolo.model.cluster.ClusterConfig;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.AddressOwner;
 import dev.tombolo.model.egress.GatewayVote;
+import dev.tombolo.model.egress.GatewayVote.Answer;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -81,12 +83,19 @@ class CodecTest {
 
     @Test
     void votesAndOwnersAreWrittenAsTheyAreRead() throws Exception {
-        var vote = new GatewayVote("node1", "node2", false);
-        assertThat(GatewayVoteCodec.key(vote)).isEqualTo("tombolo/egress/v1/votes/node1/node2");
-        assertSameJson(GatewayVoteCodec.encode(vote), "{\"answers\":false}");
-        assertThat(GatewayVoteCodec.decode(GatewayVoteCodec.key(vote), GatewayVoteCodec.encode(vote))
-                        .value())
-                .contains(vote);
+        var texts = Map.of(
+                Answer.ANSWERS, "{\"answers\":true}",
+                Answer.SILENT, "{\"answers\":false}",
+                Answer.ASKED, "{\"answers\":false,\"ever\":false,\"long\":false}",
+                Answer.NEVER, "{\"answers\":false,\"ever\":false,\"long\":true}");
+        for (var answer : Answer.values()) {
+            var vote = new GatewayVote("node1", "node2", answer);
+            assertThat(GatewayVoteCodec.key(vote)).isEqualTo("tombolo/egress/v1/votes/node1/node2");
+            assertSameJson(GatewayVoteCodec.encode(vote), texts.get(answer));
+            assertThat(GatewayVoteCodec.decode(GatewayVoteCodec.key(vote), GatewayVoteCodec.encode(vote))
+                            .value())
+                    .contains(vote);
+        }
         var owner = new AddressOwner(
                 IpAddress.parse("192.0.2.7"), "node1", 3, "billing#0", Instant.parse("2026-11-29T12:00:00Z"));
         assertThat(AddressOwnerCodec.key(owner)).isEqualTo("tombolo/egress/v1/owners/192.0.2.7");

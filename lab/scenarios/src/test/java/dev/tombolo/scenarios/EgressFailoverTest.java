@@ -35,6 +35,12 @@ class EgressFailoverTest {
     private static final Duration BUDGET = Duration.ofSeconds(1);
     private static final Duration FROZEN = Duration.ofSeconds(10);
     private static final Duration BETWEEN_PINGS = Duration.ofMillis(50);
+    /** Nothing passes between the devices that lead to gateways; all else does. */
+    private static final String NO_CARRIERS = """
+            nft 'add rule bridge faults forward udp dport 51873 drop'
+            nft 'add rule bridge faults forward udp sport 51873 drop'
+            """;
+
     private static final Pattern ANSWERED = Pattern.compile("icmp_seq=(\\d+) ttl");
 
     private MeshLab lab;
@@ -123,6 +129,58 @@ class EgressFailoverTest {
         long thawed = System.nanoTime();
         await("the address to be on one node", BUDGET, () -> holders().equals(Set.of(before.other())));
         System.out.println("given up after " + since(thawed));
+    }
+
+    /**
+     * The announcement of its successor does not reach it, and its processes learn of nothing: it goes on telling who asks
+     * that the address is there. The successor says it again, and its kernel hears that.
+     */
+    @Test
+    void whoDidNotHearThatItIsDeposedHearsItWithinASecondOfBeingBack() {
+        var before = owner();
+        try (var arp = new AddressClaims(lab);
+                var _ = FrozenNode.freeze(lab, before.node())) {
+            arp.keepFrom(before.node());
+            await(
+                    "the other node to have the address",
+                    BUDGET.multipliedBy(5),
+                    () -> holders().contains(before.other()));
+            assertThat(arp.isClaimedBy(before.node())).isTrue();
+            lab.heal();
+            long healed = System.nanoTime();
+            await("the deposed node to be silent", BUDGET, () -> !arp.isClaimedBy(before.node()));
+            System.out.println("silent after " + since(healed));
+            assertThat(arp.isClaimedBy(before.other())).isTrue();
+            assertThat(arp.isClaimedBy(before.node())).isFalse();
+        } finally {
+            lab.heal();
+        }
+        expectAllSeen();
+        assertThat(owner()).isEqualTo(new Owner(before.other(), before.epoch() + 1));
+    }
+
+    /** Either may be the one that is cut off, and both say what they see: the first of them must not win. */
+    @Test
+    void ofTwoGatewaysThatDoNotHearEachOtherNoneTakesOver() {
+        var before = owner();
+        var far = senderOn(before.other());
+        try {
+            lab.in("internet", NO_CARRIERS);
+            MeshLab.await(
+                    "the policy to say that the gateway cannot be reached",
+                    () -> scene.listed("billing").toString().contains("gets no answer from gateway " + before.node()));
+            assertThat(scene.ask(far, OUTSIDE, "--requests", "3", "--timeout-ms", "300")
+                            .ok())
+                    .isZero();
+            assertThat(owner()).isEqualTo(before);
+        } finally {
+            lab.heal();
+        }
+        expectAllSeen();
+        assertThat(owner()).isEqualTo(before);
+        MeshLab.await(
+                "the policy to be in force",
+                () -> scene.listed("billing").path("reason").asText().equals("InSync"));
     }
 
     /** An agent is no part of the data path: without it its node keeps what it has. */

@@ -2,16 +2,19 @@ package dev.tombolo.agent.egress;
 
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.netlink.GratuitousArp;
+import dev.tombolo.netlink.Link;
 import dev.tombolo.netlink.Netlink;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the links of this node that an address is here now: at once, and again twice, because any of them may get lost. An
- * address that was lost meanwhile does not leave, which the programs see to.
+ * Tells the links of this node that an address is here now: at once, and again twice, because any of them may get lost;
+ * and never while it is not on the device. An address that was lost meanwhile does not leave, which the programs see to.
  */
 final class Announcements implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
@@ -26,31 +29,34 @@ final class Announcements implements AutoCloseable {
     }
 
     void announce(IpAddress address, String device) {
-        once(address, device);
-        Thread.ofVirtual().name("announce " + address).start(() -> again(address, device));
+        var where = Map.of(address, device);
+        once(where);
+        Thread.ofVirtual().name("announce " + address).start(() -> again(where));
     }
 
-    private void again(IpAddress address, String device) {
+    private void again(Map<IpAddress, String> where) {
         try {
             for (Duration pause : PAUSES) {
                 Thread.sleep(pause);
-                once(address, device);
+                once(where);
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void once(IpAddress address, String device) {
+    /** Of addresses by their devices, those that are there. */
+    void once(Map<IpAddress, String> where) {
         try {
-            var link = netlink.links().list().stream()
-                    .filter(known -> known.name().equals(device))
-                    .findFirst();
-            if (link.isPresent()) {
-                arp.announce(link.get().index(), address);
+            var there = netlink.addresses().list();
+            var indexes = netlink.links().list().stream().collect(Collectors.toMap(Link::name, Link::index));
+            for (var own : there) {
+                if (own.device().equals(where.get(own.address())) && indexes.containsKey(own.device())) {
+                    arp.announce(indexes.get(own.device()), own.address());
+                }
             }
         } catch (IOException | IllegalStateException failure) {
-            LOG.warn("egress address {} is not announced on {}: {}", address, device, failure.getMessage());
+            LOG.warn("egress addresses {} are not announced: {}", where, failure.getMessage());
         }
     }
 

@@ -29,6 +29,7 @@ record EgressInputs(ClusterName self, EgressTables tables, MeshTables mesh) {
                                 .toList())
                 .withPools(pools())
                 .withHealth(tables.failover.health.snapshot().toMap())
+                .withAgents(tables.failover.agents.snapshot().toMap().keySet())
                 .withOwners(owners());
     }
 

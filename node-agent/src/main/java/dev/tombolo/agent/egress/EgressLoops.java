@@ -104,6 +104,7 @@ final class EgressLoops implements AutoCloseable {
                 .fromAll(mesh.kubeNodes)
                 .fromAll(tables.pools)
                 .fromAll(tables.failover.health)
+                .fromAll(tables.failover.agents)
                 .fromAll(tables.failover.owners)
                 .fromAll(tables.neighbours)
                 .startWhole(() -> Map.of(MeshTables.OWN, program(planning))));

@@ -52,6 +52,13 @@ record EgressProgram(
         return floating;
     }
 
+    /** The nodes that may hold an address that floats. */
+    Set<NodeId> floatingCandidates() {
+        return Standbys.of(state, decisions).keySet().stream()
+                .flatMap(group -> decisions.gateways().get(group).candidates().stream())
+                .collect(Collectors.toSet());
+    }
+
     /** Whether a node does not have to leave the address to another one. */
     boolean mayUse(NodeId node, EgressAddress address) {
         if (!(address instanceof EgressAddress.Fixed(var fixed)) || !floating().contains(fixed)) {

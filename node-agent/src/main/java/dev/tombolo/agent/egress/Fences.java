@@ -12,7 +12,7 @@ import java.util.Set;
  * What the programs know of the floating addresses of this node: those it owns, and of these the ones that another node
  * has announced since. The row of a lost address stays until no translation to it is left.
  */
-final class Fences {
+final class Fences implements OwnedAddresses.Fence {
     private static final long ALWAYS = 1;
 
     private final BpfMap<EgressFenceKey, EgressFence> map;
@@ -22,12 +22,14 @@ final class Fences {
     }
 
     /** Lets packets leave with the address. Only for who knows, now, that it is this node's. */
-    void open(IpAddress address) throws BpfException {
+    @Override
+    public void open(IpAddress address) throws BpfException {
         map.put(new EgressFenceKey(address), EgressFence.OWNED);
     }
 
     /** Nothing leaves with the address any more. */
-    void close(IpAddress address) throws BpfException {
+    @Override
+    public void close(IpAddress address) throws BpfException {
         map.put(new EgressFenceKey(address), new EgressFence(ALWAYS, 0));
     }
 

@@ -29,11 +29,14 @@ final class FloatingAddresses implements Target<IpAddress, String> {
         /** The same; neither is true while nobody owns the address. */
         boolean isAnothers(IpAddress address) throws IOException;
 
-        /** Before the address is on a device. */
+        /** Before the address is on a device; refuses where it is another node's when that is done. */
         void gain(IpAddress address) throws IOException;
 
         /** When it is. */
         void announce(IpAddress address, String device);
+
+        /** The same, of those that have been there for a time. */
+        void remind(Map<IpAddress, String> devices);
 
         /** Before it is taken off. */
         void lose(IpAddress address) throws IOException;

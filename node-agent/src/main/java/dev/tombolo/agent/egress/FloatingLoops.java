@@ -2,12 +2,13 @@ package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.egress.EgressOnDemand.Means;
 import dev.tombolo.agent.egress.EgressOnDemand.Node;
-import dev.tombolo.agent.egress.FloatingAddresses.Ownership;
 import dev.tombolo.agent.egress.failover.Claim;
 import dev.tombolo.agent.egress.failover.ClaimPlan;
 import dev.tombolo.agent.egress.failover.Failover;
+import dev.tombolo.agent.egress.failover.Probe;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.bpf.egress.ProbeAddress;
+import dev.tombolo.model.egress.GatewayVote.Answer;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.GratuitousArp;
@@ -30,7 +31,6 @@ final class FloatingLoops implements AutoCloseable {
 
     private final Node node;
     private final EgressTables tables;
-    private final Fences fences;
     private final Failover failover;
     private final Announcements announcements;
     private final Reconciler<IpAddress, String> loop;
@@ -53,46 +53,18 @@ final class FloatingLoops implements AutoCloseable {
             throws IOException {
         this.node = node;
         this.tables = tables;
-        this.fences = fences;
         var agreement = means.agreement();
         failover = Failover.start(
                 new Failover.Means(node.id(), agreement.etcd(), agreement.pace(), agreement.refusals(), means.clock()),
                 tables.failover,
                 tables.pools);
         announcements = new Announcements(means.netlink(), GratuitousArp.open());
-        var ownership = new Owned();
+        var ownership = new OwnedAddresses(fences, failover, announcements);
         var addresses = new FloatingAddresses(means.netlink(), ownership, changed);
         loop = new Reconciler<>(tables.addresses, addresses, FULL_PASS, means.clock(), RandomGenerator.getDefault())
                 .start();
-        deposed = new DeposedAddresses(fences, addresses, ownership, loop).start();
+        deposed = new DeposedAddresses(fences, addresses, ownership, loop, this::allSpeak).start();
         derive(carriers);
-    }
-
-    private final class Owned implements Ownership {
-        @Override
-        public boolean isMine(IpAddress address) throws IOException {
-            return failover.isMine(address);
-        }
-
-        @Override
-        public boolean isAnothers(IpAddress address) throws IOException {
-            return failover.isAnothers(address);
-        }
-
-        @Override
-        public void gain(IpAddress address) throws IOException {
-            fences.open(address);
-        }
-
-        @Override
-        public void announce(IpAddress address, String device) {
-            announcements.announce(address, device);
-        }
-
-        @Override
-        public void lose(IpAddress address) throws IOException {
-            fences.close(address);
-        }
     }
 
     private void derive(Table<String, Carrier> carriers) {
@@ -102,6 +74,10 @@ final class FloatingLoops implements AutoCloseable {
                 .startWhole(() -> program()
                         .map(program -> probes(program, carriers.snapshot().toMap()))
                         .orElse(Map.of())));
+        derivations.add(Derivation.into(tables.failover.mute)
+                .fromAll(tables.program)
+                .fromAll(tables.failover.agents)
+                .startWhole(this::mute));
         derivations.add(Derivation.into(tables.addresses)
                 .fromAll(tables.program)
                 .fromAll(tables.failover.owners)
@@ -114,14 +90,15 @@ final class FloatingLoops implements AutoCloseable {
                 .startWhole(this::claims));
     }
 
-    private Map<NodeId, IpAddress> probes(EgressProgram program, Map<String, Carrier> carriers) {
-        var probes = new HashMap<NodeId, IpAddress>();
+    private Map<NodeId, Probe> probes(EgressProgram program, Map<String, Carrier> carriers) {
+        var probes = new HashMap<NodeId, Probe>();
         for (NodeId gateway : program.askedBy(node.id())) {
             int number = program.gatewayNumber(gateway);
-            var carrier = carriers.get(Carrier.toGateway(number));
-            if (carrier != null && carrier.source().isPresent()) {
-                probes.put(gateway, ProbeAddress.of(number));
-            }
+            String device = Carrier.toGateway(number);
+            Optional.ofNullable(carriers.get(device))
+                    .filter(Carrier::isAlive)
+                    .flatMap(Carrier::source)
+                    .ifPresent(source -> probes.put(gateway, new Probe(ProbeAddress.of(number), device, source)));
         }
         return probes;
     }
@@ -158,14 +135,32 @@ final class FloatingLoops implements AutoCloseable {
         return tables.network.snapshot().get(MeshTables.OWN);
     }
 
+    /** Whether the agents of all other nodes that may have had an address say what they see. */
+    private boolean allSpeak() {
+        return tables.failover.mute.snapshot().size() == 0;
+    }
+
+    private Map<NodeId, Boolean> mute() {
+        var mute = new HashMap<NodeId, Boolean>();
+        program().ifPresent(program -> program.floatingCandidates().forEach(node -> mute.put(node, true)));
+        mute.keySet().removeAll(tables.failover.agents.snapshot().toMap().keySet());
+        mute.remove(node.id());
+        return mute;
+    }
+
     Reconciler<IpAddress, String> loop() {
         return loop;
     }
 
     /** What this node sees of the gateways. */
     GatewaysSeen seen() {
-        return new GatewaysSeen(
-                failover.isConnected(), tables.failover.answers.snapshot().toMap());
+        var answers = new HashMap<NodeId, Boolean>();
+        tables.failover.answers.snapshot().forEach(row -> {
+            if (row.getValue() != Answer.ASKED) {
+                answers.put(row.getKey(), row.getValue() == Answer.ANSWERS);
+            }
+        });
+        return new GatewaysSeen(failover.isConnected(), answers);
     }
 
     /** Why nothing is planned, if so. */

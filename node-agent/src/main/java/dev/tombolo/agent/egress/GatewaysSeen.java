@@ -7,7 +7,7 @@ import java.util.Map;
  * What this node sees of the gateways that it asks.
  *
  * @param connected whether it can tell others, and hears them
- * @param answers whether a gateway answers; one that never did is missing
+ * @param answers whether a gateway answers; one that never did is missing until it has been asked for long
  */
 record GatewaysSeen(boolean connected, Map<NodeId, Boolean> answers) {
     GatewaysSeen {

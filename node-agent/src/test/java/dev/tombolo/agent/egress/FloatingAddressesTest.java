@@ -50,6 +50,11 @@ class FloatingAddressesTest {
         }
 
         @Override
+        public void remind(Map<IpAddress, String> devices) {
+            events.add("remind of " + devices);
+        }
+
+        @Override
         public void lose(IpAddress address) throws IOException {
             events.add("lose, there " + addresses.observe().containsKey(address));
         }

@@ -65,10 +65,16 @@ public final class ClaimPlan {
             return Optional.empty();
         }
         var before = new NodeId(self.cluster(), owner.node());
-        if (state.health().get(before) == GatewayHealth.DEAD) {
-            return Optional.of(new Claim.Depose(holder.policy(), owner.node()));
+        if (isLost(before)) {
+            return Optional.of(new Claim.Depose(holder.policy(), owner.node(), state.healthOf(before)));
         }
         return stays(holder, before) ? Optional.empty() : Optional.of(new Claim.Succeed(holder.policy(), owner.node()));
+    }
+
+    /** One that Kubernetes does not know any more is no gateway, and needs no vote. */
+    private boolean isLost(NodeId node) {
+        return state.healthOf(node) == GatewayHealth.DEAD
+                || state.nodes().stream().anyMatch(known -> known.id().equals(node) && state.isLost(known));
     }
 
     /** Whether a node is a gateway still of the policy that decides about the address, and is not to give it up. */

@@ -22,7 +22,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * into their etcd, and what comes out of it into tables. Nothing is started, and etcd is not asked, before there is a pool
  * of floating addresses. What was read once is kept while etcd is away.
  */
-public final class Failover implements AutoCloseable {
+public final class Failover implements OwnerRecords, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Failover.class);
 
     /** Longer than an etcd takes that answers: policies are carried out without it too. */
@@ -46,6 +49,7 @@ public final class Failover implements AutoCloseable {
     private final KeptStore kept;
     private final OwnershipClaims ownership;
     private final Derivation<?, ?> health;
+    private final Derivation<?, ?> agents;
     private final HealthVotes votes;
     private final Thread thread;
     private final List<AutoCloseable> started = new ArrayList<>();
@@ -66,7 +70,16 @@ public final class Failover implements AutoCloseable {
                 .fromAll(tables.votes)
                 .startWhole(() -> HealthPlan.health(
                         means.self().cluster(), tables.votes.snapshot().values().toList()));
+        agents = Derivation.into(tables.agents).fromAll(tables.votes).startWhole(this::agents);
         thread = Thread.ofVirtual().name("egress failover").unstarted(this::run);
+    }
+
+    private Map<NodeId, Boolean> agents() {
+        return tables.votes
+                .snapshot()
+                .values()
+                .map(vote -> new NodeId(means.self().cluster(), vote.prober()))
+                .collect(Collectors.toMap(Function.identity(), _ -> true, (same, _) -> same));
     }
 
     public static Failover start(Means means, FailoverTables tables, Table<?, ?> pools) {
@@ -151,12 +164,12 @@ public final class Failover implements AutoCloseable {
                         .isPresent();
     }
 
-    /** Whether etcd says, now, that this node holds the address. */
+    @Override
     public boolean isMine(IpAddress address) throws KvException {
         return ask(store -> ownership.isMine(store, address));
     }
 
-    /** Whether etcd says, now, that another node holds the address. */
+    @Override
     public boolean isAnothers(IpAddress address) throws KvException {
         return ask(store -> ownership.isAnothers(store, address));
     }
@@ -177,7 +190,7 @@ public final class Failover implements AutoCloseable {
 
     /** Why nothing is made of the votes, if so. */
     public Optional<String> failure() {
-        return health.failure();
+        return health.failure().or(agents::failure);
     }
 
     /** Stops asking and claiming; who holds what stays as it is. */
@@ -198,6 +211,7 @@ public final class Failover implements AutoCloseable {
         }
         kept.close();
         health.close();
+        agents.close();
         join();
     }
 

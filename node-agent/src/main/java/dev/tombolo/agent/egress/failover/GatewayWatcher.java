@@ -2,19 +2,24 @@ package dev.tombolo.agent.egress.failover;
 
 import dev.tombolo.agent.probe.EchoRounds;
 import dev.tombolo.agent.probe.PathState;
+import dev.tombolo.model.egress.GatewayVote.Answer;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.EchoSocket;
+import dev.tombolo.netlink.EchoSocket.Asked;
 import dev.tombolo.netlink.NetlinkException;
 import dev.tombolo.reconciler.table.Table;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Asks each gateway through its carrier, ten times a second, whether the data path there is alive. A program in the
- * gateway's kernel answers, so that an agent may die without its node being given up.
+ * gateway's kernel answers, so that an agent may die without its node being given up. Of a gateway that cannot be asked,
+ * because the carrier is missing here, nothing is said: that is no silence of the gateway's.
  *
  * <p>One platform thread of its own: a virtual one would wait behind plans that compute, and be late itself.
  */
@@ -22,18 +27,24 @@ final class GatewayWatcher implements AutoCloseable {
     private static final Duration ROUND = Duration.ofMillis(100);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
     private static final int MOST_GATEWAYS_A_ROUND = 256;
+    /** Half a minute: a node that starts, and its way here, are there by then. */
+    private static final int LONG = 300;
 
-    private final Table<NodeId, IpAddress> probes;
-    private final Table<NodeId, Boolean> answers;
+    private final Table<NodeId, Probe> probes;
+    private final Table<NodeId, Answer> answers;
     private final Echo echo;
     private final EchoRounds rounds = new EchoRounds(MOST_GATEWAYS_A_ROUND);
+    private final Map<NodeId, Answer> heard = new HashMap<>();
+    /** How often each that never answered was asked. */
+    private final Map<NodeId, Integer> unheard = new HashMap<>();
+
     private final Thread thread;
-    private long seen = -1;
+    private Map<NodeId, Probe> watched = Map.of();
+    private Set<Probe> unreachable = Set.of();
 
     /** Asks for echoes; used by one thread. */
     interface Echo extends AutoCloseable {
-        /** False where it could not be asked, which says nothing of the host. */
-        boolean ask(IpAddress host);
+        Asked ask(Probe probe);
 
         /** Those whose answers have come in since the last call. */
         Set<IpAddress> answered();
@@ -44,8 +55,8 @@ final class GatewayWatcher implements AutoCloseable {
 
     private record Socket(EchoSocket socket) implements Echo {
         @Override
-        public boolean ask(IpAddress host) {
-            return socket.ask(host);
+        public Asked ask(Probe probe) {
+            return socket.ask(probe.host(), probe.device(), probe.source());
         }
 
         @Override
@@ -59,7 +70,7 @@ final class GatewayWatcher implements AutoCloseable {
         }
     }
 
-    GatewayWatcher(Table<NodeId, IpAddress> probes, Table<NodeId, Boolean> answers, Echo echo) {
+    GatewayWatcher(Table<NodeId, Probe> probes, Table<NodeId, Answer> answers, Echo echo) {
         this.probes = probes;
         this.answers = answers;
         this.echo = echo;
@@ -67,8 +78,7 @@ final class GatewayWatcher implements AutoCloseable {
     }
 
     /** Watches by the routes of this network namespace. */
-    static GatewayWatcher start(Table<NodeId, IpAddress> probes, Table<NodeId, Boolean> answers)
-            throws NetlinkException {
+    static GatewayWatcher start(Table<NodeId, Probe> probes, Table<NodeId, Answer> answers) throws NetlinkException {
         var watcher = new GatewayWatcher(probes, answers, new Socket(EchoSocket.open()));
         watcher.thread.start();
         return watcher;
@@ -90,19 +100,72 @@ final class GatewayWatcher implements AutoCloseable {
 
     /** @param onTime false when this node was late itself: then silence is not held against anybody */
     void round(boolean onTime) {
-        tell(rounds.end(echo.answered(), onTime));
-        var snapshot = probes.snapshot();
-        if (snapshot.revision() != seen) {
-            seen = snapshot.revision();
-            rounds.nodes(snapshot.toMap(), Set.of());
-        }
-        rounds.asked(rounds.choose().stream().filter(echo::ask).toList());
+        note(rounds.end(echo.answered(), onTime));
+        watch(probes.snapshot().toMap());
+        tell();
+        ask();
     }
 
-    private void tell(EchoRounds.Changes changes) {
-        Map<NodeId, Boolean> rows = new HashMap<>();
-        changes.answers().forEach((node, answer) -> rows.put(node, answer == PathState.Answer.ANSWERS));
-        answers.apply(rows, changes.forgotten());
+    private void note(EchoRounds.Changes changes) {
+        heard.keySet().removeAll(changes.forgotten());
+        changes.answers().forEach((node, answer) -> {
+            heard.put(node, answer == PathState.Answer.ANSWERS ? Answer.ANSWERS : Answer.SILENT);
+            unheard.remove(node);
+        });
+    }
+
+    /** Those that can be asked. */
+    private void watch(Map<NodeId, Probe> all) {
+        var can = new HashMap<>(all);
+        can.values().removeAll(unreachable);
+        if (can.equals(watched)) {
+            return;
+        }
+        watched = Map.copyOf(can);
+        unheard.keySet().retainAll(watched.keySet());
+        var hosts = new HashMap<NodeId, IpAddress>();
+        watched.forEach((node, probe) -> hosts.put(node, probe.host()));
+        rounds.nodes(hosts, Set.of());
+    }
+
+    private void tell() {
+        var rows = new HashMap<NodeId, Answer>();
+        watched.keySet().forEach(node -> {
+            if (heard.containsKey(node)) {
+                rows.put(node, heard.get(node));
+            } else if (unheard.containsKey(node)) {
+                rows.put(node, unheard.get(node) < LONG ? Answer.ASKED : Answer.NEVER);
+            }
+        });
+        answers.replaceAll(rows);
+    }
+
+    private void ask() {
+        var byHost = watched.entrySet().stream()
+                .collect(Collectors.toMap(entry -> entry.getValue().host(), Map.Entry::getKey));
+        var cut = new HashSet<Probe>();
+        unreachable.stream().filter(probe -> echo.ask(probe) == Asked.NO_WAY).forEach(cut::add);
+        rounds.asked(rounds.choose().stream()
+                .filter(host -> asked(byHost.get(host), cut))
+                .toList());
+        unreachable = cut;
+    }
+
+    private boolean asked(NodeId node, Set<Probe> cut) {
+        var probe = watched.get(node);
+        return switch (echo.ask(probe)) {
+            case SENT -> {
+                if (!heard.containsKey(node)) {
+                    unheard.merge(node, 1, (before, one) -> Math.min(before + one, LONG));
+                }
+                yield true;
+            }
+            case NO_ROOM -> false;
+            case NO_WAY -> {
+                cut.add(probe);
+                yield false;
+            }
+        };
     }
 
     @Override

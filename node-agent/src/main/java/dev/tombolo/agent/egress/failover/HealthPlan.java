@@ -3,6 +3,7 @@ package dev.tombolo.agent.egress.failover;
 import dev.tombolo.egress.plan.GatewayHealth;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.GatewayVote;
+import dev.tombolo.model.egress.GatewayVote.Answer;
 import dev.tombolo.model.node.NodeId;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,39 +13,49 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What the votes of all nodes come to. A gateway is dead when more than half of those who ask it get no answer; one of
- * whom nobody knows anything is left out.
+ * What the votes of all nodes come to. A gateway is dead when more than half of those who ever heard it get no answer any
+ * more; it is unheard where nobody did, and more than half have asked for long. One of whom nothing is known is left out.
  */
 public final class HealthPlan {
     private HealthPlan() {}
 
     public static Map<NodeId, GatewayHealth> health(ClusterName cluster, Collection<GatewayVote> votes) {
-        var byGateway = votes.stream().collect(Collectors.groupingBy(GatewayVote::gateway));
+        var heard = votes.stream()
+                .filter(vote -> vote.answer().wasHeard())
+                .collect(Collectors.groupingBy(GatewayVote::gateway));
         var health = new HashMap<NodeId, GatewayHealth>();
-        byGateway.forEach((gateway, about) -> {
-            if (!isOneWordAgainstAnother(about, byGateway)) {
-                of(about).ifPresent(known -> health.put(new NodeId(cluster, gateway), known));
+        votes.stream().collect(Collectors.groupingBy(GatewayVote::gateway)).forEach((gateway, about) -> {
+            var counted = heard.getOrDefault(gateway, List.of());
+            if (!isOneWordAgainstAnother(counted, heard)) {
+                of(about, counted).ifPresent(known -> health.put(new NodeId(cluster, gateway), known));
             }
         });
         return health;
     }
 
-    private static Optional<GatewayHealth> of(List<GatewayVote> votes) {
-        long silent = votes.stream().filter(vote -> !vote.answers()).count();
-        if (2 * silent > votes.size()) {
+    private static Optional<GatewayHealth> of(List<GatewayVote> votes, List<GatewayVote> heard) {
+        if (heard.isEmpty()) {
+            return isMost(Answer.NEVER, votes) ? Optional.of(GatewayHealth.UNHEARD) : Optional.empty();
+        }
+        if (isMost(Answer.SILENT, heard)) {
             return Optional.of(GatewayHealth.DEAD);
         }
-        return silent < votes.size() ? Optional.of(GatewayHealth.ALIVE) : Optional.empty();
+        return heard.stream().anyMatch(vote -> vote.answer() == Answer.ANSWERS)
+                ? Optional.of(GatewayHealth.ALIVE)
+                : Optional.empty();
+    }
+
+    private static boolean isMost(Answer answer, List<GatewayVote> votes) {
+        return 2 * votes.stream().filter(vote -> vote.answer() == answer).count() > votes.size();
     }
 
     /** Of two who hear nothing of each other, and whom nobody else asks, either may be the one that is cut off. */
-    private static boolean isOneWordAgainstAnother(List<GatewayVote> votes, Map<String, List<GatewayVote>> byGateway) {
-        if (votes.size() != 1 || votes.getFirst().answers()) {
+    private static boolean isOneWordAgainstAnother(List<GatewayVote> votes, Map<String, List<GatewayVote>> heard) {
+        if (votes.size() != 1 || votes.getFirst().answer() != Answer.SILENT) {
             return false;
         }
         var only = votes.getFirst();
-        return byGateway
-                .getOrDefault(only.prober(), List.of())
-                .equals(List.of(new GatewayVote(only.prober(), only.gateway(), false)));
+        return heard.getOrDefault(only.prober(), List.of())
+                .equals(List.of(new GatewayVote(only.prober(), only.gateway(), Answer.SILENT)));
     }
 }

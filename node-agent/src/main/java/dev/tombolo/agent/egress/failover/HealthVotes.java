@@ -6,6 +6,7 @@ import dev.tombolo.kvstore.store.KvStore;
 import dev.tombolo.kvstore.store.Value;
 import dev.tombolo.kvstore.store.Write;
 import dev.tombolo.model.egress.GatewayVote;
+import dev.tombolo.model.egress.GatewayVote.Answer;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.reconciler.table.Snapshot;
 import dev.tombolo.reconciler.table.Table;
@@ -29,13 +30,14 @@ final class HealthVotes implements AutoCloseable {
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
 
     private final NodeId self;
-    private final Table<NodeId, Boolean> answers;
+    private final Table<NodeId, Answer> answers;
     private final KeptStore kept;
     private final Thread thread;
+    private String lastFault = "";
     private volatile boolean connected;
     private volatile boolean closed;
 
-    HealthVotes(NodeId self, Table<NodeId, Boolean> answers, KeptStore kept) {
+    HealthVotes(NodeId self, Table<NodeId, Answer> answers, KeptStore kept) {
         this.self = self;
         this.answers = answers;
         this.kept = kept;
@@ -59,14 +61,25 @@ final class HealthVotes implements AutoCloseable {
                 try {
                     store = kept.open();
                     session(store);
-                } catch (KvException | RuntimeException failure) {
-                    lost(store, failure);
+                } catch (KvException away) {
+                    lost(store, away);
+                } catch (RuntimeException fault) {
+                    tell(fault);
+                    lost(store, fault);
                 }
                 Thread.sleep(RETRY);
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** The same is told once. */
+    private void tell(RuntimeException fault) {
+        if (!fault.toString().equals(lastFault)) {
+            LOG.error("what is known of egress gateways is not written, by a fault of Tombolo", fault);
+        }
+        lastFault = fault.toString();
     }
 
     private void lost(KvStore store, Exception failure) {
@@ -94,7 +107,7 @@ final class HealthVotes implements AutoCloseable {
         }
     }
 
-    private Map<String, Value> wanted(Snapshot<NodeId, Boolean> known) {
+    private Map<String, Value> wanted(Snapshot<NodeId, Answer> known) {
         var wanted = new HashMap<String, Value>();
         known.forEach(row -> {
             var vote = new GatewayVote(row.getKey().name(), self.name(), row.getValue());

@@ -1,19 +1,17 @@
 package dev.tombolo.agent.egress.failover;
 
-import dev.tombolo.egress.plan.GatewayHealth;
 import dev.tombolo.kvstore.protocol.AddressOwnerCodec;
 import dev.tombolo.kvstore.protocol.EgressKeys;
-import dev.tombolo.kvstore.protocol.GatewayVoteCodec;
 import dev.tombolo.kvstore.store.Condition;
 import dev.tombolo.kvstore.store.KvException;
 import dev.tombolo.kvstore.store.KvStore;
 import dev.tombolo.kvstore.store.Revised;
 import dev.tombolo.kvstore.store.Write;
 import dev.tombolo.model.egress.AddressOwner;
-import dev.tombolo.model.egress.GatewayVote;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +26,6 @@ final class OwnershipClaims {
     private static final Logger LOG = LoggerFactory.getLogger(OwnershipClaims.class);
     /** Beyond this what a claim rests on changes faster than it can be read. */
     private static final int MOST_ATTEMPTS = 3;
-    /** A transaction of etcd has room for 128 conditions; where there are more votes, so many have to stand. */
-    private static final int MOST_VOTES = 100;
 
     private final NodeId self;
     private final Clock clock;
@@ -42,11 +38,15 @@ final class OwnershipClaims {
     /** What a record read as, and what has to hold for it to be changed. */
     private record Read(Optional<AddressOwner> owner, Condition unchanged) {}
 
-    /** Does what is claimed unless there is no ground for it any more; false where it should be tried again later. */
-    boolean settle(KvStore store, IpAddress address, Claim claim) throws KvException {
+    /**
+     * Does what is claimed unless there is no ground for it any more; false where it should be tried again later.
+     *
+     * @param standing since when there is the claim
+     */
+    boolean settle(KvStore store, IpAddress address, Claim claim, Duration standing) throws KvException {
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             var read = read(store, address);
-            var conditions = grounds(store, claim, read);
+            var conditions = grounds(store, claim, read, standing);
             if (conditions.isEmpty()) {
                 return isHeld(read) != (claim instanceof Claim.Release);
             }
@@ -84,14 +84,19 @@ final class OwnershipClaims {
     }
 
     /** What has to hold; empty where the record is not as the claim supposes. */
-    private Optional<List<Condition>> grounds(KvStore store, Claim claim, Read read) throws KvException {
+    private Optional<List<Condition>> grounds(KvStore store, Claim claim, Read read, Duration standing)
+            throws KvException {
         return switch (claim) {
             case Claim.Take _ -> read.owner.isEmpty() ? Optional.of(List.of(read.unchanged)) : Optional.empty();
             case Claim.Release _ -> isHeld(read) ? Optional.of(List.of(read.unchanged)) : Optional.empty();
             case Claim.Succeed(var _, var owner) ->
                 isOf(read, owner) ? Optional.of(List.of(read.unchanged)) : Optional.empty();
-            case Claim.Depose(var _, var owner) ->
-                isOf(read, owner) ? majority(store, owner).map(votes -> with(read.unchanged, votes)) : Optional.empty();
+            case Claim.Depose(var _, var owner, var ground) ->
+                isOf(read, owner)
+                        ? votes(store)
+                                .against(new NodeId(self.cluster(), owner), ground, standing)
+                                .map(votes -> with(read.unchanged, votes))
+                        : Optional.empty();
         };
     }
 
@@ -106,24 +111,8 @@ final class OwnershipClaims {
         return all;
     }
 
-    /** The votes that a node does not answer, if they are most of those on it now. */
-    private Optional<List<Condition>> majority(KvStore store, String owner) throws KvException {
-        var votes = new ArrayList<GatewayVote>();
-        var against = new ArrayList<Condition>();
-        store.list(EgressKeys.VOTES)
-                .values()
-                .forEach((key, value) -> GatewayVoteCodec.decode(key, value)
-                        .value()
-                        .ifPresent(vote -> {
-                            votes.add(vote);
-                            if (vote.gateway().equals(owner) && !vote.answers()) {
-                                against.add(new Condition.Has(key, value));
-                            }
-                        }));
-        var health = HealthPlan.health(self.cluster(), votes).get(new NodeId(self.cluster(), owner));
-        return health == GatewayHealth.DEAD
-                ? Optional.of(against.subList(0, Math.min(against.size(), MOST_VOTES)))
-                : Optional.empty();
+    private static StandingVotes votes(KvStore store) throws KvException {
+        return StandingVotes.of(store.list(EgressKeys.VOTES).values());
     }
 
     private boolean commit(KvStore store, IpAddress address, Claim claim, Read read, List<Condition> conditions)
@@ -132,7 +121,7 @@ final class OwnershipClaims {
         var write = switch (claim) {
             case Claim.Release _ -> Write.delete(EgressKeys.owner(address));
             case Claim.Take(var group) -> put(address, epoch, group);
-            case Claim.Depose(var group, var _) -> put(address, epoch, group);
+            case Claim.Depose(var group, var _, var _) -> put(address, epoch, group);
             case Claim.Succeed(var group, var _) -> put(address, epoch, group);
         };
         boolean done = store.commitIf(conditions, List.of(write));

@@ -104,7 +104,18 @@ class ClaimPlanTest {
     void aDeadOwnerIsDeposed() {
         ownedBy(NODE2);
         health.put(NODE2, GatewayHealth.DEAD);
-        assertThat(claims(NODE1)).isEqualTo(Map.of(ADDRESS, new Claim.Depose(GROUP, "node2")));
+        assertThat(claims(NODE1)).isEqualTo(Map.of(ADDRESS, new Claim.Depose(GROUP, "node2", GatewayHealth.DEAD)));
+    }
+
+    @Test
+    void anOwnerThatNeitherNodesNorKubernetesHearIsDeposed() {
+        ownedBy(NODE2);
+        health.put(NODE2, GatewayHealth.UNHEARD);
+        assertThat(claims(NODE1)).isEmpty();
+        nodes.set(1, new EgressNode(NODE2, Map.of(), false, false));
+        assertThat(claims(NODE1)).isEqualTo(Map.of(ADDRESS, new Claim.Depose(GROUP, "node2", GatewayHealth.UNHEARD)));
+        health.clear();
+        assertThat(claims(NODE1)).isEmpty();
     }
 
     @Test

@@ -3,8 +3,10 @@ package dev.tombolo.agent.egress.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.GatewayVote.Answer;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
+import dev.tombolo.netlink.EchoSocket.Asked;
 import dev.tombolo.reconciler.table.Table;
 import java.util.HashSet;
 import java.util.Map;
@@ -15,9 +17,12 @@ class GatewayWatcherTest {
     private static final NodeId GATEWAY = new NodeId(new ClusterName("east"), "node2");
     private static final IpAddress HOST = IpAddress.parse("169.254.64.1");
 
-    private final Table<NodeId, IpAddress> probes = new Table<>("probes");
-    private final Table<NodeId, Boolean> answers = new Table<>("answers");
+    private static final Probe PROBE = new Probe(HOST, "tombolo-eg1", IpAddress.parse("10.250.0.1"));
+
+    private final Table<NodeId, Probe> probes = new Table<>("probes");
+    private final Table<NodeId, Answer> answers = new Table<>("answers");
     private final Set<IpAddress> alive = new HashSet<>();
+    private Asked way = Asked.SENT;
     private final GatewayWatcher watcher = new GatewayWatcher(probes, answers, new Twin());
 
     /** Hosts that answer at once. */
@@ -25,11 +30,14 @@ class GatewayWatcherTest {
         private final Set<IpAddress> answered = new HashSet<>();
 
         @Override
-        public boolean ask(IpAddress host) {
-            if (alive.contains(host)) {
-                answered.add(host);
+        public Asked ask(Probe probe) {
+            if (way != Asked.SENT) {
+                return way;
             }
-            return true;
+            if (alive.contains(probe.host())) {
+                answered.add(probe.host());
+            }
+            return Asked.SENT;
         }
 
         @Override
@@ -43,7 +51,7 @@ class GatewayWatcherTest {
         public void close() {}
     }
 
-    private Map<NodeId, Boolean> after(int rounds, boolean onTime) {
+    private Map<NodeId, Answer> after(int rounds, boolean onTime) {
         for (int i = 0; i < rounds; i++) {
             watcher.round(onTime);
         }
@@ -52,33 +60,57 @@ class GatewayWatcherTest {
 
     @Test
     void aGatewayThatAnsweredIsDeadAfterThreeRoundsWithoutAnAnswer() {
-        probes.put(GATEWAY, HOST);
+        probes.put(GATEWAY, PROBE);
         alive.add(HOST);
-        assertThat(after(2, true)).isEqualTo(Map.of(GATEWAY, true));
+        assertThat(after(2, true)).isEqualTo(Map.of(GATEWAY, Answer.ANSWERS));
         alive.clear();
-        assertThat(after(3, true)).isEqualTo(Map.of(GATEWAY, true));
-        assertThat(after(1, true)).isEqualTo(Map.of(GATEWAY, false));
+        assertThat(after(3, true)).isEqualTo(Map.of(GATEWAY, Answer.ANSWERS));
+        assertThat(after(1, true)).isEqualTo(Map.of(GATEWAY, Answer.SILENT));
         alive.add(HOST);
-        assertThat(after(2, true)).isEqualTo(Map.of(GATEWAY, true));
+        assertThat(after(2, true)).isEqualTo(Map.of(GATEWAY, Answer.ANSWERS));
     }
 
     @Test
     void silenceMeansNothingOfWhoNeverAnsweredOrWhileThisNodeIsLate() {
-        probes.put(GATEWAY, HOST);
-        assertThat(after(10, true)).isEmpty();
+        probes.put(GATEWAY, PROBE);
+        assertThat(after(10, true)).isEqualTo(Map.of(GATEWAY, Answer.ASKED));
         alive.add(HOST);
         after(2, true);
         alive.clear();
         after(1, true);
-        assertThat(after(10, false)).isEqualTo(Map.of(GATEWAY, true));
+        assertThat(after(10, false)).isEqualTo(Map.of(GATEWAY, Answer.ANSWERS));
     }
 
     @Test
     void whoIsAskedNoMoreIsForgotten() {
-        probes.put(GATEWAY, HOST);
+        probes.put(GATEWAY, PROBE);
         alive.add(HOST);
         after(2, true);
         probes.remove(GATEWAY);
         assertThat(after(2, true)).isEmpty();
+    }
+
+    @Test
+    void whoNeverAnsweredIsToldApartOnceItWasAskedForLong() {
+        probes.put(GATEWAY, PROBE);
+        assertThat(after(300, true)).isEqualTo(Map.of(GATEWAY, Answer.ASKED));
+        assertThat(after(1, true)).isEqualTo(Map.of(GATEWAY, Answer.NEVER));
+        alive.add(HOST);
+        assertThat(after(2, true)).isEqualTo(Map.of(GATEWAY, Answer.ANSWERS));
+    }
+
+    /** The silence is this node's own. */
+    @Test
+    void withoutACarrierNothingIsSaidOfTheGateway() {
+        probes.put(GATEWAY, PROBE);
+        alive.add(HOST);
+        after(2, true);
+        way = Asked.NO_WAY;
+        assertThat(after(1, true)).isEqualTo(Map.of(GATEWAY, Answer.ANSWERS));
+        assertThat(after(10, true)).isEmpty();
+        way = Asked.SENT;
+        assertThat(after(3, true)).isEqualTo(Map.of(GATEWAY, Answer.ANSWERS));
+        way = Asked.NO_ROOM;
+        assertThat(after(10, true)).isEqualTo(Map.of(GATEWAY, Answer.ANSWERS));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.GatewayVote;
+import dev.tombolo.model.egress.GatewayVote.Answer;
 import dev.tombolo.model.node.NodeId;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HealthPlanTest {
     private static final ClusterName CLUSTER = new ClusterName("east");
 
-    /** A vote is gateway, prober and + or -. */
+    /** A vote is gateway, prober and + or -; ? where there never was an answer, ! and it has been asked for long. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         # votes          | of a
@@ -34,6 +35,14 @@ class HealthPlanTest {
         ab- a1- ba-      | DEAD
         ab- a1+ ba-      | ALIVE
         ab- b1-          | DEAD
+        ab- b1? ba-      | unknown
+        # who never got an answer has no vote, but where nobody ever did
+        a1- a2! a3!      | DEAD
+        a1+ a2! a3!      | ALIVE
+        a1?              | unknown
+        a1!              | UNHEARD
+        a1! a2?          | unknown
+        a1! a2! a3?      | UNHEARD
         """)
     void moreThanHalfOfThoseWhoAskDecide(String votes, String expected) {
         var health = HealthPlan.health(CLUSTER, votes(votes));
@@ -45,7 +54,16 @@ class HealthPlanTest {
     private static List<GatewayVote> votes(String text) {
         return Arrays.stream(text.split(" "))
                 .filter(vote -> !vote.isEmpty())
-                .map(vote -> new GatewayVote(vote.substring(0, 1), vote.substring(1, 2), vote.endsWith("+")))
+                .map(vote -> new GatewayVote(vote.substring(0, 1), vote.substring(1, 2), answer(vote.charAt(2))))
                 .toList();
+    }
+
+    private static Answer answer(char sign) {
+        return switch (sign) {
+            case '+' -> Answer.ANSWERS;
+            case '-' -> Answer.SILENT;
+            case '!' -> Answer.NEVER;
+            default -> Answer.ASKED;
+        };
     }
 }

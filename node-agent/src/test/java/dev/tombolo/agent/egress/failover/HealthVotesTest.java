@@ -8,6 +8,7 @@ import dev.tombolo.kvstore.store.KvException;
 import dev.tombolo.kvstore.store.MemoryStore;
 import dev.tombolo.kvstore.store.Value;
 import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.GatewayVote.Answer;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.reconciler.table.Table;
 import java.time.Clock;
@@ -21,7 +22,7 @@ class HealthVotesTest {
     private static final NodeId GATEWAY = new NodeId(CLUSTER, "node2");
     private static final String KEY = EgressKeys.vote("node2", "node1");
 
-    private final Table<NodeId, Boolean> answers = new Table<>("answers");
+    private final Table<NodeId, Answer> answers = new Table<>("answers");
     private final MemoryStore store = new MemoryStore(Clock.offset(Clock.systemUTC(), Duration.ZERO));
     private final KeptStore kept = new KeptStore(() -> store);
     private final HealthVotes votes = new HealthVotes(new NodeId(CLUSTER, "node1"), answers, kept).start();
@@ -38,9 +39,9 @@ class HealthVotesTest {
 
     @Test
     void whatIsSeenIsWrittenAndTakenBack() throws Exception {
-        answers.put(GATEWAY, true);
+        answers.put(GATEWAY, Answer.ANSWERS);
         await().until(() -> written().equals(Map.of(KEY, Value.of("{\"answers\":true}"))));
-        answers.put(GATEWAY, false);
+        answers.put(GATEWAY, Answer.SILENT);
         await().until(() -> written().equals(Map.of(KEY, Value.of("{\"answers\":false}"))));
         answers.remove(GATEWAY);
         await().until(() -> written().isEmpty());
@@ -49,10 +50,10 @@ class HealthVotesTest {
 
     @Test
     void aLostConnectionIsKnownAndAllIsWrittenAgainAfterIt() throws Exception {
-        answers.put(GATEWAY, true);
+        answers.put(GATEWAY, Answer.ANSWERS);
         await().until(() -> !written().isEmpty());
         store.cut();
-        answers.put(GATEWAY, false);
+        answers.put(GATEWAY, Answer.SILENT);
         await().until(() -> !votes.isConnected());
         store.heal();
         await().until(() -> written().equals(Map.of(KEY, Value.of("{\"answers\":false}"))));
@@ -62,7 +63,7 @@ class HealthVotesTest {
     /** As when the agent was stopped for longer than its lease. */
     @Test
     void votesWhoseLeaseIsLostAreWrittenAgain() throws Exception {
-        answers.put(GATEWAY, true);
+        answers.put(GATEWAY, Answer.ANSWERS);
         await().until(() -> !written().isEmpty());
         store.revokeLease(1);
         assertThat(written()).isEmpty();

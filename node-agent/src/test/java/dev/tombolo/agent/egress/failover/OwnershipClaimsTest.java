@@ -3,6 +3,7 @@ package dev.tombolo.agent.egress.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tombolo.egress.plan.GatewayHealth;
 import dev.tombolo.kvstore.protocol.AddressOwnerCodec;
 import dev.tombolo.kvstore.protocol.EgressKeys;
 import dev.tombolo.kvstore.protocol.GatewayVoteCodec;
@@ -14,11 +15,13 @@ import dev.tombolo.kvstore.store.Write;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.AddressOwner;
 import dev.tombolo.model.egress.GatewayVote;
+import dev.tombolo.model.egress.GatewayVote.Answer;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -31,6 +34,8 @@ class OwnershipClaimsTest {
     private static final String GROUP = "billing#0";
     private static final Instant NOW = Instant.parse("2026-11-29T12:00:00Z");
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+
+    private static final Claim DEPOSE = new Claim.Depose(GROUP, "node1", GatewayHealth.DEAD);
 
     private final MemoryStore store = new MemoryStore(CLOCK);
     private final OwnershipClaims one = claims("node1");
@@ -46,8 +51,17 @@ class OwnershipClaimsTest {
                 .flatMap(value -> AddressOwnerCodec.decode(key, value).value());
     }
 
+    /** A claim that has been there for a while. */
+    private static boolean settle(OwnershipClaims claims, KvStore store, Claim claim) throws KvException {
+        return claims.settle(store, ADDRESS, claim, Duration.ofSeconds(1));
+    }
+
     private void vote(String gateway, String prober, boolean answers) throws KvException {
-        var vote = new GatewayVote(gateway, prober, answers);
+        vote(gateway, prober, answers ? Answer.ANSWERS : Answer.SILENT);
+    }
+
+    private void vote(String gateway, String prober, Answer answer) throws KvException {
+        var vote = new GatewayVote(gateway, prober, answer);
         store.commit(List.of(Write.put(GatewayVoteCodec.key(vote), GatewayVoteCodec.encode(vote))));
     }
 
@@ -57,9 +71,9 @@ class OwnershipClaimsTest {
 
     @Test
     void ofTwoWhoWantAnAddressOneGetsItAndKeepsIt() throws Exception {
-        assertThat(one.settle(store, ADDRESS, new Claim.Take(GROUP))).isTrue();
-        assertThat(two.settle(store, ADDRESS, new Claim.Take(GROUP))).isFalse();
-        assertThat(one.settle(store, ADDRESS, new Claim.Take(GROUP))).isTrue();
+        assertThat(settle(one, store, new Claim.Take(GROUP))).isTrue();
+        assertThat(settle(two, store, new Claim.Take(GROUP))).isFalse();
+        assertThat(settle(one, store, new Claim.Take(GROUP))).isTrue();
 
         assertThat(owner()).contains(owned("node1", 1));
         assertThat(one.isMine(store, ADDRESS)).isTrue();
@@ -68,12 +82,12 @@ class OwnershipClaimsTest {
 
     @Test
     void whoIsDeadForMostIsDeposedInTheNextEpoch() throws Exception {
-        one.settle(store, ADDRESS, new Claim.Take(GROUP));
+        settle(one, store, new Claim.Take(GROUP));
         vote("node1", "node2", false);
         vote("node1", "node3", false);
         vote("node1", "node4", true);
 
-        assertThat(two.settle(store, ADDRESS, new Claim.Depose(GROUP, "node1"))).isTrue();
+        assertThat(settle(two, store, DEPOSE)).isTrue();
 
         assertThat(owner()).contains(owned("node2", 2));
         assertThat(one.isMine(store, ADDRESS)).isFalse();
@@ -81,11 +95,11 @@ class OwnershipClaimsTest {
 
     @Test
     void whoAnswersAgainIsNotDeposedByWhatWasReadBefore() throws Exception {
-        one.settle(store, ADDRESS, new Claim.Take(GROUP));
+        settle(one, store, new Claim.Take(GROUP));
         vote("node1", "node2", false);
         vote("node1", "node3", true);
 
-        assertThat(two.settle(store, ADDRESS, new Claim.Depose(GROUP, "node1"))).isFalse();
+        assertThat(settle(two, store, DEPOSE)).isFalse();
 
         assertThat(owner()).contains(owned("node1", 1));
     }
@@ -93,50 +107,94 @@ class OwnershipClaimsTest {
     /** The votes are the same when they are read, and not any more when the transaction is made. */
     @Test
     void aMajorityThatIsLostBetweenReadingAndWritingIsNone() throws Exception {
-        one.settle(store, ADDRESS, new Claim.Take(GROUP));
+        settle(one, store, new Claim.Take(GROUP));
         vote("node1", "node2", false);
         vote("node1", "node3", false);
         vote("node1", "node4", true);
         var changing = before("commitIf", () -> vote("node1", "node3", true));
 
-        assertThat(two.settle(changing, ADDRESS, new Claim.Depose(GROUP, "node1")))
-                .isFalse();
+        assertThat(settle(two, changing, DEPOSE)).isFalse();
 
         assertThat(owner()).contains(owned("node1", 1));
+    }
+
+    /** Both notice at about the same time that they do not hear each other; one of them writes it first. */
+    @Test
+    void aSingleWordDoesNotCountBeforeTheOtherOneMayHaveSaidTheSame() throws Exception {
+        settle(one, store, new Claim.Take(GROUP));
+        vote("node1", "node2", false);
+        vote("node2", "node1", true);
+        assertThat(two.settle(store, ADDRESS, DEPOSE, Duration.ofMillis(100))).isFalse();
+
+        vote("node2", "node1", false);
+        assertThat(settle(two, store, DEPOSE)).isFalse();
+        assertThat(owner()).contains(owned("node1", 1));
+
+        vote("node2", "node1", true);
+        assertThat(settle(two, before("commitIf", () -> vote("node2", "node1", false)), DEPOSE))
+                .isFalse();
+        assertThat(owner()).contains(owned("node1", 1));
+
+        vote("node2", "node1", true);
+        assertThat(settle(two, store, DEPOSE)).isTrue();
+        assertThat(owner()).contains(owned("node2", 2));
+    }
+
+    @Test
+    void twoWordsCountAtOnce() throws Exception {
+        settle(one, store, new Claim.Take(GROUP));
+        vote("node1", "node2", false);
+        vote("node1", "node3", false);
+
+        assertThat(two.settle(store, ADDRESS, DEPOSE, Duration.ZERO)).isTrue();
+    }
+
+    @Test
+    void whoWasNeverHeardIsDeposedOnlyWhileNobodyHearsIt() throws Exception {
+        var unheard = new Claim.Depose(GROUP, "node1", GatewayHealth.UNHEARD);
+        settle(one, store, new Claim.Take(GROUP));
+        vote("node1", "node2", Answer.NEVER);
+        vote("node1", "node3", Answer.ASKED);
+        assertThat(settle(two, store, unheard)).isFalse();
+        vote("node1", "node3", Answer.NEVER);
+        assertThat(settle(two, store, DEPOSE)).isFalse();
+        assertThat(settle(two, before("commitIf", () -> vote("node1", "node3", true)), unheard))
+                .isFalse();
+        vote("node1", "node3", Answer.NEVER);
+        assertThat(settle(two, store, unheard)).isTrue();
+        assertThat(owner()).contains(owned("node2", 2));
     }
 
     @Test
     void anAddressThatAnotherTookMeanwhileIsNotTakenFromIt() throws Exception {
         var changing = before("commitIf", () -> {
             if (owner().isEmpty()) {
-                one.settle(store, ADDRESS, new Claim.Take(GROUP));
+                settle(one, store, new Claim.Take(GROUP));
             }
         });
 
-        assertThat(two.settle(changing, ADDRESS, new Claim.Take(GROUP))).isFalse();
+        assertThat(settle(two, changing, new Claim.Take(GROUP))).isFalse();
 
         assertThat(owner()).contains(owned("node1", 1));
     }
 
     @Test
     void whoeverGivesItUpIsSucceeded() throws Exception {
-        one.settle(store, ADDRESS, new Claim.Take(GROUP));
+        settle(one, store, new Claim.Take(GROUP));
 
-        assertThat(two.settle(store, ADDRESS, new Claim.Succeed(GROUP, "node3")))
-                .isFalse();
-        assertThat(two.settle(store, ADDRESS, new Claim.Succeed(GROUP, "node1")))
-                .isTrue();
+        assertThat(settle(two, store, new Claim.Succeed(GROUP, "node3"))).isFalse();
+        assertThat(settle(two, store, new Claim.Succeed(GROUP, "node1"))).isTrue();
 
         assertThat(owner()).contains(owned("node2", 2));
     }
 
     @Test
     void onlyItsOwnerReleasesAnAddress() throws Exception {
-        one.settle(store, ADDRESS, new Claim.Take(GROUP));
+        settle(one, store, new Claim.Take(GROUP));
 
-        assertThat(two.settle(store, ADDRESS, new Claim.Release())).isTrue();
+        assertThat(settle(two, store, new Claim.Release())).isTrue();
         assertThat(owner()).contains(owned("node1", 1));
-        assertThat(one.settle(store, ADDRESS, new Claim.Release())).isTrue();
+        assertThat(settle(one, store, new Claim.Release())).isTrue();
         assertThat(owner()).isEmpty();
     }
 
@@ -144,7 +202,7 @@ class OwnershipClaimsTest {
     void aRecordThatCannotBeReadNamesNobody() throws Exception {
         store.commit(List.of(Write.put(EgressKeys.owner(ADDRESS), Value.of("{}"))));
 
-        assertThat(one.settle(store, ADDRESS, new Claim.Take(GROUP))).isTrue();
+        assertThat(settle(one, store, new Claim.Take(GROUP))).isTrue();
 
         assertThat(owner()).contains(owned("node1", 1));
     }
@@ -152,8 +210,7 @@ class OwnershipClaimsTest {
     @Test
     void withoutEtcdNobodyClaimsAnything() throws Exception {
         store.cut();
-        assertThatThrownBy(() -> one.settle(store, ADDRESS, new Claim.Take(GROUP)))
-                .isInstanceOf(KvException.class);
+        assertThatThrownBy(() -> settle(one, store, new Claim.Take(GROUP))).isInstanceOf(KvException.class);
         store.heal();
         assertThat(owner()).isEmpty();
     }
