@@ -119,7 +119,9 @@ public final class EgressScale {
         var both = applied(loops).snapshot().get(group);
         double took = timed(() -> {
             tables.failover.health.put(ManyPods.OTHER_GATEWAY, GatewayHealth.DEAD);
-            await("all slots of one gateway", () -> !applied(loops).snapshot().get(group).equals(both));
+            await(
+                    "all slots of one gateway",
+                    () -> !applied(loops).snapshot().get(group).equals(both));
         });
         tables.failover.health.put(ManyPods.OTHER_GATEWAY, GatewayHealth.ALIVE);
         await("the slots of both", () -> applied(loops).snapshot().get(group).equals(both));
@@ -202,8 +204,10 @@ public final class EgressScale {
         var tunnel = new CarrierPlan.Tunnel(Optional.empty(), TUNNEL_PORT, MTU, ManyPods.TUNNELS);
         timed("carriers", took, () -> CarrierPlan.carriers(program, ManyPods.GATEWAY, nodes, Neighbours.NONE, tunnel));
         var internal = timed(
-                "internal", took, () -> new KeptInternalRanges(ManyPods.TUNNELS)
-                .ranges(nodes, program.state().pods(), List.of(), List.of()));
+                "internal",
+                took,
+                () -> new KeptInternalRanges(ManyPods.TUNNELS)
+                        .ranges(nodes, program.state().pods(), List.of(), List.of()));
         var rows =
                 timed("rows", took, () -> EgressRowPlan.rows(ManyPods.GATEWAY, program, network, Set.of(), internal));
         var table = new Table<EgressKey, Packed>("rows");

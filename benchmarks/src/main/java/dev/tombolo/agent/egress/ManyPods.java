@@ -144,8 +144,7 @@ record ManyPods(int policies) {
                 List.of(new EgressPolicySpec.Source(Optional.of(pods), Optional.empty(), Optional.empty())),
                 ranges.toList(),
                 List.of(),
-                Optional.of(
-                        new EgressPolicySpec.Gateway(Optional.of(gateways), Optional.empty(), Optional.empty())),
+                Optional.of(new EgressPolicySpec.Gateway(Optional.of(gateways), Optional.empty(), Optional.empty())),
                 List.of());
         return new EgressPolicyObject(
                 "policy-" + number,

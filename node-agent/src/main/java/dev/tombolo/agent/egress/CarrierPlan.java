@@ -113,12 +113,7 @@ final class CarrierPlan {
         nodes.values().stream()
                 .filter(node -> !node.name().equals(self.name()))
                 .forEach(node -> key(node)
-                        .ifPresent(key -> peers.put(
-                                key,
-                                WireGuardPeer.quiet(
-                                        key,
-                                        Optional.empty(),
-                                        allowed(node)))));
+                        .ifPresent(key -> peers.put(key, WireGuardPeer.quiet(key, Optional.empty(), allowed(node)))));
         // What a peer's node may send by the tunnel it may send here: its own pods, as far as they are believed.
         neighbours.peers().forEach((key, node) -> {
             if (neighbours.serves(node.node().cluster())) {

@@ -1,6 +1,5 @@
 package dev.tombolo.agent.egress;
 
-import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.egress.plan.EgressDecisions;
 import dev.tombolo.egress.plan.EgressNumbers;
@@ -137,7 +136,9 @@ final class RowReplan implements Replan<EgressKey, Packed> {
             var row = after.row(address);
             if (!Objects.equals(before.row(address), row)) {
                 var key = new EgressKey.Source(address);
-                row.ifPresentOrElse(now -> changes.puts().put(key, now), () -> changes.removals().add(key));
+                row.ifPresentOrElse(
+                        now -> changes.puts().put(key, now),
+                        () -> changes.removals().add(key));
             }
         }
     }

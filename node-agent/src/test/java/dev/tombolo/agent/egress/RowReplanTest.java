@@ -141,8 +141,7 @@ class RowReplanTest {
     }
 
     private void add(String name, String app, int node, int address) {
-        var pod = TwoNodes.pod(
-                name, app, "node" + node, IpAddress.parse("10.1." + node + "." + (5 + address)), false);
+        var pod = TwoNodes.pod(name, app, "node" + node, IpAddress.parse("10.1." + node + "." + (5 + address)), false);
         pods = pods.with(Map.of(name, pod), Set.of());
     }
 
