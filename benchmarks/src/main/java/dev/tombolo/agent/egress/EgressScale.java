@@ -6,7 +6,9 @@ import dev.tombolo.benchmarks.figures.Figures;
 import dev.tombolo.benchmarks.kernel.EgressSandbox;
 import dev.tombolo.benchmarks.kernel.MapMemory;
 import dev.tombolo.bpf.Packed;
+import dev.tombolo.bpf.egress.EgressRuleKey;
 import dev.tombolo.egress.plan.EgressState;
+import dev.tombolo.egress.plan.GatewayHealth;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kvstore.follow.FollowPace;
 import dev.tombolo.kvstore.store.KvException;
@@ -22,13 +24,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -65,29 +68,74 @@ public final class EgressScale {
                 var netlink = Netlink.open()) {
             var loops = new EgressLoops(node(), means(sandbox, netlink), tables, sandbox.datapath());
             await("the node's network", () -> tables.network.initialized());
-            double total = timed(() -> {
+            double cold = timed(() -> {
                 shape.publishPolicies(tables);
                 await("all rows in the kernel", () -> isApplied(loops));
             });
             verify(sandbox);
+            print("total_ms", cold);
             var memory = MapMemory.ofThisProcess();
-            var changes = new ArrayList<Double>();
-            for (int change = 1; change <= CHANGES; change++) {
-                changes.add(change(loops, change));
-            }
+            print("rows", tables.rows.snapshot().size());
+            print("policy_bytes", memory.ofRows());
+            print("connection_bytes", memory.ofConnections());
+            print("change_ms", medianOf(change -> change(loops, change)));
+            print("policy_ms", medianOf(change -> changePolicy(loops, change)));
+            print("death_ms", medianOf(_ -> kill(loops)));
+            print("warm_ms", again(loops));
             System.gc();
             var runtime = Runtime.getRuntime();
-            System.out.printf(
-                    "total_ms=%.1f change_ms=%.1f rows=%d policy_bytes=%d connection_bytes=%d heap_bytes=%d ",
-                    total,
-                    Figures.of(changes).median(),
-                    tables.rows.snapshot().size(),
-                    memory.ofRows(),
-                    memory.ofConnections(),
-                    runtime.totalMemory() - runtime.freeMemory());
+            print("heap_bytes", runtime.totalMemory() - runtime.freeMemory());
             loops.close();
         }
         phases();
+        System.out.println();
+    }
+
+    /** At once: a process whose heap is too small ends in the middle of it. */
+    private static void print(String figure, double value) {
+        System.out.printf(Locale.ROOT, "%s=%.1f ", figure, value);
+        System.out.flush();
+    }
+
+    private static double medianOf(IntToDoubleFunction change) {
+        var took = new ArrayList<Double>();
+        for (int number = 1; number <= CHANGES; number++) {
+            took.add(change.applyAsDouble(number));
+        }
+        return Figures.of(took).median();
+    }
+
+    private double changePolicy(EgressLoops loops, int change) {
+        return timed(() -> {
+            var range = shape.changePolicy(tables, change);
+            var row = new EgressKey.Rule(EgressRuleKey.UNION, range);
+            await("a changed policy", () -> applied(loops).snapshot().get(row).isPresent());
+        });
+    }
+
+    /** Of the gateway that has half of the slots; then it comes back. */
+    private double kill(EgressLoops loops) {
+        var group = new EgressKey.Group(1);
+        var both = applied(loops).snapshot().get(group);
+        double took = timed(() -> {
+            tables.failover.health.put(ManyPods.OTHER_GATEWAY, GatewayHealth.DEAD);
+            await(
+                    "all slots of one gateway",
+                    () -> !applied(loops).snapshot().get(group).equals(both));
+        });
+        tables.failover.health.put(ManyPods.OTHER_GATEWAY, GatewayHealth.ALIVE);
+        await("the slots of both", () -> applied(loops).snapshot().get(group).equals(both));
+        return took;
+    }
+
+    /** All rows once more, with code that is compiled by now. */
+    private double again(EgressLoops loops) {
+        tables.policies.replaceAll(Map.of());
+        await("no pod's row", () -> applied(loops).snapshot().size() < ManyPods.PODS);
+        return timed(() -> {
+            shape.publishPolicies(tables);
+            await("all rows in the kernel", () -> isApplied(loops));
+        });
     }
 
     private EgressOnDemand.Node node() {
@@ -142,10 +190,7 @@ public final class EgressScale {
 
     /** The parts of it by themselves, with code that is compiled by now. */
     private void phases() throws IOException {
-        var took = new TreeMap<String, Double>();
-        phases(took::put);
-        took.forEach((phase, millis) -> System.out.printf("%s_ms=%.1f ", phase, millis));
-        System.out.println();
+        phases((phase, millis) -> print(phase + "_ms", millis));
     }
 
     private void phases(BiConsumer<String, Double> took) throws IOException {
@@ -154,13 +199,15 @@ public final class EgressScale {
         var owners = KnownOwners.in(directory, ManyPods.GATEWAY.cluster());
         var planning = new EgressPlanning(numbers, owners, () -> NumbersInUse.of(_ -> {}));
         var nodes = mesh.kubeNodes.snapshot().values().toList();
-        var pods = tables.pods.snapshot().values().toList();
         var network = tables.network.snapshot().get(MeshTables.OWN).orElseThrow();
         var program = timed("decide", took, () -> planning.program(state(), List.of(), versions()));
         var tunnel = new CarrierPlan.Tunnel(Optional.empty(), TUNNEL_PORT, MTU, ManyPods.TUNNELS);
         timed("carriers", took, () -> CarrierPlan.carriers(program, ManyPods.GATEWAY, nodes, Neighbours.NONE, tunnel));
         var internal = timed(
-                "internal", took, () -> InternalRangesPlan.ranges(nodes, pods, List.of(), List.of(), ManyPods.TUNNELS));
+                "internal",
+                took,
+                () -> new KeptInternalRanges(ManyPods.TUNNELS)
+                        .ranges(nodes, program.state().pods(), List.of(), List.of()));
         var rows =
                 timed("rows", took, () -> EgressRowPlan.rows(ManyPods.GATEWAY, program, network, Set.of(), internal));
         var table = new Table<EgressKey, Packed>("rows");

@@ -23,16 +23,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** 100,000 pods on 400 nodes, all of them selected, each by one of so many policies of 100 ranges, and one gateway. */
+/** 100,000 pods on 400 nodes, all of them selected, each by one of so many policies of 100 ranges, and two gateways. */
 record ManyPods(int policies) {
     static final int PODS = 100_000;
     static final NodeId GATEWAY = new NodeId(new ClusterName("east"), "gateway");
+    static final NodeId OTHER_GATEWAY = new NodeId(new ClusterName("east"), "other-gateway");
     static final Prefix TUNNELS = Prefix.parse("100.64.0.0/16");
 
     private static final int RANGES = 100;
     private static final int PODS_OF_A_NODE = 250;
     private static final String NAMESPACE = "shop";
-    private static final String EGRESS_IP = "203.0.113.7";
+    private static final IpAddress ELSEWHERE = IpAddress.parse("30.0.0.0");
     private static final IpAddress POD_RANGES = IpAddress.parse("10.0.0.0");
     private static final IpAddress NODES = IpAddress.parse("172.16.0.1");
     private static final IpAddress OUTSIDE = IpAddress.parse("20.0.0.0");
@@ -48,7 +49,9 @@ record ManyPods(int policies) {
         }
         tables.pods.replaceAll(pods);
         mesh.namespaces.put(NAMESPACE, new KubeNamespace(NAMESPACE, Map.of(), Map.of()));
-        mesh.kubeNodes.put(GATEWAY.name(), node(GATEWAY.name(), PODS / PODS_OF_A_NODE, Map.of("egress", "yes")));
+        var gateway = Map.of("egress", "yes");
+        mesh.kubeNodes.put(GATEWAY.name(), node(GATEWAY.name(), PODS / PODS_OF_A_NODE, gateway));
+        mesh.kubeNodes.put(OTHER_GATEWAY.name(), node(OTHER_GATEWAY.name(), PODS / PODS_OF_A_NODE + 1, gateway));
         for (int node = 0; node < PODS / PODS_OF_A_NODE; node++) {
             mesh.kubeNodes.put("n" + node, node("n" + node, node, Map.of()));
         }
@@ -67,10 +70,21 @@ record ManyPods(int policies) {
 
     void publishPolicies(EgressTables tables) {
         for (int policy = 0; policy < policies; policy++) {
-            var object = policy(policy);
+            var object = policy(policy, 0);
             tables.policies.put(object.name(), object);
         }
         tables.policies.markInitialized();
+    }
+
+    /** Gives the first policy another range in the place of its last one; returns it. */
+    Prefix changePolicy(EgressTables tables, int generation) {
+        var object = policy(0, generation);
+        tables.policies.put(object.name(), object);
+        return elsewhere(generation);
+    }
+
+    private static Prefix elsewhere(int generation) {
+        return new Prefix(ELSEWHERE.plus((long) RANGE_SIZE * generation), 24);
     }
 
     /** Replaces a pod by another one with the address that comes next on its node. */
@@ -119,18 +133,26 @@ record ManyPods(int policies) {
                 false);
     }
 
-    private static EgressPolicyObject policy(int number) {
+    private static EgressPolicyObject policy(int number, int generation) {
         var pods = new EgressPolicySpec.Selector(Map.of("app", "a" + number), List.of());
         var gateways = new EgressPolicySpec.Selector(Map.of("egress", "yes"), List.of());
         var ranges = IntStream.range(0, RANGES)
-                .mapToObj(range -> OUTSIDE.plus((long) RANGE_SIZE * (number * RANGES + range)) + "/24");
+                .mapToObj(range -> generation > 0 && range == RANGES - 1
+                        ? elsewhere(generation).toString()
+                        : OUTSIDE.plus((long) RANGE_SIZE * (number * RANGES + range)) + "/24");
         var spec = new EgressPolicySpec(
                 List.of(new EgressPolicySpec.Source(Optional.of(pods), Optional.empty(), Optional.empty())),
                 ranges.toList(),
                 List.of(),
-                Optional.of(
-                        new EgressPolicySpec.Gateway(Optional.of(gateways), Optional.empty(), Optional.of(EGRESS_IP))),
+                Optional.of(new EgressPolicySpec.Gateway(Optional.of(gateways), Optional.empty(), Optional.empty())),
                 List.of());
-        return new EgressPolicyObject("policy-" + number, "", 1, Optional.of(Instant.EPOCH), Map.of(), spec, null);
+        return new EgressPolicyObject(
+                "policy-" + number,
+                "",
+                1 + generation,
+                Optional.of(Instant.EPOCH),
+                Map.of("egress.tombolo.dev/max-gateways", "2"),
+                spec,
+                null);
     }
 }

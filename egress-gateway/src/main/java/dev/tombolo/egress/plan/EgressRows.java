@@ -4,6 +4,7 @@ import dev.tombolo.model.egress.EgressAddress;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
+import java.util.Collection;
 import java.util.Map;
 
 /**
@@ -19,6 +20,11 @@ public record EgressRows(
         Map<RuleKey, Rule> rules,
         Map<GroupId, GatewayGroup> groups,
         Map<AddressKey, EgressAddress> addresses) {
+    /** The addresses whose sets have other numbers than in the rows before, and maybe some whose have not. */
+    public Collection<IpAddress> sourcesSince(EgressRows before) {
+        return NumberedSources.differences(before.sources, sources);
+    }
+
     /** A set of pods that are treated the same. */
     public record SetId(int value) {}
 

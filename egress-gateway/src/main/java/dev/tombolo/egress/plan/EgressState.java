@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * All that the plan is made from. The order of the collections never matters.
@@ -78,6 +79,27 @@ public record EgressState(
     /** The same nodes and addresses for policies whose pods somebody else has selected. */
     EgressState serving(Collection<EgressPolicy> others, Map<IpAddress, EgressOwner> holders) {
         return new EgressState(self, others, List.of(), Map.of(), nodes, health, agents, pools, holders);
+    }
+
+    /** Pods of the cluster with addresses of their own, by the node's name. */
+    public Stream<EgressPod> podsOn(String node) {
+        return pods instanceof PodRows<?> rows
+                ? rows.on(node).stream()
+                : pods.stream().filter(pod -> !pod.hostNetwork() && pod.node().equals(node));
+    }
+
+    /** What gateways are chosen from, in a form that can be compared with later ones. */
+    public EgressState withoutPods() {
+        return new EgressState(
+                self,
+                List.copyOf(policies),
+                List.of(),
+                Map.of(),
+                List.copyOf(nodes),
+                Map.copyOf(health),
+                Set.copyOf(agents),
+                List.copyOf(pools),
+                Map.copyOf(owners));
     }
 
     public GatewayHealth healthOf(NodeId node) {

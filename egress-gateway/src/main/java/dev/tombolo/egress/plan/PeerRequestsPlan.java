@@ -84,11 +84,15 @@ public final class PeerRequestsPlan {
         policies.addAll(second.policies());
         return new EgressDecisions(
                 policies,
-                join(first.sources(), second.sources()),
+                sources(first.sources(), second.sources()),
                 join(first.pods(), second.pods()),
                 join(first.sets(), second.sets()),
                 gateways(first.gateways(), second.gateways()),
                 first.holders());
+    }
+
+    private static Map<IpAddress, SetKey> sources(Map<IpAddress, SetKey> first, Map<IpAddress, SetKey> second) {
+        return first instanceof SourceSets ours ? ours.and(second) : join(first, second);
     }
 
     /** A group that any rule names has gateways, also where another policy that names it has none. */

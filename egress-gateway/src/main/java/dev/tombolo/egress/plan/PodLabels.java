@@ -1,7 +1,6 @@
 package dev.tombolo.egress.plan;
 
 import dev.tombolo.model.cluster.ClusterName;
-import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.identity.IdentityLabels;
 import java.util.Map;
 
@@ -17,15 +16,6 @@ record PodLabels(
     private static final String SERVICE_ACCOUNT = plain(IdentityLabels.SERVICE_ACCOUNT);
     private static final String CLUSTER = plain(IdentityLabels.CLUSTER);
     private static final String DERIVED_PREFIX = "io.";
-
-    static PodLabels of(EgressPod pod, EgressState state) {
-        return new PodLabels(
-                pod.namespace(),
-                pod.serviceAccount(),
-                state.self(),
-                pod.labels(),
-                state.namespaces().getOrDefault(pod.namespace(), Map.of()));
-    }
 
     /** A derived label cannot be had by writing it on the pod. */
     String valueOf(String key) {

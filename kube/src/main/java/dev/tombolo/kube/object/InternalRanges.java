@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -55,18 +56,37 @@ public record InternalRanges(SortedMap<Prefix, String> ranges) {
         nodes.forEach(node -> addNode(node, ranges));
         services.forEach(service ->
                 service.clusterIps().forEach(address -> ranges.put(Prefix.host(address), "Service " + service.key())));
-        var podRanges = nodes.stream().flatMap(node -> node.podCidrs().stream()).collect(Collectors.toSet());
-        var lengths = podRanges.stream()
-                .collect(Collectors.groupingBy(Prefix::isV4, Collectors.mapping(Prefix::length, Collectors.toSet())));
+        var outside = outsideOf(nodes);
         pods.forEach(pod -> pod.addresses().stream()
-                .filter(address -> isOutside(podRanges, lengths.getOrDefault(address.isV4(), Set.of()), address))
+                .filter(outside)
                 .forEach(address -> ranges.putIfAbsent(Prefix.host(address), "pod " + pod.fullName())));
         return new InternalRanges(ranges);
     }
 
+    /** Whether a pod's address is in the range of no node, so that it is a range of its own. */
+    public static Predicate<IpAddress> outsideOf(Collection<KubeNode> nodes) {
+        var ranges = nodes.stream().flatMap(node -> node.podCidrs().stream()).collect(Collectors.toSet());
+        int[] ofV4 = lengths(ranges, true);
+        int[] ofV6 = lengths(ranges, false);
+        return address -> isOutside(ranges, address.isV4() ? ofV4 : ofV6, address);
+    }
+
+    private static int[] lengths(Set<Prefix> ranges, boolean v4) {
+        return ranges.stream()
+                .filter(range -> range.isV4() == v4)
+                .mapToInt(Prefix::length)
+                .distinct()
+                .toArray();
+    }
+
     /** By the lengths that ranges have: those are few, and the ranges as many as nodes. */
-    private static boolean isOutside(Set<Prefix> ranges, Set<Integer> lengths, IpAddress address) {
-        return lengths.stream().noneMatch(length -> ranges.contains(new Prefix(address, length)));
+    private static boolean isOutside(Set<Prefix> ranges, int[] lengths, IpAddress address) {
+        for (int length : lengths) {
+            if (ranges.contains(new Prefix(address, length))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void addNode(KubeNode node, Map<Prefix, String> ranges) {

@@ -1,6 +1,5 @@
 package dev.tombolo.model.net;
 
-import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -9,9 +8,6 @@ import java.util.Optional;
  * @param length in the family's own bits: 0–32 for IPv4, 0–128 for IPv6
  */
 public record Prefix(IpAddress address, int length) implements Comparable<Prefix> {
-    private static final Comparator<Prefix> ORDER =
-            Comparator.comparing(Prefix::address).thenComparingInt(Prefix::length);
-
     public Prefix {
         if (length < 0 || length > address.bits()) {
             throw new IllegalArgumentException("prefix length " + length + " is not within 0–" + address.bits());
@@ -55,7 +51,14 @@ public record Prefix(IpAddress address, int length) implements Comparable<Prefix
     }
 
     public boolean contains(IpAddress candidate) {
-        return candidate.isV4() == isV4() && masked(candidate, length).equals(address);
+        long high = candidate.high() ^ address.high();
+        long low = candidate.low() ^ address.low();
+        return candidate.isV4() == isV4() && (high & highMask(bits())) == 0 && (low & lowMask(bits())) == 0;
+    }
+
+    /** Of the 128 that an address has here. */
+    private int bits() {
+        return isV4() ? 96 + length : length;
     }
 
     public boolean contains(Prefix other) {
@@ -68,16 +71,34 @@ public record Prefix(IpAddress address, int length) implements Comparable<Prefix
 
     private static IpAddress masked(IpAddress address, int length) {
         int bits = address.isV4() ? 96 + length : length;
-        long highMask = bits >= 64 ? -1L : bits == 0 ? 0 : -1L << (64 - bits);
-        long lowMask = bits <= 64 ? 0 : -1L << (128 - bits);
         return address.isV4() && length == 0
                 ? IpAddress.v4(0)
-                : new IpAddress(address.high() & highMask, address.low() & lowMask);
+                : new IpAddress(address.high() & highMask(bits), address.low() & lowMask(bits));
+    }
+
+    private static long highMask(int bits) {
+        return bits >= 64 ? -1L : bits == 0 ? 0 : -1L << (64 - bits);
+    }
+
+    private static long lowMask(int bits) {
+        return bits <= 64 ? 0 : -1L << (128 - bits);
+    }
+
+    /** By hand, as those of an address are, and for the same reason. */
+    @Override
+    public int hashCode() {
+        return 31 * address.hashCode() + length;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Prefix that && length == that.length && address.equals(that.address);
     }
 
     @Override
     public int compareTo(Prefix other) {
-        return ORDER.compare(this, other);
+        int byAddress = address.compareTo(other.address);
+        return byAddress != 0 ? byAddress : Integer.compare(length, other.length);
     }
 
     @Override

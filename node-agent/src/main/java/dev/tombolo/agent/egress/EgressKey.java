@@ -2,13 +2,9 @@ package dev.tombolo.agent.egress;
 
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
-import java.util.Comparator;
 
 /** What names a row of the data path. A row comes after those that it refers to. */
 public sealed interface EgressKey extends Comparable<EgressKey> {
-    Comparator<EgressKey> ORDER = Comparator.comparingInt(EgressKey::stage)
-            .thenComparingInt(EgressKey::number)
-            .thenComparing(EgressKey::range);
     Prefix NOWHERE = Prefix.parse("0.0.0.0/32");
 
     /** Rows of one stage go into one map. */
@@ -18,9 +14,15 @@ public sealed interface EgressKey extends Comparable<EgressKey> {
 
     Prefix range();
 
+    /** By stage, number and range. There are very many sources, so their ranges are not made for it. */
     @Override
     default int compareTo(EgressKey other) {
-        return ORDER.compare(this, other);
+        if (this instanceof Source one && other instanceof Source another) {
+            return one.address().compareTo(another.address());
+        }
+        int byStage = Integer.compare(stage(), other.stage());
+        int order = byStage != 0 ? byStage : Integer.compare(number(), other.number());
+        return order != 0 ? order : range().compareTo(other.range());
     }
 
     /** How a gateway is reached. */
@@ -100,6 +102,17 @@ public sealed interface EgressKey extends Comparable<EgressKey> {
         @Override
         public Prefix range() {
             return Prefix.host(address);
+        }
+
+        /** By hand, as that of an address is. */
+        @Override
+        public int hashCode() {
+            return address.hashCode();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Source that && address.equals(that.address);
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.tombolo.bpf.egress.NatTimeouts;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
 import dev.tombolo.netlink.InterfaceAddress;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.loop.Failure;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -97,6 +99,7 @@ final class EgressLoops implements AutoCloseable {
                 EgressNumbersFile.in(node.state()),
                 KnownOwners.in(node.state(), node.id().cluster()),
                 () -> inUse(atStart));
+        var inputs = new EgressInputs(node.id().cluster(), tables, mesh);
         derivations.add(Derivation.into(tables.program)
                 .fromAll(tables.policies)
                 .fromAll(tables.pods)
@@ -107,7 +110,7 @@ final class EgressLoops implements AutoCloseable {
                 .fromAll(tables.failover.agents)
                 .fromAll(tables.failover.owners)
                 .fromAll(tables.neighbours)
-                .startWhole(() -> Map.of(MeshTables.OWN, program(planning))));
+                .startWhole(() -> Map.of(MeshTables.OWN, program(planning, inputs))));
     }
 
     private NumbersInUse inUse(NumbersInUse atStart) {
@@ -117,12 +120,11 @@ final class EgressLoops implements AutoCloseable {
                 : atStart;
     }
 
-    private EgressProgram program(EgressPlanning planning) {
+    private EgressProgram program(EgressPlanning planning, EgressInputs inputs) {
         var policies = tables.policies.snapshot().values().toList();
         var versions =
                 policies.stream().collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::version));
-        var state = new EgressInputs(node.id().cluster(), tables, mesh).state(policies);
-        return planning.program(state, tables.neighbours().requests(), versions);
+        return planning.program(inputs.state(policies), tables.neighbours().requests(), versions);
     }
 
     private void derive() {
@@ -139,7 +141,7 @@ final class EgressLoops implements AutoCloseable {
                 .fromAll(mesh.kubeNodes)
                 .fromAll(mesh.kubeServices)
                 .fromAll(mesh.routed)
-                .startWhole(() -> rows(devices())));
+                .start(new RowReplan(rowInputs(), carriedOut)));
         derivations.add(Derivation.into(tables.attachments)
                 .fromAll(tables.program)
                 .fromAll(tables.network)
@@ -169,18 +171,20 @@ final class EgressLoops implements AutoCloseable {
                 .orElse(Map.of());
     }
 
-    private Map<EgressKey, Packed> rows(Set<String> carriers) {
-        var internal = InternalRangesPlan.ranges(
-                mesh.kubeNodes.snapshot().values().toList(),
-                tables.pods.snapshot().values().toList(),
-                mesh.kubeServices.snapshot().values().toList(),
-                mesh.routed.snapshot().values().toList(),
-                node.tunnels());
-        return program()
+    private Supplier<Optional<RowReplan.Inputs>> rowInputs() {
+        var internal = new KeptInternalRanges(node.tunnels());
+        return () -> program()
                 .flatMap(program -> network()
-                        .map(network -> carriedOut.planned(
-                                program, EgressRowPlan.rows(node.id(), program, network, carriers, internal))))
-                .orElse(Map.of());
+                        .map(network -> new RowReplan.Inputs(
+                                node.id(), program, network, devices(), internal(internal, program))));
+    }
+
+    private Set<Prefix> internal(KeptInternalRanges ranges, EgressProgram program) {
+        return ranges.ranges(
+                mesh.kubeNodes.snapshot().values().toList(),
+                program.state().pods(),
+                mesh.kubeServices.snapshot().values().toList(),
+                mesh.routed.snapshot().values().toList());
     }
 
     private Map<Attachment, Integer> attachments(Set<String> carriers) {

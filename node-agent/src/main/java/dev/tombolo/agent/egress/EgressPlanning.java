@@ -2,7 +2,7 @@ package dev.tombolo.agent.egress;
 
 import dev.tombolo.egress.plan.EgressDecisions;
 import dev.tombolo.egress.plan.EgressNumbers;
-import dev.tombolo.egress.plan.EgressPlan;
+import dev.tombolo.egress.plan.EgressReplan;
 import dev.tombolo.egress.plan.EgressState;
 import dev.tombolo.egress.plan.PeerRequests;
 import dev.tombolo.egress.plan.PeerRequestsPlan;
@@ -22,6 +22,7 @@ final class EgressPlanning {
     private final KnownOwners owners;
     private final Supplier<NumbersInUse> inUse;
     private EgressNumbers numbers;
+    private EgressReplan replan = new EgressReplan();
 
     /** @param inUse what rows in the kernel have, now and at each plan */
     EgressPlanning(EgressNumbersFile file, KnownOwners owners, Supplier<NumbersInUse> inUse) {
@@ -34,14 +35,20 @@ final class EgressPlanning {
     EgressProgram program(
             EgressState heard, Collection<PeerRequests> peers, Map<String, EgressPolicyObject.Version> versions) {
         var state = owners.with(heard);
-        var decisions = PeerRequestsPlan.join(state, EgressPlan.decide(state), peers);
-        number(state, decisions);
-        return new EgressProgram(state, versions, decisions, numbers, EgressPlan.rows(decisions, numbers));
+        try {
+            var decisions = PeerRequestsPlan.join(state, replan.decide(state), peers);
+            number(state, decisions);
+            return new EgressProgram(state, versions, decisions, numbers, replan.rows(decisions, numbers));
+        } catch (RuntimeException fault) {
+            // What it remembers may be half of one state and half of another.
+            replan = new EgressReplan();
+            throw fault;
+        }
     }
 
     /** In the file before in any row. */
     private void number(EgressState state, EgressDecisions decisions) {
-        var next = numbers.next(state, decisions, inUse.get().after(numbers));
+        var next = numbers.next(state, decisions, NumbersInUse.after(numbers, inUse));
         if (next.equals(numbers)) {
             return;
         }

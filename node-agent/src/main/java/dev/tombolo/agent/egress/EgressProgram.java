@@ -13,7 +13,6 @@ import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -91,14 +90,14 @@ record EgressProgram(
 
     /** Pods with an address of their own on a node. */
     Stream<EgressPod> podsOn(NodeId node) {
-        return state.pods().stream()
-                .filter(pod -> !pod.hostNetwork() && pod.node().equals(node.name()))
-                .filter(_ -> node.cluster().equals(state.self()));
+        return node.cluster().equals(state.self()) ? state.podsOn(node.name()) : Stream.empty();
     }
 
-    /** The same of all nodes of the pods' cluster by name, in one pass: there are very many pods, and many nodes. */
-    Map<String, List<EgressPod>> podsByNode() {
-        return state.pods().stream().filter(pod -> !pod.hostNetwork()).collect(Collectors.groupingBy(EgressPod::node));
+    /** The sets that a pod is in. */
+    Set<SetId> setIds() {
+        return decisions.sets().keySet().stream()
+                .map(set -> new SetId(numbers.sets().of(set.toString())))
+                .collect(Collectors.toSet());
     }
 
     /** The sets of a node's pods. */

@@ -9,10 +9,8 @@ import dev.tombolo.bpf.egress.EgressGroup;
 import dev.tombolo.bpf.egress.EgressInternal;
 import dev.tombolo.bpf.egress.EgressRule;
 import dev.tombolo.bpf.egress.EgressRuleKey;
-import dev.tombolo.bpf.egress.EgressSource;
 import dev.tombolo.egress.plan.EgressRows.GroupId;
 import dev.tombolo.egress.plan.EgressRows.Rule;
-import dev.tombolo.egress.plan.EgressRows.SetId;
 import dev.tombolo.egress.plan.GatewayHealth;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
@@ -60,33 +58,31 @@ final class EgressRowPlan {
             NodeNetwork network,
             Set<String> carriers,
             Collection<Prefix> internal) {
+        var sources = SourceRows.of(self, program);
+        return rows(others(self, program, sources, network, carriers, internal), sources);
+    }
+
+    static Map<EgressKey, Packed> rows(Map<EgressKey, Packed> others, SourceRows sources) {
+        var rows = new HashMap<>(others);
+        sources.forEach((address, row) -> rows.put(new EgressKey.Source(address), row));
+        return rows;
+    }
+
+    /** The rows that are not of pods. */
+    static Map<EgressKey, Packed> others(
+            NodeId self,
+            EgressProgram program,
+            SourceRows sources,
+            NodeNetwork network,
+            Set<String> carriers,
+            Collection<Prefix> internal) {
         var plan = new EgressRowPlan(self, program, network, carriers);
         internal.forEach(range -> plan.rows.put(new EgressKey.Internal(range), new EgressInternal(0)));
-        var groups = plan.rules(plan.sources());
+        var groups = plan.rules(sources);
         groups.forEach(plan::group);
         program.state().policies().forEach(policy -> policy.destinations().forEach(plan::union));
         plan.addresses();
         return plan.rows;
-    }
-
-    private Set<SetId> sources() {
-        // One that stands by has all rows already, because it may have to carry at once.
-        boolean all = program.standsBy(self);
-        var sets = all ? new HashSet<>(program.rows().sources().values()) : program.setsOn(self);
-        var sources = program.rows().sources();
-        if (all) {
-            sources.forEach((address, set) -> source(new EgressKey.Source(address), set));
-        } else {
-            program.podsOn(self)
-                    .flatMap(pod -> pod.addresses().stream())
-                    .filter(sources::containsKey)
-                    .forEach(address -> source(new EgressKey.Source(address), sources.get(address)));
-        }
-        return sets;
-    }
-
-    private void source(EgressKey.Source key, SetId set) {
-        rows.put(key, EgressSource.ofSet(set.value()));
     }
 
     /** A pod that is not classified yet is held towards whatever a policy names, also one that selects no pod so far. */
@@ -95,10 +91,10 @@ final class EgressRowPlan {
     }
 
     /** Returns the groups that they name. */
-    private Set<GroupId> rules(Set<SetId> sets) {
+    private Set<GroupId> rules(SourceRows sources) {
         var groups = new HashSet<GroupId>();
         program.rows().rules().forEach((key, rule) -> {
-            if (sets.contains(key.set())) {
+            if (sources.uses(key.set())) {
                 rows.put(new EgressKey.Rule(key.set().value(), key.destination()), row(rule));
                 if (rule instanceof Rule.ToGroup to) {
                     groups.add(to.group());

@@ -23,9 +23,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -117,12 +117,13 @@ final class KernelEgress implements Target<EgressKey, Packed> {
         var failures = new LinkedHashMap<EgressKey, IOException>();
         missingRules.removeAll(gone);
         missingRules.removeAll(puts.keySet());
+        var byStage = byStage(puts);
         for (int stage = 0; stage < SOURCES; stage++) {
-            put(stage, of(stage, puts), failures);
+            put(stage, byStage.get(stage), failures);
         }
         failures.keySet().stream().filter(EgressKey.Rule.class::isInstance).forEach(missingRules::add);
         holdSources(puts.keySet(), failures);
-        var sources = of(SOURCES, puts);
+        var sources = byStage.get(SOURCES);
         sources.keySet().removeIf(key -> staysHeld(key, held::mayBeNext, failures));
         putSources(sources, failures);
         removeSources(gone, failures);
@@ -152,17 +153,18 @@ final class KernelEgress implements Target<EgressKey, Packed> {
         }
     }
 
-    private static Map<EgressKey, Packed> of(int stage, Map<EgressKey, Packed> rows) {
-        var some = new TreeMap<EgressKey, Packed>();
-        rows.forEach((key, value) -> {
-            if (key.stage() == stage) {
-                some.put(key, value);
-            }
-        });
-        return some;
+    private static List<Map<EgressKey, Packed>> byStage(Map<EgressKey, Packed> rows) {
+        var stages = Stream.<Map<EgressKey, Packed>>generate(HashMap::new)
+                .limit(SOURCES + 1)
+                .toList();
+        rows.forEach((key, value) -> stages.get(key.stage()).put(key, value));
+        return stages;
     }
 
     private void put(int stage, Map<EgressKey, Packed> rows, Map<EgressKey, IOException> failures) {
+        if (rows.isEmpty()) {
+            return;
+        }
         try {
             sections.get(stage).put(rows);
         } catch (IOException some) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The numbers that rows in the kernel have. */
 record NumbersInUse(Set<Integer> sets, Set<Integer> groups, Set<Integer> gateways) {
@@ -33,11 +34,20 @@ record NumbersInUse(Set<Integer> sets, Set<Integer> groups, Set<Integer> gateway
         }
     }
 
-    EgressNumbers.InUse after(EgressNumbers numbers) {
+    /** Rows are many and numbers that are wanted no more are few, so the rows are read only if there is one. */
+    static EgressNumbers.InUse after(EgressNumbers numbers, Supplier<NumbersInUse> rows) {
+        var read = new Object() {
+            private NumbersInUse used;
+
+            NumbersInUse now() {
+                used = used == null ? rows.get() : used;
+                return used;
+            }
+        };
         return new EgressNumbers.InUse(
-                sets::contains,
-                number -> groups.contains(number) || remembers(numbers.groups()),
-                number -> gateways.contains(number) || remembers(numbers.gateways()));
+                number -> read.now().sets().contains(number),
+                number -> remembers(numbers.groups()) || read.now().groups().contains(number),
+                number -> remembers(numbers.gateways()) || read.now().gateways().contains(number));
     }
 
     private static boolean remembers(Numbering<String> numbers) {

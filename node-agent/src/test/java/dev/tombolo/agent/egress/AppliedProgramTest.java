@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tombolo.bpf.FieldWriter;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.reconciler.derive.Replan;
 import dev.tombolo.reconciler.table.Table;
 import java.util.Map;
 import java.util.Set;
@@ -60,5 +61,31 @@ class AppliedProgramTest {
         assertThat(carriedOut.now()).isEmpty();
         applied.markInitialized();
         assertThat(carriedOut.now()).containsSame(first);
+    }
+
+    @Test
+    void aChangeIsCarriedOutOnceWhatItChangesIsThere() {
+        applied.apply(Map.of(ONE, ROW, TWO, ROW), Set.of());
+        applied.markInitialized();
+        carriedOut.planned(first, Map.of(ONE, ROW, TWO, ROW));
+
+        carriedOut.changed(second, new Replan.Changes<>(Map.of(ONE, OTHER), Set.of(TWO)));
+
+        assertThat(carriedOut.now()).containsSame(first);
+        applied.put(ONE, OTHER);
+        assertThat(carriedOut.now()).as("a row of the one before is left").containsSame(first);
+        applied.remove(TWO);
+        assertThat(carriedOut.now()).containsSame(second);
+    }
+
+    @Test
+    void aChangeOfWhatIsNotThereYetWaitsForAllOfIt() {
+        carriedOut.planned(first, Map.of(ONE, ROW, TWO, ROW));
+        carriedOut.changed(second, new Replan.Changes<>(Map.of(TWO, OTHER), Set.of()));
+        applied.apply(Map.of(TWO, OTHER), Set.of());
+        applied.markInitialized();
+        assertThat(carriedOut.now()).isEmpty();
+        applied.put(ONE, ROW);
+        assertThat(carriedOut.now()).containsSame(second);
     }
 }

@@ -31,11 +31,13 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
     private final List<Input<?, ?, K>> inputs;
     private final Supplier<? extends Collection<K>> allKeys;
     private final Function<K, Optional<V>> row;
+    private final Optional<Replan<K, V>> replan;
     private final List<AutoCloseable> subscriptions = new ArrayList<>();
     private final Object signal = new Object();
     private final Thread thread;
     private boolean pending = true;
     private boolean lostTrack;
+    private boolean replanned;
     private volatile Optional<String> failure = Optional.empty();
     private volatile boolean closed;
 
@@ -44,6 +46,7 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
         inputs = List.copyOf(builder.inputs);
         allKeys = builder.allKeys;
         row = builder.row;
+        replan = Optional.ofNullable(builder.replan);
         thread = Thread.ofVirtual().name("derive " + output.name()).unstarted(this::run);
     }
 
@@ -135,11 +138,17 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
             everything |= !input.collect(affected);
             since = input.since - since < 0 ? input.since : since;
         }
-        if (everything) {
-            output.snapshot().forEach(entry -> affected.add(entry.getKey()));
-            affected.addAll(allKeys.get());
+        if (replan.isPresent()) {
+            if (everything || !affected.isEmpty()) {
+                write(replan.get(), since);
+            }
+        } else {
+            if (everything) {
+                output.snapshot().forEach(entry -> affected.add(entry.getKey()));
+                affected.addAll(allKeys.get());
+            }
+            write(affected, since);
         }
-        write(affected, since);
         if (initialized) {
             output.markInitialized();
         }
@@ -152,6 +161,20 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
             row.apply(key).ifPresentOrElse(value -> puts.put(key, value), () -> removals.add(key));
         }
         output.apply(puts, removals, since);
+    }
+
+    private void write(Replan<K, V> plan, long since) {
+        if (replanned && !lostTrack) {
+            var changes = plan.changes();
+            output.apply(changes.puts(), changes.removals(), since);
+            return;
+        }
+        var rows = plan.all();
+        var removals = new HashSet<K>();
+        output.snapshot().forEach(entry -> removals.add(entry.getKey()));
+        removals.removeAll(rows.keySet());
+        output.apply(rows, removals, since);
+        replanned = true;
     }
 
     private static final class Input<A extends Comparable<? super A>, B, K> {
@@ -187,6 +210,7 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
         private final List<Input<?, ?, K>> inputs = new ArrayList<>();
         private Supplier<? extends Collection<K>> allKeys = List::of;
         private Function<K, Optional<V>> row = key -> Optional.empty();
+        private Replan<K, V> replan;
 
         private Builder(Table<K, V> output) {
             this.output = output;
@@ -227,6 +251,12 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
                 return whole.planned.keySet();
             });
             row(key -> Optional.ofNullable(whole.planned.get(key)));
+            return start();
+        }
+
+        /** The form of a plan that tells what changes itself: it is asked at any change of an input. */
+        public Derivation<K, V> start(Replan<K, V> plan) {
+            replan = plan;
             return start();
         }
 

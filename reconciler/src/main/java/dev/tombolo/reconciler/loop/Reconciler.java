@@ -223,25 +223,29 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
         if (gone.isEmpty() && puts.isEmpty()) {
             return;
         }
-        var attempted = new HashSet<>(gone);
-        attempted.addAll(puts.keySet());
-        var failed = attempt(() -> target.change(gone, puts), attempted);
-        retries.note(attempted, failed);
-        var removed = new HashSet<>(gone);
-        removed.removeAll(failed.keySet());
-        var made = new LinkedHashMap<>(puts);
-        made.keySet().removeAll(failed.keySet());
+        var failed = attempt(gone, puts);
+        retries.note(gone, failed);
+        retries.note(puts.keySet(), failed);
+        var removed = gone;
+        var made = puts;
+        if (!failed.isEmpty()) {
+            removed = new HashSet<>(gone);
+            removed.removeAll(failed.keySet());
+            made = new LinkedHashMap<>(puts);
+            made.keySet().removeAll(failed.keySet());
+        }
         applied.apply(made, removed, since);
-        operations.addAndGet(attempted.size());
+        operations.addAndGet(gone.size() + puts.size());
     }
 
     /** A target that throws has failed for every row it was given: one bad row must not end the loop. */
-    private Map<K, IOException> attempt(java.util.function.Supplier<Map<K, IOException>> work, Set<K> keys) {
+    private Map<K, IOException> attempt(Set<K> gone, Map<K, V> puts) {
         try {
-            return work.get();
+            return target.change(gone, puts);
         } catch (RuntimeException failure) {
             var failed = new HashMap<K, IOException>();
-            keys.forEach(key -> failed.put(key, new IOException(failure.toString(), failure)));
+            gone.forEach(key -> failed.put(key, new IOException(failure.toString(), failure)));
+            puts.keySet().forEach(key -> failed.put(key, new IOException(failure.toString(), failure)));
             return failed;
         }
     }

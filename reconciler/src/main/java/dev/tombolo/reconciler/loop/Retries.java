@@ -53,6 +53,9 @@ final class Retries<K> {
     }
 
     synchronized void note(Set<K> attempted, Map<K, IOException> failed) {
+        if (failures.isEmpty() && failed.isEmpty()) {
+            return;
+        }
         for (K key : attempted) {
             var failure = failed.get(key);
             if (failure == null) {

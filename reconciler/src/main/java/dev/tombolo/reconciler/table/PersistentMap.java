@@ -2,15 +2,21 @@ package dev.tombolo.reconciler.table;
 
 import java.util.AbstractMap;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /** An immutable sorted map that shares structure with its predecessors: an AVL tree with path copying. */
-final class PersistentMap<K extends Comparable<? super K>, V> implements Iterable<Map.Entry<K, V>> {
+public final class PersistentMap<K extends Comparable<? super K>, V> implements Iterable<Map.Entry<K, V>> {
     private static final PersistentMap<?, ?> EMPTY = new PersistentMap<>(null);
+
+    /** A change of more than one row in so many is cheaper made by building the tree anew. */
+    private static final int SHARE_REBUILT = 16;
+
     private final Node<K, V> root;
 
     private PersistentMap(Node<K, V> root) {
@@ -18,24 +24,29 @@ final class PersistentMap<K extends Comparable<? super K>, V> implements Iterabl
     }
 
     @SuppressWarnings("unchecked")
-    static <K extends Comparable<? super K>, V> PersistentMap<K, V> empty() {
+    public static <K extends Comparable<? super K>, V> PersistentMap<K, V> empty() {
         return (PersistentMap<K, V>) EMPTY;
     }
 
-    int size() {
+    public int size() {
         return size(root);
     }
 
-    Optional<V> get(K key) {
+    public Optional<V> get(K key) {
+        return Optional.ofNullable(find(key));
+    }
+
+    /** Null where there is none. */
+    V find(K key) {
         Node<K, V> node = root;
         while (node != null) {
             int order = key.compareTo(node.key);
             if (order == 0) {
-                return Optional.of(node.value);
+                return node.value;
             }
             node = order < 0 ? node.left : node.right;
         }
-        return Optional.empty();
+        return null;
     }
 
     PersistentMap<K, V> with(K key, V value) {
@@ -43,7 +54,57 @@ final class PersistentMap<K extends Comparable<? super K>, V> implements Iterabl
     }
 
     PersistentMap<K, V> without(K key) {
-        return get(key).isEmpty() ? this : new PersistentMap<>(delete(root, key));
+        return find(key) == null ? this : new PersistentMap<>(delete(root, key));
+    }
+
+    /** With all of these rows, and without those of the other keys, which are no others than the map has. */
+    public PersistentMap<K, V> with(Map<? extends K, ? extends V> puts, Collection<? extends K> removals) {
+        if ((puts.size() + removals.size()) > size() / SHARE_REBUILT) {
+            return Rebuilding.of(this, puts, removals);
+        }
+        var next = this;
+        for (K key : removals) {
+            next = next.without(key);
+        }
+        for (var put : puts.entrySet()) {
+            next = next.with(put.getKey(), put.getValue());
+        }
+        return next;
+    }
+
+    /** Of rows by rising keys. */
+    static <K extends Comparable<? super K>, V> PersistentMap<K, V> ofSorted(List<? extends Map.Entry<K, V>> rows) {
+        return new PersistentMap<>(balanced(rows, 0, rows.size()));
+    }
+
+    private static <K, V> Node<K, V> balanced(List<? extends Map.Entry<K, V>> rows, int from, int end) {
+        if (from == end) {
+            return null;
+        }
+        int middle = (from + end) >>> 1;
+        var row = rows.get(middle);
+        return node(row.getKey(), row.getValue(), balanced(rows, from, middle), balanced(rows, middle + 1, end));
+    }
+
+    /** A row that two maps have not got alike. */
+    @FunctionalInterface
+    public interface Difference<K, V> {
+        void row(K key, Optional<V> here, Optional<V> there);
+    }
+
+    /** The rows that differ from those of {@code other}, by rising keys; what both share is not looked at. */
+    public void forEachDifference(PersistentMap<K, V> other, Difference<K, V> differing) {
+        new Comparison<>(root, other.root, differing).run();
+    }
+
+    /** Whether it is the very same tree. */
+    public boolean isSameAs(PersistentMap<?, ?> other) {
+        return root == other.root;
+    }
+
+    /** This map as one of Java's, without a copy. */
+    public Map<K, V> asMap() {
+        return new MapView<>(this);
     }
 
     @Override
@@ -52,11 +113,11 @@ final class PersistentMap<K extends Comparable<? super K>, V> implements Iterabl
     }
 
     /** Entries from the first key that is not below {@code start}. */
-    Iterator<Map.Entry<K, V>> from(K start) {
+    public Iterator<Map.Entry<K, V>> from(K start) {
         return new Walk<>(root, start);
     }
 
-    private record Node<K, V>(K key, V value, Node<K, V> left, Node<K, V> right, int height, int size) {}
+    record Node<K, V>(K key, V value, Node<K, V> left, Node<K, V> right, int height, int size) {}
 
     private static int size(Node<?, ?> node) {
         return node == null ? 0 : node.size;

@@ -32,6 +32,11 @@ public final class Snapshot<K extends Comparable<? super K>, V> implements Itera
         return revision;
     }
 
+    /** The rows alone. */
+    public PersistentMap<K, V> rows() {
+        return rows;
+    }
+
     /** Whether every source of the table had reported its first complete listing. */
     public boolean initialized() {
         return initialized;

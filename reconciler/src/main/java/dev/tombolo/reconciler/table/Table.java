@@ -2,12 +2,13 @@ package dev.tombolo.reconciler.table;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -26,6 +27,7 @@ public final class Table<K extends Comparable<? super K>, V> {
     private PersistentMap<K, V> rows = PersistentMap.empty();
     private volatile Snapshot<K, V> current = new Snapshot<>(rows, 0, false);
     private long forgottenUpTo;
+    private int logged;
 
     public Table(String name) {
         this.name = name;
@@ -101,35 +103,47 @@ public final class Table<K extends Comparable<? super K>, V> {
     }
 
     private boolean commit(Map<? extends K, ? extends V> puts, Set<? extends K> removals, long since) {
-        long revision = current.revision() + 1;
-        PersistentMap<K, V> next = rows;
+        var gone = new ArrayList<K>();
         for (K key : removals) {
-            if (!puts.containsKey(key) && next.get(key).isPresent()) {
-                next = next.without(key);
-                log.addLast(new Change<>(revision, key, since));
+            if (!puts.containsKey(key) && rows.find(key) != null) {
+                gone.add(key);
             }
         }
-        for (var put : puts.entrySet()) {
-            V value = Objects.requireNonNull(put.getValue());
-            if (!next.get(put.getKey()).equals(Optional.of(value))) {
-                next = next.with(put.getKey(), value);
-                log.addLast(new Change<>(revision, put.getKey(), since));
-            }
-        }
-        if (next == rows) {
+        var changed = rows.size() == 0 ? puts : changed(puts);
+        if (gone.isEmpty() && changed.isEmpty()) {
             return false;
         }
-        rows = next;
-        forgetOldChanges();
-        current = new Snapshot<>(rows, revision, current.initialized());
+        rows = rows.with(changed, gone);
+        note(changed.keySet(), gone, since);
+        current = new Snapshot<>(rows, current.revision() + 1, current.initialized());
         notifyAll();
         return true;
     }
 
-    private void forgetOldChanges() {
+    private Map<K, V> changed(Map<? extends K, ? extends V> puts) {
+        var changed = new HashMap<K, V>();
+        for (var put : puts.entrySet()) {
+            V value = Objects.requireNonNull(put.getValue());
+            V old = rows.find(put.getKey());
+            if (old != value && !value.equals(old)) {
+                changed.put(put.getKey(), value);
+            }
+        }
+        return changed;
+    }
+
+    /** One entry for all that changed at once: there may be very many rows. */
+    private void note(Set<? extends K> put, List<K> gone, long since) {
+        var keys = new ArrayList<K>(put.size() + gone.size());
+        keys.addAll(gone);
+        keys.addAll(put);
+        log.addLast(new Change<>(current.revision() + 1, keys, since));
+        logged += keys.size();
         int longest = Math.max(SHORTEST_LOG, 2 * rows.size());
-        while (log.size() > longest) {
-            forgottenUpTo = log.removeFirst().revision();
+        while (logged > longest && log.size() > 1) {
+            var oldest = log.removeFirst();
+            forgottenUpTo = oldest.revision();
+            logged -= oldest.keys().size();
         }
     }
 
@@ -146,7 +160,7 @@ public final class Table<K extends Comparable<? super K>, V> {
                 if (change.revision() <= revision) {
                     break;
                 }
-                keys.add(change.key());
+                keys.addAll(change.keys());
                 since = change.since() - since < 0 ? change.since() : since;
             }
             return new Changes<>(current, keys, true, since);
@@ -178,7 +192,7 @@ public final class Table<K extends Comparable<? super K>, V> {
         listeners.forEach(Runnable::run);
     }
 
-    private record Change<K>(long revision, K key, long since) {}
+    private record Change<K>(long revision, List<K> keys, long since) {}
 
     /**
      * What changed since a revision.

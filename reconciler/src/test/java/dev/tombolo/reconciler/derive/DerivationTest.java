@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tombolo.reconciler.table.Table;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -151,6 +152,56 @@ class DerivationTest {
             prices.put("a", 2);
             prices.put("b", 3);
             await().until(() -> totals.snapshot().toMap().equals(Map.of("sum", 5)));
+        }
+    }
+
+    /** After a plan that threw nothing that it remembers counts, nor what it left in the output. */
+    @Test
+    void aPlanThatTellsChangesIsAskedForAllRowsFirstAndAfterAFault() {
+        var plan = new Counting();
+        try (var derivation = Derivation.into(totals).fromAll(prices).start(plan)) {
+            prices.put("a", 2);
+            await().until(() -> totals.snapshot().toMap().equals(Map.of("a", 2)));
+            prices.apply(Map.of("b", 3), Set.of("a"));
+            await().until(() -> totals.snapshot().toMap().equals(Map.of("b", 3)));
+            assertThat(plan.wholes).hasValue(1);
+            prices.put("b", -1);
+            await().until(() -> derivation.failure().isPresent());
+            prices.apply(Map.of("c", 4), Set.of("b"));
+            await().until(() -> totals.snapshot().toMap().equals(Map.of("c", 4)));
+            assertThat(plan.wholes).hasValueGreaterThan(1);
+        }
+    }
+
+    /** Remembers the rows that it planned, also those that it failed to tell of. */
+    private final class Counting implements Replan<String, Integer> {
+        private final AtomicInteger wholes = new AtomicInteger();
+        private Map<String, Integer> last = Map.of();
+
+        @Override
+        public Map<String, Integer> all() {
+            wholes.incrementAndGet();
+            last = now();
+            return last;
+        }
+
+        @Override
+        public Changes<String, Integer> changes() {
+            var before = last;
+            last = prices.snapshot().toMap();
+            var removals = new HashSet<>(before.keySet());
+            removals.removeAll(last.keySet());
+            var puts = new HashMap<>(now());
+            puts.entrySet().removeAll(before.entrySet());
+            return new Changes<>(puts, removals);
+        }
+
+        private Map<String, Integer> now() {
+            var now = prices.snapshot().toMap();
+            if (now.containsValue(-1)) {
+                throw new IllegalStateException("no such price");
+            }
+            return now;
         }
     }
 }
