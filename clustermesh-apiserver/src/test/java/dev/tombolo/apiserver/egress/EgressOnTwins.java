@@ -2,6 +2,7 @@ package dev.tombolo.apiserver.egress;
 
 import dev.tombolo.apiserver.Rows;
 import dev.tombolo.apiserver.egress.PolicyEventPlan.PolicyEvent;
+import dev.tombolo.apiserver.egress.PoolEventPlan.PoolEvent;
 import dev.tombolo.apiserver.publish.KubeTables;
 import dev.tombolo.kube.object.Condition;
 import dev.tombolo.kube.object.EgressPolicyObject;
@@ -93,7 +94,22 @@ final class EgressOnTwins extends Clock implements EgressStatusController.Report
                         List.of(source), List.of("0.0.0.0/0"), List.of(), Optional.of(gateway), List.of()));
     }
 
+    /** The same with an address of a pool. */
+    void policyOfPool(String name, String pool) {
+        var pods = new EgressPolicySpec.Selector(Map.of("app", "web"), null);
+        var source = new EgressPolicySpec.Source(Optional.of(pods), Optional.empty(), Optional.empty());
+        var gateways = new EgressPolicySpec.Selector(Map.of("egress", "true"), null);
+        var gateway = new EgressPolicySpec.Gateway(Optional.of(gateways), Optional.empty(), Optional.empty());
+        var spec =
+                new EgressPolicySpec(List.of(source), List.of("0.0.0.0/0"), List.of(), Optional.of(gateway), List.of());
+        policy(name, 1, spec, Map.of("egress.tombolo.dev/pool", pool));
+    }
+
     void policy(String name, long generation, EgressPolicySpec spec) {
+        policy(name, generation, spec, Map.of());
+    }
+
+    private void policy(String name, long generation, EgressPolicySpec spec, Map<String, String> annotations) {
         var before = kube.egressPolicies().snapshot().get(name);
         kube.egressPolicies()
                 .put(
@@ -103,7 +119,7 @@ final class EgressOnTwins extends Clock implements EgressStatusController.Report
                                 before.map(EgressPolicyObject::uid).orElseGet(() -> "uid-" + made++),
                                 generation,
                                 Optional.of(Instant.EPOCH),
-                                Map.of(),
+                                annotations,
                                 spec,
                                 before.map(EgressPolicyObject::status).orElse(null)));
     }
@@ -120,8 +136,12 @@ final class EgressOnTwins extends Clock implements EgressStatusController.Report
     }
 
     String programmed(String policy) {
+        return condition(policy, "Programmed");
+    }
+
+    String condition(String policy, String type) {
         return status(policy).conditions().stream()
-                .filter(condition -> condition.type().equals("Programmed"))
+                .filter(condition -> condition.type().equals(type))
                 .map(EgressOnTwins::text)
                 .findFirst()
                 .orElse("");
@@ -191,6 +211,11 @@ final class EgressOnTwins extends Clock implements EgressStatusController.Report
     @Override
     public void event(EgressPolicyObject policy, PolicyEvent event) {
         events.add(policy.name() + " " + event.severity() + " " + event.reason() + ": " + event.message());
+    }
+
+    @Override
+    public void poolEvent(EgressPoolObject pool, PoolEvent event) {
+        events.add("pool " + pool.name() + " " + event.severity() + " " + event.reason() + ": " + event.message());
     }
 
     @Override
