@@ -66,8 +66,9 @@ public final class NatCollector {
 
     /** A pass takes a while, and a packet may have come meanwhile. */
     private boolean isStillOver(Half half) throws BpfException {
+        long now = clock.getAsLong();
         var nat = translations.lookup(half.key());
-        return nat.isPresent() && isOver(half.key(), nat.get(), clock.getAsLong());
+        return nat.isPresent() && isOver(half.key(), nat.get(), now);
     }
 
     /** The other half, if it is there and names this one. */

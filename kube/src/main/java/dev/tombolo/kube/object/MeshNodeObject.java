@@ -142,13 +142,18 @@ public record MeshNodeObject(String name, Status status) {
             load = Text.orEmpty(load);
         }
 
+        /** Of a policy that this node is no gateway of. */
+        public EgressProgrammed(String policy, long generation, String annotations, String problem) {
+            this(policy, generation, annotations, problem, Optional.empty());
+        }
+
         /** Of a policy without annotations of ours. */
         public EgressProgrammed(String policy, long generation, String problem) {
-            this(policy, generation, "", problem, Optional.empty());
+            this(policy, generation, "", problem);
         }
 
         public EgressProgrammed(String policy, EgressPolicyObject.Version version, String problem) {
-            this(policy, version.generation(), version.annotations(), problem, Optional.empty());
+            this(policy, version.generation(), version.annotations(), problem);
         }
 
         public EgressProgrammed with(EgressLoad load) {
