@@ -10,6 +10,7 @@ import dev.tombolo.bpf.egress.NatTimeouts;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,7 @@ class EgressNatPropertyTest {
                 if (random.nextInt(300) == 0) {
                     // Later for some: they are over.
                     clock.set(System.nanoTime() + random.nextLong(120_000_000_000L));
-                    collector.collect();
+                    collector.collect(Set.of());
                 }
                 assertPairs(egress.maps.translations().entries());
             }

@@ -2,6 +2,7 @@ package dev.tombolo.apiserver;
 
 import dev.tombolo.apiserver.egress.EgressStatusController;
 import dev.tombolo.apiserver.egress.PolicyEventPlan.PolicyEvent;
+import dev.tombolo.apiserver.egress.PoolEventPlan.PoolEvent;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.EgressPoolObject;
 import dev.tombolo.kube.write.KubeEvents;
@@ -30,6 +31,16 @@ record EgressReports(KubeWrites writes) implements EgressStatusController.Report
         writes.events("clustermesh-apiserver")
                 .record(
                         KubeEvents.Subject.egressPolicy(policy.name(), policy.uid()),
+                        event.severity(),
+                        event.reason(),
+                        event.message());
+    }
+
+    @Override
+    public void poolEvent(EgressPoolObject pool, PoolEvent event) throws IOException {
+        writes.events("clustermesh-apiserver")
+                .record(
+                        KubeEvents.Subject.egressPool(pool.name(), pool.uid()),
                         event.severity(),
                         event.reason(),
                         event.message());

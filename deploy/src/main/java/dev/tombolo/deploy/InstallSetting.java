@@ -74,6 +74,7 @@ public enum InstallSetting {
     MAPS_EGRESS_PODS(
             "maps.egress-pods",
             "addresses of pods that egress policies select, at a gateway those of the cluster, and of pods that start"),
+    MAPS_EGRESS_CONNECTIONS("maps.egress-connections", "connections of an egress gateway, two entries for each"),
     CNI_CONF_DIR(
             "cni.conf-dir",
             "/etc/cni/net.d",

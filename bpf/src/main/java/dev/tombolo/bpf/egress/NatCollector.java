@@ -9,13 +9,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
-/** Ends translations: those that are over, and those of an address that is no longer ours. Always both halves. */
+/** Ends translations: those that are over, and those of an address that is no longer ours. Always both halves. Used by one thread. */
 public final class NatCollector {
     private record Half(EgressTuple key, EgressNat nat) {}
 
     private final BpfMap<EgressTuple, EgressNat> translations;
     private final NatTimeouts timeouts;
     private final LongSupplier clock;
+    private final NatCensus census = new NatCensus();
 
     /** @param clock the kernel's monotonic one, in nanoseconds: {@link System#nanoTime} on Linux */
     public NatCollector(BpfMap<EgressTuple, EgressNat> translations, NatTimeouts timeouts, LongSupplier clock) {
@@ -24,37 +25,50 @@ public final class NatCollector {
         this.clock = clock;
     }
 
-    /** One pass over the map; returns how many entries went. */
-    public int collect() throws BpfException {
+    /**
+     * One pass over the map, which counts what stays.
+     *
+     * @param held the node's addresses; empty while they are not known. What is translated to others would answer in
+     *     their new owner's name.
+     */
+    public NatUse collect(Set<IpAddress> held) throws BpfException {
         long now = clock.getAsLong();
         var over = new ArrayList<Half>();
+        var moved = new ArrayList<Half>();
+        census.begin();
         translations.forEach((key, nat) -> {
-            var half = new Half(key, nat);
-            // The other half is looked up only where that could matter.
-            if (timeouts.isOver(key, nat, Optional.empty(), now) && timeouts.isOver(key, nat, other(half), now)) {
-                over.add(half);
+            if (isMoved(key, nat, held)) {
+                moved.add(new Half(key, nat));
+            } else if (isOver(key, nat, now)) {
+                over.add(new Half(key, nat));
+            } else {
+                census.count(key, nat);
             }
         });
         int ended = 0;
         for (var half : over) {
+            ended += isStillOver(half) ? end(half) : 0;
+        }
+        for (var half : moved) {
             ended += end(half);
         }
-        return ended;
+        return census.result(ended);
     }
 
-    /** Addresses that moved elsewhere: what they translate here would answer in their new owner's name. */
-    public int releaseAllBut(Set<IpAddress> held) throws BpfException {
-        var owned = new ArrayList<Half>();
-        translations.forEach((key, nat) -> {
-            if (key.isOutward() && !held.contains(nat.address())) {
-                owned.add(new Half(key, nat));
-            }
-        });
-        int ended = 0;
-        for (var half : owned) {
-            ended += end(half);
-        }
-        return ended;
+    private static boolean isMoved(EgressTuple key, EgressNat nat, Set<IpAddress> held) {
+        return !held.isEmpty() && !held.contains(key.isOutward() ? nat.address() : key.near());
+    }
+
+    /** The other half is looked up only where that could matter: there are very many. */
+    private boolean isOver(EgressTuple key, EgressNat nat, long now) throws BpfException {
+        return timeouts.mayBeOver(key, nat, now) && timeouts.isOver(key, nat, other(new Half(key, nat)), now);
+    }
+
+    /** A pass takes a while, and a packet may have come meanwhile. */
+    private boolean isStillOver(Half half) throws BpfException {
+        long now = clock.getAsLong();
+        var nat = translations.lookup(half.key());
+        return nat.isPresent() && isOver(half.key(), nat.get(), now);
     }
 
     /** The other half, if it is there and names this one. */

@@ -25,7 +25,29 @@ public record NatTimeouts(
     /** No program is between the two writes of a new flow for so long. */
     private static final Duration HALF = Duration.ofSeconds(5);
 
+    /** Longer than passes are apart, so that every half is looked at once. */
+    private static final Duration YOUNG = Duration.ofSeconds(30);
+
     private static final int TCP = 6;
+
+    /**
+     * Whether there is a reason to look at the other half: whatever that is like, a flow of which this is false is not
+     * over, or its other half says so. A half that is alone was left so when it was young.
+     */
+    boolean mayBeOver(EgressTuple key, EgressNat half, long now) {
+        boolean young = now - half.created() <= YOUNG.toNanos();
+        return now - half.lastSeen() > (young ? HALF : least(key, half)).toNanos();
+    }
+
+    /** Only what comes back knows whether there was an answer. */
+    private Duration least(EgressTuple key, EgressNat half) {
+        boolean answered = key.isOutward() || half.has(EgressNat.REPLIED);
+        if (key.protocol() != TCP) {
+            return answered ? stream : single;
+        }
+        boolean ending = half.has(EgressNat.SEEN_RST) || half.has(EgressNat.SEEN_FIN);
+        return ending ? closing : answered ? established : handshake;
+    }
 
     /** Whether a flow is over, or its half is all that a program left which was stopped between two writes. */
     boolean isOver(EgressTuple key, EgressNat half, Optional<EgressNat> other, long now) {

@@ -1,13 +1,18 @@
 package dev.tombolo.bpf.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tombolo.bpf.BpfObject;
 import dev.tombolo.bpf.BpfSupport;
+import dev.tombolo.bpf.egress.NatUse.AddressUse;
+import dev.tombolo.bpf.egress.NatUse.Destination;
 import dev.tombolo.model.net.IpAddress;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,9 +87,52 @@ class NatCollectorTest {
         put(TCP, 40_000, 0, 0, 0, 0);
         var other = new EgressTuple(POD, FAR, 41_000, 443, TCP, EgressTuple.OUT);
         maps.translations().put(other, half(IpAddress.parse("198.51.100.8"), 41_000, 0, 0));
-        assertThat(collector(0).releaseAllBut(Set.of(IpAddress.parse("198.51.100.8"))))
+        assertThat(collector(0).collect(Set.of(IpAddress.parse("198.51.100.8"))).ended())
                 .isEqualTo(2);
         assertThat(maps.translations().entries()).containsOnlyKeys(other);
+    }
+
+    @Test
+    void aHalfThatIsOldAndAloneGoesInTheEnd() throws Exception {
+        maps.translations().put(in(TCP, 50_000), half(POD, 40_000, EgressNat.REPLIED, 0));
+        maps.translations().put(out(UDP, 50_000), half(EGRESS, 50_000, 0, 0));
+        assertThat(collect(TimeUnit.SECONDS.toNanos(179))).isZero();
+        assertThat(collect(TimeUnit.SECONDS.toNanos(181))).isEqualTo(1);
+        assertThat(collect(TimeUnit.SECONDS.toNanos(8_001))).isEqualTo(1);
+    }
+
+    @Test
+    void aPacketThatComesDuringThePassKeepsItsFlow() throws Exception {
+        put(UDP, 40_000, 0, 0, EgressNat.REPLIED, 0);
+        long over = TimeUnit.SECONDS.toNanos(181);
+        var looks = new AtomicInteger();
+        var collector = new NatCollector(maps.translations(), NatTimeouts.DEFAULT, () -> {
+            if (looks.getAndIncrement() == 1) {
+                assertThatCode(() -> put(UDP, 40_000, 0, over, EgressNat.REPLIED, 0))
+                        .doesNotThrowAnyException();
+            }
+            return over;
+        });
+        collector.collect(Set.of());
+        assertThat(maps.translations().count()).isEqualTo(2);
+    }
+
+    @Test
+    void whatStaysIsCounted() throws Exception {
+        put(TCP, 40_000, 0, 0, EgressNat.REPLIED, 0);
+        put(TCP, 40_001, 0, 0, EgressNat.REPLIED, 0);
+        put(UDP, 40_000, 0, 0, EgressNat.REPLIED, 0);
+        var elsewhere = new EgressTuple(EGRESS, IpAddress.parse("203.0.113.10"), 40_000, 443, TCP, EgressTuple.IN);
+        maps.translations().put(elsewhere, new EgressNat(POD, 40_000, 0, 1, 2, 9, 0, 0));
+        long before = -TimeUnit.SECONDS.toNanos(11);
+        put(TCP, 40_002, 0, before, EgressNat.SEEN_RST, before);
+
+        var use = collector(0).collect(Set.of(EGRESS));
+
+        assertThat(use.entries()).isEqualTo(7);
+        assertThat(use.ended()).isEqualTo(2);
+        assertThat(use.connections()).isEqualTo(Map.of(3, 3, 9, 1));
+        assertThat(use.addresses()).isEqualTo(Map.of(EGRESS, new AddressUse(4, new Destination(FAR, 443, TCP), 2)));
     }
 
     private void put(int protocol, int port, int outFlags, long outSeen, int inFlags, long inSeen) throws Exception {
@@ -105,7 +153,7 @@ class NatCollectorTest {
     }
 
     private int collect(long now) throws Exception {
-        return collector(now).collect();
+        return collector(now).collect(Set.of()).ended();
     }
 
     private NatCollector collector(long now) {

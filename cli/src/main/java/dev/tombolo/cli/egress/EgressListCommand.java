@@ -7,6 +7,7 @@ import dev.tombolo.kube.KubeApi;
 import dev.tombolo.reconciler.table.Columns;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -22,6 +23,8 @@ final class EgressListCommand implements Callable<Integer> {
             .with("Pods", row -> row.policy().status().selectedPods())
             .with("Gateways", row -> row.policy().status().gatewayNames())
             .with("Egress IPs", row -> row.policy().status().egressIPs())
+            .with("Connections", PolicyRow::connections)
+            .with("Ports", PolicyRow::ports)
             .with("Programmed", row -> row.programmed().status())
             .with("Reason", row -> row.programmed().reason())
             .with("Message", PolicyRow::message);
@@ -36,7 +39,11 @@ final class EgressListCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (KubeApi api = session.cluster()) {
             PolicyKind.mustBeOurs(api);
-            var rows = PolicyRow.read(api, Clock.systemUTC().instant());
+            Instant now = Clock.systemUTC().instant();
+            var nodes = api.writes().mesh().nodes();
+            var rows = PolicyRow.read(api, now).stream()
+                    .map(row -> row.with(nodes, now))
+                    .toList();
             if (rows.isEmpty() && session.format() == OutputFormat.TABLE) {
                 session.console()
                         .hint("no egress policy; a CiliumEgressGatewayPolicy names pods, their destinations and the "

@@ -3,8 +3,12 @@ package dev.tombolo.cli.egress;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.Condition;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.MeshNodeObject;
+import dev.tombolo.kube.object.MeshNodeObject.EgressLoad;
+import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +21,30 @@ import java.util.stream.Stream;
  *
  * @param programmed what is known of that now
  * @param current whether its status is of the policy as it is now, and somebody keeps it true
+ * @param loads of the gateways that say what they have to do for it
  */
-public record PolicyRow(EgressPolicyObject policy, Condition programmed, boolean current) {
+public record PolicyRow(EgressPolicyObject policy, Condition programmed, boolean current, List<GatewayLoad> loads) {
     /** The reason of what was said by a mesh API server that is gone. */
     public static final String STALE = "Stale";
 
     private static final String PROGRAMMED = "Programmed";
-    private static final List<String> BESIDES = List.of("Conflict", "Ignored");
+    private static final List<String> BESIDES = List.of("Conflict", "Saturated", "Ignored");
+
+    /** What a gateway says of itself. */
+    public record GatewayLoad(String node, EgressLoad load) {
+        private Map<String, Object> document() {
+            var document = new LinkedHashMap<String, Object>();
+            document.put("node", node);
+            document.put("connections", load.connections());
+            document.put("egress_ip", load.egressIP());
+            document.put("fullest_destination", load.destination().isEmpty() ? null : load.destination());
+            document.put("ports_used", load.portsUsed());
+            document.put("ports", load.ports());
+            document.put("refused", load.refused());
+            document.put("warning", load.warning().isEmpty() ? null : load.warning());
+            return document;
+        }
+    }
 
     /** All policies, where they are ours and not Cilium's own; else none. */
     public static List<PolicyRow> read(KubeApi api, Instant now) throws IOException {
@@ -42,8 +63,8 @@ public record PolicyRow(EgressPolicyObject policy, Condition programmed, boolean
         boolean current = policy.status().observedGeneration() == policy.generation() && silence.isEmpty();
         boolean written = condition(policy, PROGRAMMED).isPresent();
         return silence.filter(_ -> written)
-                .map(why -> new PolicyRow(policy, unknown(STALE, why), false))
-                .orElse(new PolicyRow(policy, programmed, current));
+                .map(why -> new PolicyRow(policy, unknown(STALE, why), false, List.of()))
+                .orElse(new PolicyRow(policy, programmed, current, List.of()));
     }
 
     /** A status of another generation says nothing of this one. */
@@ -78,6 +99,32 @@ public record PolicyRow(EgressPolicyObject policy, Condition programmed, boolean
                         && condition(policy, "NoMatch").filter(Condition::holds).isPresent();
     }
 
+    /** The same with what those nodes say that have been heard of lately. */
+    PolicyRow with(List<MeshNodeObject> nodes, Instant now) {
+        var loads = nodes.stream()
+                .filter(node -> node.isFresh(now))
+                .flatMap(node -> node
+                        .egress(policy.name())
+                        .flatMap(EgressProgrammed::load)
+                        .map(load -> new GatewayLoad(node.name(), load))
+                        .stream())
+                .toList();
+        return new PolicyRow(policy, programmed, current, loads);
+    }
+
+    /** On all gateways; empty where none says it. */
+    Optional<Integer> connections() {
+        return loads.stream().map(gateway -> gateway.load().connections()).reduce(Integer::sum);
+    }
+
+    /** The highest use of ports by one of its addresses towards one destination. */
+    Optional<String> ports() {
+        return loads.stream()
+                .map(gateway -> gateway.load().portsPercent())
+                .max(Comparator.naturalOrder())
+                .map(percent -> percent + " %");
+    }
+
     public String message() {
         var besides = BESIDES.stream()
                 .flatMap(type -> condition(policy, type).stream())
@@ -98,6 +145,8 @@ public record PolicyRow(EgressPolicyObject policy, Condition programmed, boolean
         document.put(
                 "gateways", status.gateways().stream().map(PolicyRow::document).toList());
         document.put("egress_ips", status.egressIPs());
+        document.put("connections", connections().orElse(null));
+        document.put("load", loads.stream().map(GatewayLoad::document).toList());
         document.put("programmed", programmed.status());
         document.put("reason", programmed.reason());
         document.put("message", programmed.message());

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.kube.object.Condition;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.MeshNodeObject;
+import dev.tombolo.kube.object.MeshNodeObject.EgressLoad;
+import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +54,32 @@ class PolicyRowTest {
                 .isEmpty();
         assertThat(new StatusWriter(false, Optional.empty()).silence(Instant.EPOCH))
                 .contains("status not updated: there is no mesh API server; run: tombolo clustermesh enable");
+    }
+
+    @Test
+    void whatGatewaysHaveToDoIsAddedUpOfThoseThatAreHeardOf() {
+        var row = row(1, "Programmed True");
+        assertThat(row.connections()).isEmpty();
+        assertThat(row.ports()).isEmpty();
+
+        var nodes = List.of(
+                gateway("g1", Instant.EPOCH, 10, 34_900),
+                gateway("g2", Instant.EPOCH, 5, 100),
+                gateway("g3", Instant.EPOCH.minusSeconds(90), 7, 100_000),
+                new MeshNodeObject("n1", null));
+        var loaded = row.with(nodes, Instant.EPOCH);
+        assertThat(loaded.connections()).contains(15);
+        assertThat(loaded.ports()).contains("34 %");
+        assertThat(loaded.loads()).extracting(load -> load.node()).containsExactly("g1", "g2");
+    }
+
+    private static MeshNodeObject gateway(String name, Instant heartbeat, int connections, int used) {
+        var load = new EgressLoad(connections, "192.0.2.10", "", used, 100_000, 0, "");
+        var held = List.of(new EgressProgrammed("p", 1, "").with(load), new EgressProgrammed("q", 1, "").with(load));
+        return new MeshNodeObject(
+                name,
+                new MeshNodeObject.Status(
+                        "", true, null, List.of(), 0, List.of(), held, List.of(), Optional.of(heartbeat), List.of()));
     }
 
     private static PolicyRow row(long generation, String... conditions) {

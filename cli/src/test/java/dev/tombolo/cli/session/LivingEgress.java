@@ -6,6 +6,7 @@ import dev.tombolo.deploy.Manifests;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.Condition;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.MeshNodeObject.EgressLoad;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.kube.resource.CustomKinds;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -87,6 +88,12 @@ final class LivingEgress {
                         .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"labels\":{\"egress\":null}}}");
             case "n1 and n2 have out" -> List.of("n1", "n2").forEach(node -> says(node, 1, ""));
             case "n2 has an older out" -> says("n2", 0, "");
+            case "n2 carries connections of out" ->
+                held.put(
+                        "n2",
+                        List.of(new EgressProgrammed("out", 1, "")
+                                .with(new EgressLoad(
+                                        23_004, "192.0.2.10", "203.0.113.9:443 TCP", 22_001, 64_512, 0, ""))));
             case "n2 is full" -> says("n2", 1, "map eg_rules is full");
             default -> {
                 return false;

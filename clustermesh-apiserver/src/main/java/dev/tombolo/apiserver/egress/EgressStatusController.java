@@ -1,6 +1,7 @@
 package dev.tombolo.apiserver.egress;
 
 import dev.tombolo.apiserver.egress.PolicyEventPlan.PolicyEvent;
+import dev.tombolo.apiserver.egress.PoolEventPlan.PoolEvent;
 import dev.tombolo.apiserver.publish.KubeTables;
 import dev.tombolo.egress.report.EgressStatusPlan;
 import dev.tombolo.egress.report.PolicyStatus;
@@ -49,6 +50,8 @@ public final class EgressStatusController {
         void poolStatus(String pool, EgressPoolObject.Status status) throws IOException;
 
         void event(EgressPolicyObject policy, PolicyEvent event) throws IOException;
+
+        void poolEvent(EgressPoolObject pool, PoolEvent event) throws IOException;
     }
 
     public EgressStatusController(

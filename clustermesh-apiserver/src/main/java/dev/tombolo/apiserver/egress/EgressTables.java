@@ -54,7 +54,10 @@ public final class EgressTables implements AutoCloseable {
     }
 
     private static Optional<Report> report(MeshNodeObject agent) {
-        return Optional.of(new Report(agent.status().egress(), agent.startsPodsUnheld()))
+        var programmed = agent.status().egress().stream()
+                .map(EgressProgrammed::noticeable)
+                .toList();
+        return Optional.of(new Report(programmed, agent.startsPodsUnheld()))
                 .filter(said -> !said.programmed().isEmpty() || said.unheld().isPresent());
     }
 

@@ -15,7 +15,8 @@ import java.util.Optional;
  * neither is one without pods.
  */
 public final class PolicyEventPlan {
-    private static final List<Type> TOLD = List.of(Type.Invalid, Type.Conflict, Type.NoGateway, Type.Programmed);
+    private static final List<Type> TOLD =
+            List.of(Type.Invalid, Type.Conflict, Type.NoGateway, Type.Saturated, Type.Programmed);
     private static final String NOTHING = "";
 
     private PolicyEventPlan() {}
@@ -54,6 +55,10 @@ public final class PolicyEventPlan {
 
     /** Empty where what was known before still is what there is to know. */
     private static Optional<String> news(Condition condition) {
+        if (condition.type().equals(Type.Saturated.name())) {
+            // Which destination is the fullest may change at any moment.
+            return Optional.of(condition.holds() ? condition.reason() : NOTHING);
+        }
         if (!condition.type().equals(Type.Programmed.name())) {
             return Optional.of(condition.holds() ? condition.reason() + ": " + condition.message() : NOTHING);
         }
@@ -79,6 +84,7 @@ public final class PolicyEventPlan {
             case Invalid -> "Accepted";
             case Conflict -> "ConflictResolved";
             case NoGateway -> "GatewayFound";
+            case Saturated -> "RoomLeft";
             case Programmed, NoMatch, Ignored, NoPodStartHook -> type.name();
         };
     }
@@ -88,6 +94,7 @@ public final class PolicyEventPlan {
             case Invalid -> "the policy is understood now, and in force as it is written";
             case Conflict -> "no other policy takes anything from it any more";
             case NoGateway -> "its pods leave through " + status.gatewayNames();
+            case Saturated -> "its gateways have ports and room for more connections again";
             case Programmed, NoMatch, Ignored, NoPodStartHook ->
                 condition.message() + " have it: through " + status.gatewayNames() + " by " + status.egressIPs();
         };

@@ -1,17 +1,21 @@
 package dev.tombolo.apiserver.egress;
 
 import dev.tombolo.egress.report.PoolStatus;
+import dev.tombolo.egress.report.PoolStatus.Type;
 import dev.tombolo.egress.report.PoolStatusPlan;
 import dev.tombolo.kube.object.EgressPoolObject;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Writes into every pool of egress addresses what it has come to. Used by one thread. */
 final class PoolStatuses {
     private final EgressStatusController.Reports reports;
     private final ShownStatuses<EgressPoolObject, EgressPoolObject.Status> shown = new ShownStatuses<>();
+    private final Map<String, Map<Type, String>> told = new HashMap<>();
 
     PoolStatuses(EgressStatusController.Reports reports) {
         this.reports = reports;
@@ -19,11 +23,13 @@ final class PoolStatuses {
 
     void forget() {
         shown.clear();
+        told.clear();
     }
 
     /** The decisions were made with the pools. */
     void show(List<EgressPoolObject> pools, DecidedPolicies.Decided decided, Instant now) throws IOException {
         shown.retain(pools.stream().map(EgressPoolObject::name).toList());
+        told.keySet().retainAll(pools.stream().map(EgressPoolObject::uid).toList());
         var statuses = PoolStatusPlan.statuses(decided.basis().pools(), decided.state(), decided.decisions());
         var failures = new ArrayList<IOException>();
         for (var pool : pools) {
@@ -44,6 +50,17 @@ final class PoolStatuses {
             reports.poolStatus(pool.name(), status);
         }
         shown.put(pool.name(), pool.uid(), pool, status);
+        tell(pool, status);
+    }
+
+    /** Of each change once; what the pool said before this process is known already. */
+    private void tell(EgressPoolObject pool, EgressPoolObject.Status status) throws IOException {
+        var known = told.computeIfAbsent(
+                pool.uid(), _ -> PoolEventPlan.known(pool.status().conditions()));
+        for (var event : PoolEventPlan.events(known, status.conditions())) {
+            reports.poolEvent(pool, event);
+            known.put(event.type(), event.news());
+        }
     }
 
     private static EgressPoolObject.Status status(

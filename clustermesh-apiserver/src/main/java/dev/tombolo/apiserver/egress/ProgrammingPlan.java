@@ -9,6 +9,7 @@ import dev.tombolo.egress.plan.SetRules.Verdict;
 import dev.tombolo.egress.report.PolicyStatus.Programming;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.MeshNodeObject;
+import dev.tombolo.kube.object.MeshNodeObject.EgressLoad;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.model.node.NodeId;
 import java.util.Collection;
@@ -108,6 +109,10 @@ final class ProgrammingPlan {
             EgressPolicyObject.Version version,
             Map<String, EgressProgrammed> reports,
             List<String> silent) {
+        // Whatever the form of the policy.
+        var saturated = reports.entrySet().stream()
+                .flatMap(report -> warning(report.getValue()).map(said -> report.getKey() + ": " + said).stream())
+                .toList();
         // A node that has not come to this form of it yet says nothing about it, whatever it says.
         reports.values().removeIf(held -> !held.isOf(version));
         var problems = reports.entrySet().stream()
@@ -117,7 +122,12 @@ final class ProgrammingPlan {
         var waiting = nodes.stream()
                 .filter(node -> !reports.containsKey(node) && !silent.contains(node))
                 .toList();
-        return new Programming(nodes.size(), reports.size() - problems.size(), shown(problems), waiting, silent);
+        return new Programming(
+                nodes.size(), reports.size() - problems.size(), shown(problems), waiting, silent, saturated);
+    }
+
+    private static Optional<String> warning(EgressProgrammed held) {
+        return held.load().map(EgressLoad::warning).filter(said -> !said.isEmpty());
     }
 
     /** The nodes whose new pods nothing holds, by name, each with the reason: a pod may be put on any of them. */

@@ -2,6 +2,7 @@ package dev.tombolo.apiserver.egress;
 
 import dev.tombolo.apiserver.Rows;
 import dev.tombolo.apiserver.egress.PolicyEventPlan.PolicyEvent;
+import dev.tombolo.apiserver.egress.PoolEventPlan.PoolEvent;
 import dev.tombolo.apiserver.publish.KubeTables;
 import dev.tombolo.kube.object.Condition;
 import dev.tombolo.kube.object.EgressPolicyObject;
@@ -98,6 +99,17 @@ final class EgressOnTwins extends Clock implements EgressStatusController.Report
                         List.of(source), List.of("0.0.0.0/0"), List.of(), Optional.of(gateway), List.of()));
     }
 
+    /** The same with an address of a pool. */
+    void policyOfPool(String name, String pool) {
+        var pods = new EgressPolicySpec.Selector(Map.of("app", "web"), null);
+        var source = new EgressPolicySpec.Source(Optional.of(pods), Optional.empty(), Optional.empty());
+        var gateways = new EgressPolicySpec.Selector(Map.of("egress", "true"), null);
+        var gateway = new EgressPolicySpec.Gateway(Optional.of(gateways), Optional.empty(), Optional.empty());
+        var spec =
+                new EgressPolicySpec(List.of(source), List.of("0.0.0.0/0"), List.of(), Optional.of(gateway), List.of());
+        policy(name, 1, Map.of("egress.tombolo.dev/pool", pool), spec);
+    }
+
     void policy(String name, long generation, EgressPolicySpec spec) {
         policy(name, generation, Map.of(), spec);
     }
@@ -129,8 +141,12 @@ final class EgressOnTwins extends Clock implements EgressStatusController.Report
     }
 
     String programmed(String policy) {
+        return condition(policy, "Programmed");
+    }
+
+    String condition(String policy, String type) {
         return status(policy).conditions().stream()
-                .filter(condition -> condition.type().equals("Programmed"))
+                .filter(condition -> condition.type().equals(type))
                 .map(EgressOnTwins::text)
                 .findFirst()
                 .orElse("");
@@ -200,6 +216,11 @@ final class EgressOnTwins extends Clock implements EgressStatusController.Report
     @Override
     public void event(EgressPolicyObject policy, PolicyEvent event) {
         events.add(policy.name() + " " + event.severity() + " " + event.reason() + ": " + event.message());
+    }
+
+    @Override
+    public void poolEvent(EgressPoolObject pool, PoolEvent event) {
+        events.add("pool " + pool.name() + " " + event.severity() + " " + event.reason() + ": " + event.message());
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tombolo.apiserver.Rows;
 import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.kube.object.EgressPolicyObject;
+import dev.tombolo.kube.object.MeshNodeObject.EgressLoad;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.model.cluster.ClusterName;
@@ -239,13 +240,76 @@ class EgressStatusControllerTest {
         assertThat(status.ranges()).isEqualTo("192.0.2.10-192.0.2.19");
         assertThat(status.conditions())
                 .extracting(condition -> condition.type() + " " + condition.status() + " " + condition.reason())
-                .containsExactly("Ready True InForce", "Conflict False None", "Invalid True RangesRefused");
-        assertThat(status.conditions().getLast().message())
-                .startsWith("EgressIPPool blue spec.ranges[1]: read 127.0.0.1");
+                .containsExactly(
+                        "Ready True InForce",
+                        "Conflict False None",
+                        "Invalid True RangesRefused",
+                        "Exhausted False NoneWaits");
+        assertThat(status.conditions().get(2).message()).startsWith("EgressIPPool blue spec.ranges[1]: read 127.0.0.1");
         int writes = mesh.writes;
         mesh.now = mesh.now.plusSeconds(5);
         mesh.pass();
         assertThat(mesh.writes).isEqualTo(writes);
+    }
+
+    /** Two policies ask for one address. */
+    @Test
+    void aPoolThatIsExhaustedIsToldOfUntilItIsNot() {
+        mesh.pool("blue", "192.0.2.10-192.0.2.10");
+        mesh.policyOfPool("first", "blue");
+        mesh.policyOfPool("second", "blue");
+        poolIs("Exhausted", "True");
+        mesh.restart();
+        poolIs("Exhausted", "True");
+        mesh.pool("blue", "192.0.2.10-192.0.2.11");
+        poolIs("Exhausted", "False");
+        assertThat(mesh.events.stream().filter(event -> event.startsWith("pool")))
+                .containsExactly(
+                        "pool blue WARNING Exhausted: none is free for policy second, whose packets are dropped; add a "
+                                + "range, or delete policies that have one",
+                        "pool blue NORMAL AddressesAvailable: every policy that asks for an address of it has one");
+    }
+
+    private void poolIs(String type, String status) {
+        await().untilAsserted(() -> {
+            mesh.pass();
+            assertThat(mesh.poolStatus("blue").conditions())
+                    .anyMatch(condition ->
+                            condition.type().equals(type) && condition.status().equals(status));
+        });
+    }
+
+    @Test
+    void aGatewayThatHasNoPortsLeftIsToldOfOnceAndWhenItIsOver() {
+        programmed();
+        String said = "80 % of the ports of 192.0.2.10 are in use";
+        saturated(said, "True NearlyExhausted: g1: " + said);
+        saturated(said + " towards another", "True NearlyExhausted: g1: " + said + " towards another");
+        saturated("", "False RoomLeft: ");
+        assertThat(mesh.events.subList(1, mesh.events.size()))
+                .containsExactly(
+                        "out WARNING Saturated: g1: " + said,
+                        "out NORMAL RoomLeft: its gateways have ports and room for more connections again");
+    }
+
+    private void saturated(String warning, String condition) {
+        mesh.says("g1", HELD.with(new EgressLoad(100, "192.0.2.10", "", 80, 100, 0, warning)));
+        await().untilAsserted(() -> {
+            mesh.pass();
+            assertThat(mesh.condition("out", "Saturated")).isEqualTo(condition);
+        });
+    }
+
+    /** A gateway writes its load every half minute. */
+    @Test
+    void aLoadThatHardlyChangesIsNoReasonForAPass() {
+        mesh.says("g1", HELD.with(new EgressLoad(1_100, "192.0.2.10", "a", 100, 60_000, 0, "")));
+        await().until(() -> mesh.tables.reports().snapshot().get("g1").isPresent());
+        long before = mesh.tables.reports().snapshot().revision();
+        mesh.says("g1", HELD.with(new EgressLoad(1_200, "192.0.2.10", "b", 110, 60_000, 0, "")));
+        mesh.says("node1", HELD);
+        await().until(() -> mesh.tables.reports().snapshot().get("node1").isPresent());
+        assertThat(mesh.tables.reports().snapshot().revision()).isEqualTo(before + 1);
     }
 
     @Test

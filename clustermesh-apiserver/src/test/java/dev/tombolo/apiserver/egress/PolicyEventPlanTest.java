@@ -31,6 +31,9 @@ class PolicyEventPlanTest {
             -                         | Invalid True SpecRefused    | WARNING Invalid: said
             Invalid True SpecRefused  | Invalid False SpecAccepted  | NORMAL Accepted: the policy is understood now, and in force as it is written
             -                         | Ignored True NoEffect       | -
+            -                         | Saturated True Nearly       | WARNING Saturated: said
+            Saturated True Nearly     | Saturated True Nearly       | -
+            Saturated True Nearly     | Saturated False RoomLeft    | NORMAL RoomLeft: its gateways have ports and room for more connections again
             """)
     void tellsWhatAPersonHasToKnow(String before, String after, String event) {
         var events = PolicyEventPlan.events(

@@ -11,7 +11,10 @@ public record EgressNumbers(
     public static final EgressNumbers NONE =
             new EgressNumbers(Numbering.none(), Numbering.none(), Numbering.none(), Numbering.none());
 
-    /** Which numbers are still in the data path, so that none is given away; policies only stand in what is shown. */
+    /** Connections outlive their policy, and are not to be counted as those of the next one. */
+    private static final int REMEMBERED = 4_096;
+
+    /** Which numbers are still in the data path, so that none is given away; policies stand in flows, which nobody asks. */
     public record InUse(IntPredicate sets, IntPredicate groups, IntPredicate gateways) {
         public static final InUse NOTHING = new InUse(_ -> false, _ -> false, _ -> false);
     }
@@ -33,7 +36,7 @@ public record EgressNumbers(
                         decisions.policies().stream()
                                 .map(policy -> policy.name())
                                 .toList(),
-                        _ -> false));
+                        _ -> policies.retired().size() < REMEMBERED));
     }
 
     private static Collection<String> texts(Collection<?> keys) {

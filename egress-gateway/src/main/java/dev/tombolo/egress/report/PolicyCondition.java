@@ -21,7 +21,9 @@ public record PolicyCondition(Type type, Truth truth, String reason, String mess
         /** Something in it has no effect. */
         Ignored,
         /** On some nodes a new pod may send before its policies are known. */
-        NoPodStartHook
+        NoPodStartHook,
+        /** A gateway has hardly any ports or room left for its connections, or has refused some lately. */
+        Saturated
     }
 
     /** Whether it is so. */

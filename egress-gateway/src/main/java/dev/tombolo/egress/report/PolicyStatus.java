@@ -28,12 +28,24 @@ public record PolicyStatus(int selectedPods, List<GatewayUse> gateways, List<Pol
      * @param done how many of them do
      * @param waiting those that have not said so yet
      * @param silent those that have not been heard of lately, whatever they said before
+     * @param saturated what is or will soon be exhausted on its gateways, each with the gateway
      */
     public record Programming(
-            int nodes, int done, Optional<String> problem, List<String> waiting, List<String> silent) {
+            int nodes,
+            int done,
+            Optional<String> problem,
+            List<String> waiting,
+            List<String> silent,
+            List<String> saturated) {
         public Programming {
             waiting = List.copyOf(waiting);
             silent = List.copyOf(silent);
+            saturated = List.copyOf(saturated);
+        }
+
+        /** With gateways that have enough of everything. */
+        public Programming(int nodes, int done, Optional<String> problem, List<String> waiting, List<String> silent) {
+            this(nodes, done, problem, waiting, silent, List.of());
         }
     }
 

@@ -33,6 +33,8 @@ public record PoolStatus(String ranges, long total, long used, List<Condition> c
         /** Some of its addresses are another pool's. */
         Conflict,
         /** Some of it cannot be meant, and is not in force. */
-        Invalid
+        Invalid,
+        /** A policy asks for an address and gets none. */
+        Exhausted
     }
 }

@@ -10,7 +10,9 @@ import dev.tombolo.model.egress.EgressPolicy;
 import dev.tombolo.model.egress.EgressPool;
 import dev.tombolo.model.egress.EgressPoolReading;
 import dev.tombolo.model.net.IpAddress;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,15 +28,26 @@ public final class PoolStatusPlan {
     private final EgressState state;
     private final RankedPools pools;
     private final Set<IpAddress> fixed;
+    private final Map<EgressAddress, List<String>> waiting = new HashMap<>();
 
     private PoolStatusPlan(EgressState state, EgressDecisions decisions) {
         this.state = state;
         pools = RankedPools.of(state.pools());
-        fixed = decisions.policies().stream()
+        fixed = own(decisions).flatMap(PoolStatusPlan::addresses).collect(Collectors.toSet());
+        own(decisions)
+                .forEach(policy -> policy.gateways().stream()
+                        .map(gateway -> gateway.address())
+                        .filter(EgressAddress.OfPool.class::isInstance)
+                        .distinct()
+                        .forEach(asked -> waiting.computeIfAbsent(asked, _ -> new ArrayList<>())
+                                .add("policy " + policy.name())));
+    }
+
+    /** Those with gateways here: only they get addresses of pools. */
+    private Stream<EgressPolicy> own(EgressDecisions decisions) {
+        return decisions.policies().stream()
                 .filter(policy ->
-                        policy.preferences().cluster().orElse(state.self()).equals(state.self()))
-                .flatMap(PoolStatusPlan::addresses)
-                .collect(Collectors.toSet());
+                        policy.preferences().cluster().orElse(state.self()).equals(state.self()));
     }
 
     private static Stream<IpAddress> addresses(EgressPolicy policy) {
@@ -63,7 +76,8 @@ public final class PoolStatusPlan {
                     List.of(
                             Condition.of(Type.Ready, false, "Invalid", invalid.message()),
                             Condition.of(Type.Conflict, false, "None", ""),
-                            invalid));
+                            invalid,
+                            Condition.of(Type.Exhausted, false, "Invalid", "")));
         }
         var pool = reading.pool().get();
         long total = total(pool);
@@ -72,7 +86,10 @@ public final class PoolStatusPlan {
                 .count();
         var conflict = conflict(pool);
         return new PoolStatus(
-                listed(pool.ranges()), total, used, List.of(ready(pool, total, conflict), conflict, invalid));
+                listed(pool.ranges()),
+                total,
+                used,
+                List.of(ready(pool, total, conflict), conflict, invalid, exhausted(pool)));
     }
 
     private long total(EgressPool pool) {
@@ -112,6 +129,19 @@ public final class PoolStatusPlan {
                         true,
                         "SameAddresses",
                         listed(lost) + "; the older pool has the addresses that are in both, then the first by name");
+    }
+
+    /** Whoever still asks for an address after all have been given got none. */
+    private Condition exhausted(EgressPool pool) {
+        var without = waiting.getOrDefault(new EgressAddress.OfPool(pool.name()), List.of());
+        return without.isEmpty()
+                ? Condition.of(Type.Exhausted, false, "NoneWaits", "")
+                : Condition.of(
+                        Type.Exhausted,
+                        true,
+                        "NoFreeAddress",
+                        "none is free for " + listed(without)
+                                + ", whose packets are dropped; add a range, or delete policies that have one");
     }
 
     /** Those that come before it and have some of its addresses. */

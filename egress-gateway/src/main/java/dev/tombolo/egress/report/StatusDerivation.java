@@ -52,7 +52,8 @@ record StatusDerivation(
                         noGateway(policy),
                         noMatch(policy),
                         ignored(),
-                        noPodStartHook()));
+                        noPodStartHook(),
+                        saturated()));
     }
 
     private PolicyCondition programmed(EgressPolicy policy) {
@@ -144,6 +145,13 @@ record StatusDerivation(
         return unheld.isEmpty()
                 ? PolicyCondition.of(Type.NoPodStartHook, false, "None", "")
                 : PolicyCondition.of(Type.NoPodStartHook, true, "CniNotChanged", listed(unheld));
+    }
+
+    private PolicyCondition saturated() {
+        var said = reported.map(Programming::saturated).orElse(List.of());
+        return said.isEmpty()
+                ? PolicyCondition.of(Type.Saturated, false, "RoomLeft", "")
+                : PolicyCondition.of(Type.Saturated, true, "NearlyExhausted", listed(said));
     }
 
     /** The first few; a status has to stay small. */

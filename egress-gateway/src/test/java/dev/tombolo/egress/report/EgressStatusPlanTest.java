@@ -47,7 +47,8 @@ class EgressStatusPlanTest {
                 NoGateway False Serving
                 NoMatch False PodsSelected
                 Ignored False None
-                NoPodStartHook False None""");
+                NoPodStartHook False None
+                Saturated False RoomLeft""");
     }
 
     @Test
@@ -217,7 +218,8 @@ class EgressStatusPlanTest {
                 NoGateway False Conflict
                 NoMatch False PodsSelected
                 Ignored False None
-                NoPodStartHook False None""");
+                NoPodStartHook False None
+                Saturated False RoomLeft""");
     }
 
     @Test

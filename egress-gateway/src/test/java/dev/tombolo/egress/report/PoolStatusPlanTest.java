@@ -32,7 +32,21 @@ class PoolStatusPlanTest {
                 192.0.2.10-192.0.2.19; 192.0.2.30: 2 of 11
                 Ready True InForce
                 Conflict False None
-                Invalid False SpecAccepted""");
+                Invalid False SpecAccepted
+                Exhausted False NoneWaits""");
+    }
+
+    @Test
+    void whoGetsNoAddressIsNamed() {
+        cluster.pool("blue", 0, "192.0.2.10-192.0.2.11").pool("other", 0, "192.0.2.20-192.0.2.21");
+        for (String name : List.of("a", "b", "c")) {
+            cluster.policy(policy(name).through("egress=true", "pool blue"));
+        }
+        assertThat(text("blue"))
+                .startsWith("192.0.2.10-192.0.2.11: 2 of 2\n")
+                .endsWith("Exhausted True NoFreeAddress: none is free for policy c, whose packets are dropped;"
+                        + " add a range, or delete policies that have one");
+        assertThat(text("other")).endsWith("Exhausted False NoneWaits");
     }
 
     @Test
@@ -68,14 +82,16 @@ class PoolStatusPlanTest {
                 : 0 of 0
                 Ready False Invalid: EgressIPPool blue spec.ranges[1]: read x, expected y
                 Conflict False None
-                Invalid True SpecRefused: EgressIPPool blue spec.ranges[1]: read x, expected y""");
+                Invalid True SpecRefused: EgressIPPool blue spec.ranges[1]: read x, expected y
+                Exhausted False Invalid""");
         cluster.pool("blue", 0, "192.0.2.10-192.0.2.19");
         refused.set(0, new EgressPoolReading("blue", Optional.of(cluster.pools.getFirst()), List.of(REFUSED)));
         assertThat(text("blue")).isEqualTo("""
                 192.0.2.10-192.0.2.19: 0 of 10
                 Ready True InForce
                 Conflict False None
-                Invalid True RangesRefused: EgressIPPool blue spec.ranges[1]: read x, expected y""");
+                Invalid True RangesRefused: EgressIPPool blue spec.ranges[1]: read x, expected y
+                Exhausted False NoneWaits""");
     }
 
     private String text(String pool) {

@@ -131,12 +131,20 @@ public record MeshNodeObject(String name, Status status) {
      * @param generation of the policy as it was read for that
      * @param annotations the same of its annotations, see {@link EgressPolicyObject.Version}
      * @param problem what keeps the data path from doing what the policy says; empty when it does
+     * @param load where the node is a gateway of it
      */
-    public record EgressProgrammed(String policy, long generation, String annotations, String problem) {
+    public record EgressProgrammed(
+            String policy, long generation, String annotations, String problem, Optional<EgressLoad> load) {
         public EgressProgrammed {
             policy = Text.orEmpty(policy);
             annotations = Text.orEmpty(annotations);
             problem = Text.orEmpty(problem);
+            load = Text.orEmpty(load);
+        }
+
+        /** Of a policy that this node is no gateway of. */
+        public EgressProgrammed(String policy, long generation, String annotations, String problem) {
+            this(policy, generation, annotations, problem, Optional.empty());
         }
 
         /** Of a policy without annotations of ours. */
@@ -148,9 +156,60 @@ public record MeshNodeObject(String name, Status status) {
             this(policy, version.generation(), version.annotations(), problem);
         }
 
+        public EgressProgrammed with(EgressLoad load) {
+            return new EgressProgrammed(policy, generation, annotations, problem, Optional.of(load));
+        }
+
+        /** The same for as long as nothing is new that somebody should hear of at once. */
+        public EgressProgrammed noticeable() {
+            return load.map(EgressLoad::noticeable).map(this::with).orElse(this);
+        }
+
         /** Whether it says anything of this form of the policy. */
         public boolean isOf(EgressPolicyObject.Version version) {
             return generation == version.generation() && annotations.equals(version.annotations());
+        }
+    }
+
+    /**
+     * How much a gateway has to do for an egress policy.
+     *
+     * @param egressIP of those that the policy has there, the one with the least ports left
+     * @param destination that the address has the most ports in use towards; empty while there is no connection
+     * @param portsUsed how many those are
+     * @param ports how many the address has for each destination
+     * @param refused connections that the address had no port for, of all its policies
+     * @param warning what is or will soon be exhausted; empty where nothing is
+     */
+    public record EgressLoad(
+            int connections,
+            String egressIP,
+            String destination,
+            int portsUsed,
+            int ports,
+            long refused,
+            String warning) {
+        public EgressLoad {
+            egressIP = Text.orEmpty(egressIP);
+            destination = Text.orEmpty(destination);
+            warning = Text.orEmpty(warning);
+        }
+
+        /** In whole percents, of which the last is full. */
+        public int portsPercent() {
+            return ports == 0 ? 0 : (int) (100L * portsUsed / ports);
+        }
+
+        /** Connections in powers of two, and ports in tenths. */
+        private EgressLoad noticeable() {
+            return new EgressLoad(
+                    Integer.highestOneBit(connections),
+                    egressIP,
+                    "",
+                    portsPercent() / 10,
+                    10,
+                    Math.min(refused, 1),
+                    warning);
         }
     }
 

@@ -52,6 +52,10 @@ public final class KubeEvents {
             return of(CustomKinds.EGRESS_POLICY, name, uid);
         }
 
+        public static Subject egressPool(String name, String uid) {
+            return of(CustomKinds.EGRESS_POOL, name, uid);
+        }
+
         private static Subject of(CustomKinds.Kind kind, String name, String uid) {
             return new Subject(kind.apiVersion(), kind.kind(), "", name, uid);
         }

@@ -98,6 +98,27 @@ class EgressGatewayTest {
         assertThat(policy.path("egress_ips").asText()).isEqualTo(EGRESS_IP);
     }
 
+    /** Counted at the gateway, shown by Kubernetes. */
+    @Test
+    @Tag(InMeshLab.ONLY_LOOKS)
+    void openConnectionsAreListed() {
+        var load = scene.startLoad(Sender.BILLING, "--rate", "100", "--keepalive", "--concurrency", "50");
+        try {
+            MeshLab.await("50 connections to be listed", () -> {
+                var policy = scene.listed("billing");
+                var gateway = policy.path("load").path(0);
+                return policy.path("connections").asInt() >= 50
+                        && gateway.path("node").asText().equals("node2")
+                        && gateway.path("egress_ip").asText().equals(EGRESS_IP)
+                        && gateway.path("fullest_destination").asText().equals("198.51.100.10:8080 TCP")
+                        && gateway.path("ports_used").asInt() >= 50;
+            });
+        } finally {
+            load.endInput();
+        }
+        assertThat(Shop.result(load).bySource()).containsOnlyKeys(EGRESS_IP);
+    }
+
     @ParameterizedTest
     @EnumSource(Sender.class)
     @Tag(InMeshLab.ONLY_LOOKS)

@@ -7,6 +7,7 @@ import dev.tombolo.bpf.EgressDatapath;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.bpf.egress.NatCollector;
 import dev.tombolo.bpf.egress.NatTimeouts;
+import dev.tombolo.egress.plan.Numbering;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.model.net.IpAddress;
@@ -48,6 +49,7 @@ final class EgressLoops implements AutoCloseable {
     private final Clock clock;
     private final NodeNetworkSource network;
     private final TranslationCollector collector;
+    private final LoadWatch load;
     private final HeldPodWatch heldPods;
     private final List<Derivation<?, ?>> derivations = new ArrayList<>();
     private final Map<String, Reconciler<?, ?>> reconcilers = new TreeMap<>();
@@ -84,7 +86,8 @@ final class EgressLoops implements AutoCloseable {
         network.start();
         heldPods.start();
         var translations = new NatCollector(datapath.maps().translations(), NatTimeouts.DEFAULT, System::nanoTime);
-        collector = new TranslationCollector(translations, fences, this::heldAddresses).start();
+        load = new LoadWatch(datapath.maps(), clock);
+        collector = new TranslationCollector(translations, fences, this::heldAddresses, load).start();
     }
 
     private <K extends Comparable<? super K>, V> Reconciler<K, V> reconciler(
@@ -221,8 +224,19 @@ final class EgressLoops implements AutoCloseable {
         return (failure.isPresent() ? program() : carriedOut.now())
                 .flatMap(program -> network()
                         .map(network -> EgressReportPlan.report(
-                                node.id(), program, network, devices(), floating.seen(), failure)))
+                                node.id(), program, network, devices(), floating.seen(), failure))
+                        .map(report -> LoadReportPlan.with(load.now(), report, node.id(), program)))
                 .orElse(List.of());
+    }
+
+    GatewayLoad load() {
+        return load.now();
+    }
+
+    /** By the names that policies have now. */
+    EgressMeasures measures() {
+        var policies = program().map(program -> program.numbers().policies()).orElse(Numbering.none());
+        return EgressMeasures.of(load(), policies);
     }
 
     /** Of what concerns every policy. */

@@ -7,6 +7,7 @@ import dev.tombolo.bpf.DatapathOptions;
 import dev.tombolo.bpf.EgressDatapath;
 import dev.tombolo.kube.object.Condition;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
+import dev.tombolo.kube.object.MeshNodeObject.Problem;
 import dev.tombolo.kube.source.KubeSource;
 import dev.tombolo.kube.source.KubeSources;
 import dev.tombolo.kvstore.follow.FollowPace;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -159,6 +161,20 @@ public final class EgressOnDemand implements AutoCloseable {
     /** What this node does for policies. */
     public List<EgressProgrammed> report() {
         return loops.map(EgressLoops::report).orElse(List.of());
+    }
+
+    /** How loaded the gateway is, where this node may be one. */
+    public Optional<EgressMeasures> measures() {
+        return loops.map(EgressLoops::measures);
+    }
+
+    /**
+     * What is or will soon be exhausted.
+     *
+     * @param setting of the size of a map
+     */
+    public List<Problem> shortages(UnaryOperator<String> setting) {
+        return loops.map(running -> LoadPlan.problems(running.load(), setting)).orElse(List.of());
     }
 
     /** How pods start, once that is known. */

@@ -9,7 +9,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends translations that are over, and those to an address that the node has no more, now and then. While the agent is away they only stay longer. */
+/**
+ * Ends translations that are over, and those to an address that the node has no more, now and then, and counts the others.
+ * While the agent is away they only stay longer.
+ */
 final class TranslationCollector implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TranslationCollector.class);
     private static final Duration INTERVAL = Duration.ofSeconds(10);
@@ -17,14 +20,16 @@ final class TranslationCollector implements AutoCloseable {
     private final NatCollector collector;
     private final Fences fences;
     private final Supplier<Set<IpAddress>> held;
+    private final LoadWatch load;
     private final Thread thread;
     private volatile boolean closed;
 
     /** @param held the node's addresses; empty while they are not known */
-    TranslationCollector(NatCollector collector, Fences fences, Supplier<Set<IpAddress>> held) {
+    TranslationCollector(NatCollector collector, Fences fences, Supplier<Set<IpAddress>> held, LoadWatch load) {
         this.collector = collector;
         this.fences = fences;
         this.held = held;
+        this.load = load;
         thread = Thread.ofVirtual().name("egress translations").unstarted(this::run);
     }
 
@@ -46,10 +51,9 @@ final class TranslationCollector implements AutoCloseable {
 
     private void collect() {
         try {
-            collector.collect();
             var addresses = held.get();
+            load.look(collector.collect(addresses));
             if (!addresses.isEmpty()) {
-                collector.releaseAllBut(addresses);
                 fences.forgetAllBut(addresses);
             }
         } catch (BpfException failure) {

@@ -29,6 +29,7 @@ final class AgentMetrics implements AutoCloseable {
     private final MultiGauge paths;
     private final MultiGauge disbelieved;
     private final MultiGauge unreadable;
+    private final EgressMetrics egress;
     private final Map<Tags, Long> counted = new ConcurrentHashMap<>();
     private final Thread thread;
 
@@ -42,6 +43,7 @@ final class AgentMetrics implements AutoCloseable {
         paths = gauge("tombolo_node_paths", "paths to a peer's nodes that answer, or answered once and are dead now");
         disbelieved = gauge("tombolo_refused_rows", "rows of peers that are not believed now");
         unreadable = gauge("tombolo_refused_reads", "values that could not be read since the start");
+        egress = new EgressMetrics(metrics);
         thread = Thread.ofVirtual().name("metrics").unstarted(this::run);
     }
 
@@ -70,6 +72,7 @@ final class AgentMetrics implements AutoCloseable {
         paths();
         disbelieved.register(rows(agent.tables.refusals.counts()), true);
         unreadable.register(rows(agent.refused()), true);
+        agent.egress.measures().ifPresent(egress::refresh);
         count("tombolo_sockets_destroyed", Tags.empty(), agent.sockets.ended());
         try {
             maps();

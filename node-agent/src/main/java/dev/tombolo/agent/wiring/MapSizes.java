@@ -13,7 +13,8 @@ final class MapSizes {
             "udp-clients", "udp_reverse",
             "addresses", "ipc_host",
             "ranges", "ipc_cidr",
-            "egress-pods", "eg_source"));
+            "egress-pods", "eg_source",
+            "egress-connections", "eg_nat"));
 
     private MapSizes() {}
 

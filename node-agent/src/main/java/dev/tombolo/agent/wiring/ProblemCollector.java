@@ -51,6 +51,7 @@ final class ProblemCollector {
         problems.addAll(missingRoutes());
         problems.addAll(peerWatch.problems(unprobed(peers), now, agent.settings.port()));
         problems.addAll(Problems.ofMaps(maps, MapSizes::setting));
+        problems.addAll(agent.egress.shortages(MapSizes::setting));
         problems.addAll(Problems.ofRefused(tables.refusals.counts(), tables.refusals.examples(), agent.refused()));
         problems.addAll(Problems.ofForwardPolicy(forward, agent.settings.device()));
         return problems;

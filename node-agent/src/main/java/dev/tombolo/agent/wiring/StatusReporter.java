@@ -3,6 +3,7 @@ package dev.tombolo.agent.wiring;
 import dev.tombolo.agent.node.OwnNodePlan;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.MeshNodeObject;
+import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.model.node.WireGuardKey;
 import dev.tombolo.netlink.nft.ForwardPolicy;
 import dev.tombolo.netlink.nft.HostCommand;
@@ -85,7 +86,7 @@ final class StatusReporter implements AutoCloseable {
                     status.clusters(),
                     status.errors(),
                     status.globalServices(),
-                    status.egress(),
+                    status.egress().stream().map(EgressProgrammed::noticeable).toList(),
                     status.conditions(),
                     status.wireguard().peers().size());
             if (!seen.equals(shown) || now.isAfter(written.plus(HEARTBEAT))) {
