@@ -53,6 +53,9 @@ static const JNINativeMethod natives[] = {
 	{ "probeHelper", "(II)I", probe_helper },
 	{ "netlinkSend", "(I" B "I)I", netlink_send },
 	{ "netlinkReceive", "(I" B "I)I", netlink_receive },
+	{ "ringOpen", "(I)J", ring_open },
+	{ "ringRead", "(J" B "I)I", ring_read },
+	{ "ringClose", "(J)V", ring_close },
 };
 
 JNIEXPORT jint JNI_OnLoad(JavaVM *vm, void *reserved)

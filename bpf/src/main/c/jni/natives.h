@@ -39,3 +39,6 @@ jint mount_bpffs(JNIEnv *env, jclass c, jstring path);
 jint probe_helper(JNIEnv *env, jclass c, jint program_type, jint helper);
 jint netlink_send(JNIEnv *env, jclass c, jint fd, jobject request, jint size);
 jint netlink_receive(JNIEnv *env, jclass c, jint fd, jobject answer, jint capacity);
+jlong ring_open(JNIEnv *env, jclass c, jint map);
+jint ring_read(JNIEnv *env, jclass c, jlong handle, jobject out, jint room);
+void ring_close(JNIEnv *env, jclass c, jlong handle);

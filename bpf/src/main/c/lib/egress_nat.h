@@ -4,6 +4,7 @@
 
 #include <linux/errno.h>
 
+#include "egress_events.h"
 #include "egress_fence.h"
 #include "egress_policy.h"
 #include "egress_rewrite.h"
@@ -90,8 +91,10 @@ static __always_inline enum verdict_reason map_flow(const struct packet *p, cons
 	nat.address = a->address;
 	nat.port = in.near_port;
 	result = bpf_map_update_elem(&eg_nat, &p->tuple, &nat, BPF_NOEXIST);
-	if (!result)
+	if (!result) {
+		tell_flow(&p->tuple, &nat);
 		return FORWARDED;
+	}
 	bpf_map_delete_elem(&eg_nat, &in);
 	/* Another CPU was first with the same flow: its entry serves. */
 	return result == -EEXIST ? FORWARDED : DROP_NAT_FULL;

@@ -37,6 +37,7 @@ enum verdict_reason {
 	DROP_HELPER_FAILED	= 28,
 	DROP_DEPOSED		= 29,	/* of an egress address that another node has announced */
 	PROBE			= 30,	/* a node's echo request to a gateway, or the answer */
+	EVENT_LOST		= 40,	/* of egress: the packet went on, only its event found no room */
 };
 
 enum hook {

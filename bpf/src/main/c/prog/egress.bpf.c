@@ -10,6 +10,7 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
+#include "../lib/egress_events.h"
 #include "../lib/egress_nat.h"
 #include "../lib/egress_probe.h"
 #include "../lib/metrics.h"
@@ -22,9 +23,15 @@ const volatile __u32 carrier_l3_offset = 0;
 const volatile __u32 mark_local = 0x1000;
 const volatile __u32 mark_too_big = 0x2000;
 
+static __always_inline __u32 l3_at(enum hook hook)
+{
+	return hook == HOOK_EGRESS_GATEWAY || hook == HOOK_EGRESS_RETURN ? carrier_l3_offset : ETH_HLEN;
+}
+
 static __always_inline int drop(struct __sk_buff *skb, enum hook hook, enum verdict_reason reason)
 {
 	count_verdict(reason, hook, skb->len);
+	tell_drop(skb, l3_at(hook), hook, reason);
 	return TC_ACT_SHOT;
 }
 

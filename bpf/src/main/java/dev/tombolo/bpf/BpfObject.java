@@ -100,6 +100,11 @@ public final class BpfObject implements AutoCloseable {
                 BtfCodec.of(value, btf, btf.mapStruct(map, "value")));
     }
 
+    /** A typed reader of a ring buffer, whose records are that struct. */
+    public <V extends Record> BpfRing<V> ring(String map, Class<V> record, String struct) throws BpfException {
+        return new BpfRing<>(map, mapFd(map), BtfCodec.of(record, btf, struct));
+    }
+
     /** Runs a packet through a program that is loaded; returns its verdict. */
     public int testRun(String program, byte[] packet) throws BpfException {
         return testRun(program, packet, 0, 0).verdict();

@@ -1,5 +1,6 @@
 package dev.tombolo.bpf;
 
+import dev.tombolo.bpf.egress.EgressEvents;
 import dev.tombolo.bpf.egress.EgressMaps;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,6 +53,11 @@ public final class EgressDatapath implements AutoCloseable {
 
     public EgressMaps maps() {
         return maps;
+    }
+
+    /** What the programs tell of flows from now on; to be closed before this. */
+    public EgressEvents events() throws BpfException {
+        return EgressEvents.of(object);
     }
 
     /** A device that has an egress address, or by which the node reaches the outside. */

@@ -72,6 +72,12 @@ final class LibBpf {
 
     static native int netlinkReceive(int fd, ByteBuffer answer, int capacity);
 
+    static native long ringOpen(int map);
+
+    static native int ringRead(long ring, ByteBuffer out, int room);
+
+    static native void ringClose(long ring);
+
     @SuppressWarnings("restricted")
     private static void load() {
         String arch = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";

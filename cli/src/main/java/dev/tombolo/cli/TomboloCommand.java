@@ -8,6 +8,7 @@ import dev.tombolo.cli.install.UpgradeCommand;
 import dev.tombolo.cli.listing.NodeCommand;
 import dev.tombolo.cli.listing.ServiceCommand;
 import dev.tombolo.cli.mesh.ClusterMeshCommand;
+import dev.tombolo.cli.observe.ObserveCommand;
 import dev.tombolo.cli.output.Console;
 import dev.tombolo.cli.output.OutputFormat;
 import dev.tombolo.kube.KubeAccess;
@@ -44,6 +45,7 @@ import picocli.CommandLine.ScopeType;
             ServiceCommand.class,
             NodeCommand.class,
             EgressCommand.class,
+            ObserveCommand.class,
             VersionCommand.class,
             TrainCommand.class
         })

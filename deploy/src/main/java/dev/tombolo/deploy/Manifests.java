@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
 /** The manifests as text, with options filled in. The same for a real cluster, the lab and {@code kubectl apply}. */
 public final class Manifests {
     public static final String NAMESPACE = "tombolo-system";
+    /** Where an agent is in its pod. */
+    public static final String AGENT_CONTAINER = "agent";
+
     public static final String AGENT = "tombolo-agent";
     public static final String TUNNEL = "tombolo-wireguard";
     public static final String APISERVER = "clustermesh-apiserver";

@@ -1,5 +1,6 @@
 package dev.tombolo.kube;
 
+import dev.tombolo.kube.exec.PodCommands;
 import dev.tombolo.kube.resource.KubeCall;
 import dev.tombolo.kube.source.KubeReads;
 import dev.tombolo.kube.source.KubeSources;
@@ -104,6 +105,11 @@ public final class KubeApi implements AutoCloseable {
     /** What may be written. */
     public KubeWrites writes() {
         return new KubeWrites(client);
+    }
+
+    /** Commands in the containers of pods. */
+    public PodCommands commands() {
+        return new PodCommands(client);
     }
 
     /** The address the API is reached at, for messages. */

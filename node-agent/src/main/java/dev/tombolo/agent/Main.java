@@ -1,14 +1,17 @@
 package dev.tombolo.agent;
 
+import dev.tombolo.agent.api.FlowsCommand;
 import dev.tombolo.agent.wiring.Cleanup;
 import dev.tombolo.agent.wiring.Training;
 import io.micronaut.context.exceptions.BeanInstantiationException;
 import io.micronaut.runtime.Micronaut;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
- * The node agent; {@code cleanup} takes every trace of it off this node, {@code train FILE} touches the classes of a start.
+ * The node agent; {@code cleanup} takes every trace of it off this node, {@code flows} prints what it knows of flows,
+ * {@code train FILE} touches the classes of a start.
  */
 public final class Main {
     private Main() {}
@@ -23,12 +26,16 @@ public final class Main {
                             .banner(false)
                             .start();
                 case "cleanup" -> Cleanup.run(System.getenv());
+                case "flows" -> {
+                    FlowsCommand.run(List.of(arguments).subList(1, arguments.length), System.getenv());
+                    System.exit(0);
+                }
                 case "train" -> {
                     Training.run(Path.of(arguments[1]));
                     System.exit(0);
                 }
                 default -> {
-                    System.err.println("read \"" + command + "\", expected run, cleanup or train");
+                    System.err.println("read \"" + command + "\", expected run, cleanup, flows or train");
                     System.exit(2);
                 }
             }

@@ -12,6 +12,19 @@ public final class Documents {
         return json(value, "");
     }
 
+    /** On one line, where many documents follow one another. */
+    public static String jsonLine(Object value) {
+        return switch (value) {
+            case Map<?, ?> map ->
+                map.entrySet().stream()
+                        .map(entry -> quoted(entry.getKey()) + ":" + jsonLine(entry.getValue()))
+                        .collect(Collectors.joining(",", "{", "}"));
+            case Collection<?> list ->
+                list.stream().map(Documents::jsonLine).collect(Collectors.joining(",", "[", "]"));
+            case null, default -> scalar(value);
+        };
+    }
+
     public static String yaml(Object value) {
         return yaml(value, "").stripLeading() + "\n";
     }

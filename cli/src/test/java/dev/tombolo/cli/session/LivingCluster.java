@@ -118,6 +118,7 @@ final class LivingCluster implements AutoCloseable {
             case "namespace shop takes no part" -> annotateShop();
             case "Cilium defines its kind" -> cilium().defineKind();
             case "somebody writes an egress policy" -> cilium().writePolicy("theirs");
+            case "agents tell of flows" -> new LivingFlows(server, client).begin();
             default -> {
                 if (what.startsWith("says ")) {
                     said = Manifests.settings(what.substring("says ".length()).replace(' ', '\n'));

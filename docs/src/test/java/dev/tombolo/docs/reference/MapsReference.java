@@ -26,9 +26,14 @@ final class MapsReference {
             6, "per-CPU array",
             9, "LRU hash",
             11, "longest-prefix trie",
-            24, "socket storage");
+            24, "socket storage",
+            27, "ring buffer");
 
     private static final int SOCKET_STORAGE = 24;
+    private static final int RING = 27;
+
+    /** What the records of a ring are; its declaration does not say. */
+    private static final Map<String, String> RECORDS = Map.of("eg_events", "egress_event");
 
     private MapsReference() {}
 
@@ -54,6 +59,11 @@ final class MapsReference {
     private static void section(Markdown page, Btf btf, String map) throws IOException {
         int type = btf.mapNumber(map, "type");
         page.heading(2, map).paragraph(purpose(map));
+        if (type == RING) {
+            page.paragraph("Type: " + kind(type) + ", " + btf.mapNumber(map, "max_entries") + " bytes.");
+            struct(page, btf, "Record", RECORDS.get(map));
+            return;
+        }
         String size = type == SOCKET_STORAGE ? "one entry a socket" : btf.mapNumber(map, "max_entries") + " entries";
         page.paragraph("Type: " + kind(type) + ", " + size + ".");
         side(page, btf, map, "key");
@@ -75,6 +85,10 @@ final class MapsReference {
             page.paragraph(title + ": a number of " + btf.mapSize(map, role) + " bytes.");
             return;
         }
+        struct(page, btf, title, struct);
+    }
+
+    private static void struct(Markdown page, Btf btf, String title, String struct) {
         page.paragraph(title + ": " + code("struct " + struct) + ", " + btf.size(struct) + " bytes.");
         page.table(
                 List.of("Field", "Offset", "Size", "Kind"),

@@ -3,6 +3,7 @@ package dev.tombolo.kube.source;
 import dev.tombolo.kube.object.KubeEndpointSlice;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeNode;
+import dev.tombolo.kube.object.KubePod;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.kube.resource.KubeCall;
@@ -48,6 +49,18 @@ public final class KubeReads {
         return pods.stream()
                 .flatMap(pod -> EgressPodRows.row(pod, LEFT_OUT).stream())
                 .toList();
+    }
+
+    /** The pods of a namespace that have that label {@code app}. */
+    public List<KubePod> pods(String namespace, String app) throws IOException {
+        var pods = KubeCall.call(
+                "listing of pods of " + app,
+                () -> client.pods()
+                        .inNamespace(namespace)
+                        .withLabel("app", app)
+                        .list()
+                        .getItems());
+        return pods.stream().flatMap(pod -> PodRows.row(pod, LEFT_OUT).stream()).toList();
     }
 
     /** When a Lease was last renewed; empty where nobody has taken it yet. */

@@ -53,7 +53,7 @@ public final class ApiServer implements AutoCloseable {
         store = new ObjectStore(options.etcdEndpoints(), options.etcdPrefix());
         feed = new ChangeFeed(store);
         var registry = new Registry(store, kinds, feed, options.serviceCidr());
-        resources = new ResourceHandler(registry, kinds, feed, options.podLogs());
+        resources = new ResourceHandler(registry, kinds, feed, options.podLogs(), options.podExec());
         collector = new Collector(registry, kinds, feed);
     }
 

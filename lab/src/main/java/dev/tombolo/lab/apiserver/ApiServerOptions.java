@@ -20,6 +20,7 @@ public record ApiServerOptions(
         String etcdPrefix,
         String serviceCidr,
         PodLogs podLogs,
+        PodExec podExec,
         ListenerOpener opener) {
     public ApiServerOptions {
         addresses = List.copyOf(addresses);

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Answers requests for resources: objects, collections, and the subresources status, scale and log. */
+/** Answers requests for resources: objects, collections, and the subresources status, scale, log and exec. */
 final class ResourceHandler {
     private static final String UNKNOWN_FORMAT =
             "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";
@@ -19,12 +19,14 @@ final class ResourceHandler {
     private final Kinds kinds;
     private final ChangeFeed feed;
     private final PodLogs logs;
+    private final PodExec exec;
 
-    ResourceHandler(Registry registry, Kinds kinds, ChangeFeed feed, PodLogs logs) {
+    ResourceHandler(Registry registry, Kinds kinds, ChangeFeed feed, PodLogs logs, PodExec exec) {
         this.registry = registry;
         this.kinds = kinds;
         this.feed = feed;
         this.logs = logs;
+        this.exec = exec;
     }
 
     static String verb(Request request, Route route) {
@@ -40,6 +42,8 @@ final class ResourceHandler {
     void handle(HttpExchange exchange, Request request, Route route) throws IOException, InterruptedException {
         if (route.subresource().equals("log")) {
             log(exchange, request, route);
+        } else if (route.subresource().equals("exec")) {
+            ExecSession.serve(exchange, route, container(request, route), exec);
         } else if (route.subresource().equals("scale")) {
             Replies.json(exchange, 200, scale(request, route));
         } else if (!List.of("", "status", "finalize").contains(route.subresource())) {
@@ -218,12 +222,17 @@ final class ResourceHandler {
         return scale;
     }
 
-    private void log(HttpExchange exchange, Request request, Route route) throws IOException {
+    /** Which container of a pod is meant: the first, unless the request says. */
+    private String container(Request request, Route route) {
         ObjectNode pod =
                 registry.get(route.kind(), route.namespace(), route.name()).object();
-        String container = request.query("container").isEmpty()
+        return request.query("container").isEmpty()
                 ? pod.path("spec").path("containers").path(0).path("name").asText()
                 : request.query("container");
+    }
+
+    private void log(HttpExchange exchange, Request request, Route route) throws IOException {
+        String container = container(request, route);
         int tail = request.query("tailLines").isEmpty() ? -1 : Integer.parseInt(request.query("tailLines"));
         try (var log = logs.open(
                 route.namespace(), route.name(), container, request.isSet("follow"), tail, request.isSet("previous"))) {

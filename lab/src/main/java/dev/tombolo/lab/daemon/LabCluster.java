@@ -6,6 +6,7 @@ import dev.tombolo.lab.apiserver.ApiServerOptions;
 import dev.tombolo.lab.controller.ClusterState;
 import dev.tombolo.lab.controller.Controllers;
 import dev.tombolo.lab.dns.ClusterDns;
+import dev.tombolo.lab.kubelet.ContainerExec;
 import dev.tombolo.lab.kubelet.ContainerLogs;
 import dev.tombolo.lab.kubelet.KubeletNode;
 import dev.tombolo.lab.machine.LabHome;
@@ -64,6 +65,7 @@ final class LabCluster {
                 "/registry",
                 Topology.SERVICE_CIDR,
                 logs,
+                new ContainerExec(topology.home(), topology.name()),
                 address -> open(topology, address)));
         cluster.run(server, logs, distribution);
         return cluster;

@@ -39,6 +39,11 @@ public final class Programs {
         return start(words(List.of(launcher), words)).join();
     }
 
+    /** Starts the product's command line, which goes on beside what follows. */
+    public Running startTombolo(String... words) {
+        return start(words(List.of(launcher), words));
+    }
+
     public String lab(String verb, String... words) {
         return startLab(verb, words).join().expectSuccess();
     }
@@ -133,6 +138,16 @@ public final class Programs {
                 throw new CheckFailure(command + " had ended: " + ended.getMessage());
             }
             return this;
+        }
+
+        /** What it has printed until now. */
+        public String printed() {
+            return bytes.toString(StandardCharsets.UTF_8);
+        }
+
+        /** Ends it as Ctrl-C would. */
+        public void interrupt() {
+            process.destroy();
         }
 
         public Outcome join() {

@@ -343,4 +343,23 @@ class KubectlTest {
                 .contains("endpointslices")
                 .contains("networkpolicies");
     }
+
+    @Test
+    void runsACommandInAContainer() throws Exception {
+        String ns = namespace("execs");
+        ok(server.kubectlWith(
+                "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: example/c}]}\n",
+                "-n",
+                ns,
+                "apply",
+                "-f",
+                "-"));
+        assertThat(ok(server.kubectlWith("both\nways\n", "-n", ns, "exec", "-i", "p", "--", "cat")))
+                .isEqualTo("both\nways");
+        assertThat(ok(server.kubectl("-n", ns, "exec", "p", "--", "sh", "-c", "seq 1 20000 | tail -n 1; cat")))
+                .isEqualTo("20000");
+        var failed = server.kubectl("-n", ns, "exec", "p", "--", "sh", "-c", "echo no >&2; exit 7");
+        assertThat(failed.code()).isEqualTo(7);
+        assertThat(failed.text()).startsWith("no");
+    }
 }

@@ -31,6 +31,7 @@ public final class RunningServer implements AutoCloseable {
     private static final long LONGEST_COMMAND_SECONDS = 60;
 
     private final Path directory = Files.createTempDirectory("lab-apiserver");
+    private volatile PodExec exec = (_, _, _, command) -> new ProcessBuilder(command).start();
     private final LabAuthority authority = new LabAuthority("test");
     private final LabAuthority.Identity admin = authority.client("admin");
     private final int port = freePort();
@@ -90,6 +91,11 @@ public final class RunningServer implements AutoCloseable {
         }
     }
 
+    /** What a command in a container is, from now on; on this machine otherwise. */
+    public void onExec(PodExec other) {
+        exec = other;
+    }
+
     private ApiServer startServer() throws Exception {
         return ApiServer.start(new ApiServerOptions(
                 "test",
@@ -99,6 +105,7 @@ public final class RunningServer implements AutoCloseable {
                 "/registry",
                 "10.96.0.0/16",
                 RunningServer::log,
+                (namespace, pod, container, command) -> exec.start(namespace, pod, container, command),
                 address -> HttpsServer.create(address, 128)));
     }
 

@@ -1,6 +1,8 @@
 package dev.tombolo.agent.api;
 
 import dev.tombolo.agent.v1.AgentGrpc;
+import dev.tombolo.agent.v1.Flow;
+import dev.tombolo.agent.v1.FlowsRequest;
 import dev.tombolo.agent.v1.StatusReply;
 import dev.tombolo.agent.v1.StatusRequest;
 import dev.tombolo.agent.v1.TablesReply;
@@ -8,6 +10,7 @@ import dev.tombolo.agent.v1.TablesRequest;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
@@ -16,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.util.concurrent.Executors;
 
 /** The agent's API: gRPC on a unix socket of mode 0600 in a directory of mode 0700, for the same user only. */
@@ -96,6 +100,11 @@ public final class AgentApi implements AutoCloseable {
             }
             answer.onNext(TablesReply.newBuilder().setText(table.get()).build());
             answer.onCompleted();
+        }
+
+        @Override
+        public void flows(FlowsRequest request, StreamObserver<Flow> reader) {
+            FlowStream.serve(views.flows(), request, (ServerCallStreamObserver<Flow>) reader, Clock.systemUTC());
         }
     }
 }

@@ -10,6 +10,8 @@ public interface Views {
 
     String status();
 
+    Flows flows();
+
     /** Why the agent is not ready; empty when it is. */
     Optional<String> notReady();
 }

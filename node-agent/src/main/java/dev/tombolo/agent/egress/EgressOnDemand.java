@@ -1,5 +1,8 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.api.Flows;
+import dev.tombolo.agent.egress.flow.FlowHistory;
+import dev.tombolo.agent.egress.flow.FlowReader;
 import dev.tombolo.agent.egress.podstart.PodStartUpkeep;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.agent.mesh.Refusals;
@@ -78,6 +81,8 @@ public final class EgressOnDemand implements AutoCloseable {
     private final Means means;
     private final Consumer<Invalid> invalid;
     private final EgressTables tables = new EgressTables();
+    private final FlowNaming naming;
+    private final FlowHistory flows;
     private final KubeSource policies;
     private final NeighbourLoops neighbours;
     private final List<AutoCloseable> started = new ArrayList<>();
@@ -91,6 +96,8 @@ public final class EgressOnDemand implements AutoCloseable {
         this.node = node;
         this.means = means;
         this.invalid = invalid;
+        naming = new FlowNaming(node.id().name(), tables, means.clock());
+        flows = new FlowHistory(naming);
         policies = means.kube().egressPolicies(tables.policies, invalid);
         var etcd = means.agreement();
         neighbours = new NeighbourLoops(means.mesh(), tables, etcd.etcd(), etcd.pace(), means.clock());
@@ -143,6 +150,7 @@ public final class EgressOnDemand implements AutoCloseable {
         pools = Optional.of(addresses);
         var pods = means.kube().egressPods(tables.pods, invalid);
         started.add(pods);
+        started.add(new FlowReader(datapath.events(), naming, flows, means.clock()).start());
         loops = Optional.of(new EgressLoops(node, means, tables, datapath));
         LOG.info("egress policies are carried out");
     }
@@ -156,6 +164,11 @@ public final class EgressOnDemand implements AutoCloseable {
     /** Why policies cannot be carried out at all. */
     public Optional<String> failure() {
         return failure.or(() -> loops.flatMap(EgressLoops::fault));
+    }
+
+    /** What the data path told of flows lately. */
+    public Flows flows() {
+        return flows;
     }
 
     /** What this node does for policies. */

@@ -1,5 +1,6 @@
 package dev.tombolo.agent.wiring;
 
+import dev.tombolo.agent.api.Flows;
 import dev.tombolo.agent.api.Views;
 import dev.tombolo.agent.mesh.RemotePrefix;
 import dev.tombolo.agent.path.TunnelPeer;
@@ -88,6 +89,11 @@ final class AgentViews implements Views {
     @Override
     public String status() {
         return reporter.status().toString();
+    }
+
+    @Override
+    public Flows flows() {
+        return agent.egress.flows();
     }
 
     @Override

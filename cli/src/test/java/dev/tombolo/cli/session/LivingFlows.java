@@ -1,0 +1,98 @@
+package dev.tombolo.cli.session;
+
+import dev.tombolo.deploy.Manifests;
+import dev.tombolo.egress.flow.EgressFlow;
+import dev.tombolo.egress.flow.EgressFlow.End;
+import dev.tombolo.lab.apiserver.RunningServer;
+import dev.tombolo.model.net.IpAddress;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Agents on three nodes: two that tell of flows, whatever they are asked for, and one of an older version. */
+final class LivingFlows {
+    private static final Instant BEGIN = Instant.parse("2026-01-02T03:04:05.678Z");
+    private static final String BILLING = "shop/billing-7d9";
+
+    private final RunningServer server;
+    private final KubernetesClient client;
+
+    LivingFlows(RunningServer server, KubernetesClient client) {
+        this.server = server;
+        this.client = client;
+    }
+
+    void begin() {
+        server.onExec((_, pod, container, command) -> answer(pod.substring("tombolo-agent-".length()), command));
+        List.of("n1", "n2", "n3").forEach(this::agent);
+    }
+
+    private void agent(String node) {
+        var pods = client.pods().inNamespace(Manifests.NAMESPACE);
+        var pod = pods.resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withName("tombolo-agent-" + node)
+                        .addToLabels("app", Manifests.AGENT)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withNodeName(node)
+                        .addNewContainer()
+                        .withName(Manifests.AGENT_CONTAINER)
+                        .endContainer()
+                        .endSpec()
+                        .build())
+                .create();
+        pods.resource(pod)
+                .subresource("status")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"status\":{\"phase\":\"Running\"}}");
+    }
+
+    /** What the program of an agent would print; the options that it is given come first, as a complaint. */
+    private static Process answer(String node, List<String> command) throws IOException {
+        String said = String.join(" ", command);
+        return switch (node) {
+            case "n1" ->
+                process(0, said, drop(1, node, BILLING, "DROP_NO_GATEWAY", 0), drop(4, node, "", "DROP_HELD", 31));
+            case "n2" -> process(0, said, translated(2, node, 40_000), translated(3, node, 40_001));
+            default -> process(2, "read \"flows\", expected run, cleanup or train");
+        };
+    }
+
+    private static Process process(int code, String complaint, String... lines) throws IOException {
+        String script = "printf '%s\\n' \"$0\" >&2; [ $# = 0 ] || printf '%s\\n' \"$@\"; exit " + code;
+        var words = new java.util.ArrayList<>(List.of("sh", "-c", script, complaint));
+        words.addAll(List.of(lines));
+        return new ProcessBuilder(words).start();
+    }
+
+    private static String translated(int second, String node, int port) {
+        var egress = new End(IpAddress.parse("192.0.2.10"), port);
+        return flow(second, node, BILLING, Optional.of(egress), "", "HOOK_EGRESS_GATEWAY", 0);
+    }
+
+    private static String drop(int second, String node, String pod, String reason, int withheld) {
+        return flow(second, node, pod, Optional.empty(), reason, "HOOK_EGRESS_SOURCE", withheld);
+    }
+
+    private static String flow(
+            int second, String node, String pod, Optional<End> egress, String reason, String hook, int withheld) {
+        return new EgressFlow(
+                        BEGIN.plusSeconds(second),
+                        node,
+                        pod,
+                        new End(IpAddress.parse("10.1.0.2"), 50_000),
+                        new End(IpAddress.parse("198.51.100.7"), 443),
+                        6,
+                        egress,
+                        "partner",
+                        reason,
+                        hook,
+                        withheld)
+                .line();
+    }
+}
