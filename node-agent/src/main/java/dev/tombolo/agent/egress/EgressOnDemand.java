@@ -7,6 +7,7 @@ import dev.tombolo.bpf.DatapathOptions;
 import dev.tombolo.bpf.EgressDatapath;
 import dev.tombolo.kube.object.Condition;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
+import dev.tombolo.kube.object.NodeLegs;
 import dev.tombolo.kube.source.KubeSource;
 import dev.tombolo.kube.source.KubeSources;
 import dev.tombolo.kvstore.follow.FollowPace;
@@ -159,6 +160,11 @@ public final class EgressOnDemand implements AutoCloseable {
     /** What this node does for policies. */
     public List<EgressProgrammed> report() {
         return loops.map(EgressLoops::report).orElse(List.of());
+    }
+
+    /** What this node sees of its legs. */
+    public NodeLegs legs() {
+        return loops.map(EgressLoops::legs).orElse(NodeLegs.NONE);
     }
 
     /** How pods start, once that is known. */

@@ -13,19 +13,22 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Asks each gateway through its carrier, ten times a second, whether the data path there is alive. A program in the
+ * Asks each gateway through its carrier, again and again, whether the data path there is alive. A program in the
  * gateway's kernel answers, so that an agent may die without its node being given up.
  *
  * <p>One platform thread of its own: a virtual one would wait behind plans that compute, and be late itself.
  */
-final class GatewayWatcher implements AutoCloseable {
-    private static final Duration ROUND = Duration.ofMillis(100);
+public final class GatewayWatcher implements AutoCloseable {
+    /** How often a gateway is asked from which an address may have to be taken over. */
+    static final Duration ROUND = Duration.ofMillis(100);
+
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
     private static final int MOST_GATEWAYS_A_ROUND = 256;
 
     private final Table<NodeId, IpAddress> probes;
     private final Table<NodeId, Boolean> answers;
     private final Echo echo;
+    private final Duration pause;
     private final EchoRounds rounds = new EchoRounds(MOST_GATEWAYS_A_ROUND);
     private final Thread thread;
     private long seen = -1;
@@ -59,17 +62,18 @@ final class GatewayWatcher implements AutoCloseable {
         }
     }
 
-    GatewayWatcher(Table<NodeId, IpAddress> probes, Table<NodeId, Boolean> answers, Echo echo) {
+    GatewayWatcher(Table<NodeId, IpAddress> probes, Table<NodeId, Boolean> answers, Echo echo, Duration pause) {
         this.probes = probes;
         this.answers = answers;
         this.echo = echo;
+        this.pause = pause;
         thread = Thread.ofPlatform().daemon().name("watch egress gateways").unstarted(this::run);
     }
 
     /** Watches by the routes of this network namespace. */
-    static GatewayWatcher start(Table<NodeId, IpAddress> probes, Table<NodeId, Boolean> answers)
+    public static GatewayWatcher start(Table<NodeId, IpAddress> probes, Table<NodeId, Boolean> answers, Duration pause)
             throws NetlinkException {
-        var watcher = new GatewayWatcher(probes, answers, new Socket(EchoSocket.open()));
+        var watcher = new GatewayWatcher(probes, answers, new Socket(EchoSocket.open()), pause);
         watcher.thread.start();
         return watcher;
     }
@@ -79,9 +83,9 @@ final class GatewayWatcher implements AutoCloseable {
             long before = System.nanoTime();
             while (true) {
                 long now = System.nanoTime();
-                round(now - before < 2 * ROUND.toNanos());
+                round(now - before < 2 * pause.toNanos());
                 before = now;
-                Thread.sleep(ROUND);
+                Thread.sleep(pause);
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();

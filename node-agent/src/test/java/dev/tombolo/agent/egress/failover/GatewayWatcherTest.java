@@ -18,7 +18,7 @@ class GatewayWatcherTest {
     private final Table<NodeId, IpAddress> probes = new Table<>("probes");
     private final Table<NodeId, Boolean> answers = new Table<>("answers");
     private final Set<IpAddress> alive = new HashSet<>();
-    private final GatewayWatcher watcher = new GatewayWatcher(probes, answers, new Twin());
+    private final GatewayWatcher watcher = new GatewayWatcher(probes, answers, new Twin(), GatewayWatcher.ROUND);
 
     /** Hosts that answer at once. */
     private final class Twin implements GatewayWatcher.Echo {
