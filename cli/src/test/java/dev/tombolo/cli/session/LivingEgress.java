@@ -55,6 +55,7 @@ final class LivingEgress {
     private final KubernetesClient client;
     private final KubeApi api;
     private final Instant begin;
+    private final LivingLegs legs = new LivingLegs();
     private final Map<String, List<EgressProgrammed>> held = new ConcurrentHashMap<>();
 
     LivingEgress(KubernetesClient client, KubeApi api, Instant begin) {
@@ -88,11 +89,19 @@ final class LivingEgress {
             case "n1 and n2 have out" -> List.of("n1", "n2").forEach(node -> says(node, 1, ""));
             case "n2 has an older out" -> says("n2", 0, "");
             case "n2 is full" -> says("n2", 1, "map eg_rules is full");
+            case "bad is deleted" ->
+                client.genericKubernetesResources(CustomKinds.EGRESS_POLICY.context())
+                        .withName("bad")
+                        .delete();
             default -> {
-                return false;
+                return legs.happens(what);
             }
         }
         return true;
+    }
+
+    LivingLegs legs() {
+        return legs;
     }
 
     private void says(String node, long generation, String problem) {
