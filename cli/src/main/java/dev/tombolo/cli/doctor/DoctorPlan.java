@@ -8,6 +8,7 @@ import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.NodeLegs.Leg;
 import dev.tombolo.kube.object.NodeLegs.State;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -202,7 +203,7 @@ final class DoctorPlan {
                 oldest(nodes));
     }
 
-    private Optional<java.time.Instant> oldest(Set<String> nodes) {
+    private Optional<Instant> oldest(Set<String> nodes) {
         return seen.agents().stream()
                 .filter(agent -> nodes.contains(agent.name()))
                 .flatMap(agent -> agent.status().heartbeat().stream())

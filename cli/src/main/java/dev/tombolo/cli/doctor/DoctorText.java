@@ -7,13 +7,14 @@ import dev.tombolo.kube.object.NodeLegs.State;
 import dev.tombolo.reconciler.table.Columns;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The answer first, then a line for each leg, then cause and fix of those that do not hold. */
 final class DoctorText {
     private static final Columns<Finding> COLUMNS = Columns.<Finding>none()
-            .with("✔", finding -> sign(finding.leg().state()))
+            .with("", finding -> sign(finding.leg().state()))
             .with("Node", Finding::where)
             .with("Leg", finding -> finding.leg().leg())
             .with("Of", finding -> finding.leg().of())
@@ -89,7 +90,7 @@ final class DoctorText {
     private static Map<String, Object> document(Finding finding) {
         Leg leg = finding.leg();
         var document = new LinkedHashMap<String, Object>();
-        document.put("state", leg.state().toString().toLowerCase(java.util.Locale.ROOT));
+        document.put("state", leg.state().toString().toLowerCase(Locale.ROOT));
         document.put("node", finding.where().isEmpty() ? null : finding.where());
         document.put("leg", leg.leg());
         document.put("of", leg.of());

@@ -5,7 +5,9 @@ import static dev.tombolo.scenarios.EgressScene.OUTSIDE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tombolo.lab.programs.Outcome;
 import dev.tombolo.scenarios.EgressScene.Sender;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -235,8 +237,8 @@ class DoctorTest {
                 .toList();
     }
 
-    private dev.tombolo.lab.programs.Outcome doctor(String... words) {
-        var all = new java.util.ArrayList<>(List.of("doctor", "--context", "cluster1"));
+    private Outcome doctor(String... words) {
+        var all = new ArrayList<>(List.of("doctor", "--context", "cluster1"));
         all.addAll(List.of(words));
         return lab.programs.attempt(all.toArray(String[]::new));
     }
