@@ -1,5 +1,6 @@
 package dev.tombolo.cli;
 
+import dev.tombolo.cli.doctor.DoctorCommand;
 import dev.tombolo.cli.egress.EgressCommand;
 import dev.tombolo.cli.health.StatusCommand;
 import dev.tombolo.cli.install.InstallCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.ScopeType;
         exitCodeList = {"0:fine", "1:unhealthy, or the command failed", "2:wrong usage"},
         subcommands = {
             StatusCommand.class,
+            DoctorCommand.class,
             InstallCommand.class,
             UpgradeCommand.class,
             UninstallCommand.class,

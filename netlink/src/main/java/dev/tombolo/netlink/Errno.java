@@ -7,13 +7,16 @@ public record Errno(int number) {
     public static final Errno ESRCH = new Errno(3);
     public static final Errno EAGAIN = new Errno(11);
     public static final Errno ENOMEM = new Errno(12);
+    public static final Errno EACCES = new Errno(13);
     public static final Errno EEXIST = new Errno(17);
     public static final Errno ENODEV = new Errno(19);
     public static final Errno EINVAL = new Errno(22);
     public static final Errno EOPNOTSUPP = new Errno(95);
     public static final Errno EADDRNOTAVAIL = new Errno(99);
+    public static final Errno ENETUNREACH = new Errno(101);
     public static final Errno ENOBUFS = new Errno(105);
     public static final Errno ETIMEDOUT = new Errno(110);
+    public static final Errno EHOSTUNREACH = new Errno(113);
 
     @Override
     public String toString() {
@@ -36,6 +39,7 @@ public record Errno(int number) {
             case 101 -> "ENETUNREACH (no route)";
             case 105 -> "ENOBUFS (no buffer space)";
             case 110 -> "ETIMEDOUT (no answer in time)";
+            case 113 -> "EHOSTUNREACH (no route to it)";
             default -> "errno " + number;
         };
     }

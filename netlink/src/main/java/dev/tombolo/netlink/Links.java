@@ -15,6 +15,7 @@ public final class Links {
     private static final int LINK_INFO = 18;
     private static final int KIND = 1;
     private static final int UP = 1;
+    private static final int LOWER_UP = 0x1_0000;
     private static final int LONGEST_NAME = 15;
 
     private final NetlinkSocket socket;
@@ -110,13 +111,14 @@ public final class Links {
 
     static Link decode(ByteBuffer payload) {
         int index = payload.getInt(4);
-        boolean up = (payload.getInt(8) & UP) != 0;
+        int flags = payload.getInt(8);
         var attributes = Attributes.read(payload.position(16));
         return new Link(
                 index,
                 attributes.text(NAME).orElse(""),
                 (int) attributes.u32(MTU).orElse(0),
-                up,
+                (flags & UP) != 0,
+                (flags & LOWER_UP) != 0,
                 attributes.nested(LINK_INFO).text(KIND));
     }
 }

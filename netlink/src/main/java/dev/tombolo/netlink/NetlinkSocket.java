@@ -53,6 +53,21 @@ final class NetlinkSocket implements AutoCloseable {
         }
     }
 
+    /** Sends, and returns what is answered before the acknowledgement, without headers. */
+    List<ByteBuffer> ask(Message message, String operation, String object) throws IOException {
+        exchange.lock();
+        try {
+            send(message, operation, object);
+            var payloads = new ArrayList<ByteBuffer>();
+            while (!receiveInto(payloads, operation, object).finished()) {
+                // The acknowledgement comes last.
+            }
+            return payloads;
+        } finally {
+            exchange.unlock();
+        }
+    }
+
     /** All messages of a dump, without their headers; asked again where the kernel says that it changed meanwhile. */
     List<ByteBuffer> dump(Message message, String object) throws IOException {
         exchange.lock();

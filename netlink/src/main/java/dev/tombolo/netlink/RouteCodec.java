@@ -1,5 +1,6 @@
 package dev.tombolo.netlink;
 
+import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -23,6 +24,9 @@ final class RouteCodec {
     private static final int PROTOCOL = 116;
 
     private static final int CLONED = 0x200;
+    /** Answer with the route itself: a lookup by a device else finds everyone on its network. */
+    private static final int FIB_MATCH = 0x2000;
+
     private static final int NEXT_HOP_NUMBER = 0xFF;
 
     private RouteCodec() {}
@@ -49,6 +53,19 @@ final class RouteCodec {
     static Message deleting(Route route, int deviceIndex) {
         var message = new Message(Rtnetlink.DELROUTE, Rtnetlink.REQUEST | Rtnetlink.ACK);
         return common(header(message, route, 0, Route.Scope.NOWHERE.number()), route, deviceIndex);
+    }
+
+    /** @param device 0 for any */
+    static Message lookup(IpAddress destination, int device) {
+        var message = new Message(Rtnetlink.GETROUTE, Rtnetlink.REQUEST | Rtnetlink.ACK)
+                .u8(Family.of(destination).number())
+                .u8(destination.bits())
+                .u8(0)
+                .u8(0)
+                .u32(0)
+                .u32(FIB_MATCH)
+                .attribute(DESTINATION, destination.familyBytes());
+        return device == 0 ? message : message.attribute(OUT_DEVICE, device);
     }
 
     private static Message header(Message message, Route route, int protocol, int scope) {

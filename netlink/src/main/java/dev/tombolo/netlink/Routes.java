@@ -1,11 +1,17 @@
 package dev.tombolo.netlink;
 
+import dev.tombolo.model.net.IpAddress;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Routes of one table or another. */
 public final class Routes {
+    private static final Set<Errno> NO_ROUTE =
+            Set.of(Errno.ENETUNREACH, Errno.EHOSTUNREACH, Errno.EACCES, Errno.EINVAL);
+
     private final NetlinkSocket socket;
     private final Links links;
 
@@ -25,6 +31,35 @@ public final class Routes {
                 .flatMap(payload -> RouteCodec.decode(payload, names).stream())
                 .filter(route -> route.table() == table)
                 .toList();
+    }
+
+    /**
+     * The route that a packet to this address takes, by the rules and tables that count for it; empty where there is none.
+     *
+     * @param device only routes by it; empty for any
+     * @param known the links, as they were listed last
+     */
+    public Optional<Route> lookup(IpAddress destination, Optional<String> device, List<Link> known) throws IOException {
+        var names = known.stream().collect(Collectors.toMap(Link::index, Link::name));
+        int index = known.stream()
+                .filter(link -> device.equals(Optional.of(link.name())))
+                .mapToInt(Link::index)
+                .findFirst()
+                .orElse(0);
+        if (device.isPresent() && index == 0) {
+            return Optional.empty();
+        }
+        try {
+            return socket.ask(RouteCodec.lookup(destination, index), "looking up", "route to " + destination).stream()
+                    .flatMap(payload -> RouteCodec.decode(payload, names).stream())
+                    .filter(route -> !(route.hop() instanceof Hop.Unreachable))
+                    .findFirst();
+        } catch (NetlinkException e) {
+            if (NO_ROUTE.contains(e.errno())) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** Makes the route so, whatever was there for its destination and metric. */

@@ -54,6 +54,52 @@ class NetlinkTest {
     }
 
     @Test
+    void aLinkWithNothingAtItsOtherEndHasNoCarrier() throws IOException {
+        netlink.links().setUp("v0");
+        assertThat(netlink.links().find("v0").orElseThrow().hasCarrier()).isTrue();
+        namespace.run("ip link set v1 down");
+        var alone = netlink.links().find("v0").orElseThrow();
+        assertThat(alone.isUp()).isTrue();
+        assertThat(alone.hasCarrier()).isFalse();
+    }
+
+    @Test
+    void aRouteIsLookedUpByTheRulesAndByADevice() throws IOException {
+        namespace.run("ip link set v0 up");
+        namespace.run("ip addr add 192.0.2.2/24 dev v0");
+        namespace.run("ip route add default via 192.0.2.1");
+        namespace.run("ip addr add 198.51.100.2/24 dev v1");
+        namespace.run("ip rule add to 203.0.113.0/24 lookup 77");
+        namespace.run("ip route add 203.0.113.0/25 dev v1 table 77 mtu 1300");
+        namespace.run("ip -6 addr add fd00::2/64 dev v0 nodad");
+        var everywhere = IpAddress.parse("8.8.0.1");
+        assertThat(device(everywhere, Optional.empty())).contains("via 192.0.2.1 dev v0");
+        assertThat(device(everywhere, Optional.of("v1"))).isEmpty();
+        assertThat(device(everywhere, Optional.of("none"))).isEmpty();
+        assertThat(device(IpAddress.parse("198.51.100.9"), Optional.of("v1"))).contains("dev v1");
+        assertThat(device(IpAddress.parse("fd00::9"), Optional.of("v0"))).contains("dev v0");
+        assertThat(device(IpAddress.parse("fd01::9"), Optional.empty())).isEmpty();
+        var byRule = netlink.routes()
+                .lookup(
+                        IpAddress.parse("203.0.113.7"),
+                        Optional.empty(),
+                        netlink.links().list())
+                .orElseThrow();
+        assertThat(byRule.hop()).isEqualTo(new Hop.Device("v1"));
+        assertThat(byRule.mtu()).isEqualTo(1_300);
+        namespace.run("ip route del default");
+        namespace.run("ip route add blackhole 8.0.0.0/8");
+        assertThat(device(everywhere, Optional.empty())).isEmpty();
+        assertThat(device(everywhere, Optional.of("v0"))).isEmpty();
+    }
+
+    private Optional<String> device(IpAddress destination, Optional<String> device) throws IOException {
+        return netlink.routes()
+                .lookup(destination, device, netlink.links().list())
+                .map(route -> route.hop().toString());
+    }
+
+    @Test
     void addressesOfBothFamiliesComeAndGo() throws IOException {
         for (var text : new String[] {"100.64.64.1", "fd64::1"}) {
             var address = InterfaceAddress.host("v0", IpAddress.parse(text));

@@ -254,16 +254,17 @@ final class LivingCluster implements AutoCloseable {
         var full = new MeshNodeObject.Problem(
                 "map svc_fe", "100 % of its 100 entries are in use", "raise tombolo.maps.services");
         return new MeshNodeObject.Status(
-                "0.1.0",
-                true,
-                new MeshNodeObject.WireGuard("kernel", "", 51_871, List.of()),
-                clusters,
-                clusters.size(),
-                List.of(),
-                egress.held(node),
-                troubles.contains(node + " has a full map") ? List.of(full) : List.of(),
-                Optional.of(troubles.contains(node + " is silent") ? begin.minusSeconds(600) : begin),
-                List.of());
+                        "0.1.0",
+                        true,
+                        new MeshNodeObject.WireGuard("kernel", "", 51_871, List.of()),
+                        clusters,
+                        clusters.size(),
+                        List.of(),
+                        egress.held(node),
+                        troubles.contains(node + " has a full map") ? List.of(full) : List.of(),
+                        Optional.of(troubles.contains(node + " is silent") ? begin.minusSeconds(600) : Instant.now()),
+                        List.of())
+                .withLegs(egress.legs().of(node));
     }
 
     private void failingPod() {

@@ -56,6 +56,7 @@ final class LivingEgress {
     private final KubernetesClient client;
     private final KubeApi api;
     private final Instant begin;
+    private final LivingLegs legs = new LivingLegs();
     private final Map<String, List<EgressProgrammed>> held = new ConcurrentHashMap<>();
 
     LivingEgress(KubernetesClient client, KubeApi api, Instant begin) {
@@ -95,11 +96,19 @@ final class LivingEgress {
                                 .with(new EgressLoad(
                                         23_004, "192.0.2.10", "203.0.113.9:443 TCP", 22_001, 64_512, 0, ""))));
             case "n2 is full" -> says("n2", 1, "map eg_rules is full");
+            case "bad is deleted" ->
+                client.genericKubernetesResources(CustomKinds.EGRESS_POLICY.context())
+                        .withName("bad")
+                        .delete();
             default -> {
-                return false;
+                return legs.happens(what);
             }
         }
         return true;
+    }
+
+    LivingLegs legs() {
+        return legs;
     }
 
     private void says(String node, long generation, String problem) {

@@ -42,6 +42,7 @@ public record MeshNodeObject(String name, Status status) {
      *
      * @param egress of policies that the node has something to do for: it is a gateway, or selected pods run there
      * @param heartbeat when it was last written; an old one means that nothing here is known to be true any more
+     * @param legs of egress policies, as the agent sees them on its node
      */
     public record Status(
             String version,
@@ -53,7 +54,8 @@ public record MeshNodeObject(String name, Status status) {
             List<EgressProgrammed> egress,
             List<Problem> errors,
             Optional<Instant> heartbeat,
-            List<Condition> conditions) {
+            List<Condition> conditions,
+            NodeLegs legs) {
         public static final Status EMPTY = new Status(
                 "", false, WireGuard.NONE, List.of(), 0, List.of(), List.of(), List.of(), Optional.empty(), List.of());
 
@@ -66,6 +68,48 @@ public record MeshNodeObject(String name, Status status) {
             errors = Text.orEmpty(errors);
             heartbeat = Text.orEmpty(heartbeat);
             conditions = Text.orEmpty(conditions);
+            legs = legs == null ? NodeLegs.NONE : legs;
+        }
+
+        /** Of an agent that has not looked at legs. */
+        public Status(
+                String version,
+                boolean ready,
+                WireGuard wireguard,
+                List<Cluster> clusters,
+                int globalServices,
+                List<MapUse> maps,
+                List<EgressProgrammed> egress,
+                List<Problem> errors,
+                Optional<Instant> heartbeat,
+                List<Condition> conditions) {
+            this(
+                    version,
+                    ready,
+                    wireguard,
+                    clusters,
+                    globalServices,
+                    maps,
+                    egress,
+                    errors,
+                    heartbeat,
+                    conditions,
+                    NodeLegs.NONE);
+        }
+
+        public Status withLegs(NodeLegs seen) {
+            return new Status(
+                    version,
+                    ready,
+                    wireguard,
+                    clusters,
+                    globalServices,
+                    maps,
+                    egress,
+                    errors,
+                    heartbeat,
+                    conditions,
+                    seen);
         }
     }
 

@@ -32,7 +32,6 @@ final class CarrierPlan {
     private final EgressProgram program;
     private final NodeId self;
     private final Tunnel tunnel;
-    private final Set<NodeId> asked;
     private final Map<String, KubeNode> nodes;
     private final Neighbours neighbours;
 
@@ -50,7 +49,6 @@ final class CarrierPlan {
         this.program = program;
         this.self = self;
         this.tunnel = tunnel;
-        asked = program.askedBy(self);
         this.nodes = nodes.stream().collect(Collectors.toMap(KubeNode::name, node -> node));
         this.neighbours = neighbours;
     }
@@ -64,12 +62,12 @@ final class CarrierPlan {
             EgressProgram program, NodeId self, Collection<KubeNode> nodes, Neighbours neighbours, Tunnel tunnel) {
         var plan = new CarrierPlan(program, self, nodes, neighbours, tunnel);
         var gateways = program.gatewaysOf(program.setsOn(self));
-        gateways.addAll(plan.asked);
+        gateways.addAll(program.askedBy(self));
         var carriers = new HashMap<String, Carrier>();
         for (NodeId gateway : gateways) {
             plan.gateway(gateway)
-                    .ifPresent(peer -> carriers.put(
-                            Carrier.toGateway(program.gatewayNumber(gateway)), plan.toward(gateway, peer)));
+                    .ifPresent(
+                            peer -> carriers.put(Carrier.toGateway(program.gatewayNumber(gateway)), plan.toward(peer)));
         }
         if (program.standsBy(self)) {
             carriers.put(Carrier.GATEWAY_DEVICE, new Carrier(portBeside(tunnel.port), tunnel.mtu, plan.sources()));
@@ -77,9 +75,8 @@ final class CarrierPlan {
         return carriers;
     }
 
-    private Carrier toward(NodeId gateway, WireGuardPeer peer) {
-        var source = tunnel.address.filter(_ -> asked.contains(gateway));
-        return new Carrier(0, tunnel.mtu, Map.of(peer.publicKey(), peer), source);
+    private Carrier toward(WireGuardPeer peer) {
+        return new Carrier(0, tunnel.mtu, Map.of(peer.publicKey(), peer), tunnel.address);
     }
 
     /** Carriers listen beside the tunnel and the probes, at a port that other nodes can tell from the tunnel's. */

@@ -2,6 +2,7 @@ package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.egress.EgressOnDemand.Means;
 import dev.tombolo.agent.egress.EgressOnDemand.Node;
+import dev.tombolo.agent.egress.legs.Duty;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.bpf.EgressDatapath;
 import dev.tombolo.bpf.Packed;
@@ -10,8 +11,10 @@ import dev.tombolo.bpf.egress.NatTimeouts;
 import dev.tombolo.egress.plan.Numbering;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
+import dev.tombolo.kube.object.NodeLegs;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.InterfaceAddress;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.loop.Failure;
@@ -19,6 +22,7 @@ import dev.tombolo.reconciler.loop.Reconciler;
 import dev.tombolo.reconciler.loop.Target;
 import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +47,8 @@ final class EgressLoops implements AutoCloseable {
     /** A user-space WireGuard that was restarted empty is noticed within this time. */
     private static final Duration CARRIER_PASS = Duration.ofSeconds(1);
 
+    private static final Path SETTINGS = Path.of("/proc/sys/net");
+
     private final Node node;
     private final MeshTables mesh;
     private final EgressTables tables;
@@ -58,6 +64,8 @@ final class EgressLoops implements AutoCloseable {
     private final Table<String, Carrier> carriers;
     private final Reconciler<Attachment, Integer> attachments;
     private final FloatingLoops floating;
+    private final GatewayEchoes echoes;
+    private final LegWatch legs;
 
     EgressLoops(Node node, Means means, EgressTables tables, EgressDatapath datapath) throws IOException {
         this.node = node;
@@ -88,6 +96,10 @@ final class EgressLoops implements AutoCloseable {
         var translations = new NatCollector(datapath.maps().translations(), NatTimeouts.DEFAULT, System::nanoTime);
         load = new LoadWatch(datapath.maps(), clock);
         collector = new TranslationCollector(translations, fences, this::heldAddresses, load).start();
+        echoes = new GatewayEchoes(tables.program, carriers, this::usedGateways);
+        var works = new LegWorks(rows, attachments, means.podStart());
+        var reader = new LegReader(means.netlink(), means.backend(), node.key().publicKey(), SETTINGS, clock);
+        legs = new LegWatch(() -> duty(works), reader, clock).start();
     }
 
     private <K extends Comparable<? super K>, V> Reconciler<K, V> reconciler(
@@ -205,6 +217,30 @@ final class EgressLoops implements AutoCloseable {
         return tables.network.snapshot().get(MeshTables.OWN);
     }
 
+    /** By their numbers. */
+    private Map<NodeId, Integer> usedGateways() {
+        return program()
+                .map(now -> now.gatewaysOf(now.setsOn(node.id())).stream()
+                        .filter(gateway -> !gateway.equals(node.id()))
+                        .collect(Collectors.toMap(gateway -> gateway, now::gatewayNumber)))
+                .orElse(Map.of());
+    }
+
+    private Optional<Duty> duty(LegWorks works) {
+        return program()
+                .flatMap(program ->
+                        network().map(network -> LegDutyPlan.duty(node.id(), program, network, seen(), works.now())));
+    }
+
+    private GatewaysSeen seen() {
+        return floating.seen().and(echoes.answers());
+    }
+
+    /** Of this node, as they were looked at last. */
+    NodeLegs legs() {
+        return legs.seen();
+    }
+
     /** Empty while they are not known. */
     private Set<IpAddress> heldAddresses() {
         return network()
@@ -224,7 +260,7 @@ final class EgressLoops implements AutoCloseable {
         return (failure.isPresent() ? program() : carriedOut.now())
                 .flatMap(program -> network()
                         .map(network -> EgressReportPlan.report(
-                                node.id(), program, network, devices(), floating.seen(), failure))
+                                node.id(), program, network, devices(), seen(), failure))
                         .map(report -> LoadReportPlan.with(load.now(), report, node.id(), program)))
                 .orElse(List.of());
     }
@@ -267,6 +303,8 @@ final class EgressLoops implements AutoCloseable {
     /** Stops planning and applying; what is applied stays. */
     @Override
     public void close() {
+        legs.close();
+        echoes.close();
         network.close();
         heldPods.close();
         collector.close();

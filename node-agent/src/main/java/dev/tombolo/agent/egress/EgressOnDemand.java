@@ -11,6 +11,7 @@ import dev.tombolo.bpf.EgressDatapath;
 import dev.tombolo.kube.object.Condition;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.kube.object.MeshNodeObject.Problem;
+import dev.tombolo.kube.object.NodeLegs;
 import dev.tombolo.kube.source.KubeSource;
 import dev.tombolo.kube.source.KubeSources;
 import dev.tombolo.kvstore.follow.FollowPace;
@@ -174,6 +175,11 @@ public final class EgressOnDemand implements AutoCloseable {
     /** What this node does for policies. */
     public List<EgressProgrammed> report() {
         return loops.map(EgressLoops::report).orElse(List.of());
+    }
+
+    /** What this node sees of its legs. */
+    public NodeLegs legs() {
+        return loops.map(EgressLoops::legs).orElse(NodeLegs.NONE);
     }
 
     /** How loaded the gateway is, where this node may be one. */

@@ -1,6 +1,7 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.model.node.NodeId;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -12,5 +13,12 @@ import java.util.Map;
 record GatewaysSeen(boolean connected, Map<NodeId, Boolean> answers) {
     GatewaysSeen {
         answers = Map.copyOf(answers);
+    }
+
+    /** With what is seen of more gateways. */
+    GatewaysSeen and(Map<NodeId, Boolean> more) {
+        var all = new HashMap<>(more);
+        all.putAll(answers);
+        return new GatewaysSeen(connected, all);
     }
 }

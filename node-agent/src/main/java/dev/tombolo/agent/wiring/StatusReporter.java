@@ -88,6 +88,7 @@ final class StatusReporter implements AutoCloseable {
                     status.globalServices(),
                     status.egress().stream().map(EgressProgrammed::noticeable).toList(),
                     status.conditions(),
+                    status.legs(),
                     status.wireguard().peers().size());
             if (!seen.equals(shown) || now.isAfter(written.plus(HEARTBEAT))) {
                 kube.writes().statuses().meshNode(agent.settings.node(), status);
@@ -121,17 +122,21 @@ final class StatusReporter implements AutoCloseable {
                         map.getKey(), map.getValue().entries(), map.getValue().capacity()))
                 .toList();
         return new MeshNodeObject.Status(
-                agent.settings.version(),
-                agent.ready(),
-                new MeshNodeObject.WireGuard(
-                        agent.device.backend(), agent.device.publicKey().base64(), agent.settings.port(), peers),
-                ClusterReport.of(agent),
-                agent.tables.services.snapshot().size(),
-                maps,
-                agent.egress.report(),
-                problems.all(peers, maps, forward(), now),
-                Optional.of(now),
-                agent.egress.conditions());
+                        agent.settings.version(),
+                        agent.ready(),
+                        new MeshNodeObject.WireGuard(
+                                agent.device.backend(),
+                                agent.device.publicKey().base64(),
+                                agent.settings.port(),
+                                peers),
+                        ClusterReport.of(agent),
+                        agent.tables.services.snapshot().size(),
+                        maps,
+                        agent.egress.report(),
+                        problems.all(peers, maps, forward(), now),
+                        Optional.of(now),
+                        agent.egress.conditions())
+                .withLegs(agent.egress.legs());
     }
 
     private List<MeshNodeObject.Peer> peers() {

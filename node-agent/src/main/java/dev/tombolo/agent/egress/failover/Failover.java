@@ -123,7 +123,7 @@ public final class Failover implements OwnerRecords, AutoCloseable {
                         "egress gateways", means.etcd(), prefixes(), means.pace(), means.clock(), this::became)
                 .start());
         started.add(follower.get());
-        started.add(GatewayWatcher.start(tables.probes, tables.answers));
+        started.add(GatewayWatcher.start(tables.probes, tables.answers, GatewayWatcher.ROUND));
         started.add(votes.start());
         started.add(new ClaimLoop(tables.claims, ownership, kept).start());
     }

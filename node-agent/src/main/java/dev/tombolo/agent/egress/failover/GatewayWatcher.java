@@ -17,14 +17,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Asks each gateway through its carrier, ten times a second, whether the data path there is alive. A program in the
+ * Asks each gateway through its carrier, again and again, whether the data path there is alive. A program in the
  * gateway's kernel answers, so that an agent may die without its node being given up. Of a gateway that cannot be asked,
  * because the carrier is missing here, nothing is said: that is no silence of the gateway's.
  *
  * <p>One platform thread of its own: a virtual one would wait behind plans that compute, and be late itself.
  */
-final class GatewayWatcher implements AutoCloseable {
-    private static final Duration ROUND = Duration.ofMillis(100);
+public final class GatewayWatcher implements AutoCloseable {
+    /** How often a gateway is asked from which an address may have to be taken over. */
+    static final Duration ROUND = Duration.ofMillis(100);
+
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
     private static final int MOST_GATEWAYS_A_ROUND = 256;
     /** Half a minute: a node that starts, and its way here, are there by then. */
@@ -33,6 +35,7 @@ final class GatewayWatcher implements AutoCloseable {
     private final Table<NodeId, Probe> probes;
     private final Table<NodeId, Answer> answers;
     private final Echo echo;
+    private final Duration pause;
     private final EchoRounds rounds = new EchoRounds(MOST_GATEWAYS_A_ROUND);
     private final Map<NodeId, Answer> heard = new HashMap<>();
     /** How often each that never answered was asked. */
@@ -70,16 +73,18 @@ final class GatewayWatcher implements AutoCloseable {
         }
     }
 
-    GatewayWatcher(Table<NodeId, Probe> probes, Table<NodeId, Answer> answers, Echo echo) {
+    GatewayWatcher(Table<NodeId, Probe> probes, Table<NodeId, Answer> answers, Echo echo, Duration pause) {
         this.probes = probes;
         this.answers = answers;
         this.echo = echo;
+        this.pause = pause;
         thread = Thread.ofPlatform().daemon().name("watch egress gateways").unstarted(this::run);
     }
 
     /** Watches by the routes of this network namespace. */
-    static GatewayWatcher start(Table<NodeId, Probe> probes, Table<NodeId, Answer> answers) throws NetlinkException {
-        var watcher = new GatewayWatcher(probes, answers, new Socket(EchoSocket.open()));
+    public static GatewayWatcher start(Table<NodeId, Probe> probes, Table<NodeId, Answer> answers, Duration pause)
+            throws NetlinkException {
+        var watcher = new GatewayWatcher(probes, answers, new Socket(EchoSocket.open()), pause);
         watcher.thread.start();
         return watcher;
     }
@@ -89,9 +94,9 @@ final class GatewayWatcher implements AutoCloseable {
             long before = System.nanoTime();
             while (true) {
                 long now = System.nanoTime();
-                round(now - before < 2 * ROUND.toNanos());
+                round(now - before < 2 * pause.toNanos());
                 before = now;
-                Thread.sleep(ROUND);
+                Thread.sleep(pause);
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();

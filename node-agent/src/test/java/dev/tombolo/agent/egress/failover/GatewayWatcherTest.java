@@ -23,7 +23,7 @@ class GatewayWatcherTest {
     private final Table<NodeId, Answer> answers = new Table<>("answers");
     private final Set<IpAddress> alive = new HashSet<>();
     private Asked way = Asked.SENT;
-    private final GatewayWatcher watcher = new GatewayWatcher(probes, answers, new Twin());
+    private final GatewayWatcher watcher = new GatewayWatcher(probes, answers, new Twin(), GatewayWatcher.ROUND);
 
     /** Hosts that answer at once. */
     private final class Twin implements GatewayWatcher.Echo {

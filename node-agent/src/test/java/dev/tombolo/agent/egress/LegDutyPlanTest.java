@@ -1,0 +1,102 @@
+package dev.tombolo.agent.egress;
+
+import static dev.tombolo.agent.egress.TwoNodes.NODE1;
+import static dev.tombolo.agent.egress.TwoNodes.NODE2;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombolo.agent.egress.legs.Duty;
+import dev.tombolo.egress.plan.EgressOwner;
+import dev.tombolo.kube.object.NodeLegs;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.node.NodeId;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class LegDutyPlanTest {
+    private static final Duty.Work WORK = new Duty.Work("maps", "rows", "written", Optional.empty(), "", "");
+    private static final Set<String> BILLING = Set.of("billing");
+
+    private final TwoNodes cluster = new TwoNodes();
+
+    private Duty duty(NodeId node, NodeNetwork network) {
+        var seen = new GatewaysSeen(true, Map.of(NODE2, true));
+        return LegDutyPlan.duty(node, cluster.program(), network, seen, List.of(WORK));
+    }
+
+    @Test
+    void aGatewayHasAnExitForItsOwnPodsAndADeviceForOthers() {
+        var duty = duty(NODE2, TwoNodes.network(2, TwoNodes.EGRESS));
+        var address = IpAddress.parse(TwoNodes.EGRESS);
+        assertThat(duty.exits())
+                .containsExactly(new Duty.Exit(
+                        TwoNodes.EGRESS,
+                        true,
+                        Optional.of(new Duty.Place(address, "eth0")),
+                        Optional.empty(),
+                        BILLING,
+                        Set.of(TwoNodes.OUTSIDE),
+                        Set.of("cni0")));
+        assertThat(duty.ways()).isEmpty();
+        assertThat(duty.gatewayDevice()).contains(new Duty.GatewayDevice("tombolo-egw", BILLING));
+        assertThat(duty.held()).containsExactly(new NodeLegs.Held(TwoNodes.EGRESS, "eth0"));
+        assertThat(duty.works()).containsExactly(WORK);
+    }
+
+    @Test
+    void aPodsNodeHasAWayToItsGateway() {
+        var duty = duty(NODE1, TwoNodes.network(1));
+        assertThat(duty.exits()).isEmpty();
+        assertThat(duty.gatewayDevice()).isEmpty();
+        assertThat(duty.ways()).containsExactly(new Duty.Way("node2", "tombolo-eg1", Optional.of(true), BILLING));
+    }
+
+    @Test
+    void aNodeTellsThatItHasAnotherNodesAddress() {
+        assertThat(duty(NODE1, TwoNodes.network(1, TwoNodes.EGRESS)).held())
+                .containsExactly(new NodeLegs.Held(TwoNodes.EGRESS, "eth0"));
+    }
+
+    @Test
+    void anAddressThatNoDeviceHasIsNowhere() {
+        assertThat(duty(NODE2, TwoNodes.network(2)).exits().getFirst().on()).isEmpty();
+    }
+
+    @Test
+    void whoOwnsAnAddressThatFloatsIsSaid() {
+        cluster.letEgressFloat();
+        assertThat(duty(NODE2, TwoNodes.network(2)).exits().getFirst().owner())
+                .contains(new Duty.Owner("", false, true));
+        cluster.owners.put(IpAddress.parse(TwoNodes.EGRESS), new EgressOwner(NODE2, 1, "billing#0", Instant.EPOCH));
+        assertThat(duty(NODE2, TwoNodes.network(2)).exits().getFirst().owner())
+                .contains(new Duty.Owner("node2", true, true));
+    }
+
+    @Test
+    void onlyRangesOfItsFamilyGoByAnAddress() {
+        cluster.policies.add(TwoNodes.policy("six", TwoNodes.EGRESS, Prefix.parse("2001:db8::/32")));
+        assertThat(duty(NODE2, TwoNodes.network(2, TwoNodes.EGRESS)).exits())
+                .allSatisfy(exit -> assertThat(exit.destinations())
+                        .allMatch(range -> range.isV4() == exit.v4())
+                        .isNotEmpty());
+    }
+
+    @Test
+    void aNodeWithNothingToDoHasNoLegs() {
+        var duty = duty(new NodeId(TwoNodes.CLUSTER, "node3"), TwoNodes.network(3));
+        assertThat(duty.exits()).isEmpty();
+        assertThat(duty.ways()).isEmpty();
+        assertThat(duty.works()).isEmpty();
+    }
+
+    @Test
+    void settingsAreNamedAsSysctlNamesThem() {
+        assertThat(LegReader.path(Path.of("/proc/sys/net"), "ipv4.conf.eth0/100.rp_filter"))
+                .isEqualTo(Path.of("/proc/sys/net/ipv4/conf/eth0.100/rp_filter"));
+    }
+}
