@@ -82,15 +82,15 @@ final class EgressOnTwins extends Clock implements EgressStatusController.Report
 
     /** Pods of {@code app=web} to everywhere, by the nodes with the label egress. */
     void policy(String name, long generation) {
-        var pods = new EgressPolicySpec.Selector(Map.of("app", "web"), null);
+        policy(name, generation, spec("web"));
+    }
+
+    static EgressPolicySpec spec(String app) {
+        var pods = new EgressPolicySpec.Selector(Map.of("app", app), null);
         var source = new EgressPolicySpec.Source(Optional.of(pods), Optional.empty(), Optional.empty());
         var gateways = new EgressPolicySpec.Selector(Map.of("egress", "true"), null);
         var gateway = new EgressPolicySpec.Gateway(Optional.of(gateways), Optional.empty(), Optional.of("192.0.2.10"));
-        policy(
-                name,
-                generation,
-                new EgressPolicySpec(
-                        List.of(source), List.of("0.0.0.0/0"), List.of(), Optional.of(gateway), List.of()));
+        return new EgressPolicySpec(List.of(source), List.of("0.0.0.0/0"), List.of(), Optional.of(gateway), List.of());
     }
 
     void policy(String name, long generation, EgressPolicySpec spec) {
