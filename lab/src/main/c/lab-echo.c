@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -211,6 +212,7 @@ static int bound(int type, int port)
 int main(int argc, char **argv)
 {
 	struct epoll_event events[EVENTS], e = { .events = EPOLLIN };
+	struct rlimit limit;
 	int port = *env("PORT") ? atoi(env("PORT")) : 8080;
 
 	for (int i = 1; i + 1 < argc; i += 2) {
@@ -220,6 +222,10 @@ int main(int argc, char **argv)
 			root = argv[i + 1];
 	}
 	signal(SIGPIPE, SIG_IGN);
+	/* One for each client: the usual limit is far below what may be asked for. */
+	getrlimit(RLIMIT_NOFILE, &limit);
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
 	poller = epoll_create1(EPOLL_CLOEXEC);
 	listener = bound(SOCK_STREAM, port);
 	datagrams = bound(SOCK_DGRAM, port);

@@ -3,8 +3,8 @@
  * A bounded load generator: asks a lab-echo again and again, and says in one line of JSON who answered, and as whom it
  * was seen.
  *   lab-load --url http://name:port/path [--requests N] [--rate R] [--concurrency C] [--duration S]
- *            [--timeout-ms T] [--keepalive] [--udp] [--bulk BYTES] [--until-eof]
- * With --bulk, each request sends BYTES and is answered by as many. Names are resolved by libc for every connection. Without --duration it ends after --requests (1000);
+ *            [--timeout-ms T] [--keepalive] [--connections N] [--udp] [--bulk BYTES] [--until-eof]
+ * With --keepalive it holds as many connections as --concurrency says, or --connections, which are asked in turn. With --bulk, each request sends BYTES and is answered by as many. Names are resolved by libc for every connection. Without --duration it ends after --requests (1000);
  * SIGTERM ends it early, and with --until-eof the end of its standard input does. Exit code 0 when every request was answered, else 1.
  */
 #define _GNU_SOURCE
@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <time.h>
@@ -28,7 +29,7 @@ static const char *kinds[KINDS] = { "ok", "dns", "refused", "unreachable", "time
 
 static char host[256], port[16] = "80", path[512] = "/";
 static long total = 1000, rate, timeout_ms = 2000, duration, bulk;
-static int keepalive, udp, until_eof, concurrency = 1;
+static int keepalive, udp, until_eof, concurrency = 1, connections;
 static atomic_long taken, counts[KINDS];
 static atomic_int ending;
 static double begin;
@@ -238,12 +239,14 @@ static int due(long n)
 
 static void *work(void *unused)
 {
-	int fd = -1;
+	int held = connections > concurrency ? connections / concurrency : 1, turn = 0;
+	int *fds = malloc(held * sizeof(*fds));
 
 	(void)unused;
+	memset(fds, -1, held * sizeof(*fds));
 	while (!ending && due(atomic_fetch_add(&taken, 1))) {
 		double start = now();
-		enum kind result = ask(&fd);
+		enum kind result = ask(&fds[turn++ % held]);
 
 		atomic_fetch_add(&counts[result], 1);
 		if (result == OK) {
@@ -252,8 +255,10 @@ static void *work(void *unused)
 			samples[slot % SAMPLES] = (now() - start) * 1e6;
 		}
 	}
-	if (fd >= 0)
-		close(fd);
+	for (int i = 0; i < held; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	free(fds);
 	return NULL;
 }
 
@@ -334,6 +339,8 @@ static void parse(int argc, char **argv)
 			rate = atol(value);
 		else if (!strcmp(argv[i], "--concurrency") && ++i)
 			concurrency = atoi(value);
+		else if (!strcmp(argv[i], "--connections") && ++i)
+			connections = atoi(value);
 		else if (!strcmp(argv[i], "--duration") && ++i)
 			duration = atol(value);
 		else if (!strcmp(argv[i], "--timeout-ms") && ++i)
@@ -345,15 +352,26 @@ static void parse(int argc, char **argv)
 	}
 	if (!*host || concurrency < 1 || concurrency > THREADS || timeout_ms < 1) {
 		fprintf(stderr, "usage: lab-load --url http://name:port/path [--requests N] [--rate R] [--concurrency C]"
-				" [--duration S] [--timeout-ms T] [--keepalive] [--udp] [--bulk BYTES] [--until-eof]\n");
+				" [--duration S] [--timeout-ms T] [--keepalive] [--connections N] [--udp] [--bulk BYTES] [--until-eof]\n");
 		exit(2);
 	}
+}
+
+/* A descriptor for each connection: what a process may have is often far less than what it may ask for. */
+static void allow_descriptors(void)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 int main(int argc, char **argv)
 {
 	pthread_t threads[THREADS], input;
 
+	allow_descriptors();
 	parse(argc, argv);
 	samples = calloc(SAMPLES, sizeof(*samples));
 	signal(SIGTERM, end);

@@ -59,7 +59,12 @@ final class Attributes {
                 .map(IpAddress::of);
     }
 
+    /** Empty where there is no such attribute. */
+    ByteBuffer buffer(int type) {
+        return ByteBuffer.wrap(valueByType.getOrDefault(type, new byte[0])).order(ByteOrder.nativeOrder());
+    }
+
     Attributes nested(int type) {
-        return read(ByteBuffer.wrap(valueByType.getOrDefault(type, new byte[0])).order(ByteOrder.nativeOrder()));
+        return read(buffer(type));
     }
 }

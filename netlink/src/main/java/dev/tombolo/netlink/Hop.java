@@ -1,6 +1,8 @@
 package dev.tombolo.netlink;
 
 import dev.tombolo.model.net.IpAddress;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Where a route sends packets. */
 public sealed interface Hop {
@@ -20,6 +22,18 @@ public sealed interface Hop {
         }
     }
 
+    /** By one of several ways, which the kernel shares flows out to; only shown, like {@link Other}. */
+    record Multipath(List<Hop> paths) implements Hop {
+        public Multipath {
+            paths = List.copyOf(paths);
+        }
+
+        @Override
+        public String toString() {
+            return paths.stream().map(path -> "nexthop " + path).collect(Collectors.joining(" "));
+        }
+    }
+
     /** Nowhere: the sender is told that the destination can't be reached. */
     record Unreachable() implements Hop {
         @Override
@@ -28,7 +42,7 @@ public sealed interface Hop {
         }
     }
 
-    /** A route that others made and this module only shows: local, broadcast, blackhole, several paths. */
+    /** A route that others made and this module only shows: local, broadcast, blackhole. */
     record Other(int type) implements Hop {
         @Override
         public String toString() {

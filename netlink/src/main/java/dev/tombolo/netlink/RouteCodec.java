@@ -3,6 +3,8 @@ package dev.tombolo.netlink;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,6 +30,8 @@ final class RouteCodec {
     private static final int FIB_MATCH = 0x2000;
 
     private static final int NEXT_HOP_NUMBER = 0xFF;
+    private static final int NEXT_HOP_HEADER = 8;
+    private static final int NEXT_HOP_DEVICE = 4;
 
     private RouteCodec() {}
 
@@ -96,6 +100,7 @@ final class RouteCodec {
         return switch (hop) {
             case Hop.Device _, Hop.Gateway _ -> UNICAST;
             case Hop.Unreachable _ -> TYPE_UNREACHABLE;
+            case Hop.Multipath _ -> throw new IllegalArgumentException("routes of several paths are only read");
             case Hop.Other(int type) -> throw new IllegalArgumentException("routes of type " + type + " are only read");
         };
     }
@@ -130,11 +135,35 @@ final class RouteCodec {
         if (type == TYPE_UNREACHABLE) {
             return new Hop.Unreachable();
         }
+        if (type == UNICAST && attributes.has(MULTIPATH)) {
+            return new Hop.Multipath(paths(attributes.buffer(MULTIPATH), deviceByIndex));
+        }
         var index = attributes.u32(OUT_DEVICE);
-        if (type != UNICAST || index.isEmpty() || attributes.has(MULTIPATH)) {
+        if (type != UNICAST || index.isEmpty()) {
             return new Hop.Other(type & NEXT_HOP_NUMBER);
         }
-        String device = deviceByIndex.getOrDefault((int) index.getAsLong(), "if" + index.getAsLong());
+        return path((int) index.getAsLong(), attributes, deviceByIndex);
+    }
+
+    /** Each a struct rtnexthop with its attributes behind it, padded to four bytes; a damaged rest is ignored. */
+    private static List<Hop> paths(ByteBuffer bytes, Map<Integer, String> deviceByIndex) {
+        var paths = new ArrayList<Hop>();
+        while (bytes.remaining() >= NEXT_HOP_HEADER) {
+            int start = bytes.position();
+            int length = Short.toUnsignedInt(bytes.getShort(start));
+            if (length < NEXT_HOP_HEADER || length > bytes.remaining()) {
+                break;
+            }
+            var attributes = bytes.slice(start + NEXT_HOP_HEADER, length - NEXT_HOP_HEADER)
+                    .order(bytes.order());
+            paths.add(path(bytes.getInt(start + NEXT_HOP_DEVICE), Attributes.read(attributes), deviceByIndex));
+            bytes.position(Math.min(bytes.limit(), start + (length + 3 & ~3)));
+        }
+        return paths;
+    }
+
+    private static Hop path(int index, Attributes attributes, Map<Integer, String> deviceByIndex) {
+        String device = deviceByIndex.getOrDefault(index, "if" + index);
         return attributes
                 .address(GATEWAY)
                 .<Hop>map(gateway -> new Hop.Gateway(gateway, device))

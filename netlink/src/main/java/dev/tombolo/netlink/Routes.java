@@ -22,6 +22,11 @@ public final class Routes {
 
     /** All routes of a table, of both families; none where the table doesn't exist. */
     public List<Route> list(int table) throws IOException {
+        return list().stream().filter(route -> route.table() == table).toList();
+    }
+
+    /** All routes of all tables. */
+    public List<Route> list() throws IOException {
         var names = links.nameByIndex();
         var request = new Message(Rtnetlink.GETROUTE, Rtnetlink.REQUEST | Rtnetlink.DUMP)
                 .u32(0)
@@ -29,7 +34,6 @@ public final class Routes {
                 .u32(0);
         return socket.dump(request, "routes").stream()
                 .flatMap(payload -> RouteCodec.decode(payload, names).stream())
-                .filter(route -> route.table() == table)
                 .toList();
     }
 
@@ -97,7 +101,7 @@ public final class Routes {
         return switch (route.hop()) {
             case Hop.Device(var name) -> Optional.of(name);
             case Hop.Gateway(var _, var name) -> Optional.of(name);
-            case Hop.Unreachable _, Hop.Other _ -> Optional.empty();
+            case Hop.Multipath _, Hop.Unreachable _, Hop.Other _ -> Optional.empty();
         };
     }
 }

@@ -9,6 +9,7 @@ import dev.tombolo.model.net.Prefix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +102,29 @@ class GoldenBytesTest {
                 .isEqualTo("40000000180005050700000000000000" + "0a4000000074000700000000"
                         + "14000100fd000002000000000000000000000000" + "08000f002c010000" + "08000600a00f0000");
         assertThat(RouteCodec.decode(payload(bytes), DEVICES)).contains(route);
+    }
+
+    /** As the kernel answers for: default nexthop via 192.0.2.1 dev wg0 nexthop dev eth9. */
+    @Test
+    void aRouteOfSeveralPaths() {
+        String bytes = "44000000180005050700000000000000" + "02000000fe03000100000000" + "08000f00fe000000" + "1c000900"
+                + "1000000005000000" + "08000500c0000201" + "0800000009000000";
+        var paths = List.<Hop>of(new Hop.Gateway(IpAddress.parse("192.0.2.1"), "wg0"), new Hop.Device("if9"));
+        var route = RouteCodec.decode(payload(bytes), DEVICES).orElseThrow();
+        assertThat(route.hop()).isEqualTo(new Hop.Multipath(paths));
+        assertThat(route.destination()).isEqualTo(Prefix.parse("0.0.0.0/0"));
+        assertThat(route).hasToString("0.0.0.0/0 nexthop via 192.0.2.1 dev wg0 nexthop dev if9 table 254 metric 0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"damaged length 0, 0000000005000000", "a length past the end, ff00000005000000", "cut short, 0800"})
+    void aDamagedPathIsNone(String what, String path) {
+        String padded = path + "0000".repeat(path.length() % 8 / 4);
+        String bytes = "00000000180005050700000000000000" + "02000000fe03000100000000"
+                + "%02x000900".formatted(4 + path.length() / 2) + padded;
+        assertThat(RouteCodec.decode(payload(bytes), DEVICES).orElseThrow().hop())
+                .as(what)
+                .isEqualTo(new Hop.Multipath(List.of()));
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.tombolo.model.net.Prefix;
 import dev.tombolo.testkit.netns.TestNamespace;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,6 +179,21 @@ class NetlinkTest {
         assertThat(namespace.run("ip route get 10.2.1.9")).contains("dev v0");
         namespace.run("ip link set v0 down");
         assertThatThrownBy(() -> namespace.run("ip route get 10.2.1.9")).hasMessageContaining("No route to host");
+    }
+
+    @Test
+    void aRouteOfSeveralPathsIsReadWithAllOfThem() throws IOException {
+        ready();
+        namespace.run("ip addr add 192.0.2.1/24 dev v0");
+        namespace.run("ip addr add 198.51.100.1/24 dev v1");
+        namespace.run("ip route add default nexthop via 192.0.2.254 dev v0 nexthop via 198.51.100.254 dev v1 weight 2");
+        assertThat(netlink.routes().list(Route.MAIN_TABLE).stream()
+                        .filter(route -> route.destination().length() == 0)
+                        .map(Route::hop))
+                .containsExactly(new Hop.Multipath(List.of(
+                        new Hop.Gateway(IpAddress.parse("192.0.2.254"), "v0"),
+                        new Hop.Gateway(IpAddress.parse("198.51.100.254"), "v1"))));
+        assertThat(netlink.routes().list().stream().map(Route::table)).contains(Route.MAIN_TABLE, 255);
     }
 
     @Test

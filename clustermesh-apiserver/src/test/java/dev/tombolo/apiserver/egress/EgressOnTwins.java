@@ -87,16 +87,15 @@ final class EgressOnTwins extends Clock implements EgressStatusController.Report
     }
 
     void policy(String name, long generation, Map<String, String> annotations) {
-        var pods = new EgressPolicySpec.Selector(Map.of("app", "web"), null);
+        policy(name, generation, annotations, spec("web"));
+    }
+
+    static EgressPolicySpec spec(String app) {
+        var pods = new EgressPolicySpec.Selector(Map.of("app", app), null);
         var source = new EgressPolicySpec.Source(Optional.of(pods), Optional.empty(), Optional.empty());
         var gateways = new EgressPolicySpec.Selector(Map.of("egress", "true"), null);
         var gateway = new EgressPolicySpec.Gateway(Optional.of(gateways), Optional.empty(), Optional.of("192.0.2.10"));
-        policy(
-                name,
-                generation,
-                annotations,
-                new EgressPolicySpec(
-                        List.of(source), List.of("0.0.0.0/0"), List.of(), Optional.of(gateway), List.of()));
+        return new EgressPolicySpec(List.of(source), List.of("0.0.0.0/0"), List.of(), Optional.of(gateway), List.of());
     }
 
     /** The same with an address of a pool. */

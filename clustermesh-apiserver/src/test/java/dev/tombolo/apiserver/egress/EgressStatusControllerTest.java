@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -157,6 +158,25 @@ class EgressStatusControllerTest {
         assertThat(mesh.programmed("bad")).startsWith("False Invalid: CiliumEgressGatewayPolicy bad");
         assertThat(mesh.status("bad").observedGeneration()).isEqualTo(7);
         assertThat(mesh.events).first().asString().startsWith("bad WARNING Invalid: CiliumEgressGatewayPolicy bad");
+    }
+
+    @Test
+    void aThousandSelectorsAreSelectorsLikeOthers() {
+        var simple = EgressOnTwins.spec("web");
+        var sources = IntStream.range(0, 1_000)
+                .mapToObj(i -> EgressOnTwins.spec(i == 500 ? "web" : "web-" + i)
+                        .selectors()
+                        .getFirst())
+                .toList();
+        mesh.pod("web", "10.1.1.5");
+        mesh.policy(
+                "out",
+                1,
+                new EgressPolicySpec(sources, simple.destinationCIDRs(), List.of(), simple.egressGateway(), List.of()));
+        mesh.says("node1", HELD);
+        mesh.says("g1", HELD);
+        becomes("out", "True InSync: 2 of 2 nodes");
+        assertThat(mesh.status("out").selectedPods()).isEqualTo(1);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** Asks one running container again and again whether it is ready and alive, on threads that end with it. */
 final class ContainerProbes implements AutoCloseable {
     private static final Duration EAGER = Duration.ofMillis(100);
+    private static final int EAGER_TIMES = 100;
     private final PodContext context;
     private final Container container;
     private final Process process;
@@ -56,6 +57,7 @@ final class ContainerProbes implements AutoCloseable {
         int good = 0;
         int bad = 0;
         boolean everReady = false;
+        int asked = 0;
         while (process.isAlive()) {
             Optional<String> problem = context.ask(container, probe);
             good = problem.isEmpty() ? good + 1 : 0;
@@ -69,8 +71,11 @@ final class ContainerProbes implements AutoCloseable {
                 context.event("Warning", "Unhealthy", "Readiness probe failed: " + problem.orElse(""));
                 context.changed();
             }
-            // Until it first answers, ask often: a demo should not wait out a period made for steady state.
-            Thread.sleep(everReady ? period(probe) : EAGER);
+            // Until it first answers, ask often: a demo should not wait out a period made for steady state. Not for
+            // ever:
+            // there may be hundreds that wait.
+            boolean eager = !everReady && ++asked < EAGER_TIMES;
+            Thread.sleep(eager ? EAGER : period(probe));
         }
     }
 

@@ -1,12 +1,15 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.NodeNetwork.Held;
 import dev.tombolo.egress.plan.EgressRows.AddressKey;
 import dev.tombolo.egress.plan.EgressRows.GroupId;
 import dev.tombolo.egress.plan.EgressRows.Rule;
+import dev.tombolo.egress.plan.EgressRows.RuleKey;
 import dev.tombolo.egress.plan.EgressRows.SetId;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.model.egress.EgressAddress;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** What this node does for each policy that it has something to do for, and what keeps it from that. */
@@ -28,6 +32,7 @@ final class EgressReportPlan {
     private final Set<SetId> own;
     private final Map<String, Set<GroupId>> sending = new TreeMap<>();
     private final Map<String, Set<GroupId>> carrying = new TreeMap<>();
+    private final Map<String, Set<Prefix>> carriedTo = new TreeMap<>();
     private final Set<String> concerned = new HashSet<>();
 
     private EgressReportPlan(
@@ -39,7 +44,7 @@ final class EgressReportPlan {
         this.seen = seen;
         floating = program.floating();
         own = program.setsOn(self);
-        program.rows().rules().forEach((key, rule) -> look(key.set(), rule));
+        program.rows().rules().forEach(this::look);
     }
 
     /**
@@ -66,7 +71,8 @@ final class EgressReportPlan {
         return report;
     }
 
-    private void look(SetId set, Rule rule) {
+    private void look(RuleKey key, Rule rule) {
+        var set = key.set();
         if (own.contains(set)) {
             concerned.add(rule.policy());
         }
@@ -76,6 +82,7 @@ final class EgressReportPlan {
             }
             if (program.rows().groups().get(group).shares().containsKey(self)) {
                 carrying.computeIfAbsent(policy, _ -> new HashSet<>()).add(group);
+                carriedTo.computeIfAbsent(policy, _ -> new TreeSet<>()).add(key.destination());
                 concerned.add(policy);
             }
         }
@@ -83,6 +90,7 @@ final class EgressReportPlan {
 
     private Optional<String> problem(String policy) {
         return missingAddress(policy)
+                .or(() -> deadEnd(policy))
                 .or(() -> missingDevice(policy))
                 .or(() -> missingCarrier(policy))
                 .or(() -> unreachable(policy))
@@ -132,8 +140,51 @@ final class EgressReportPlan {
         if (address instanceof EgressAddress.Fixed(var fixed) && floating.contains(fixed)) {
             return "AddressPending: " + self.name() + " is to hold " + fixed + " and does not yet";
         }
-        return "IPNotFound: " + self.name() + " has no " + (key.v4() ? "IPv4" : "IPv6") + " address for " + address
-                + "; add it to a device of the node, or choose another gateway";
+        String family = key.v4() ? "IPv4" : "IPv6";
+        return switch (address) {
+            case EgressAddress.OfInterface(var device)
+            when network.link(device).isEmpty() ->
+                "InterfaceNotFound: " + self.name() + " has no device " + device
+                        + "; name one that the gateway has, or choose another gateway";
+            case EgressAddress.OfInterface(var device) ->
+                "IPNotFound: device " + device + " of " + self.name() + " has no " + family
+                        + " address; add one, or choose another gateway";
+            case EgressAddress.OfDefaultRoute()
+            when !network.hasDefaultRoute(key.v4()) ->
+                "NoRoute: " + self.name() + " has no " + family
+                        + " default route, whose device's address the policy wants; add one, or name an egressIP";
+            case EgressAddress.OfDefaultRoute() ->
+                "IPNotFound: the device of the default route of " + self.name() + " has no " + family
+                        + " address; add one, or name an egressIP";
+            case EgressAddress.Fixed _, EgressAddress.OfPool _ ->
+                "IPNotFound: " + self.name() + " has no " + family + " address for " + address
+                        + "; add it to a device of the node, or choose another gateway";
+        };
+    }
+
+    /** Addresses that are there, on a device that leads nowhere. */
+    private Optional<String> deadEnd(String policy) {
+        var groups = carrying.getOrDefault(policy, Set.of());
+        return program.rows().addresses().entrySet().stream()
+                .filter(row -> row.getKey().node().equals(self)
+                        && groups.contains(row.getKey().group()))
+                .flatMap(row -> network.held(row.getValue(), row.getKey().v4()).stream())
+                .flatMap(held -> deadEnd(policy, held).stream())
+                .sorted()
+                .findFirst();
+    }
+
+    private Optional<String> deadEnd(String policy, Held held) {
+        String device = held.link().name();
+        if (!held.link().isUp()) {
+            return Optional.of("LinkDown: device " + device + " of " + self.name() + ", which has " + held.address()
+                    + ", is down; set it up");
+        }
+        return carriedTo.get(policy).stream()
+                .filter(range -> range.isV4() == held.address().isV4() && !network.leads(device, range))
+                .findFirst()
+                .map(range -> "NoRoute: " + self.name() + " has no route to " + range + " by " + device + ", which has "
+                        + held.address() + "; add a default route by that device");
     }
 
     private Optional<String> missingDevice(String policy) {

@@ -22,11 +22,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** The chain from who holds which floating address to the devices of this node, and back to what it claims. */
 final class FloatingLoops implements AutoCloseable {
-    /** An address that is taken off by hand is put back within this time. */
+    /** An address that is taken off by hand is put back within this time, should that not be seen before. */
     private static final Duration FULL_PASS = Duration.ofSeconds(10);
 
     private final Node node;
@@ -65,6 +66,16 @@ final class FloatingLoops implements AutoCloseable {
                 .start();
         deposed = new DeposedAddresses(fences, addresses, ownership, loop, this::allSpeak).start();
         derive(carriers);
+        tables.network.onChange(this::putBack);
+    }
+
+    /** What somebody took off by hand; until it is back nothing leaves with it. */
+    private void putBack() {
+        var there = network().map(NodeNetwork::floating).orElse(Set.of());
+        boolean all = loop.applied().snapshot().stream().map(Map.Entry::getKey).allMatch(there::contains);
+        if (!all) {
+            loop.requestFullPass();
+        }
     }
 
     private void derive(Table<String, Carrier> carriers) {

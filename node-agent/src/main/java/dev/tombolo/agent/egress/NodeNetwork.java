@@ -2,6 +2,7 @@ package dev.tombolo.agent.egress;
 
 import dev.tombolo.model.egress.EgressAddress;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
 import dev.tombolo.netlink.Hop;
 import dev.tombolo.netlink.InterfaceAddress;
 import dev.tombolo.netlink.Link;
@@ -14,12 +15,22 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** This node's devices, addresses and main routes, as they were read last. */
-record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Route> routes) {
+/**
+ * This node's devices, addresses and routes, as they were read last.
+ *
+ * @param routes of the main table
+ * @param otherRoutes to routers and everywhere, of all other tables: rules of the administrator may lead there
+ */
+record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Route> routes, List<Route> otherRoutes) {
     NodeNetwork {
         links = List.copyOf(links);
         addresses = List.copyOf(addresses);
         routes = List.copyOf(routes);
+        otherRoutes = List.copyOf(otherRoutes);
+    }
+
+    NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Route> routes) {
+        this(links, addresses, routes, List.of());
     }
 
     /**
@@ -77,9 +88,28 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
         var devices = new HashSet<String>();
         routes.stream()
                 .filter(route -> route.hop() instanceof Hop.Gateway
+                        || route.hop() instanceof Hop.Multipath
                         || !route.destination().isHost())
-                .forEach(route -> device(route).ifPresent(devices::add));
+                .flatMap(NodeNetwork::devices)
+                .forEach(devices::add);
         return devices;
+    }
+
+    boolean hasDefaultRoute(boolean v4) {
+        return uplinks(v4).findAny().isPresent();
+    }
+
+    /** Whether a device leads to some of a range, by whatever table. */
+    boolean leads(String device, Prefix range) {
+        return Stream.concat(routes.stream(), otherRoutes.stream())
+                .filter(route -> route.destination().contains(range) || isPart(route.destination(), range))
+                .flatMap(NodeNetwork::devices)
+                .anyMatch(device::equals);
+    }
+
+    /** The node's own network is no part of the world that counts. */
+    private static boolean isPart(Prefix destination, Prefix range) {
+        return range.contains(destination) && (range.length() > 0 || destination.length() == 1);
     }
 
     private Stream<String> uplinks(boolean v4) {
@@ -87,7 +117,7 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
                 .filter(route ->
                         route.destination().length() == 0 && route.destination().isV4() == v4)
                 .sorted(Comparator.comparingInt(Route::metric))
-                .flatMap(route -> device(route).stream());
+                .flatMap(NodeNetwork::devices);
     }
 
     /** The addresses that Tombolo put there. */
@@ -105,7 +135,7 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
                         && !route.destination().isHost())
                 .filter(route -> route.destination().contains(address))
                 .max(Comparator.comparingInt(route -> route.destination().length()))
-                .flatMap(NodeNetwork::device)
+                .flatMap(route -> devices(route).findFirst())
                 .or(() -> uplinks(address.isV4()).findFirst());
     }
 
@@ -115,14 +145,19 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
                 .filter(route ->
                         route.hop() instanceof Hop.Device && route.destination().contains(pod))
                 .max(Comparator.comparingInt(route -> route.destination().length()))
-                .flatMap(NodeNetwork::device);
+                .flatMap(route -> devices(route).findFirst());
     }
 
-    private static Optional<String> device(Route route) {
-        return switch (route.hop()) {
-            case Hop.Device(var device) -> Optional.of(device);
-            case Hop.Gateway(var _, var device) -> Optional.of(device);
-            case Hop.Unreachable _, Hop.Other _ -> Optional.empty();
+    private static Stream<String> devices(Route route) {
+        return devices(route.hop());
+    }
+
+    private static Stream<String> devices(Hop hop) {
+        return switch (hop) {
+            case Hop.Device(var device) -> Stream.of(device);
+            case Hop.Gateway(var _, var device) -> Stream.of(device);
+            case Hop.Multipath(var paths) -> paths.stream().flatMap(NodeNetwork::devices);
+            case Hop.Unreachable _, Hop.Other _ -> Stream.empty();
         };
     }
 }

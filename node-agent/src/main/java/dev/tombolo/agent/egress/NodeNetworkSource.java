@@ -1,11 +1,13 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.netlink.Hop;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.netlink.Route;
 import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,10 +61,15 @@ final class NodeNetworkSource implements AutoCloseable {
     /** What was read last stays while nothing can be read. */
     private void read() {
         try {
+            var byTable = netlink.routes().list().stream()
+                    .collect(Collectors.partitioningBy(route -> route.table() == Route.MAIN_TABLE));
             var network = new NodeNetwork(
                     netlink.links().list(),
                     netlink.addresses().list(),
-                    netlink.routes().list(Route.MAIN_TABLE));
+                    byTable.get(true),
+                    byTable.get(false).stream()
+                            .filter(NodeNetworkSource::leadsOut)
+                            .toList());
             table.put(MeshTables.OWN, network);
             table.markInitialized();
             lastFailure = "";
@@ -72,6 +79,15 @@ final class NodeNetworkSource implements AutoCloseable {
             }
             lastFailure = String.valueOf(failure.getMessage());
         }
+    }
+
+    /** Not those of the tunnel, which are many and change often. */
+    private static boolean leadsOut(Route route) {
+        return switch (route.hop()) {
+            case Hop.Gateway _, Hop.Multipath _ -> true;
+            case Hop.Device _ -> route.destination().length() == 0;
+            case Hop.Unreachable _, Hop.Other _ -> false;
+        };
     }
 
     @Override

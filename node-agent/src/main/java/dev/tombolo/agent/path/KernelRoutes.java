@@ -39,7 +39,7 @@ public final class KernelRoutes implements Target<Prefix, TunnelRoute> {
                 case Hop.Unreachable() -> closed.add(route.destination());
                 case Hop.Device(var name) ->
                     open.put(route.destination(), new TunnelRoute(name, route.source(), route.mtu()));
-                case Hop.Gateway _, Hop.Other _ -> {}
+                case Hop.Gateway _, Hop.Multipath _, Hop.Other _ -> {}
             }
         }
         var rows = new HashMap<Prefix, TunnelRoute>();

@@ -5,6 +5,8 @@ import dev.tombolo.netlink.Link;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.netlink.Route;
 import java.io.IOException;
+import java.util.List;
+import java.util.OptionalInt;
 
 /** The network under the tunnel. */
 final class Underlay {
@@ -22,12 +24,25 @@ final class Underlay {
                     .toList();
             var uplink = netlink.routes().list(Route.MAIN_TABLE).stream()
                     .filter(route -> route.destination().length() == 0)
-                    .flatMap(route -> route.hop() instanceof Hop.Gateway(var _, var device)
-                            ? links.stream().filter(link -> link.name().equals(device))
-                            : java.util.stream.Stream.<Link>empty())
+                    .map(route -> mtu(route.hop(), links))
+                    .filter(OptionalInt::isPresent)
+                    .map(OptionalInt::getAsInt)
                     .findFirst();
-            return uplink.map(Link::mtu)
-                    .orElseGet(() -> links.stream().mapToInt(Link::mtu).min().orElse(ETHERNET));
+            return uplink.orElseGet(
+                    () -> links.stream().mapToInt(Link::mtu).min().orElse(ETHERNET));
         }
+    }
+    /** Of the smallest of several paths: which one a packet takes is the kernel's choice. */
+    private static OptionalInt mtu(Hop hop, List<Link> links) {
+        return switch (hop) {
+            case Hop.Gateway(var _, var device) ->
+                links.stream()
+                        .filter(link -> link.name().equals(device))
+                        .mapToInt(Link::mtu)
+                        .min();
+            case Hop.Multipath(var paths) ->
+                paths.stream().flatMapToInt(path -> mtu(path, links).stream()).min();
+            case Hop.Device _, Hop.Unreachable _, Hop.Other _ -> OptionalInt.empty();
+        };
     }
 }

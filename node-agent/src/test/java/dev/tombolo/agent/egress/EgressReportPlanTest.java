@@ -5,7 +5,9 @@ import static dev.tombolo.agent.egress.TwoNodes.NODE2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
+import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
+import dev.tombolo.netlink.Link;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +42,77 @@ class EgressReportPlanTest {
                 .isEqualTo("CarrierMissing: node2 has no device for pods of other nodes yet");
         assertThat(report(NODE2, TwoNodes.network(2)).getFirst().problem())
                 .startsWith("IPNotFound: node2 has no IPv4 address for " + TwoNodes.EGRESS);
+    }
+
+    private String problemOfGateway(NodeNetwork network) {
+        return problem(NODE2, network, "tombolo-egw", CONNECTED);
+    }
+
+    @Test
+    void anAddressWithoutAWayOutIsNamed() {
+        var network = TwoNodes.network(2, TwoNodes.EGRESS);
+        var withoutDefault = new NodeNetwork(
+                network.links(),
+                network.addresses(),
+                network.routes().stream()
+                        .filter(route -> route.destination().length() > 0)
+                        .toList());
+        assertThat(problemOfGateway(withoutDefault))
+                .isEqualTo("NoRoute: node2 has no route to 198.51.100.0/24 by eth0, which has 172.30.1.200; "
+                        + "add a default route by that device");
+        var byRule = new NodeNetwork(
+                network.links(), network.addresses(), withoutDefault.routes(), List.of(TwoNodes.byEth0("0.0.0.0/0")));
+        assertThat(problemOfGateway(byRule)).isEmpty();
+        var toPart = new NodeNetwork(
+                network.links(), network.addresses(), List.of(TwoNodes.byEth0("198.51.100.128/25")), List.of());
+        assertThat(problemOfGateway(toPart)).isEmpty();
+    }
+
+    @Test
+    void itsOwnNetworkIsNoWayToEverywhere() {
+        cluster.policies.set(0, TwoNodes.policy("billing", TwoNodes.EGRESS, Prefix.parse("0.0.0.0/0")));
+        var network = TwoNodes.network(2, TwoNodes.EGRESS);
+        assertThat(problemOfGateway(network)).isEmpty();
+        assertThat(problemOfGateway(new NodeNetwork(
+                        network.links(), network.addresses(), List.of(TwoNodes.byEth0("172.30.0.0/16")))))
+                .startsWith("NoRoute: node2 has no route to 0.0.0.0/0 by eth0");
+        assertThat(problemOfGateway(new NodeNetwork(
+                        network.links(),
+                        network.addresses(),
+                        List.of(TwoNodes.byEth0("0.0.0.0/1"), TwoNodes.byEth0("128.0.0.0/1")))))
+                .isEmpty();
+    }
+
+    @Test
+    void aDeviceThatIsDownIsNamed() {
+        var network = TwoNodes.network(2, TwoNodes.EGRESS);
+        var down = network.links().stream()
+                .map(link -> new Link(
+                        link.index(), link.name(), link.mtu(), !link.name().equals("eth0"), link.kind()))
+                .toList();
+        assertThat(problemOfGateway(new NodeNetwork(down, network.addresses(), network.routes())))
+                .isEqualTo("LinkDown: device eth0 of node2, which has 172.30.1.200, is down; set it up");
+    }
+
+    @Test
+    void aDefaultRouteThatIsNotThereIsNamed() {
+        cluster.policies.set(0, TwoNodes.policy("billing", "", TwoNodes.OUTSIDE));
+        var network = TwoNodes.network(2);
+        assertThat(problemOfGateway(network)).isEmpty();
+        assertThat(problemOfGateway(new NodeNetwork(network.links(), network.addresses(), List.of())))
+                .isEqualTo("NoRoute: node2 has no IPv4 default route, whose device's address the policy wants; "
+                        + "add one, or name an egressIP");
+    }
+
+    @Test
+    void aDeviceThatIsNotThereIsNamed() {
+        cluster.policies.set(0, TwoNodes.policyOfInterface("billing", "eth9", TwoNodes.OUTSIDE));
+        assertThat(problemOfGateway(TwoNodes.network(2)))
+                .isEqualTo("InterfaceNotFound: node2 has no device eth9; name one that the gateway has, "
+                        + "or choose another gateway");
+        cluster.policies.set(0, TwoNodes.policyOfInterface("billing", "cni0", TwoNodes.OUTSIDE));
+        assertThat(problemOfGateway(TwoNodes.network(2)))
+                .isEqualTo("IPNotFound: device cni0 of node2 has no IPv4 address; add one, or choose another gateway");
     }
 
     private String problem(NodeId node, NodeNetwork network, String carrier, GatewaysSeen seen) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.model.egress.EgressAddress;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.netlink.Hop;
 import dev.tombolo.netlink.InterfaceAddress;
+import dev.tombolo.netlink.Route;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +28,25 @@ class NodeNetworkTest {
             assertThat(held.address()).isEqualTo(OWN.address());
             assertThat(held.shared()).isTrue();
         }
+    }
+
+    /** {@code ip route add default nexthop via 192.0.2.1 dev eth1 nexthop via 172.30.1.1 dev eth0}. */
+    @Test
+    void aDefaultRouteOfSeveralPathsIsByAllOfTheirDevices() {
+        var paths = List.<Hop>of(
+                new Hop.Gateway(IpAddress.parse("192.0.2.1"), "eth1"),
+                new Hop.Gateway(IpAddress.parse("172.30.1.1"), "eth0"));
+        var route = TwoNodes.byEth0("0.0.0.0/0");
+        var shared = new Route(
+                route.destination(), new Hop.Multipath(paths), route.table(), 0, route.source(), 0, route.scope());
+        var several = new NodeNetwork(network.links(), network.addresses(), List.of(shared));
+        assertThat(several.uplinks()).containsExactlyInAnyOrder("eth0", "eth1");
+        assertThat(several.ways()).containsExactlyInAnyOrder("eth0", "eth1");
+        // eth1 has no address to leave with.
+        assertThat(several.held(new EgressAddress.OfDefaultRoute(), true)
+                        .orElseThrow()
+                        .address())
+                .isEqualTo(OWN.address());
     }
 
     @Test

@@ -63,6 +63,23 @@ final class TwoNodes {
         return new EgressPolicyObject(name, "", 3, Optional.of(Instant.EPOCH), Map.of(), spec, null);
     }
 
+    static EgressPolicyObject policyOfInterface(String name, String device, Prefix destination) {
+        var byAddress = policy(name, "", destination);
+        var gateway = new EgressPolicySpec.Gateway(
+                byAddress.spec().egressGateway().orElseThrow().nodeSelector(), Optional.of(device), Optional.empty());
+        var spec = new EgressPolicySpec(
+                byAddress.spec().selectors(),
+                byAddress.spec().destinationCIDRs(),
+                List.of(),
+                Optional.of(gateway),
+                List.of());
+        return new EgressPolicyObject(name, "", 3, Optional.of(Instant.EPOCH), Map.of(), spec, null);
+    }
+
+    static Route byEth0(String destination) {
+        return Route.gateway(Prefix.parse(destination), IpAddress.parse("172.30.1.1"), "eth0", Route.MAIN_TABLE);
+    }
+
     private static EgressPod pod(String name, String node, IpAddress address) {
         return pod(name, "billing", node, address, false);
     }

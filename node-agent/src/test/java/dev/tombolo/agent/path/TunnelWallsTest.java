@@ -158,6 +158,29 @@ class TunnelWallsTest {
         assertThat(seen(world, "leaked")).as("without any wall").isEqualTo(1);
     }
 
+    /** A program marks what it will translate; when its policy is gone, conntrack still keeps the CNI from translating. */
+    @Test
+    void whatIsMarkedNoMoreEndsInsteadOfLeavingUnderThePodsAddress() throws IOException {
+        build();
+        world.run("nft add rule ip see in ip saddr 10.1.0.2 counter comment pod");
+        world.run("nft add rule ip see in ip saddr 192.0.2.1 udp dport 9 counter comment node");
+        node.run("nft add table ip program");
+        node.run("nft add chain ip program pre { type filter hook prerouting priority -150 ; }");
+        node.run("nft add rule ip program pre iifname cni0 meta mark set 0x1000");
+        sendFrom(4_000);
+        assertThat(seen(world, "pod")).isEqualTo(1);
+        node.run("nft delete table ip program");
+        sendFrom(4_000);
+        assertThat(seen(world, "pod")).isEqualTo(1);
+        sendFrom(4_001);
+        assertThat(seen(world, "node")).isEqualTo(1);
+    }
+
+    private void sendFrom(int port) throws IOException {
+        pod.run("perl -MSocket -e socket(S,PF_INET,SOCK_DGRAM,0);bind(S,sockaddr_in(" + port
+                + ",INADDR_ANY));send(S,'x',0,sockaddr_in(9,inet_aton('192.0.2.2')))");
+    }
+
     @Test
     void aRangeOfIpv6IsClosed() throws IOException {
         var range = Prefix.parse("fd00:2::/64");
