@@ -27,6 +27,8 @@ static __always_inline void keep_flow(struct egress_flow *flow, const struct pac
 		flow->seen = now;
 	if (flow->flags && opens_connection(p))
 		flow->flags = 0;
+	if (!p->quoted && p->tcp_flags & (TCP_FIN | TCP_RST) && !(flow->flags & EGRESS_ENDED))
+		flow->flags |= EGRESS_ENDED;
 }
 
 /*

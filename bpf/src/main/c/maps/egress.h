@@ -123,6 +123,9 @@ struct egress_nat {
 	__u64		last_seen;
 	__u32		group_id;	/* whose address it is; 0: of a version that did not say */
 	__u32		pad;
+#ifdef NEXT_LAYOUT
+	__u64		pad_next;
+#endif
 };
 
 struct egress_fragment_key {
@@ -141,6 +144,7 @@ struct egress_fragment {
 
 enum egress_flow_flag {
 	EGRESS_OTHER_PORT	= 1,	/* the gateway could not keep the pod's port: no other one can go on with it */
+	EGRESS_ENDED		= 2,	/* the pod has closed its side */
 };
 
 #define EGRESS_SEEN_SHIFT	30
@@ -196,7 +200,9 @@ _Static_assert(sizeof(struct egress_gateway) == 12, "egress_gateway");
 _Static_assert(sizeof(struct egress_address_key) == 8, "egress_address_key");
 _Static_assert(sizeof(struct egress_address) == 24, "egress_address");
 _Static_assert(sizeof(struct egress_tuple) == 40, "egress_tuple");
+#ifndef NEXT_LAYOUT
 _Static_assert(sizeof(struct egress_nat) == 56, "egress_nat");
+#endif
 _Static_assert(sizeof(struct egress_fragment_key) == 40, "egress_fragment_key");
 _Static_assert(sizeof(struct egress_fragment) == 4, "egress_fragment");
 _Static_assert(sizeof(struct egress_flow) == 20, "egress_flow");

@@ -148,6 +148,19 @@ class EgressConnectionPacketTest {
         assertThat(egress.outcome(egress.run("egress_source", DATA))).isEqualTo("pass PASS_TO_LOCAL_GATEWAY");
     }
 
+    /** By which the agent tells when nothing goes through a gateway any more. */
+    @Test
+    void aFlowSaysWhetherItIsAlive() throws Exception {
+        egress.run("egress_source", SYN);
+        var flow = egress.maps.flows().entries().values().iterator().next();
+        assertThat(flow.hasEnded()).isFalse();
+        assertThat(flow.idleNanos(System.nanoTime())).isBetween(0L, 20_000_000_000L);
+        egress.run("egress_source", DATA.replace("flags=24", "flags=17"));
+        assertThat(egress.maps.flows().entries().values().iterator().next().hasEnded()).isTrue();
+        egress.run("egress_source", SYN);
+        assertThat(egress.maps.flows().entries().values().iterator().next().hasEnded()).isFalse();
+    }
+
     @Test
     void whereTheAddressMovesAFlowFollows() throws Exception {
         egress.follow(7, RANGE, 1);

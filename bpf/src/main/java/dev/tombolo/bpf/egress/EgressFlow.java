@@ -11,6 +11,13 @@ import dev.tombolo.bpf.Packed;
 public record EgressFlow(int gatewayId, int groupId, int ifindex, int seen, int flags) implements Packed {
     private static final int SEEN_SHIFT = 30;
 
+    private static final int ENDED_FLAG = 2;
+
+    /** Whether the pod has closed its side of a connection. */
+    public boolean hasEnded() {
+        return (flags & ENDED_FLAG) != 0;
+    }
+
     /** How long nothing went out, at a time of the kernel's monotonic clock; the age of the clock if it is not known. */
     public long idleNanos(long now) {
         return now - (Integer.toUnsignedLong(seen) << SEEN_SHIFT);

@@ -47,6 +47,7 @@ final class EgressLoops implements AutoCloseable {
     private final NodeNetworkSource network;
     private final TranslationCollector collector;
     private final HeldPodWatch heldPods;
+    private final FlowWatch flows;
     private final List<Derivation<?, ?>> derivations = new ArrayList<>();
     private final Map<String, Reconciler<?, ?>> reconcilers = new TreeMap<>();
     private final Reconciler<EgressKey, Packed> rows;
@@ -67,6 +68,7 @@ final class EgressLoops implements AutoCloseable {
         var found = kernel.observe();
         rows = reconciler(tables.rows, kernel, FULL_PASS);
         carriedOut = new AppliedProgram(rows.applied());
+        flows = new FlowWatch(node.id(), tables, datapath.maps(), System::nanoTime);
         heldPods = new HeldPodWatch(node.id(), tables, kernel, held, rows);
         plan(NumbersInUse.of(found::forEach));
         var devices = new CarrierDevices(means.netlink(), means.backend(), node.key());
@@ -81,6 +83,7 @@ final class EgressLoops implements AutoCloseable {
         List.of(rows, carriersLoop, attachments).forEach(Reconciler::start);
         network.start();
         heldPods.start();
+        flows.start();
         var translations = new NatCollector(datapath.maps().translations(), NatTimeouts.DEFAULT, System::nanoTime);
         collector = new TranslationCollector(translations, fences, this::heldAddresses).start();
     }
@@ -97,6 +100,7 @@ final class EgressLoops implements AutoCloseable {
                 EgressNumbersFile.in(node.state()),
                 KnownOwners.in(node.state(), node.id().cluster()),
                 () -> inUse(atStart));
+        var leaving = new LeavingGateways(node.id(), tables.emptied, System::nanoTime);
         derivations.add(Derivation.into(tables.program)
                 .fromAll(tables.policies)
                 .fromAll(tables.pods)
@@ -106,7 +110,8 @@ final class EgressLoops implements AutoCloseable {
                 .fromAll(tables.failover.health)
                 .fromAll(tables.failover.owners)
                 .fromAll(tables.neighbours)
-                .startWhole(() -> Map.of(MeshTables.OWN, program(planning))));
+                .fromAll(tables.emptied)
+                .startWhole(() -> Map.of(MeshTables.OWN, leaving.in(program(planning), atStart.gateways()))));
     }
 
     private NumbersInUse inUse(NumbersInUse atStart) {
@@ -250,6 +255,7 @@ final class EgressLoops implements AutoCloseable {
     public void close() {
         network.close();
         heldPods.close();
+        flows.close();
         collector.close();
         floating.close();
         reconcilers.values().forEach(Reconciler::close);
