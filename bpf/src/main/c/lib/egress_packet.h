@@ -21,6 +21,7 @@
 #define TCP_FIN		0x01
 #define TCP_SYN		0x02
 #define TCP_RST		0x04
+#define TCP_ACK		0x10
 
 /* linux/icmp.h needs headers of the C library. */
 struct icmp_header {
@@ -333,4 +334,17 @@ static __always_inline enum parse_result parse(struct __sk_buff *skb, __u32 l3, 
 	p->tuple.direction = outward ? EGRESS_OUT : EGRESS_IN;
 	tuple_ends(&p->tuple, &h, outward);
 	return p->is_later_fragment ? recall_ports(p) : read_transport(skb, outward, p);
+}
+
+/* Of a TCP connection that has begun elsewhere or before: a new translation would be another connection to the far side. */
+static __always_inline bool is_midstream(const struct packet *p)
+{
+	return p->tuple.protocol == IPPROTO_TCP && !p->quoted && !p->is_later_fragment &&
+	       (p->tcp_flags & (TCP_SYN | TCP_ACK)) != TCP_SYN;
+}
+
+static __always_inline bool opens_connection(const struct packet *p)
+{
+	return p->tuple.protocol == IPPROTO_TCP && !p->quoted && !p->is_later_fragment &&
+	       (p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
 }

@@ -97,31 +97,3 @@ static __always_inline __u32 slot_of(const struct egress_group *group, const str
 	asm volatile("" : "+r"(slot));
 	return group->slots[slot & (EGRESS_SLOTS - 1)];
 }
-
-/* The gateway that the flow has, while that is there and the pod's group the same; else the slot's. */
-static __always_inline struct egress_gateway *gateway_of(const struct egress_tuple *flow,
-							 __u32 group_id, __u32 ifindex)
-{
-	struct egress_flow *known = bpf_map_lookup_elem(&eg_flow, flow);
-	struct egress_flow chosen = { .group_id = group_id, .ifindex = ifindex };
-	struct egress_group_key key = { group_id };
-	struct egress_gateway *gateway;
-	struct egress_group *group;
-
-	if (known && known->group_id == group_id) {
-		gateway = gateway_by_id(known->gateway_id);
-		if (gateway) {
-			known->ifindex = ifindex;
-			return gateway;
-		}
-	}
-	group = bpf_map_lookup_elem(&eg_group, &key);
-	if (!group || group->count == 0 || group->count > EGRESS_SLOTS)
-		return NULL;
-	chosen.gateway_id = slot_of(group, &flow->near);
-	gateway = gateway_by_id(chosen.gateway_id);
-	/* Without the entry its answers would not be let in. */
-	if (!gateway || bpf_map_update_elem(&eg_flow, flow, &chosen, BPF_ANY))
-		return NULL;
-	return gateway;
-}

@@ -25,10 +25,16 @@ enum egress_action {
 	EGRESS_DROP	= 3,
 };
 
+enum egress_rule_flag {
+	EGRESS_FOLLOWS	= 1,	/* the group's address moves from gateway to gateway, and its flows with it */
+	EGRESS_LIMITED	= 2,	/* the policy has a row in eg_rate */
+};
+
 struct egress_rule {
 	enum egress_action	action;
 	__u32			group_id;
 	__u32			policy_id;
+	__u32			flags;
 };
 
 /* prefix_len = 32 (family and padding) + the bits of the 16-byte address. */
@@ -115,6 +121,11 @@ struct egress_nat {
 	__u32		policy_id;
 	__u64		created;	/* both of the kernel's monotonic clock, in ns */
 	__u64		last_seen;
+	__u32		group_id;	/* whose address it is; 0: of a version that did not say */
+	__u32		pad;
+#ifdef NEXT_LAYOUT
+	__u64		pad_next;
+#endif
 };
 
 struct egress_fragment_key {
@@ -131,10 +142,37 @@ struct egress_fragment {
 	__be16	far_port;
 };
 
+enum egress_flow_flag {
+	EGRESS_OTHER_PORT	= 1,	/* the gateway could not keep the pod's port: no other one can go on with it */
+	EGRESS_ENDED		= 2,	/* the pod has closed its side */
+};
+
+#define EGRESS_SEEN_SHIFT	30
+
 struct egress_flow {
 	__u32	gateway_id;
 	__u32	group_id;
 	__u32	ifindex;	/* where the pod is: what comes back goes there */
+	__u32	seen;		/* of the kernel's monotonic clock, in units of 2^30 ns; 0: never said */
+	__u32	flags;
+};
+
+struct egress_rate_key {
+	__u32	policy_id;
+};
+
+struct egress_rate {
+	__u64	bytes_per_second;
+	__u64	burst;		/* in ns: how long what goes out at once may take at that rate */
+};
+
+/* When what was let out will have taken its time, at the policy's rate. */
+struct egress_bucket {
+	struct bpf_spin_lock	lock;
+	__u32			pad;
+	__u64			until;	/* of the kernel's monotonic clock, in ns */
+	__u64			dropped;
+	__u64			dropped_bytes;
 };
 
 struct egress_saturation_key {
@@ -155,17 +193,21 @@ struct egress_fence {
 };
 
 _Static_assert(sizeof(struct egress_rule_key) == 32, "egress_rule_key");
-_Static_assert(sizeof(struct egress_rule) == 12, "egress_rule");
+_Static_assert(sizeof(struct egress_rule) == 16, "egress_rule");
 _Static_assert(sizeof(struct egress_internal_key) == 24, "egress_internal_key");
 _Static_assert(sizeof(struct egress_group) == 260, "egress_group");
 _Static_assert(sizeof(struct egress_gateway) == 12, "egress_gateway");
 _Static_assert(sizeof(struct egress_address_key) == 8, "egress_address_key");
 _Static_assert(sizeof(struct egress_address) == 24, "egress_address");
 _Static_assert(sizeof(struct egress_tuple) == 40, "egress_tuple");
-_Static_assert(sizeof(struct egress_nat) == 48, "egress_nat");
+#ifndef NEXT_LAYOUT
+_Static_assert(sizeof(struct egress_nat) == 56, "egress_nat");
+#endif
 _Static_assert(sizeof(struct egress_fragment_key) == 40, "egress_fragment_key");
 _Static_assert(sizeof(struct egress_fragment) == 4, "egress_fragment");
-_Static_assert(sizeof(struct egress_flow) == 12, "egress_flow");
+_Static_assert(sizeof(struct egress_flow) == 20, "egress_flow");
+_Static_assert(sizeof(struct egress_rate) == 16, "egress_rate");
+_Static_assert(sizeof(struct egress_bucket) == 32, "egress_bucket");
 _Static_assert(sizeof(struct egress_saturation) == 8, "egress_saturation");
 _Static_assert(sizeof(struct egress_fence_key) == 16, "egress_fence_key");
 _Static_assert(sizeof(struct egress_fence) == 16, "egress_fence");
@@ -280,3 +322,19 @@ struct {
 	__uint(max_entries, 8192);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 } eg_fence SEC(".maps");
+
+/* Written by the agent of a gateway: what a policy's pods may send in a second. A missing entry means: all. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, struct egress_rate_key);
+	__type(value, struct egress_rate);
+	__uint(max_entries, 4096);
+} eg_rate SEC(".maps");
+
+/* Written by the programs of a gateway. A missing entry means: nothing was sent by the policy so far. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, struct egress_rate_key);
+	__type(value, struct egress_bucket);
+	__uint(max_entries, 4096);
+} eg_bucket SEC(".maps");

@@ -37,6 +37,8 @@ enum verdict_reason {
 	DROP_HELPER_FAILED	= 28,
 	DROP_DEPOSED		= 29,	/* of an egress address that another node has announced */
 	PROBE			= 30,	/* a node's echo request to a gateway, or the answer */
+	DROP_UNKNOWN_CONNECTION	= 31,	/* of a TCP connection that cannot go on here: its pod is told so by a reset */
+	DROP_RATE_LIMITED	= 32,	/* beyond what the egress policy may send */
 	EVENT_LOST		= 40,	/* of egress: the packet went on, only its event found no room */
 };
 

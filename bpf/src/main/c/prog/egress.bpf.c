@@ -13,6 +13,8 @@
 #include "../lib/egress_events.h"
 #include "../lib/egress_nat.h"
 #include "../lib/egress_probe.h"
+#include "../lib/egress_rate.h"
+#include "../lib/egress_reset.h"
 #include "../lib/metrics.h"
 
 char _license[] SEC("license") = "Dual BSD/GPL";
@@ -67,6 +69,13 @@ static __always_inline int to_ethernet(struct __sk_buff *skb, enum hook hook, __
 	return bpf_redirect_neigh(ifindex, NULL, 0, 0);
 }
 
+/* To a pod of this node, by the device that it sends by. */
+static __always_inline int reset_at(struct __sk_buff *skb, const struct packet *p, enum hook hook, __u32 ifindex)
+{
+	count_verdict(DROP_UNKNOWN_CONNECTION, hook, skb->len);
+	return turn_to_reset(skb, p) ? TC_ACT_SHOT : bpf_redirect_neigh(ifindex, NULL, 0, 0);
+}
+
 static __always_inline int to_carrier(struct __sk_buff *skb, const struct packet *p,
 				      const struct egress_gateway *gateway)
 {
@@ -85,16 +94,19 @@ static __always_inline int to_carrier(struct __sk_buff *skb, const struct packet
 
 static __always_inline int steer(struct __sk_buff *skb, const struct egress_rule *rule)
 {
-	struct egress_gateway *gateway;
+	struct egress_gateway *gateway = NULL;
+	enum verdict_reason reason;
 	enum parse_result result;
 	struct packet p = {};
 
 	result = parse(skb, ETH_HLEN, true, &p);
 	if (result != PARSED)
 		return drop(skb, HOOK_EGRESS_SOURCE, parse_failure(result));
-	gateway = gateway_of(&p.tuple, rule->group_id, skb->ifindex);
-	if (!gateway)
-		return drop(skb, HOOK_EGRESS_SOURCE, DROP_NO_GATEWAY);
+	reason = gateway_of(&p, rule, skb->ifindex, &gateway);
+	if (reason == DROP_UNKNOWN_CONNECTION)
+		return reset_at(skb, &p, HOOK_EGRESS_SOURCE, skb->ifindex);
+	if (reason != FORWARDED || !gateway)
+		return drop(skb, HOOK_EGRESS_SOURCE, reason);
 	if (!(gateway->flags & EGRESS_LOCAL))
 		return to_carrier(skb, &p, gateway);
 	if (remember_ports(&p))
@@ -135,6 +147,12 @@ static __always_inline int answer_probe(struct __sk_buff *skb, __u32 l4)
 	return bpf_redirect(skb->ifindex, 0);
 }
 
+static __always_inline int reset_remote(struct __sk_buff *skb, const struct packet *p)
+{
+	count_verdict(DROP_UNKNOWN_CONNECTION, HOOK_EGRESS_GATEWAY, skb->len);
+	return turn_to_reset(skb, p) ? TC_ACT_SHOT : bpf_redirect(skb->ifindex, 0);
+}
+
 /* Ingress of a carrier at the gateway. Only sources that the tunnel ties to a node come here at all. */
 SEC("tc")
 int egress_gateway(struct __sk_buff *skb)
@@ -155,10 +173,24 @@ int egress_gateway(struct __sk_buff *skb)
 	result = parse(skb, carrier_l3_offset, true, &p);
 	if (result != PARSED)
 		return drop(skb, HOOK_EGRESS_GATEWAY, parse_failure(result));
+	if (exceeds_rate(&rule, skb->len))
+		return drop(skb, HOOK_EGRESS_GATEWAY, DROP_RATE_LIMITED);
 	reason = translate_out(skb, &p, &rule, skb->ifindex, &nic);
+	if (reason == DROP_UNKNOWN_CONNECTION)
+		return reset_remote(skb, &p);
 	if (reason != FORWARDED)
 		return drop(skb, HOOK_EGRESS_GATEWAY, reason);
 	return to_ethernet(skb, HOOK_EGRESS_GATEWAY, nic);
+}
+
+static __always_inline int reset_local(struct __sk_buff *skb, const struct packet *p)
+{
+	struct egress_flow *flow = bpf_map_lookup_elem(&eg_flow, &p->tuple);
+
+	if (!flow)
+		return drop(skb, HOOK_EGRESS_LOCAL, DROP_UNKNOWN_CONNECTION);
+	skb->mark &= ~mark_local;
+	return reset_at(skb, p, HOOK_EGRESS_LOCAL, flow->ifindex);
 }
 
 static __always_inline int translate_local(struct __sk_buff *skb, const struct egress_rule *rule)
@@ -171,7 +203,11 @@ static __always_inline int translate_local(struct __sk_buff *skb, const struct e
 	result = parse(skb, ETH_HLEN, true, &p);
 	if (result != PARSED)
 		return drop(skb, HOOK_EGRESS_LOCAL, parse_failure(result));
+	if (exceeds_rate(rule, skb->len))
+		return drop(skb, HOOK_EGRESS_LOCAL, DROP_RATE_LIMITED);
 	reason = translate_out(skb, &p, rule, 0, &nic);
+	if (reason == DROP_UNKNOWN_CONNECTION)
+		return reset_local(skb, &p);
 	if (reason != FORWARDED)
 		return drop(skb, HOOK_EGRESS_LOCAL, reason);
 	skb->mark &= ~mark_local;
@@ -211,6 +247,25 @@ int egress_local(struct __sk_buff *skb)
 	}
 }
 
+/* So that the pod's node does not let the flow go to another gateway. */
+static __always_inline long tell_other_port(struct __sk_buff *skb, const struct packet *p, const struct egress_nat *in)
+{
+	struct egress_tuple key = p->tuple;
+	struct egress_flow *flow;
+
+	if (p->tuple.near_port == in->port || p->tuple.protocol != IPPROTO_TCP || p->quoted)
+		return 0;
+	if (in->carrier)
+		return write_other_port(skb, p, true);
+	key.near = in->address;
+	key.near_port = in->port;
+	key.direction = EGRESS_OUT;
+	flow = bpf_map_lookup_elem(&eg_flow, &key);
+	if (flow)
+		flow->flags |= EGRESS_OTHER_PORT;
+	return 0;
+}
+
 /*
  * Ingress of an uplink: what comes back to an egress address, and who else claims it. Everything else is
  * the node's own.
@@ -231,9 +286,9 @@ int egress_reply(struct __sk_buff *skb)
 	in = bpf_map_lookup_elem(&eg_nat, &p.tuple);
 	if (!in)
 		return TC_ACT_UNSPEC;
-	touch(in, &p, EGRESS_REPLIED);
+	touch_in(in, &p);
 	carrier = in->carrier;
-	if (remember_ports(&p) || rewrite_near(skb, &p, false, &in->address, in->port))
+	if (tell_other_port(skb, &p, in) || remember_ports(&p) || rewrite_near(skb, &p, false, &in->address, in->port))
 		return drop(skb, HOOK_EGRESS_REPLY, DROP_HELPER_FAILED);
 	if (!carrier)
 		return pass(skb, HOOK_EGRESS_REPLY, FORWARDED);
@@ -272,6 +327,11 @@ int egress_return(struct __sk_buff *skb)
 	if (!flow)
 		return drop(skb, HOOK_EGRESS_RETURN, DROP_NOT_A_REPLY);
 	ifindex = flow->ifindex;
+	if (says_other_port(skb, &p)) {
+		flow->flags |= EGRESS_OTHER_PORT;
+		if (write_other_port(skb, &p, false))
+			return drop(skb, HOOK_EGRESS_RETURN, DROP_HELPER_FAILED);
+	}
 	gateway = gateway_by_id(flow->gateway_id);
 	if (gateway && clamp_mss(skb, &p, gateway->mtu))
 		return drop(skb, HOOK_EGRESS_RETURN, DROP_HELPER_FAILED);

@@ -20,16 +20,21 @@ public final class EgressDatapath implements AutoCloseable {
     private final BpfObject object;
     private final EgressMaps maps;
 
-    private EgressDatapath(DatapathOptions options) throws IOException {
-        programs = new PinnedPrograms(PinDirectory.prepare(options, Layout.CURRENT.version()), options.mapSizes());
-        object = programs.load(BpfObject.open("egress"));
+    private EgressDatapath(DatapathOptions options, Layout layout) throws IOException {
+        programs = new PinnedPrograms(PinDirectory.prepare(options, layout.version()), options.mapSizes());
+        object = programs.load(BpfObject.open(layout, "egress"));
         maps = EgressMaps.of(object);
         // What runs before a pod attaches it to devices that are made with the pod.
         programs.keepProgram(PODS, object.programFd(PODS));
     }
 
     public static EgressDatapath open(DatapathOptions options) throws IOException {
-        return new EgressDatapath(options);
+        return open(options, Layout.CURRENT);
+    }
+
+    /** Pins of another layout are taken over where the structs agree, or rows are the programs'. */
+    static EgressDatapath open(DatapathOptions options, Layout layout) throws IOException {
+        return new EgressDatapath(options, layout);
     }
 
     /** Whether any version has left its maps in the kernel. */
@@ -82,7 +87,10 @@ public final class EgressDatapath implements AutoCloseable {
     }
 
     private void attach(String program, String device, String netns, PinnedPrograms.Side side) throws IOException {
+        programs.catchUp(object);
         programs.attachDevice(program, object.programFd(program), netns, device, side);
+        // What the one before wrote until it was swapped.
+        programs.catchUp(object);
     }
 
     /** What the programs counted, under the names of C; the same counters as those of {@link Datapath}. */

@@ -58,13 +58,20 @@ final class MapCarrier implements AutoCloseable {
         var empty = new TreeSet<String>();
         for (String map : object.btf().maps()) {
             int fd = object.mapFd(map);
-            switch (fate(map)) {
-                case SHARED -> {}
-                case COPIED -> RawMap.of(before.get(map)).copyTo(fd);
-                case EMPTY -> empty.add(map);
+            var fate = fate(map);
+            if (fate == Fate.EMPTY) {
+                empty.add(map);
+            }
+            if (CarriedRows.has(map)) {
+                CarriedRows.pin(pins, map, fd);
+                continue;
+            }
+            if (fate == Fate.COPIED) {
+                RawMap.of(before.get(map)).copyTo(fd);
             }
             pins.pin("maps", map, fd);
         }
+        CarriedRows.copy(object, pins);
         return empty;
     }
 

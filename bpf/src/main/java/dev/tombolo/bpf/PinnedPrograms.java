@@ -47,6 +47,11 @@ final class PinnedPrograms {
         return object;
     }
 
+    /** What the programs of other versions have written since {@link #load}. */
+    void catchUp(BpfObject object) throws IOException {
+        CarriedRows.catchUp(object, pins);
+    }
+
     /** Maps that did not exist before, or whose struct changed. */
     Set<String> freshMaps() {
         return Collections.unmodifiableSet(freshMaps);

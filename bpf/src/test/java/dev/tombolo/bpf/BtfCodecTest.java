@@ -8,6 +8,7 @@ import dev.tombolo.bpf.egress.EgressAddress;
 import dev.tombolo.bpf.egress.EgressAddressKey;
 import dev.tombolo.bpf.egress.EgressFence;
 import dev.tombolo.bpf.egress.EgressFenceKey;
+import dev.tombolo.bpf.egress.EgressFlow;
 import dev.tombolo.bpf.egress.EgressGateway;
 import dev.tombolo.bpf.egress.EgressGatewayKey;
 import dev.tombolo.bpf.egress.EgressGroup;
@@ -15,6 +16,8 @@ import dev.tombolo.bpf.egress.EgressGroupKey;
 import dev.tombolo.bpf.egress.EgressInternal;
 import dev.tombolo.bpf.egress.EgressInternalKey;
 import dev.tombolo.bpf.egress.EgressNat;
+import dev.tombolo.bpf.egress.EgressRate;
+import dev.tombolo.bpf.egress.EgressRateKey;
 import dev.tombolo.bpf.egress.EgressRule;
 import dev.tombolo.bpf.egress.EgressRuleKey;
 import dev.tombolo.bpf.egress.EgressSaturation;
@@ -83,7 +86,7 @@ class BtfCodecTest {
                 Arguments.of("egress", "egress_source_key", new EgressSourceKey(address)),
                 Arguments.of("egress", "egress_source", new EgressSource(1, 2)),
                 Arguments.of("egress", "egress_rule_key", new EgressRuleKey(1, 2, 3, address)),
-                Arguments.of("egress", "egress_rule", new EgressRule(EgressAction.EXCLUDE, 1, 3)),
+                Arguments.of("egress", "egress_rule", new EgressRule(EgressAction.EXCLUDE, 1, 3, 4)),
                 Arguments.of("egress", "egress_internal_key", new EgressInternalKey(1, 2, address)),
                 Arguments.of("egress", "egress_internal", new EgressInternal(1)),
                 Arguments.of("egress", "egress_group_key", new EgressGroupKey(1)),
@@ -93,7 +96,10 @@ class BtfCodecTest {
                 Arguments.of("egress", "egress_address_key", new EgressAddressKey(1, 2)),
                 Arguments.of("egress", "egress_address", new EgressAddress(address, 1, 2, 3)),
                 Arguments.of("egress", "egress_tuple", new EgressTuple(address, other, 1, 2, 3, 4)),
-                Arguments.of("egress", "egress_nat", new EgressNat(address, 1, 2, 3, 4, 5, 6, 7)),
+                Arguments.of("egress", "egress_nat", new EgressNat(address, 1, 2, 3, 4, 5, 6, 7, 8)),
+                Arguments.of("egress", "egress_flow", new EgressFlow(1, 2, 3, 4, 5)),
+                Arguments.of("egress", "egress_rate_key", new EgressRateKey(1)),
+                Arguments.of("egress", "egress_rate", new EgressRate(1, 2)),
                 Arguments.of("egress", "egress_saturation_key", new EgressSaturationKey(address)),
                 Arguments.of("egress", "egress_saturation", new EgressSaturation(1)),
                 Arguments.of("egress", "egress_fence_key", new EgressFenceKey(address)),

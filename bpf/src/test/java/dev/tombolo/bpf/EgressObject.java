@@ -75,6 +75,12 @@ final class EgressObject implements AutoCloseable {
         maps.rules().put(EgressRuleKey.of(setId, Prefix.parse(range)), new EgressRule(action, group, 70));
     }
 
+    /** As it is where the group's address moves from gateway to gateway. */
+    void follow(int setId, String range, int group) throws Exception {
+        var row = new EgressRule(EgressAction.GATEWAY, group, 70, EgressRule.FOLLOWS);
+        maps.rules().put(EgressRuleKey.of(setId, Prefix.parse(range)), row);
+    }
+
     void address(int group, String address, int portMin, int portMax) throws Exception {
         var parsed = IpAddress.parse(address);
         var key = new EgressAddressKey(group, parsed.isV4() ? 4 : 6);

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A pod, its node, a gateway and a server outside, in namespaces, with real WireGuard between the nodes. */
 @Timeout(120)
@@ -84,6 +86,55 @@ class EgressPathTest {
         // The far side's error comes back by what it quotes.
         assertThat(net.client("udp", EgressPeer.PORT + 1, 100)).isEqualTo("port unreachable");
         assertThat(net.strangersAtServer()).isZero();
+    }
+
+    /** As by one that took over from a gateway which died with its state. */
+    @ParameterizedTest
+    @ValueSource(ints = {100, 300_000})
+    void aConnectionThatAGatewayDoesNotKnowIsResetAtOnce(int bytes) throws Exception {
+        var connection = net.holdConnection(bytes);
+        forgetTranslations(net.gateway().maps());
+        assertThat(EgressTopology.goOn(connection)).isEqualTo("reset");
+        assertThat(net.client("tcp", EgressPeer.PORT, 100)).isEqualTo(EGRESS + " 100");
+    }
+
+    @Test
+    void aConnectionGoesOnAtTheNextOwnerOfAnAddressThatMoves() throws Exception {
+        for (var end : List.of(net.node(), net.gateway())) {
+            end.maps()
+                    .rules()
+                    .put(
+                            EgressRuleKey.of(7, Prefix.parse(SERVER + "/32")),
+                            new EgressRule(EgressAction.GATEWAY, 1, 70, EgressRule.FOLLOWS));
+        }
+        var connection = net.holdConnection(300_000);
+        forgetTranslations(net.gateway().maps());
+        assertThat(EgressTopology.goOn(connection)).isEqualTo(EGRESS + " 300000");
+    }
+
+    @Test
+    void aConnectionWhoseGatewayIsGoneIsResetWhereThePodIs() throws Exception {
+        var connection = net.holdConnection(300_000);
+        address(net.node().maps(), NODE, net.ifindexOfNodeUplink());
+        net.node().maps().gateways().put(new EgressGatewayKey(12), EgressGateway.LOCAL);
+        net.node().maps().groups().put(new EgressGroupKey(1), EgressGroup.of(List.of(12)));
+        net.node().maps().gateways().delete(GATEWAY);
+        assertThat(EgressTopology.goOn(connection)).isEqualTo("reset");
+        assertThat(net.client("tcp", EgressPeer.PORT, 100)).isEqualTo(NODE + " 100");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 300_000})
+    void aConnectionOfAPodOfTheGatewayItselfThatIsNotKnownIsResetAtOnce(int bytes) throws Exception {
+        address(net.node().maps(), NODE, net.ifindexOfNodeUplink());
+        net.node().maps().gateways().put(GATEWAY, EgressGateway.LOCAL);
+        var connection = net.holdConnection(bytes);
+        forgetTranslations(net.node().maps());
+        assertThat(EgressTopology.goOn(connection)).isEqualTo("reset");
+    }
+
+    private static void forgetTranslations(EgressMaps maps) throws Exception {
+        maps.translations().deleteAll(maps.translations().entries().keySet());
     }
 
     /** No process of the gateway has any part in it, and its kernel has no such address. */

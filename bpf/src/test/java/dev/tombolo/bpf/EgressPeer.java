@@ -8,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -26,6 +28,7 @@ final class EgressPeer {
         switch (words[0]) {
             case "serve" -> serve();
             case "tcp" -> System.out.print(tcp(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3])));
+            case "hold" -> System.out.print(hold(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3])));
             default -> System.out.print(udp(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3])));
         }
     }
@@ -69,6 +72,24 @@ final class EgressPeer {
             socket.getOutputStream().write(new byte[bytes]);
             socket.shutdownOutput();
             return said(socket.getInputStream().readAllBytes());
+        }
+    }
+
+    /** Sends half of the bytes, says so, and the other half when it is told to. */
+    private static String hold(String host, int port, int bytes) throws IOException {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host, port), PATIENCE);
+            socket.setSoTimeout(PATIENCE);
+            socket.getOutputStream().write(new byte[bytes / 2]);
+            System.out.println("connected");
+            System.in.read();
+            socket.getOutputStream().write(new byte[bytes / 2]);
+            socket.shutdownOutput();
+            return said(socket.getInputStream().readAllBytes());
+        } catch (SocketTimeoutException silence) {
+            return "silence";
+        } catch (SocketException reset) {
+            return "reset";
         }
     }
 

@@ -237,6 +237,22 @@ final class EgressTopology implements AutoCloseable {
         return TestNamespace.command(all);
     }
 
+    /** A connection that is open; what it comes to is said when it is told to go on. */
+    Process holdConnection(int bytes) throws IOException {
+        var process = start(
+                pod, java("hold", "203.0.113.9", Integer.toString(EgressPeer.PORT), Integer.toString(bytes))
+                        .toArray(String[]::new));
+        if (!"connected".equals(process.inputReader().readLine())) {
+            throw new IOException("no connection to hold");
+        }
+        return process;
+    }
+
+    static String goOn(Process connection) throws IOException {
+        connection.outputWriter().append('\n').flush();
+        return connection.inputReader().readLine();
+    }
+
     /** What ping says, also where nothing comes back. */
     String ping(String options) throws IOException, InterruptedException {
         var words = new ArrayList<>(List.of("ip", "netns", "exec", pod.name(), "ping"));

@@ -97,6 +97,7 @@ final class Frame {
                 var tcp = ByteBuffer.allocate(header + length).putShort((short) from);
                 tcp.putShort((short) to).put(12, (byte) (header / 4 << 4));
                 tcp.put(13, (byte) (int) attributes.getOrDefault("flags", 0x10));
+                tcp.putInt(4, attributes.getOrDefault("seq", 0)).putInt(8, attributes.getOrDefault("ack", 0));
                 if (header > 20) {
                     // The option stands at an odd place.
                     tcp.put(20, (byte) 1).put(21, (byte) 2).put(22, (byte) 4);

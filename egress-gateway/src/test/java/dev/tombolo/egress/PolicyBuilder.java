@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Policies in few words: every pod, everywhere, by the nodes with the label egress=true, unless it is said otherwise. */
 public final class PolicyBuilder {
@@ -123,7 +124,7 @@ public final class PolicyBuilder {
                 destinations,
                 excluded,
                 gateways,
-                new EgressPreferences(priority, maxGateways, failover, sameZone, cluster));
+                new EgressPreferences(priority, maxGateways, failover, sameZone, cluster, OptionalLong.empty()));
     }
 
     static Map<String, String> labels(String text) {

@@ -17,7 +17,9 @@ public record EgressMaps(
         BpfMap<EgressAddressKey, EgressAddress> addresses,
         BpfMap<EgressTuple, EgressNat> translations,
         BpfMap<EgressSaturationKey, EgressSaturation> saturation,
-        BpfMap<EgressFenceKey, EgressFence> fence) {
+        BpfMap<EgressFenceKey, EgressFence> fence,
+        BpfMap<EgressTuple, EgressFlow> flows,
+        BpfMap<EgressRateKey, EgressRate> rates) {
     public static EgressMaps of(BpfObject object) throws BpfException {
         return new EgressMaps(
                 object.map("eg_source", EgressSourceKey.class, EgressSource.class),
@@ -28,6 +30,8 @@ public record EgressMaps(
                 object.map("eg_address", EgressAddressKey.class, EgressAddress.class),
                 object.map("eg_nat", EgressTuple.class, EgressNat.class),
                 object.map("eg_saturation", EgressSaturationKey.class, EgressSaturation.class),
-                object.map("eg_fence", EgressFenceKey.class, EgressFence.class));
+                object.map("eg_fence", EgressFenceKey.class, EgressFence.class),
+                object.map("eg_flow", EgressTuple.class, EgressFlow.class),
+                object.map("eg_rate", EgressRateKey.class, EgressRate.class));
     }
 }

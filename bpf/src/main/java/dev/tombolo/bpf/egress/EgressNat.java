@@ -6,7 +6,15 @@ import dev.tombolo.model.net.IpAddress;
 
 /** Value of {@code eg_nat}: one half of a translation; times are of the kernel's monotonic clock. */
 public record EgressNat(
-        IpAddress address, int port, int flags, int nic, int carrier, int policyId, long created, long lastSeen)
+        IpAddress address,
+        int port,
+        int flags,
+        int nic,
+        int carrier,
+        int policyId,
+        long created,
+        long lastSeen,
+        int groupId)
         implements Packed {
     static final int SEEN_FIN = 1;
     static final int SEEN_RST = 2;
@@ -25,6 +33,7 @@ public record EgressNat(
                 .put(carrier)
                 .put(policyId)
                 .put(created)
-                .put(lastSeen);
+                .put(lastSeen)
+                .put(groupId);
     }
 }

@@ -149,7 +149,7 @@ class NatCollectorTest {
     }
 
     private static EgressNat half(IpAddress address, int port, int flags, long seen) {
-        return new EgressNat(address, port, flags, 1, 2, 3, 0, seen);
+        return new EgressNat(address, port, flags, 1, 2, 3, 0, seen, 1);
     }
 
     private int collect(long now) throws Exception {

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
 
@@ -25,6 +26,11 @@ public record Numbering<K extends Comparable<? super K>>(Map<K, Integer> numbers
 
     public int of(K key) {
         return numbers.get(key);
+    }
+
+    /** Also of a key that is wanted no more, while its number is kept. */
+    public Optional<Integer> find(K key) {
+        return Optional.ofNullable(numbers.getOrDefault(key, retired.get(key)));
     }
 
     /** The next numbering: {@code referenced} tells whether a number may still be in use where it was written to. */

@@ -47,7 +47,12 @@ public record PeerRequests(
                 policy.excluded(),
                 policy.gateways(),
                 new EgressPreferences(
-                        asked.priority(), asked.maxGateways(), asked.failover(), false, Optional.empty()));
+                        asked.priority(),
+                        asked.maxGateways(),
+                        asked.failover(),
+                        false,
+                        Optional.empty(),
+                        asked.rateLimit()));
     }
 
     private String name(String policy) {

@@ -27,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -75,6 +76,7 @@ public final class EgressMessageCodec {
         json.put("priority", policy.preferences().priority());
         policy.preferences().maxGateways().ifPresent(most -> json.put("maxGateways", most));
         json.put("failover", policy.preferences().failover());
+        policy.preferences().rateLimit().ifPresent(rate -> json.put("rateLimit", rate));
         put(json.putArray("destinations"), policy.destinations());
         put(json.putArray("excluded"), policy.excluded());
         var gateways = json.putArray("gateways");
@@ -156,6 +158,7 @@ public final class EgressMessageCodec {
 
     private static EgressPreferences preferences(WireJson json) {
         var most = json.get("maxGateways");
+        var rate = json.get("rateLimit");
         return new EgressPreferences(
                 (int) json.get("priority").number(-1_000, 1_000),
                 most.isAbsent()
@@ -163,7 +166,10 @@ public final class EgressMessageCodec {
                         : OptionalInt.of((int) most.number(1, EgressPreferences.MOST_GATEWAYS)),
                 json.get("failover").flag(),
                 false,
-                Optional.empty());
+                Optional.empty(),
+                rate.isAbsent()
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(rate.number(EgressPreferences.LOWEST_RATE, EgressPreferences.HIGHEST_RATE)));
     }
 
     private static Instant created(String text) {

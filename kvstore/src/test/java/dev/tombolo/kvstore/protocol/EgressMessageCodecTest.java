@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EgressMessageCodecTest {
     private static final String POLICY = """
             {"cluster":"west","name":"billing","created":"2026-01-01T00:00:00Z","priority":5,"maxGateways":2,\
-            "failover":true,"destinations":["198.51.100.0/24"],"excluded":["198.51.100.9/32"],"gateways":[\
+            "failover":true,"rateLimit":100000000,"destinations":["198.51.100.0/24"],"excluded":["198.51.100.9/32"],"gateways":[\
             {"egressIP":"192.0.2.10","nodes":[{"key":"egress","operator":"IN","values":["a","b"]}]},\
             {"interface":"eth1","nodes":[{"key":"egress","operator":"EXISTS","values":[]}]},{"nodes":[]}]}""";
 
@@ -72,6 +72,7 @@ class EgressMessageCodecTest {
                 "{\"cluster\":\"west\",\"name\":\"billing\"}",
                 "{\"cluster\":\"west\",\"name\":\"billing\",\"destinations\":[\"somewhere\"]}",
                 "{\"cluster\":\"west\",\"name\":\"billing\",\"destinations\":[\"192.0.2.0/24\"],\"priority\":5000}",
+                "{\"cluster\":\"west\",\"name\":\"billing\",\"destinations\":[\"192.0.2.0/24\"],\"rateLimit\":7}",
                 "{\"cluster\":\"west\",\"name\":\"billing\",\"destinations\":[\"192.0.2.0/24\"],\"created\":\"today\"}",
                 "{\"cluster\":\"west\",\"name\":\"billing\",\"destinations\":[\"192.0.2.0/24\"],\"gateways\":[{\"egressIP\":\"no\"}]}",
             })

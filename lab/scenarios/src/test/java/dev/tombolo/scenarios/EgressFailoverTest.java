@@ -32,6 +32,7 @@ class EgressFailoverTest {
               ranges: [{start: 172.30.1.200, end: 172.30.1.205}]
             """;
     private static final List<String> GATEWAYS = List.of("node1", "node2");
+    private static final int CONNECTIONS = 8;
     private static final Duration BUDGET = Duration.ofSeconds(1);
     private static final Duration FROZEN = Duration.ofSeconds(10);
     private static final Duration BETWEEN_PINGS = Duration.ofMillis(50);
@@ -79,6 +80,7 @@ class EgressFailoverTest {
     @Test
     void aNodeThatDrainsHandsItsAddressOver() {
         var before = owner();
+        var connections = Sender.SELECTED.stream().map(this::connect).toList();
         try (var leaving = LeavingTraffic.watch(lab)) {
             lab.programs.kubectl(1, "annotate", "node", before.node(), "egress.tombolo.dev/drain=yes");
             MeshLab.await(
@@ -88,7 +90,9 @@ class EgressFailoverTest {
             expectOnlyTheEgressAddress(leaving);
         } finally {
             lab.programs.kubectl(1, "annotate", "node", before.node(), "egress.tombolo.dev/drain-");
+            connections.forEach(Programs.Running::endInput);
         }
+        connections.forEach(each -> expectNoneHangs("drain", each));
         assertThat(owner()).isEqualTo(new Owner(before.other(), before.epoch() + 1));
     }
 
@@ -100,13 +104,16 @@ class EgressFailoverTest {
         try (var leaving = LeavingTraffic.watch(lab)) {
             var pings = scene.start(far, "ping", "-i", "0.05", "-c", "600", "-W", "1", "198.51.100.10");
             var load = scene.startLoad(far, "--rate", "20", "--timeout-ms", "500");
+            var connections = connect(far);
             try {
                 scene.awaitSeen(far, OUTSIDE, EGRESS_IP);
                 freezeAndThaw(before, far);
                 expectAllSeen();
             } finally {
                 load.endInput();
+                connections.endInput();
             }
+            expectNoneHangs("freeze", connections);
             expectShortSilence(pings);
             assertThat(LoadResult.parse(load.join().output()).bySource()).containsOnlyKeys(EGRESS_IP);
             expectOnlyTheEgressAddress(leaving);
@@ -198,6 +205,37 @@ class EgressFailoverTest {
         assertThat(result.ok()).isEqualTo(result.sent()).isPositive();
         assertThat(owner()).isEqualTo(before);
         assertThat(holders()).containsExactly(before.node());
+    }
+
+    /** They send again and again, and wait for no answer longer than two seconds. */
+    private Programs.Running connect(Sender sender) {
+        var connections = scene.startLoad(
+                sender,
+                "--keepalive",
+                "--concurrency",
+                Integer.toString(CONNECTIONS),
+                "--rate",
+                Integer.toString(4 * CONNECTIONS),
+                "--timeout-ms",
+                "2000");
+        scene.awaitSeen(sender, OUTSIDE, EGRESS_IP);
+        return connections;
+    }
+
+    /** Each goes on or is reset: a pod's own port is kept by its address, so that most go on. */
+    private static void expectNoneHangs(String when, Programs.Running connections) {
+        String output = connections.join().output();
+        var result = LoadResult.parse(output);
+        var errors = MeshLab.json(output.lines()
+                        .filter(line -> line.startsWith("{"))
+                        .toList()
+                        .getLast())
+                .path("errors");
+        long resets = errors.path("reset").asLong();
+        System.out.println(when + ": of " + CONNECTIONS + " connections " + resets + " were reset; " + errors);
+        assertThat(result.ok() + resets).as("answered or reset: %s", errors).isEqualTo(result.sent());
+        assertThat(resets).as("connections that were reset").isLessThan(CONNECTIONS / 2);
+        assertThat(result.bySource()).containsOnlyKeys(EGRESS_IP);
     }
 
     private void expectAllSeen() {

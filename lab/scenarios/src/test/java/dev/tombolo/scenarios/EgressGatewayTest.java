@@ -204,6 +204,48 @@ class EgressGatewayTest {
         assertThat(LoadResult.parse(load.join().output()).bySource()).containsOnlyKeys(EGRESS_IP);
     }
 
+    /** Its pods send twenty times as fast without it. */
+    @ParameterizedTest
+    @EnumSource(names = {"BILLING", "BILLING_AT_GATEWAY"})
+    void aPolicyWithALimitSendsNoMore(Sender sender, MeshLab lab) {
+        int bytes = 5_000_000;
+        int limit = 1_000_000;
+        double free = seconds(sender, bytes);
+        try {
+            scene.annotate("egress.tombolo.dev/rate-limit=8M");
+            MeshLab.await("the limit to hold", () -> seconds(sender, bytes / 5) > 0.5 * bytes / 5 / limit);
+            double limited = seconds(sender, bytes);
+            System.out.println(bytes + " bytes took " + free + " s, and with a limit " + limited + " s");
+            double expected = (double) bytes / limit;
+            assertThat(limited).isBetween(0.9 * expected, 2.5 * expected);
+            assertThat(free).isLessThan(expected / 4);
+        } finally {
+            scene.annotate("egress.tombolo.dev/rate-limit-");
+            MeshLab.await("the limit to be gone", () -> seconds(sender, bytes) < free * 4);
+        }
+    }
+
+    /** How long it took until as many bytes were out and back. */
+    private double seconds(Sender sender, int bytes) {
+        String output = scene.load(
+                        sender,
+                        OUTSIDE,
+                        "--requests",
+                        "1",
+                        "--bulk",
+                        Integer.toString(bytes),
+                        "--timeout-ms",
+                        "20000")
+                .join()
+                .expectSuccess();
+        return MeshLab.json(output.lines()
+                        .filter(line -> line.startsWith("{"))
+                        .toList()
+                        .getLast())
+                .path("seconds")
+                .asDouble();
+    }
+
     @Test
     void withoutThePolicyPodsLeaveAsBefore() {
         try {

@@ -98,6 +98,10 @@ final class EgressScene {
         lab.programs.apply(1, POLICY.formatted(destinations, excluded));
     }
 
+    void annotate(String annotation) {
+        lab.programs.kubectl(1, "annotate", "--overwrite", "ciliumegressgatewaypolicy", "billing", annotation);
+    }
+
     void deletePolicy() {
         lab.programs.kubectl(1, "delete", "ciliumegressgatewaypolicy", "billing", "--ignore-not-found");
     }

@@ -2,12 +2,15 @@ package dev.tombolo.model.egress;
 
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.cluster.ClusterName;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Reads the annotations by which a policy asks for more than Cilium's fields can say. A value that is not understood
@@ -21,8 +24,12 @@ public record EgressAnnotations(String where, Map<String, String> annotations, L
     public static final String ZONE = PREFIX + "zone-preference";
     public static final String CLUSTER = PREFIX + "cluster";
     public static final String POOL = PREFIX + "pool";
-    private static final List<String> KNOWN = List.of(CLUSTER, FAILOVER, MAX_GATEWAYS, POOL, PRIORITY, ZONE);
+    public static final String RATE_LIMIT = PREFIX + "rate-limit";
+    private static final List<String> KNOWN =
+            List.of(CLUSTER, FAILOVER, MAX_GATEWAYS, POOL, PRIORITY, RATE_LIMIT, ZONE);
     private static final int HIGHEST_PRIORITY = 1000;
+    private static final Pattern RATE = Pattern.compile("(\\d{1,13}(?:\\.\\d{1,3})?)([kMGT]?)");
+    private static final List<String> UNITS = List.of("", "k", "M", "G", "T");
 
     EgressPreferences preferences(List<EgressGateway> gateways) {
         new TreeSet<>(annotations.keySet())
@@ -36,7 +43,10 @@ public record EgressAnnotations(String where, Map<String, String> annotations, L
                 value(FAILOVER, text -> choice(text, "on", "off"), "on or off").orElse(true),
                 value(ZONE, text -> choice(text, "same", "none"), "same or none")
                         .orElse(false),
-                value(CLUSTER, ClusterName::tryParse, "the name of a cluster of the mesh"));
+                value(CLUSTER, ClusterName::tryParse, "the name of a cluster of the mesh"),
+                value(RATE_LIMIT, EgressAnnotations::rate, "bits in a second, 8k to 1T, for instance 64k, 100M or 1.5G")
+                        .map(OptionalLong::of)
+                        .orElse(OptionalLong.empty()));
     }
 
     /** The name of the pool that gateways without egressIP and interface get an address of. */
@@ -77,6 +87,18 @@ public record EgressAnnotations(String where, Map<String, String> annotations, L
                 .filter(digits -> digits.matches("-?\\d{1,4}"))
                 .map(Integer::valueOf)
                 .filter(number -> number >= least && number <= most);
+    }
+
+    /** A decimal number, and k, M, G or T for a thousand, a million and so on. */
+    private static Optional<Long> rate(String text) {
+        var parts = RATE.matcher(text);
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
+        var number = new BigDecimal(parts.group(1));
+        long bits = number.movePointRight(3 * UNITS.indexOf(parts.group(2))).longValue();
+        return Optional.of(bits)
+                .filter(rate -> rate >= EgressPreferences.LOWEST_RATE && rate <= EgressPreferences.HIGHEST_RATE);
     }
 
     private static Optional<Boolean> choice(String text, String yes, String no) {

@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EgressPolicyReadingTest {
     private static final Instant CREATED = Instant.parse("2026-01-02T03:04:05Z");
@@ -185,10 +187,16 @@ class EgressPolicyReadingTest {
                         "egress.tombolo.dev/failover", "off",
                         "egress.tombolo.dev/zone-preference", "same",
                         "egress.tombolo.dev/cluster", "east",
+                        "egress.tombolo.dev/rate-limit", "1.5G",
                         "example.com/other", "x"));
         assertThat(reading.policy().orElseThrow().preferences())
                 .isEqualTo(new EgressPreferences(
-                        -5, OptionalInt.of(3), false, true, Optional.of(new ClusterName("east"))));
+                        -5,
+                        OptionalInt.of(3),
+                        false,
+                        true,
+                        Optional.of(new ClusterName("east")),
+                        OptionalLong.of(1_500_000_000)));
         assertThat(reading.ignored()).isEmpty();
     }
 
@@ -205,6 +213,54 @@ class EgressPolicyReadingTest {
                         "egress.tombolo.dev/max-gateway", "2"));
         assertThat(reading.policy().orElseThrow().preferences()).isEqualTo(EgressPreferences.DEFAULT);
         assertThat(reading.ignored()).hasSize(6).allMatch(i -> i.reason() == Invalid.Reason.BAD_ANNOTATION);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "8k, 8000",
+        "8000, 8000",
+        "64k, 64000",
+        "100M, 100000000",
+        "2.048M, 2048000",
+        "1.5G, 1500000000",
+        "1T, 1000000000000"
+    })
+    void aRateIsReadInBits(String text, long bits) {
+        var reading = annotated(gateway("eth1", ""), Map.of("egress.tombolo.dev/rate-limit", text));
+        assertThat(reading.policy().orElseThrow().preferences().rateLimit()).hasValue(bits);
+        assertThat(reading.ignored()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "0",
+                "7999",
+                "7.999k",
+                "1.1T",
+                "-1M",
+                "+1M",
+                "1 M",
+                "1m",
+                "1K",
+                "1MB",
+                "1Mbit",
+                "1e6",
+                "M",
+                ".5G",
+                "5.G",
+                "1.2345M",
+                "99999999999999",
+                "0x10M",
+                "١M"
+            })
+    void aRateThatIsNotOneIsReported(String text) {
+        var reading = annotated(gateway("eth1", ""), Map.of("egress.tombolo.dev/rate-limit", text));
+        assertThat(reading.policy().orElseThrow().preferences().rateLimit()).isEmpty();
+        assertThat(reading.ignored())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.toString()).contains("rate-limit", "8k to 1T"));
     }
 
     @Test
@@ -271,7 +327,8 @@ class EgressPolicyReadingTest {
                 policy.destinations(),
                 policy.excluded(),
                 policy.gateways(),
-                new EgressPreferences(priority, OptionalInt.empty(), true, false, Optional.empty()));
+                new EgressPreferences(
+                        priority, OptionalInt.empty(), true, false, Optional.empty(), OptionalLong.empty()));
     }
 
     private static EgressPolicyReading annotated(Gateway gateway, Map<String, String> annotations) {

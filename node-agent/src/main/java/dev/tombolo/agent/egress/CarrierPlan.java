@@ -63,6 +63,7 @@ final class CarrierPlan {
         var plan = new CarrierPlan(program, self, nodes, neighbours, tunnel);
         var gateways = program.gatewaysOf(program.setsOn(self));
         gateways.addAll(program.askedBy(self));
+        gateways.addAll(program.leaving().keySet());
         var carriers = new HashMap<String, Carrier>();
         for (NodeId gateway : gateways) {
             plan.gateway(gateway)

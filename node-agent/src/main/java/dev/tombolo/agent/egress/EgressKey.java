@@ -79,11 +79,24 @@ public sealed interface EgressKey extends Comparable<EgressKey> {
         }
     }
 
+    /** What a policy's pods may send. */
+    record Rate(int number) implements EgressKey {
+        @Override
+        public int stage() {
+            return 4;
+        }
+
+        @Override
+        public Prefix range() {
+            return NOWHERE;
+        }
+    }
+
     /** What becomes of a set's destination. */
     record Rule(int number, Prefix range) implements EgressKey {
         @Override
         public int stage() {
-            return 4;
+            return 5;
         }
     }
 
@@ -91,7 +104,7 @@ public sealed interface EgressKey extends Comparable<EgressKey> {
     record Source(IpAddress address) implements EgressKey {
         @Override
         public int stage() {
-            return 5;
+            return 6;
         }
 
         @Override

@@ -57,6 +57,7 @@ final class EgressLoops implements AutoCloseable {
     private final TranslationCollector collector;
     private final LoadWatch load;
     private final HeldPodWatch heldPods;
+    private final FlowWatch flows;
     private final List<Derivation<?, ?>> derivations = new ArrayList<>();
     private final Map<String, Reconciler<?, ?>> reconcilers = new TreeMap<>();
     private final Reconciler<EgressKey, Packed> rows;
@@ -79,6 +80,7 @@ final class EgressLoops implements AutoCloseable {
         var found = kernel.observe();
         rows = reconciler(tables.rows, kernel, FULL_PASS);
         carriedOut = new AppliedProgram(rows.applied());
+        flows = new FlowWatch(node.id(), tables, datapath.maps(), System::nanoTime);
         heldPods = new HeldPodWatch(node.id(), tables, kernel, held, rows);
         plan(NumbersInUse.of(found::forEach));
         var devices = new CarrierDevices(means.netlink(), means.backend(), node.key());
@@ -93,6 +95,7 @@ final class EgressLoops implements AutoCloseable {
         List.of(rows, carriersLoop, attachments).forEach(Reconciler::start);
         network.start();
         heldPods.start();
+        flows.start();
         var translations = new NatCollector(datapath.maps().translations(), NatTimeouts.DEFAULT, System::nanoTime);
         load = new LoadWatch(datapath.maps(), clock);
         collector = new TranslationCollector(translations, fences, this::heldAddresses, load).start();
@@ -115,6 +118,7 @@ final class EgressLoops implements AutoCloseable {
                 KnownOwners.in(node.state(), node.id().cluster()),
                 () -> inUse(atStart));
         var inputs = new EgressInputs(node.id().cluster(), tables, mesh);
+        var leaving = new LeavingGateways(node.id(), tables.emptied, System::nanoTime);
         derivations.add(Derivation.into(tables.program)
                 .fromAll(tables.policies)
                 .fromAll(tables.pods)
@@ -125,7 +129,9 @@ final class EgressLoops implements AutoCloseable {
                 .fromAll(tables.failover.agents)
                 .fromAll(tables.failover.owners)
                 .fromAll(tables.neighbours)
-                .startWhole(() -> Map.of(MeshTables.OWN, program(planning, inputs))));
+                .fromAll(tables.emptied)
+                .startWhole(() ->
+                        Map.of(MeshTables.OWN, leaving.in(program(planning, inputs), atStart.gateways()))));
     }
 
     private NumbersInUse inUse(NumbersInUse atStart) {
@@ -307,6 +313,7 @@ final class EgressLoops implements AutoCloseable {
         echoes.close();
         network.close();
         heldPods.close();
+        flows.close();
         collector.close();
         floating.close();
         reconcilers.values().forEach(Reconciler::close);

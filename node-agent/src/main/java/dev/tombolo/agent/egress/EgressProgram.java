@@ -14,6 +14,7 @@ import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,13 +23,25 @@ import java.util.stream.Stream;
  * What the cluster's policies come to; every node makes the same of them, but for the numbers.
  *
  * @param versions of the policies that it was made from
+ * @param leaving gateways that no group names any more and that still carry connections, by when they were left
  */
 record EgressProgram(
         EgressState state,
         Map<String, EgressPolicyObject.Version> versions,
         EgressDecisions decisions,
         EgressNumbers numbers,
-        EgressRows rows) {
+        EgressRows rows,
+        Map<NodeId, Long> leaving) {
+    /** Without gateways that are being left. */
+    EgressProgram(
+            EgressState state,
+            Map<String, EgressPolicyObject.Version> versions,
+            EgressDecisions decisions,
+            EgressNumbers numbers,
+            EgressRows rows) {
+        this(state, versions, decisions, numbers, rows, Map.of());
+    }
+
     /** Whether a node carries packets of any group. */
     boolean isGateway(NodeId node) {
         return rows.groups().values().stream().anyMatch(group -> group.shares().containsKey(node));
@@ -37,6 +50,7 @@ record EgressProgram(
     /** Whether a node has to be ready to carry packets of any group at once. */
     boolean standsBy(NodeId node) {
         return isGateway(node)
+                || leaving.containsKey(node)
                 || Standbys.of(state, decisions).values().stream().anyMatch(asked -> asked.contains(node));
     }
 
@@ -55,6 +69,16 @@ record EgressProgram(
     Set<NodeId> floatingCandidates() {
         return Standbys.of(state, decisions).keySet().stream()
                 .flatMap(group -> decisions.gateways().get(group).candidates().stream())
+                .collect(Collectors.toSet());
+    }
+
+    /** The groups whose address floats: flows go where that goes. */
+    Set<GroupId> floatingGroups() {
+        var known = numbers.groups().numbers();
+        return Standbys.of(state, decisions).keySet().stream()
+                .map(group -> known.get(group.toString()))
+                .filter(Objects::nonNull)
+                .map(GroupId::new)
                 .collect(Collectors.toSet());
     }
 
@@ -125,7 +149,12 @@ record EgressProgram(
         return nodes;
     }
 
+    /** Also of one that is being left. */
     int gatewayNumber(NodeId node) {
-        return numbers.gateways().of(node.toString());
+        return numbers.gateways().find(node.toString()).orElseThrow();
+    }
+
+    EgressProgram leaving(Map<NodeId, Long> gateways) {
+        return new EgressProgram(state, versions, decisions, numbers, rows, Map.copyOf(gateways));
     }
 }

@@ -37,6 +37,8 @@ final class EgressRowPlan {
     private final EgressProgram program;
     private final NodeNetwork network;
     private final Set<String> carriers;
+    private final Set<GroupId> floating;
+    private final RateLimits limits;
     private final Map<EgressKey, Packed> rows = new HashMap<>();
 
     private EgressRowPlan(NodeId self, EgressProgram program, NodeNetwork network, Set<String> carriers) {
@@ -44,6 +46,8 @@ final class EgressRowPlan {
         this.program = program;
         this.network = network;
         this.carriers = carriers;
+        floating = program.floatingGroups();
+        limits = RateLimits.of(program);
     }
 
     /**
@@ -80,6 +84,10 @@ final class EgressRowPlan {
         internal.forEach(range -> plan.rows.put(new EgressKey.Internal(range), new EgressInternal(0)));
         var groups = plan.rules(sources);
         groups.forEach(plan::group);
+        program.leaving().keySet().forEach(plan::gatewayRow);
+        if (program.standsBy(self)) {
+            plan.rows.putAll(plan.limits.rows());
+        }
         program.state().policies().forEach(policy -> policy.destinations().forEach(plan::union));
         plan.addresses();
         return plan.rows;
@@ -108,10 +116,15 @@ final class EgressRowPlan {
         int policy = program.numbers().policies().of(rule.policy());
         return switch (rule) {
             case Rule.ToGroup to ->
-                new EgressRule(EgressAction.GATEWAY, to.group().value(), policy);
+                new EgressRule(EgressAction.GATEWAY, to.group().value(), policy, flags(to));
             case Rule.Exclude _ -> new EgressRule(EgressAction.EXCLUDE, 0, policy);
             case Rule.Drop _ -> new EgressRule(EgressAction.DROP, 0, policy);
         };
+    }
+
+    private int flags(Rule.ToGroup to) {
+        return (floating.contains(to.group()) ? EgressRule.FOLLOWS : 0)
+                | (limits.hold(to.policy()) ? EgressRule.LIMITED : 0);
     }
 
     private void group(GroupId id) {
@@ -121,11 +134,11 @@ final class EgressRowPlan {
                 EgressGroup.of(slots.stream()
                         .map(slot -> slot.map(program::gatewayNumber).orElse(0))
                         .toList()));
-        slots.stream()
-                .flatMap(Optional::stream)
-                .distinct()
-                .forEach(node -> gateway(node)
-                        .ifPresent(row -> rows.put(new EgressKey.Gateway(program.gatewayNumber(node)), row)));
+        slots.stream().flatMap(Optional::stream).distinct().forEach(this::gatewayRow);
+    }
+
+    private void gatewayRow(NodeId node) {
+        gateway(node).ifPresent(row -> rows.put(new EgressKey.Gateway(program.gatewayNumber(node)), row));
     }
 
     private Optional<EgressGateway> gateway(NodeId node) {

@@ -10,6 +10,7 @@ import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressMessage;
 import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.node.NodeId;
 import dev.tombolo.reconciler.table.Table;
 
 /** What the agent holds for egress policies: what sources write first, what plans make of it after. */
@@ -27,6 +28,9 @@ final class EgressTables {
     final Table<EgressMessage.Key, EgressMessage> believed = new Table<>("believed egress");
     final Table<String, Neighbours> neighbours = new Table<>("egress neighbours");
     final Table<String, EgressProgram> program = new Table<>("egress program");
+    /** Gateways that no connection goes through any more, by when they were left. */
+    final Table<NodeId, Long> emptied = new Table<>("egress gateways that are left");
+
     final Table<String, Carrier> carriers = new Table<>("egress carriers");
     final Table<EgressKey, Packed> rows = new Table<>("egress rows");
     final Table<Attachment, Integer> attachments = new Table<>("egress attachments");

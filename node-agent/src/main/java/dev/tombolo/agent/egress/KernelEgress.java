@@ -10,6 +10,8 @@ import dev.tombolo.bpf.egress.EgressGroupKey;
 import dev.tombolo.bpf.egress.EgressInternal;
 import dev.tombolo.bpf.egress.EgressInternalKey;
 import dev.tombolo.bpf.egress.EgressMaps;
+import dev.tombolo.bpf.egress.EgressRate;
+import dev.tombolo.bpf.egress.EgressRateKey;
 import dev.tombolo.bpf.egress.EgressRule;
 import dev.tombolo.bpf.egress.EgressRuleKey;
 import dev.tombolo.bpf.egress.EgressSource;
@@ -38,7 +40,7 @@ final class KernelEgress implements Target<EgressKey, Packed> {
     private static final Logger LOG = LoggerFactory.getLogger(KernelEgress.class);
     private static final int V4 = 4;
     private static final int V6 = 6;
-    private static final int SOURCES = 5;
+    private static final int SOURCES = 6;
 
     /** By stage. */
     private final List<MapSection<?, ?>> sections;
@@ -71,6 +73,11 @@ final class KernelEgress implements Target<EgressKey, Packed> {
                         EgressGroup.class,
                         key -> new EgressGroupKey(key.number()),
                         key -> new EgressKey.Group(key.groupId())),
+                new MapSection<>(
+                        maps.rates(),
+                        EgressRate.class,
+                        key -> new EgressRateKey(key.number()),
+                        key -> new EgressKey.Rate(key.policyId())),
                 new MapSection<>(
                         maps.rules(),
                         EgressRule.class,

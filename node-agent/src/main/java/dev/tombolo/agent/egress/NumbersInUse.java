@@ -31,6 +31,7 @@ record NumbersInUse(Set<Integer> sets, Set<Integer> groups, Set<Integer> gateway
             case EgressKey.Address address -> groups.add(address.number());
             case EgressKey.Gateway gateway -> gateways.add(gateway.number());
             case EgressKey.Internal _ -> {}
+            case EgressKey.Rate _ -> {}
         }
     }
 

@@ -13,6 +13,7 @@ import dev.tombolo.bpf.egress.EgressAddress;
 import dev.tombolo.bpf.egress.EgressGateway;
 import dev.tombolo.bpf.egress.EgressGroup;
 import dev.tombolo.bpf.egress.EgressInternal;
+import dev.tombolo.bpf.egress.EgressRate;
 import dev.tombolo.bpf.egress.EgressRule;
 import dev.tombolo.bpf.egress.EgressSource;
 import dev.tombolo.egress.plan.EgressOwner;
@@ -87,6 +88,57 @@ class EgressRowPlanTest {
     @Test
     void anAddressThatIsOnNoDeviceIsNotUsed() {
         assertThat(node2()).doesNotContainKey(new EgressKey.Address(1, true));
+    }
+
+    @Test
+    void flowsFollowAnAddressThatFloats() {
+        assertThat(flags(node1())).isZero();
+        cluster.letEgressFloat();
+        own(NODE2);
+        assertThat(flags(node1())).isEqualTo(EgressRule.FOLLOWS);
+        assertThat(flags(node2())).isEqualTo(EgressRule.FOLLOWS);
+    }
+
+    @Test
+    void aLimitIsWhatTheGatewaysOfAPolicyShare() {
+        cluster.policies.set(0, TwoNodes.limited("80M", 2));
+        cluster.nodes.set(0, TwoNodes.node(1, Map.of("egress", "yes")));
+        var slots = cluster.program().rows().groups().values().iterator().next();
+        assertThat(slots.shares()).containsOnlyKeys(NODE1, NODE2);
+
+        assertThat(node2())
+                .containsEntry(new EgressKey.Rate(1), EgressRate.of(5_000_000))
+                .containsEntry(
+                        new EgressKey.Rule(1, OUTSIDE), new EgressRule(EgressAction.GATEWAY, 1, 1, EgressRule.LIMITED));
+    }
+
+    @Test
+    void onlyAGatewayCounts() {
+        cluster.policies.set(0, TwoNodes.limited("80M", 1));
+        assertThat(node1()).doesNotContainKey(new EgressKey.Rate(1));
+        assertThat(node2()).containsEntry(new EgressKey.Rate(1), EgressRate.of(10_000_000));
+    }
+
+    @Test
+    void aGatewayThatIsLeftKeepsItsRows() {
+        cluster.nodes.set(0, TwoNodes.node(1, Map.of("egress", "yes")));
+        var program = cluster.leaving(NODE2);
+        assertThat(program.isGateway(NODE2)).isFalse();
+
+        assertThat(rows(NODE1, program, "tombolo-eg2"))
+                .containsEntry(new EgressKey.Gateway(2), EgressGateway.remote(7, 1_420));
+        assertThat(rows(NODE2, program, "tombolo-egw"))
+                .containsEntry(new EgressKey.Source(POD1), EgressSource.ofSet(1))
+                .containsEntry(new EgressKey.Rule(1, OUTSIDE), new EgressRule(EgressAction.GATEWAY, 1, 1))
+                .containsEntry(new EgressKey.Gateway(2), EgressGateway.LOCAL);
+    }
+
+    private static Map<EgressKey, Packed> rows(NodeId node, EgressProgram program, String carrier) {
+        return EgressRowPlan.rows(node, program, TwoNodes.network(1), Set.of(carrier), List.of());
+    }
+
+    private static int flags(Map<EgressKey, Packed> rows) {
+        return ((EgressRule) rows.get(new EgressKey.Rule(1, OUTSIDE))).flags();
     }
 
     /** It is still on the device, and etcd says that it is another's by now. */

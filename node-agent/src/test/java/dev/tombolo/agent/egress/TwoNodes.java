@@ -5,9 +5,11 @@ import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.egress.plan.EgressPlan;
 import dev.tombolo.egress.plan.EgressState;
 import dev.tombolo.egress.plan.GatewayHealth;
+import dev.tombolo.egress.plan.Numbering;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.KubeNode;
 import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.egress.EgressAnnotations;
 import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.egress.EgressPolicySpec;
 import dev.tombolo.model.egress.EgressPool;
@@ -30,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A pod on node1 and one on node2, which is the gateway of both towards 198.51.100.0/24. */
 final class TwoNodes {
@@ -78,6 +81,14 @@ final class TwoNodes {
 
     static Route byEth0(String destination) {
         return Route.gateway(Prefix.parse(destination), IpAddress.parse("172.30.1.1"), "eth0", Route.MAIN_TABLE);
+    }
+
+    /** A policy by the address of each gateway, of which there are several. */
+    static EgressPolicyObject limited(String rate, int gateways) {
+        var policy = policy("billing", "", OUTSIDE);
+        var annotations =
+                Map.of(EgressAnnotations.RATE_LIMIT, rate, EgressAnnotations.MAX_GATEWAYS, Integer.toString(gateways));
+        return new EgressPolicyObject("billing", "", 3, Optional.of(Instant.EPOCH), annotations, policy.spec(), null);
     }
 
     private static EgressPod pod(String name, String node, IpAddress address) {
@@ -153,6 +164,25 @@ final class TwoNodes {
         var decisions = EgressPlan.decide(state);
         var numbers = EgressNumbers.NONE.next(state, decisions, EgressNumbers.InUse.NOTHING);
         return new EgressProgram(state, versions(), decisions, numbers, EgressPlan.rows(decisions, numbers));
+    }
+
+    /** The same while gateways are left, which have had numbers before. */
+    EgressProgram leaving(NodeId... gateways) {
+        var program = program();
+        var known = program.numbers();
+        var numbers = new HashMap<>(known.gateways().numbers());
+        for (var gateway : gateways) {
+            numbers.putIfAbsent(gateway.toString(), numbers.size() + 1);
+        }
+        var retired = new Numbering<>(known.gateways().numbers(), numbers);
+        var all = new EgressNumbers(known.sets(), known.groups(), retired, known.policies());
+        return new EgressProgram(
+                program.state(),
+                program.versions(),
+                program.decisions(),
+                all,
+                program.rows(),
+                Stream.of(gateways).collect(Collectors.toMap(gateway -> gateway, _ -> 1L)));
     }
 
     /** A node with a bridge for its pods, a carrier to a gateway, and these addresses beside its own. */
