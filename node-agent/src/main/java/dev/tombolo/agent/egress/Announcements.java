@@ -3,6 +3,7 @@ package dev.tombolo.agent.egress;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.netlink.GratuitousArp;
 import dev.tombolo.netlink.Netlink;
+import dev.tombolo.netlink.UnsolicitedAdvertisement;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -19,10 +20,12 @@ final class Announcements implements AutoCloseable {
 
     private final Netlink netlink;
     private final GratuitousArp arp;
+    private final UnsolicitedAdvertisement advertisement;
 
-    Announcements(Netlink netlink, GratuitousArp arp) {
+    Announcements(Netlink netlink) throws IOException {
         this.netlink = netlink;
-        this.arp = arp;
+        arp = GratuitousArp.open();
+        advertisement = UnsolicitedAdvertisement.open();
     }
 
     void announce(IpAddress address, String device) {
@@ -46,8 +49,10 @@ final class Announcements implements AutoCloseable {
             var link = netlink.links().list().stream()
                     .filter(known -> known.name().equals(device))
                     .findFirst();
-            if (link.isPresent()) {
+            if (link.isPresent() && address.isV4()) {
                 arp.announce(link.get().index(), address);
+            } else if (link.isPresent()) {
+                advertisement.announce(link.get().index(), address);
             }
         } catch (IOException | IllegalStateException failure) {
             LOG.warn("egress address {} is not announced on {}: {}", address, device, failure.getMessage());
@@ -57,5 +62,6 @@ final class Announcements implements AutoCloseable {
     @Override
     public void close() {
         arp.close();
+        advertisement.close();
     }
 }

@@ -2,6 +2,7 @@ package dev.tombolo.agent.egress;
 
 import dev.tombolo.model.egress.EgressAddress;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
 import dev.tombolo.netlink.Hop;
 import dev.tombolo.netlink.InterfaceAddress;
 import dev.tombolo.netlink.Link;
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
 
 /** This node's devices, addresses and main routes, as they were read last. */
 record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Route> routes) {
+    private static final Prefix UNIQUE_LOCAL = Prefix.parse("fc00::/7");
+
     NodeNetwork {
         links = List.copyOf(links);
         addresses = List.copyOf(addresses);
@@ -51,18 +54,27 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
         };
     }
 
+    /** Which of its IPv6 addresses a program gets depends on where it sends to. */
     private Optional<Held> held(InterfaceAddress own) {
-        boolean shared = first(own.device(), own.address().isV4()).equals(Optional.of(own));
+        boolean shared = own.address().isV4() ? first(own.device(), true).equals(Optional.of(own)) : own.preferred();
         return link(own.device()).map(link -> new Held(own.address(), link, shared));
     }
 
-    /** Floating addresses are of the policies that name them, and come and go. */
+    /**
+     * Floating addresses are of the policies that name them, and come and go. The kernel lists its latest IPv6 address
+     * first; one that is added must not be another egress address.
+     */
     private Optional<InterfaceAddress> first(String device, boolean v4) {
         return addresses.stream()
-                .filter(own -> !FloatingAddresses.isOurs(own))
+                .filter(own -> !FloatingAddresses.isOurs(own) && own.preferred())
                 .filter(own -> own.device().equals(device))
                 .filter(own -> own.address().isV4() == v4 && !own.address().isLinkLocal())
-                .findFirst();
+                .reduce((one, next) -> v4 ? one : earlier(next, one));
+    }
+
+    /** One of a network that the world does not know comes last. */
+    private static InterfaceAddress earlier(InterfaceAddress one, InterfaceAddress later) {
+        return UNIQUE_LOCAL.contains(one.address()) && !UNIQUE_LOCAL.contains(later.address()) ? later : one;
     }
 
     /** The devices of default routes. */
