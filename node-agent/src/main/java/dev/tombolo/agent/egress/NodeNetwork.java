@@ -84,14 +84,21 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
         return devices;
     }
 
-    /** The devices of networks and routers: all but those that lead to one address. */
+    /**
+     * The devices of networks and routers: all but those that lead to one address, or no further than their own link. Every
+     * device has an IPv6 network of its link, also a bridge's port to a pod, which must not be heard about who has what.
+     */
     Set<String> ways() {
         var devices = new HashSet<String>();
         routes.stream()
                 .filter(route -> route.hop() instanceof Hop.Gateway
-                        || !route.destination().isHost())
+                        || !route.destination().isHost() && !isOfLink(route))
                 .forEach(route -> device(route).ifPresent(devices::add));
         return devices;
+    }
+
+    private static boolean isOfLink(Route route) {
+        return !route.destination().isV4() && route.destination().address().isLinkLocal();
     }
 
     private Stream<String> uplinks(boolean v4) {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.model.egress.EgressAddress;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
 import dev.tombolo.netlink.InterfaceAddress;
+import dev.tombolo.netlink.Route;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +73,17 @@ class NodeNetworkTest {
                         .orElseThrow()
                         .address())
                 .isEqualTo(IpAddress.parse("fd30:1::12"));
+    }
+
+    @Test
+    void theNetworkOfALinkAloneLeadsNowhere() {
+        var routes = new ArrayList<>(network.routes());
+        for (String device : List.of("eth0", "veth1", "eth1")) {
+            routes.add(Route.device(Prefix.parse("fe80::/64"), device, Route.MAIN_TABLE));
+        }
+        routes.add(Route.gateway(Prefix.parse("2001:db8::/32"), IpAddress.parse("fe80::1"), "eth1", Route.MAIN_TABLE));
+        var dual = new NodeNetwork(network.links(), network.addresses(), routes);
+        assertThat(dual.ways()).containsExactlyInAnyOrder("eth0", "cni0", "eth1");
     }
 
     private static InterfaceAddress ipv6(String address) {
