@@ -169,9 +169,9 @@ class TunnelWallsTest {
         world.run("ip addr add 2001:db8::2/64 dev in0 nodad");
         pod.run("ip -6 route add default via fd10::1");
         node.run("ip6tables-nft -t nat -A POSTROUTING -s fd10::/64 -j MASQUERADE");
-        node.run("nft add table ip6 mark");
-        node.run("nft add chain ip6 mark in { type filter hook prerouting priority 0 ; }");
-        node.run("nft add rule ip6 mark in ip6 saddr fd10::2 udp dport 9 meta mark set 0x1000");
+        node.run("nft add table ip6 marking");
+        node.run("nft add chain ip6 marking in { type filter hook prerouting priority 0 ; }");
+        node.run("nft add rule ip6 marking in ip6 saddr fd10::2 udp dport 9 meta mark set 0x1000");
         world.run("nft add table ip6 see");
         world.run("nft add chain ip6 see in { type filter hook prerouting priority 0 ; }");
         world.run("nft add rule ip6 see in ip6 saddr fd10::2 udp dport 9 counter");
