@@ -4,6 +4,7 @@
  * environment, the client's address from the socket. One epoll loop, any number of clients.
  * /bytes/N reads the request's body and then answers N bytes; a datagram that begins with "bulk"
  * comes back as it is.
+ * Both families are served.
  *   lab-echo [--port N] [--root DIR]     the port comes from $PORT too; default 8080
  */
 #define _GNU_SOURCE
@@ -50,18 +51,26 @@ static int describe(char *out, size_t size, const char *from, const char *path)
 			env("POD_NAME"), env("NODE_NAME"), env("CLUSTER_NAME"), from, path);
 }
 
-static void address(const struct sockaddr_in *from, char *out, size_t size)
+/* Of either family; the sockets are of both, where IPv4 is mapped. */
+static void address(const struct sockaddr_storage *from, char *out, size_t size)
 {
-	char text[INET_ADDRSTRLEN];
+	const struct sockaddr_in6 *v6 = (const void *)from;
+	const struct sockaddr_in *v4 = (const void *)from;
+	char text[INET6_ADDRSTRLEN];
 
-	inet_ntop(AF_INET, &from->sin_addr, text, sizeof(text));
-	snprintf(out, size, "%s:%u", text, ntohs(from->sin_port));
+	if (from->ss_family == AF_INET)
+		inet_ntop(AF_INET, &v4->sin_addr, text, sizeof(text));
+	else if (IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr))
+		inet_ntop(AF_INET, &v6->sin6_addr.s6_addr[12], text, sizeof(text));
+	else
+		inet_ntop(AF_INET6, &v6->sin6_addr, text, sizeof(text));
+	snprintf(out, size, strchr(text, ':') ? "[%s]:%u" : "%s:%u", text, ntohs(v4->sin_port));
 }
 
 static int serve_udp(void)
 {
 	char in[BODY_MAX], out[REQUEST_MAX], text[64];
-	struct sockaddr_in from;
+	struct sockaddr_storage from;
 	socklen_t length = sizeof(from);
 	ssize_t n;
 
@@ -174,7 +183,7 @@ static void serve(struct client *c)
 
 static void welcome(void)
 {
-	struct sockaddr_in from;
+	struct sockaddr_storage from;
 	socklen_t length = sizeof(from);
 	struct timeval stalled = { .tv_sec = STALLED_SECONDS };
 	int one = 1, fd = accept4(listener, (void *)&from, &length, SOCK_CLOEXEC);
@@ -196,13 +205,20 @@ static void welcome(void)
 	epoll_ctl(poller, EPOLL_CTL_ADD, fd, &e);
 }
 
+/* Of both families, or of IPv4 alone on a machine without the other one. */
 static int bound(int type, int port)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(port) };
-	int one = 1, fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+	struct sockaddr_in6 at = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
+	struct sockaddr_in at_v4 = { .sin_family = AF_INET, .sin_port = htons(port) };
+	int off = 0, one = 1, fd = socket(AF_INET6, type | SOCK_CLOEXEC, 0), v4 = fd < 0;
 
+	if (v4)
+		fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+	else
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (bind(fd, (void *)&at, sizeof(at)) < 0 || (type == SOCK_STREAM && listen(fd, 4096) < 0)) {
+	if (bind(fd, v4 ? (void *)&at_v4 : (void *)&at, v4 ? sizeof(at_v4) : sizeof(at)) < 0 ||
+	    (type == SOCK_STREAM && listen(fd, 4096) < 0)) {
 		perror("lab-echo: bind");
 		exit(1);
 	}

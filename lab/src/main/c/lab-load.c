@@ -23,7 +23,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NAMES = 512, NAME = 96, SAMPLES = 1 << 20, THREADS = 256, CHUNK = 1 << 16, TRIES = 10, IP_AND_UDP = 28 };
+enum { NAMES = 512, NAME = 96, SAMPLES = 1 << 20, THREADS = 256, CHUNK = 1 << 16, TRIES = 10, IP_AND_UDP = 28,
+       IPV6_AND_UDP = 48 };
 enum kind { OK, DNS, REFUSED, UNREACHABLE, TIMEOUT, RESET, OTHER, KINDS };
 static const char *kinds[KINDS] = { "ok", "dns", "refused", "unreachable", "timeout", "reset", "other" };
 
@@ -57,15 +58,21 @@ static enum kind failure(void)
 	}
 }
 
+/* Names are asked for in IPv4 alone: only an address says that it is to be the other one. */
+static int family(void)
+{
+	return strchr(host, ':') ? AF_INET6 : AF_INET;
+}
+
 static enum kind dial(int *fd)
 {
-	struct addrinfo hint = { .ai_family = AF_INET, .ai_socktype = udp ? SOCK_DGRAM : SOCK_STREAM }, *list;
+	struct addrinfo hint = { .ai_family = family(), .ai_socktype = udp ? SOCK_DGRAM : SOCK_STREAM }, *list;
 	struct timeval limit = { timeout_ms / 1000, timeout_ms % 1000 * 1000 };
 	enum kind result = OK;
 
 	if (getaddrinfo(host, port, &hint, &list))
 		return DNS;
-	*fd = socket(AF_INET, hint.ai_socktype | SOCK_CLOEXEC, 0);
+	*fd = socket(hint.ai_family, hint.ai_socktype | SOCK_CLOEXEC, 0);
 	/* SO_SNDTIMEO bounds connect too. */
 	setsockopt(*fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
 	setsockopt(*fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
@@ -114,6 +121,11 @@ static void credit(const char *body)
 	source_port = strrchr(source, ':');
 	if (source_port)
 		*source_port = 0;
+	/* Of [address]:port. */
+	if (*source == '[') {
+		source[strcspn(source, "]")] = 0;
+		memmove(source, source + 1, strlen(source));
+	}
 	pthread_mutex_lock(&lock);
 	count(responders, name);
 	if (*source)
@@ -171,17 +183,18 @@ static enum kind exchange(int fd)
 static enum kind exchange_datagrams(int fd)
 {
 	static __thread char out[CHUNK], in[CHUNK];
-	int never_fragment = IP_PMTUDISC_DO, mtu, tries = 0;
+	int v6 = family() == AF_INET6, level = v6 ? IPPROTO_IPV6 : IPPROTO_IP;
+	int never_fragment = v6 ? IPV6_PMTUDISC_DO : IP_PMTUDISC_DO, mtu, tries = 0;
 	socklen_t length = sizeof(mtu);
 	long left = bulk;
 
-	setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &never_fragment, sizeof(never_fragment));
+	setsockopt(fd, level, v6 ? IPV6_MTU_DISCOVER : IP_MTU_DISCOVER, &never_fragment, sizeof(never_fragment));
 	while (left > 0 && tries++ < TRIES) {
 		ssize_t size, n;
 
-		if (getsockopt(fd, IPPROTO_IP, IP_MTU, &mtu, &length) < 0)
+		if (getsockopt(fd, level, v6 ? IPV6_MTU : IP_MTU, &mtu, &length) < 0)
 			return failure();
-		size = mtu - IP_AND_UDP;
+		size = mtu - (v6 ? IPV6_AND_UDP : IP_AND_UDP);
 		snprintf(out, sizeof(out), "bulk %ld", left);
 		if (send(fd, out, size, 0) < 0) {
 			if (errno != EMSGSIZE)
@@ -332,7 +345,8 @@ static void parse(int argc, char **argv)
 		else if (!strcmp(argv[i], "--until-eof"))
 			until_eof = 1;
 		else if (!strcmp(argv[i], "--url") && ++i)
-			sscanf(value, "%*[a-z]://%255[^:/]:%15[0-9]%511s", host, port, path);
+			sscanf(value, strchr(value, '[') ? "%*[a-z]://[%255[^]]]:%15[0-9]%511s" :
+							   "%*[a-z]://%255[^:/]:%15[0-9]%511s", host, port, path);
 		else if (!strcmp(argv[i], "--requests") && ++i)
 			total = atol(value);
 		else if (!strcmp(argv[i], "--rate") && ++i)

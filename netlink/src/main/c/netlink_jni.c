@@ -241,6 +241,21 @@ static jint nl_send_arp(JNIEnv *env, jclass class, jint fd, jobject buffer, jint
 	return send_to(env, fd, buffer, length, &everybody, sizeof(everybody));
 }
 
+/* An IPv6 packet to ff02::1. */
+static jint nl_send_to_all_nodes(JNIEnv *env, jclass class, jint fd, jobject buffer, jint length, jint ifindex)
+{
+	struct sockaddr_ll all_nodes = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(ETHERTYPE_IPV6),
+		.sll_ifindex = ifindex,
+		.sll_halen = ETHER_ADDR_LEN,
+		.sll_addr = {0x33, 0x33, 0x00, 0x00, 0x00, 0x01},
+	};
+
+	(void)class;
+	return send_to(env, fd, buffer, length, &all_nodes, sizeof(all_nodes));
+}
+
 static jint nl_hardware_address(JNIEnv *env, jclass class, jint fd, jint ifindex, jobject buffer)
 {
 	void *bytes = (*env)->GetDirectBufferAddress(env, buffer);
@@ -303,6 +318,7 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved)
 		{"sendEcho", "(ILjava/nio/ByteBuffer;II)I", (void *)nl_send_echo},
 		{"sendEchoBy", "(ILjava/nio/ByteBuffer;IILjava/lang/String;I)I", (void *)nl_send_echo_by},
 		{"sendArp", "(ILjava/nio/ByteBuffer;II)I", (void *)nl_send_arp},
+		{"sendToAllNodes", "(ILjava/nio/ByteBuffer;II)I", (void *)nl_send_to_all_nodes},
 		{"hardwareAddress", "(IILjava/nio/ByteBuffer;)I", (void *)nl_hardware_address},
 		{"receive", "(ILjava/nio/ByteBuffer;I)I", (void *)nl_receive},
 		{"close", "(I)I", (void *)nl_close},

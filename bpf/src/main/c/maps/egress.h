@@ -189,7 +189,7 @@ struct egress_fence_key {
 
 struct egress_fence {
 	__u64	deposed_at;	/* of the kernel's monotonic clock, in ns; 0: the address is this node's */
-	__u64	own_mac;	/* the six bytes that our own ARP left with; 0: none did yet */
+	__u64	own_mac;	/* the six bytes that we have named ourselves by; 0: we did not yet */
 };
 
 _Static_assert(sizeof(struct egress_rule_key) == 32, "egress_rule_key");

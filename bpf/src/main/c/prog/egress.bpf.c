@@ -229,8 +229,10 @@ int egress_local(struct __sk_buff *skb)
 	struct addr pod = {}, destination = {};
 	struct egress_rule rule = {};
 
+	if (!may_claim(skb))
+		return drop(skb, HOOK_EGRESS_LOCAL, DROP_DEPOSED);
 	if (skb->protocol == bpf_htons(ETH_P_ARP))
-		return may_claim(skb) ? TC_ACT_UNSPEC : drop(skb, HOOK_EGRESS_LOCAL, DROP_DEPOSED);
+		return TC_ACT_UNSPEC;
 	if (!read_ends(skb, ETH_HLEN, &pod, &destination))
 		return marked ? drop(skb, HOOK_EGRESS_LOCAL, DROP_MALFORMED) : TC_ACT_UNSPEC;
 	switch (decide(&pod, &destination, &rule)) {
@@ -277,10 +279,7 @@ int egress_reply(struct __sk_buff *skb)
 	struct packet p = {};
 	__u32 carrier;
 
-	if (skb->protocol == bpf_htons(ETH_P_ARP)) {
-		hear_claim(skb);
-		return TC_ACT_UNSPEC;
-	}
+	hear_claim(skb);
 	if (parse(skb, ETH_HLEN, false, &p) != PARSED)
 		return TC_ACT_UNSPEC;
 	in = bpf_map_lookup_elem(&eg_nat, &p.tuple);

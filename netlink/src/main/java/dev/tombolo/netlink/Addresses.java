@@ -11,8 +11,19 @@ public final class Addresses {
     private static final int ADDRESS = 1;
     private static final int LOCAL = 2;
     private static final int LABEL = 3;
+    private static final int LIFETIMES = 6;
+    private static final int FLAGS = 8;
+    private static final int METRIC = 9;
+    private static final int FOREVER = -1;
     /** A tunnel has nobody to ask whether an IPv6 address is free: without this it can't be used for a second. */
     private static final int NO_DUPLICATE_DETECTION = 0x02;
+
+    private static final int TEMPORARY = 0x01;
+    private static final int OPTIMISTIC = 0x04;
+    private static final int IS_ANOTHERS = 0x08;
+    private static final int DEPRECATED = 0x20;
+    private static final int TENTATIVE = 0x40;
+    private static final int NO_PREFIX_ROUTE = 0x200;
 
     private final NetlinkSocket socket;
     private final Links links;
@@ -22,6 +33,7 @@ public final class Addresses {
         this.links = links;
     }
 
+    /** All that can be used: not those of IPv6 that may be another machine's, or are. */
     public List<InterfaceAddress> list() throws IOException {
         var names = links.nameByIndex();
         var request = new Message(Rtnetlink.GETADDR, Rtnetlink.REQUEST | Rtnetlink.DUMP)
@@ -41,10 +53,16 @@ public final class Addresses {
                 .toList();
     }
 
-    /** Adds an address; one already there is success, and keeps the label that it has. */
+    /** Adds an address; one already there is success, and keeps the label or metric that it has. */
     public void add(InterfaceAddress address) throws IOException {
         int index = links.requireIndex(address.device(), "adding", "address " + address);
-        socket.request(adding(address, index), "adding", "address " + address);
+        try {
+            socket.request(adding(address, index), "adding", "address " + address);
+        } catch (NetlinkException e) {
+            if (!e.errno().equals(Errno.EEXIST)) {
+                throw e;
+            }
+        }
     }
 
     /**
@@ -67,9 +85,20 @@ public final class Addresses {
     }
 
     static Message adding(InterfaceAddress address, int index) {
-        int flags = Rtnetlink.REQUEST | Rtnetlink.ACK | Rtnetlink.CREATE | Rtnetlink.REPLACE;
+        int flags = Rtnetlink.REQUEST | Rtnetlink.ACK | Rtnetlink.CREATE;
+        // To replace one of IPv6 would be to give it our metric.
+        int onceThere = address.metric() == 0 ? Rtnetlink.REPLACE : Rtnetlink.EXCLUSIVE;
         int addressFlags = address.address().isV4() ? 0 : NO_DUPLICATE_DETECTION;
-        return body(new Message(Rtnetlink.NEWADDR, flags), address, index, addressFlags);
+        var message = body(new Message(Rtnetlink.NEWADDR, flags | onceThere), address, index, addressFlags);
+        if (address.metric() > 0) {
+            message.attribute(METRIC, address.metric()).attribute(FLAGS, NO_DUPLICATE_DETECTION | NO_PREFIX_ROUTE);
+        }
+        return address.preferred() ? message : message.attribute(LIFETIMES, deprecatedForever());
+    }
+
+    /** Preferred, valid, created and changed; in the machine's byte order, of which neither value has one. */
+    private static byte[] deprecatedForever() {
+        return ByteBuffer.allocate(4 * Integer.BYTES).putInt(0).putInt(FOREVER).array();
     }
 
     private static Message body(Message message, InterfaceAddress address, int index, int flags) {
@@ -91,9 +120,23 @@ public final class Addresses {
         var attributes = Attributes.read(payload.position(8));
         // On a point-to-point device ADDRESS is the other end; LOCAL is ours. IPv6 has ADDRESS only.
         var address = attributes.address(LOCAL).or(() -> attributes.address(ADDRESS));
+        int flags = (int) attributes.u32(FLAGS).orElse(Byte.toUnsignedInt(payload.get(2)));
+        int metric = (int) attributes.u32(METRIC).orElse(0) & Integer.MAX_VALUE;
         return device.flatMap(name -> {
             var label = attributes.text(LABEL).filter(word -> !word.isEmpty() && !word.equals(name));
-            return address.map(own -> new InterfaceAddress(name, own, length, label));
+            return address.filter(own -> own.isV4() || isUsable(flags))
+                    .map(own -> new InterfaceAddress(
+                            name,
+                            own,
+                            length,
+                            label,
+                            own.isV4() ? 0 : metric,
+                            own.isV4() || (flags & (TEMPORARY | DEPRECATED)) == 0));
         });
+    }
+
+    private static boolean isUsable(int flags) {
+        boolean checked = (flags & TENTATIVE) == 0 || (flags & OPTIMISTIC) != 0;
+        return checked && (flags & IS_ANOTHERS) == 0;
     }
 }

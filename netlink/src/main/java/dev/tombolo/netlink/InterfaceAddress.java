@@ -9,8 +9,12 @@ import java.util.Optional;
  *
  * @param label 1 to 15 bytes that an IPv4 address is known by, such as who put it there; the kernel takes any word, while
  *     ip(8) wants one that starts with the device's name. Absent where it is that name, as it is by default
+ * @param metric what an IPv6 address can be known by instead, as IPv6 has no labels; 0: none
+ * @param preferred whether programs of the machine may get it as their source for long: an IPv6 address may be deprecated,
+ *     or one of those that change by themselves
  */
-public record InterfaceAddress(String device, IpAddress address, int length, Optional<String> label) {
+public record InterfaceAddress(
+        String device, IpAddress address, int length, Optional<String> label, int metric, boolean preferred) {
     private static final int LONGEST_LABEL = 15;
 
     public InterfaceAddress {
@@ -18,10 +22,13 @@ public record InterfaceAddress(String device, IpAddress address, int length, Opt
             throw new IllegalArgumentException("prefix length " + length + " is not within 0–" + address.bits());
         }
         label.ifPresent(word -> check(word, address));
+        if (metric < 0 || metric > 0 && address.isV4()) {
+            throw new IllegalArgumentException("only IPv6 addresses have metrics, and none below 0: " + metric);
+        }
     }
 
     public InterfaceAddress(String device, IpAddress address, int length) {
-        this(device, address, length, Optional.empty());
+        this(device, address, length, Optional.empty(), 0, true);
     }
 
     /** An address alone, with no network around it. */
@@ -30,7 +37,16 @@ public record InterfaceAddress(String device, IpAddress address, int length, Opt
     }
 
     public InterfaceAddress withLabel(String word) {
-        return new InterfaceAddress(device, address, length, Optional.of(word));
+        return new InterfaceAddress(device, address, length, Optional.of(word), metric, preferred);
+    }
+
+    public InterfaceAddress withMetric(int value) {
+        return new InterfaceAddress(device, address, length, label, value, preferred);
+    }
+
+    /** One that programs do not get as their source while there is another. */
+    public InterfaceAddress deprecated() {
+        return new InterfaceAddress(device, address, length, label, metric, false);
     }
 
     private static void check(String label, IpAddress address) {

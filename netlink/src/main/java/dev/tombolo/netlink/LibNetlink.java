@@ -20,7 +20,7 @@ final class LibNetlink {
     /** A raw ICMP socket that gets echo replies only, with their IP headers. */
     static native int openEcho(String netns);
 
-    /** A socket for the frames of {@link #sendArp}; it receives none. */
+    /** A socket for the frames of {@link #sendArp} and {@link #sendToAllNodes}; it receives none. */
     static native int openArp(String netns);
 
     static native int send(int fd, ByteBuffer message, int length);
@@ -32,6 +32,9 @@ final class LibNetlink {
 
     /** To all of the device's link. */
     static native int sendArp(int fd, ByteBuffer message, int length, int ifindex);
+
+    /** An IPv6 packet to ff02::1. */
+    static native int sendToAllNodes(int fd, ByteBuffer packet, int length, int ifindex);
 
     /** Writes the six bytes of an Ethernet device's address; {@code -EOPNOTSUPP} for a device of another kind. */
     static native int hardwareAddress(int fd, int ifindex, ByteBuffer into);

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * nodes believe, this is what leaves them.
  */
 final class LeavingTraffic implements AutoCloseable {
-    private static final Pattern NOTED = Pattern.compile("\\d+(\\.\\d+){3} \\. \\w+");
+    private static final Pattern NOTED = Pattern.compile("[\\da-f.:]+[.:][\\da-f]+ \\. [\\w-]+");
 
     /** Before routing, so that a packet whose answer would never find back is noted too. */
     private static final String TABLE = """
@@ -20,8 +20,10 @@ final class LeavingTraffic implements AutoCloseable {
             delete table inet leaving%1$d
             table inet leaving%1$d {
               set sources { type ipv4_addr . inet_proto; size 4096; flags dynamic; }
+              set ipv6_sources { type ipv6_addr . inet_proto; size 4096; flags dynamic; }
               chain arriving {
                 type filter hook prerouting priority -300;
+                iifname "net%1$d" ip6 daddr 2001:db8:51::/64 update @ipv6_sources { ip6 saddr . meta l4proto }
                 iifname "net%1$d" ip daddr 198.51.100.0/24 update @sources { ip saddr . meta l4proto }
               }
             }
@@ -35,6 +37,15 @@ final class LeavingTraffic implements AutoCloseable {
             ip route del 198.51.100.10/32
             ip addr del 10.%1$d.250.1/32 dev lo
             echo > /dev/udp/198.51.100.10/9
+            """;
+
+    private static final String IPV6_CONTROL = """
+            ip addr add fd10:%1$d:250::1/128 dev lo nodad
+            ip route add 2001:db8:51::10/128 via fd30:%1$d::1 src fd10:%1$d:250::1
+            echo > /dev/udp/2001:db8:51::10/9
+            ip route del 2001:db8:51::10/128
+            ip addr del fd10:%1$d:250::1/128 dev lo
+            echo > /dev/udp/2001:db8:51::10/9
             """;
 
     private final MeshLab lab;
@@ -62,9 +73,20 @@ final class LeavingTraffic implements AutoCloseable {
         return leaving;
     }
 
+    /** The same where cluster1 has IPv6 too. */
+    static LeavingTraffic watchBothFamilies(MeshLab lab) {
+        var leaving = watch(lab);
+        lab.in("cluster1-cp", IPV6_CONTROL.formatted(1));
+        assertThat(leaving.sources())
+                .as("IPv6 addresses that were sent under on purpose")
+                .contains("fd10:1:250::1 . udp", "fd30:1::2 . udp");
+        leaving.reset();
+        return leaving;
+    }
+
     /** Each address with each protocol that it was seen with. */
     Set<String> sources() {
-        return NOTED.matcher(lab.in("internet", "nft list set inet leaving" + cluster + " sources"))
+        return NOTED.matcher(lab.in("internet", "nft list table inet leaving" + cluster))
                 .results()
                 .map(MatchResult::group)
                 .collect(Collectors.toSet());

@@ -45,11 +45,20 @@ final class MeshLab implements AutoCloseable {
     }
 
     static MeshLab bare(String name, int clusters, int nodes) {
+        return up(name, "--clusters", Integer.toString(clusters), "--nodes", Integer.toString(nodes));
+    }
+
+    /** One cluster whose nodes and pods have IPv6 addresses too. */
+    static MeshLab dualStack(String name) {
+        return up(name, "--clusters", "1", "--ipv6");
+    }
+
+    private static MeshLab up(String name, String... options) {
         var home = LabHome.of(name);
         String launcher =
                 Path.of(System.getProperty("tombolo.launcher")).normalize().toString();
         var lab = new MeshLab(home, new Programs(launcher, name, home.path("kubeconfig")));
-        lab.programs.lab("up", "--clusters", Integer.toString(clusters), "--nodes", Integer.toString(nodes));
+        lab.programs.lab("up", options);
         return lab;
     }
 

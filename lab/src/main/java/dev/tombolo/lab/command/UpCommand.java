@@ -32,6 +32,9 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--nodes", defaultValue = "2", description = "How many nodes in each (default: ${DEFAULT-VALUE}).")
     private int nodes;
 
+    @Option(names = "--ipv6", description = "Nodes, pods and the outside have IPv6 addresses too.")
+    private boolean ipv6;
+
     @Override
     public Integer call() throws Exception {
         if (clusters < 1 || clusters > MOST || nodes < 1 || nodes > MOST) {
@@ -80,6 +83,9 @@ final class UpCommand implements Callable<Integer> {
                 Integer.toString(clusters),
                 "--nodes",
                 Integer.toString(nodes)));
+        if (ipv6) {
+            command.add("--ipv6");
+        }
         return new ProcessBuilder(command)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectErrorStream(true)

@@ -123,6 +123,7 @@ public final class LabDaemon {
                 ProcessHandle.current().pid(),
                 clusters.size(),
                 topology.clusters().getFirst().nodes().size(),
+                topology.families(),
                 etcds,
                 nodes,
                 servers);

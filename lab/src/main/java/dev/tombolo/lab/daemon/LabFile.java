@@ -2,6 +2,7 @@ package dev.tombolo.lab.daemon;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tombolo.lab.machine.LabHome;
+import dev.tombolo.lab.network.Families;
 import dev.tombolo.lab.network.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ public record LabFile(
         long daemonPid,
         int clusters,
         int nodes,
+        Families families,
         Map<String, Long> etcdPids,
         Map<String, Long> nodePids,
         Map<String, String> servers) {
@@ -36,7 +38,7 @@ public record LabFile(
     }
 
     public Topology topology(LabHome home) {
-        return Topology.of(home, clusters, nodes);
+        return Topology.of(home, clusters, nodes, families);
     }
 
     public long nodePid(Topology.Node node) {

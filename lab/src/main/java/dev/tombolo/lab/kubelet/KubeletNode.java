@@ -7,6 +7,7 @@ import dev.tombolo.lab.network.PodNetwork;
 import dev.tombolo.lab.network.Topology;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -76,10 +77,12 @@ public final class KubeletNode implements AutoCloseable {
                 .endMetadata()
                 .withNewSpec()
                 .withPodCIDR(sandbox.node().podRange())
-                .withPodCIDRs(sandbox.node().podRange())
+                .withPodCIDRs(sandbox.node().podRanges())
                 .endSpec()
                 .withNewStatus()
-                .addNewAddress(sandbox.node().address(), "InternalIP")
+                .addAllToAddresses(sandbox.node().addresses().stream()
+                        .map(address -> new NodeAddress(address, "InternalIP"))
+                        .toList())
                 .addNewAddress(sandbox.node().name(), "Hostname")
                 .addNewCondition()
                 .withType("Ready")

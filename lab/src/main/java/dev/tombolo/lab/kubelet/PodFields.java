@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -22,13 +23,13 @@ final class PodFields {
     private final Topology.Node node;
     private final ClusterState state;
     private final Pod pod;
-    private final String podAddress;
+    private final List<String> podAddresses;
 
-    PodFields(Topology.Node node, ClusterState state, Pod pod, String podAddress) {
+    PodFields(Topology.Node node, ClusterState state, Pod pod, List<String> podAddresses) {
         this.node = node;
         this.state = state;
         this.pod = pod;
-        this.podAddress = podAddress;
+        this.podAddresses = podAddresses;
     }
 
     Map<String, String> environment(Container container) {
@@ -73,7 +74,8 @@ final class PodFields {
             case "spec.nodeName" -> node.name();
             case "spec.serviceAccountName" ->
                 Optional.ofNullable(pod.getSpec().getServiceAccountName()).orElse("default");
-            case "status.podIP" -> podAddress;
+            case "status.podIP" -> podAddresses.getFirst();
+            case "status.podIPs" -> String.join(",", podAddresses);
             case "status.hostIP" -> node.address();
             default -> throw new IllegalArgumentException("field path " + path + " is not offered here");
         };

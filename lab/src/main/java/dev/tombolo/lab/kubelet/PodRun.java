@@ -132,7 +132,7 @@ final class PodRun implements PodContext {
         return PodStatusPlan.status(new PodStatusPlan.Facts(
                 restartPolicy(),
                 kubelet.sandbox().node().address(),
-                sandbox.address(),
+                sandbox.addresses(),
                 begin,
                 initialized,
                 inits,

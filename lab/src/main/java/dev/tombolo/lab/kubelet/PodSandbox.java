@@ -19,7 +19,7 @@ final class PodSandbox {
     private final KubeletNode kubelet;
     private final Pod pod;
     private final PodDirectory directory;
-    private volatile String address = "";
+    private volatile List<String> addresses = List.of();
     private volatile Volumes volumes;
     private volatile PodFields fields;
 
@@ -32,16 +32,16 @@ final class PodSandbox {
 
     /** Goes on where an attempt before has failed. */
     void prepare() throws IOException {
-        if (address.isEmpty()) {
-            address = hostNetwork() ? kubelet.sandbox().node().address() : newAddress();
+        if (addresses.isEmpty()) {
+            addresses = hostNetwork() ? kubelet.sandbox().node().addresses() : newAddresses();
         }
-        fields = new PodFields(kubelet.sandbox().node(), kubelet.state(), pod, address);
+        fields = new PodFields(kubelet.sandbox().node(), kubelet.state(), pod, addresses);
         volumes = new Volumes(pod, directory.path(), fields, () -> kubelet.token(pod));
         volumes.write();
-        directory.writeIdentity(hostname(), address, kubelet.dnsAddress());
+        directory.writeIdentity(hostname(), address(), kubelet.dnsAddress());
     }
 
-    private String newAddress() throws IOException {
+    private List<String> newAddresses() throws IOException {
         try {
             return kubelet.network().add(uid());
         } catch (IOException failure) {
@@ -51,9 +51,13 @@ final class PodSandbox {
         }
     }
 
-    /** Empty until there is one. */
+    /** The first of them; empty until there is one. */
     String address() {
-        return address;
+        return addresses.isEmpty() ? "" : addresses.getFirst();
+    }
+
+    List<String> addresses() {
+        return addresses;
     }
 
     Process start(Container container, List<String> command, int attempt) throws IOException {
@@ -90,7 +94,7 @@ final class PodSandbox {
 
     Optional<String> ask(Container container, Probe probe) {
         Path node = LabHome.namespacePath(kubelet.sandbox().node().namespace());
-        return new ProbeClient(node, address, container).ask(probe);
+        return new ProbeClient(node, address(), container).ask(probe);
     }
 
     private Path cgroup() {

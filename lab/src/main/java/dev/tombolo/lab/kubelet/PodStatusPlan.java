@@ -16,7 +16,7 @@ final class PodStatusPlan {
     record Facts(
             String restartPolicy,
             String hostAddress,
-            String address,
+            List<String> addresses,
             Instant begin,
             boolean initialized,
             List<ContainerRun> inits,
@@ -38,9 +38,10 @@ final class PodStatusPlan {
                 .withContainerStatuses(facts.containers().stream()
                         .map(PodStatusPlan::container)
                         .toList());
-        if (!facts.address().isEmpty()) {
-            status.withPodIP(facts.address()).addNewPodIP(facts.address());
+        if (!facts.addresses().isEmpty()) {
+            status.withPodIP(facts.addresses().getFirst());
         }
+        facts.addresses().forEach(status::addNewPodIP);
         return status.build();
     }
 

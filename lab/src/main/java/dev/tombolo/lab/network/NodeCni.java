@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A node's CNI, where a real node has it: the chain of plugins that runs for each pod, and their programs. */
 record NodeCni(Topology.Node node) {
@@ -41,8 +42,15 @@ record NodeCni(Topology.Node node) {
     private Map<String, Object> plugin() {
         Map<String, Object> ipam = Map.of(
                 "type", "host-local",
-                "ranges", List.of(List.of(Map.of("subnet", node.podRange()))),
-                "routes", List.of(Map.of("dst", "0.0.0.0/0")));
+                "ranges",
+                        node.podRanges().stream()
+                                .map(range -> List.of(Map.of("subnet", range)))
+                                .toList(),
+                "routes",
+                        Stream.of("0.0.0.0/0", "::/0")
+                                .limit(node.podRanges().size())
+                                .map(destination -> Map.of("dst", destination))
+                                .toList());
         return Map.of(
                 "type",
                 node.networkPlugin(),

@@ -32,11 +32,14 @@ public final class PodNetwork {
         this.cni = new NodeCni(node);
     }
 
-    /** Answers the pod's address. */
-    public String add(String uid) throws IOException {
+    /** Answers the pod's addresses, that of IPv4 first. */
+    public List<String> add(String uid) throws IOException {
         String namespace = namespace(uid);
         Commands.run("ip", "netns", "add", namespace);
         Commands.run("ip", "-n", namespace, "link", "set", "lo", "up");
+        if (node.families().hasIpv6()) {
+            Commands.run("ip", "netns", "exec", namespace, "sysctl", "-qw", "net.ipv6.conf.default.accept_dad=0");
+        }
         JsonNode chain = cni.chain();
         JsonNode result = MissingNode.getInstance();
         for (JsonNode plugin : chain.path("plugins")) {
@@ -44,8 +47,9 @@ public final class PodNetwork {
         }
         Files.createDirectories(result(uid).getParent());
         Files.writeString(result(uid), result.toString());
-        String address = result.at("/ips/0/address").asText();
-        return address.substring(0, address.indexOf('/'));
+        return result.path("ips").findValuesAsText("address").stream()
+                .map(address -> address.substring(0, address.indexOf('/')))
+                .toList();
     }
 
     public void remove(String uid) throws IOException {

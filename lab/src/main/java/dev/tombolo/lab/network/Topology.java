@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Who is in a lab and which addresses they have. */
-public record Topology(LabHome home, List<Cluster> clusters) {
+public record Topology(LabHome home, List<Cluster> clusters, Families families) {
     public static final String OUTSIDE_ADDRESS = "198.51.100.10";
+    public static final String OUTSIDE_IPV6_ADDRESS = "2001:db8:51::10";
     public static final String SERVICE_CIDR = "10.96.0.0/16";
     public static final String API_SERVICE_ADDRESS = "10.96.0.1";
     public static final int API_PORT = 6443;
 
-    public static Topology of(LabHome home, int clusters, int nodes) {
+    public static Topology of(LabHome home, int clusters, int nodes, Families families) {
         return new Topology(
                 home,
                 IntStream.rangeClosed(1, clusters)
@@ -20,9 +21,10 @@ public record Topology(LabHome home, List<Cluster> clusters) {
                                 home,
                                 c,
                                 IntStream.rangeClosed(1, nodes)
-                                        .mapToObj(n -> new Node(home, c, n))
+                                        .mapToObj(n -> new Node(home, c, n, families))
                                         .toList()))
-                        .toList());
+                        .toList(),
+                families);
     }
 
     public Path internet() {
@@ -59,6 +61,18 @@ public record Topology(LabHome home, List<Cluster> clusters) {
             return "10." + index + ".0.0/16";
         }
 
+        public String ipv6Address() {
+            return "fd30:" + index + "::2";
+        }
+
+        public String ipv6Gateway() {
+            return "fd30:" + index + "::1";
+        }
+
+        public String ipv6PodRange() {
+            return "fd10:" + index + "::/32";
+        }
+
         public String namespace() {
             return home.namespace(name() + "-cp");
         }
@@ -78,7 +92,7 @@ public record Topology(LabHome home, List<Cluster> clusters) {
     }
 
     /** A node: an address, a range for its pods and a namespace. */
-    public record Node(LabHome home, int cluster, int index) {
+    public record Node(LabHome home, int cluster, int index, Families families) {
         public String name() {
             return "node" + index;
         }
@@ -93,6 +107,22 @@ public record Topology(LabHome home, List<Cluster> clusters) {
 
         public String podRange() {
             return "10." + cluster + "." + index + ".0/24";
+        }
+
+        public String ipv6Address() {
+            return "fd30:" + cluster + "::" + (10 + index);
+        }
+
+        public String ipv6PodRange() {
+            return "fd10:" + cluster + ":" + index + "::/64";
+        }
+
+        public List<String> addresses() {
+            return families.hasIpv6() ? List.of(address(), ipv6Address()) : List.of(address());
+        }
+
+        public List<String> podRanges() {
+            return families.hasIpv6() ? List.of(podRange(), ipv6PodRange()) : List.of(podRange());
         }
 
         public String namespace() {

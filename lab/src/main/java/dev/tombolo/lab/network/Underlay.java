@@ -29,6 +29,9 @@ public final class Underlay {
         add("ip -n %s addr add 198.51.100.1/24 dev outside; ip -n %s link set outside up", internet, internet);
         address(outside, Topology.OUTSIDE_ADDRESS, "198.51.100.1");
         topology.clusters().forEach(c -> cluster(internet, c));
+        if (topology.families().hasIpv6()) {
+            new Ipv6Underlay(topology, this::add).build();
+        }
         faults(internet);
         return text.toString();
     }

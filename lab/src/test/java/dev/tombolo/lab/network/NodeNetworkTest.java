@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NodeNetworkTest {
     private static final LabHome HOME = LabHome.of("n" + ProcessHandle.current().pid());
-    private static final Topology TOPOLOGY = Topology.of(HOME, 2, 2);
+    private static final Topology TOPOLOGY = Topology.of(HOME, 2, 2, Families.DUAL_STACK);
     private static final Faults FAULTS = new Faults(TOPOLOGY);
     private static final Path OUTSIDE = LabHome.namespacePath(HOME.namespace("outside"));
     private static final List<NodeSandbox> NODES = new ArrayList<>();
@@ -54,13 +54,15 @@ class NodeNetworkTest {
         for (Topology.Cluster cluster : TOPOLOGY.clusters()) {
             PodNetwork first = new PodNetwork(sandbox(cluster.nodes().get(0)));
             PodNetwork second = new PodNetwork(sandbox(cluster.nodes().get(1)));
-            String client = first.add("client");
-            String server = second.add("server");
+            List<String> client = first.add("client");
+            List<String> server = second.add("server");
             Process echo = echo(second.path("server"));
             try {
                 await().atMost(Duration.ofSeconds(5))
-                        .untilAsserted(() ->
-                                assertThat(ask(first.path("client"), server)).contains("\"source\":\"" + client + ":"));
+                        .untilAsserted(() -> assertThat(ask(first.path("client"), server.getFirst()))
+                                .contains("\"source\":\"" + client.getFirst() + ":"));
+                assertThat(ask(first.path("client"), "[" + server.getLast() + "]"))
+                        .contains("\"source\":\"[" + client.getLast() + "]:");
             } finally {
                 echo.destroyForcibly();
             }
@@ -75,6 +77,24 @@ class NodeNetworkTest {
                 .filter(sandbox -> sandbox.node().equals(node))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** The outside knows no way back to a pod, so that one which is answered was seen under another address. */
+    @Test
+    void podsAreSeenOutsideUnderTheAddressOfTheirNode() throws IOException {
+        Process echo = echo(OUTSIDE);
+        PodNetwork network = new PodNetwork(NODES.getFirst());
+        try {
+            network.add("leaving");
+            await().atMost(Duration.ofSeconds(5))
+                    .untilAsserted(
+                            () -> assertThat(ask(network.path("leaving"), "[" + Topology.OUTSIDE_IPV6_ADDRESS + "]"))
+                                    .contains("\"source\":\"[fd30:1::11]:"));
+            assertThat(ask(network.path("leaving"), Topology.OUTSIDE_ADDRESS)).contains("\"source\":\"172.30.1.11:");
+        } finally {
+            echo.destroyForcibly();
+            network.remove("leaving");
+        }
     }
 
     @Test
@@ -92,7 +112,7 @@ class NodeNetworkTest {
                 """);
         try {
             PodNetwork network = new PodNetwork(NODES.getFirst());
-            String address = network.add("seen");
+            String address = network.add("seen").getFirst();
             network.remove("seen");
             for (String command : List.of("ADD", "DEL")) {
                 assertThat(inNode("jq -r '.name, .cniVersion, .prevResult.ips[0].address' /var/lib/witness-" + command))

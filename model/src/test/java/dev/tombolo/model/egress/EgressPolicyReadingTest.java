@@ -308,6 +308,17 @@ class EgressPolicyReadingTest {
     }
 
     @Test
+    void nobodyPromisesIpv6ThroughAnotherCluster() {
+        var spec = new EgressPolicySpec(
+                List.of(EVERY_POD), List.of("0.0.0.0/0", "::/0"), List.of(), Optional.of(gateway("", "")), List.of());
+        var there = EgressPolicyReading.of("out", CREATED, spec, Map.of("egress.tombolo.dev/cluster", "east"));
+        assertThat(there.policy().orElseThrow().gateways()).hasSize(1);
+        assertThat(there.ignored()).extracting(Invalid::read).containsExactly("destination ::/0");
+        assertThat(EgressPolicyReading.of("out", CREATED, spec, Map.of()).ignored())
+                .isEmpty();
+    }
+
+    @Test
     void rankIsPriorityThenAgeThenName() {
         var plain = read(spec(List.of(EVERY_POD), "0.0.0.0/0", gateway("", "")));
         var old = named(plain, "b", CREATED.minusSeconds(1), 0);

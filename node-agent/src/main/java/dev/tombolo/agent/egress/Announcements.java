@@ -4,6 +4,7 @@ import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.netlink.GratuitousArp;
 import dev.tombolo.netlink.Link;
 import dev.tombolo.netlink.Netlink;
+import dev.tombolo.netlink.UnsolicitedAdvertisement;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -22,10 +23,12 @@ final class Announcements implements AutoCloseable {
 
     private final Netlink netlink;
     private final GratuitousArp arp;
+    private final UnsolicitedAdvertisement advertisement;
 
-    Announcements(Netlink netlink, GratuitousArp arp) {
+    Announcements(Netlink netlink, GratuitousArp arp, UnsolicitedAdvertisement advertisement) {
         this.netlink = netlink;
         this.arp = arp;
+        this.advertisement = advertisement;
     }
 
     void announce(IpAddress address, String device) {
@@ -52,7 +55,7 @@ final class Announcements implements AutoCloseable {
             var indexes = netlink.links().list().stream().collect(Collectors.toMap(Link::name, Link::index));
             for (var own : there) {
                 if (own.device().equals(where.get(own.address())) && indexes.containsKey(own.device())) {
-                    arp.announce(indexes.get(own.device()), own.address());
+                    tell(indexes.get(own.device()), own.address());
                 }
             }
         } catch (IOException | IllegalStateException failure) {
@@ -60,8 +63,17 @@ final class Announcements implements AutoCloseable {
         }
     }
 
+    private void tell(int device, IpAddress address) throws IOException {
+        if (address.isV4()) {
+            arp.announce(device, address);
+        } else {
+            advertisement.announce(device, address);
+        }
+    }
+
     @Override
     public void close() {
         arp.close();
+        advertisement.close();
     }
 }

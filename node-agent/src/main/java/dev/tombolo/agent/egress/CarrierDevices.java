@@ -49,11 +49,13 @@ final class CarrierDevices implements Target<String, Carrier> {
     private final Netlink netlink;
     private final WireGuardBackend backend;
     private final PrivateKey key;
+    private final CarrierIpv6 ipv6;
 
     CarrierDevices(Netlink netlink, WireGuardBackend backend, PrivateKey key) {
         this.netlink = netlink;
         this.backend = backend;
         this.key = key;
+        ipv6 = new CarrierIpv6(netlink, TABLE, TOO_BIG);
     }
 
     @Override
@@ -71,6 +73,9 @@ final class CarrierDevices implements Target<String, Carrier> {
         for (Link link : links) {
             boolean whole =
                     link.name().equals(Carrier.GATEWAY_DEVICE) || routed.getOrDefault(link.name(), 0) == link.mtu();
+            if (whole && !link.name().equals(Carrier.GATEWAY_DEVICE)) {
+                ipv6.ensure(link.name(), link.mtu(), routes);
+            }
             var source = Optional.ofNullable(sources.get(link.name()));
             carriers.put(link.name(), observed(link, whole ? link.mtu() : 0, source));
         }
@@ -81,7 +86,7 @@ final class CarrierDevices implements Target<String, Carrier> {
         var mtus = new HashMap<String, Integer>();
         for (Route route : routes) {
             if (route.hop() instanceof Hop.Device(var device)
-                    && !route.destination().isHost()) {
+                    && route.destination().equals(EVERYWHERE)) {
                 mtus.put(device, route.mtu());
             }
         }
@@ -187,6 +192,7 @@ final class CarrierDevices implements Target<String, Carrier> {
         ensureRules();
         netlink.routes()
                 .replace(Route.device(EVERYWHERE, name, TABLE).withMtu(mtu).withMetric(Carrier.gatewayNumber(name)));
+        ipv6.ensure(name, mtu, netlink.routes().list(TABLE));
     }
 
     /** A tunnel that is not there yet must not keep packets of pods from their gateway; the next pass puts it again. */

@@ -22,8 +22,7 @@ final class FloatingAddressPlan {
             var owner = owners.get(address);
             boolean isOurs = owner != null && owner.node().equals(self.name());
             boolean mayBe = owner == null && network.floating().contains(address);
-            // A label, by which it is told from the administrator's, is a thing of IPv4.
-            if (address.isV4() && (isOurs || mayBe)) {
+            if (isOurs || mayBe) {
                 network.deviceToward(address).ifPresent(device -> devices.put(address, device));
             }
         }

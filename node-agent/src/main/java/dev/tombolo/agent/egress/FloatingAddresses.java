@@ -10,12 +10,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The addresses that Tombolo has put on devices of this node, by the devices' names. They are known by their label; those
- * of the administrator are never touched.
+ * The addresses that Tombolo has put on devices of this node, by the devices' names. They are known by their label, or by
+ * their metric where they are of IPv6; those of the administrator are never touched.
  */
 final class FloatingAddresses implements Target<IpAddress, String> {
     /** At most 15 bytes. */
     static final String LABEL = "tombolo-egress";
+
+    /** Nothing else comes of it, as no route goes with the address. */
+    static final int METRIC = 7_101;
 
     private final Netlink netlink;
     private final Ownership ownership;
@@ -63,7 +66,15 @@ final class FloatingAddresses implements Target<IpAddress, String> {
     }
 
     static boolean isOurs(InterfaceAddress address) {
-        return address.label().filter(LABEL::equals).isPresent();
+        return address.label().filter(LABEL::equals).isPresent() || address.metric() == METRIC;
+    }
+
+    /** Programs of the node must not get one of IPv6 as their source, as the longest match of prefixes would have it. */
+    static InterfaceAddress ours(IpAddress address, String device) {
+        var plain = InterfaceAddress.host(device, address);
+        return address.isV4()
+                ? plain.withLabel(LABEL)
+                : plain.withMetric(METRIC).deprecated();
     }
 
     @Override
@@ -77,7 +88,7 @@ final class FloatingAddresses implements Target<IpAddress, String> {
             }
         }
         ownership.gain(address);
-        netlink.addresses().add(InterfaceAddress.host(device, address).withLabel(LABEL));
+        netlink.addresses().add(ours(address, device));
         ownership.announce(address, device);
         changed.run();
     }

@@ -22,6 +22,8 @@ import java.util.stream.Stream;
  * @param otherRoutes to routers and everywhere, of all other tables: rules of the administrator may lead there
  */
 record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Route> routes, List<Route> otherRoutes) {
+    private static final Prefix UNIQUE_LOCAL = Prefix.parse("fc00::/7");
+
     NodeNetwork {
         links = List.copyOf(links);
         addresses = List.copyOf(addresses);
@@ -62,18 +64,27 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
         };
     }
 
+    /** Which of its IPv6 addresses a program gets depends on where it sends to. */
     private Optional<Held> held(InterfaceAddress own) {
-        boolean shared = first(own.device(), own.address().isV4()).equals(Optional.of(own));
+        boolean shared = own.address().isV4() ? first(own.device(), true).equals(Optional.of(own)) : own.preferred();
         return link(own.device()).map(link -> new Held(own.address(), link, shared));
     }
 
-    /** Floating addresses are of the policies that name them, and come and go. */
+    /**
+     * Floating addresses are of the policies that name them, and come and go. The kernel lists its latest IPv6 address
+     * first; one that is added must not be another egress address.
+     */
     private Optional<InterfaceAddress> first(String device, boolean v4) {
         return addresses.stream()
-                .filter(own -> !FloatingAddresses.isOurs(own))
+                .filter(own -> !FloatingAddresses.isOurs(own) && own.preferred())
                 .filter(own -> own.device().equals(device))
                 .filter(own -> own.address().isV4() == v4 && !own.address().isLinkLocal())
-                .findFirst();
+                .reduce((one, next) -> v4 ? one : earlier(next, one));
+    }
+
+    /** One of a network that the world does not know comes last. */
+    private static InterfaceAddress earlier(InterfaceAddress one, InterfaceAddress later) {
+        return UNIQUE_LOCAL.contains(one.address()) && !UNIQUE_LOCAL.contains(later.address()) ? later : one;
     }
 
     /** The devices of default routes. */
@@ -83,13 +94,16 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
         return devices;
     }
 
-    /** The devices of networks and routers: all but those that lead to one address. */
+    /**
+     * The devices of networks and routers: all but those that lead to one address, or no further than their own link. Every
+     * device has an IPv6 network of its link, also a bridge's port to a pod, which must not be heard about who has what.
+     */
     Set<String> ways() {
         var devices = new HashSet<String>();
         routes.stream()
                 .filter(route -> route.hop() instanceof Hop.Gateway
                         || route.hop() instanceof Hop.Multipath
-                        || !route.destination().isHost())
+                        || !route.destination().isHost() && !isOfLink(route))
                 .flatMap(NodeNetwork::devices)
                 .forEach(devices::add);
         return devices;
@@ -110,6 +124,10 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
     /** The node's own network is no part of the world that counts. */
     private static boolean isPart(Prefix destination, Prefix range) {
         return range.contains(destination) && (range.length() > 0 || destination.length() == 1);
+    }
+
+    private static boolean isOfLink(Route route) {
+        return !route.destination().isV4() && route.destination().address().isLinkLocal();
     }
 
     private Stream<String> uplinks(boolean v4) {

@@ -112,8 +112,7 @@ public final class MeshPlans implements AutoCloseable {
         derivations.add(Derivation.into(tables.nft)
                 .fromAll(tables.routed)
                 .fromAll(tables.ownTunnel)
-                .startWhole(() -> own().<Map<String, String>>map(
-                                own -> Map.of(NftPlan.TABLE, NftPlan.rules(ranges(), own)))
+                .startWhole(() -> own().<Map<String, String>>map(own -> NftPlan.tables(ranges(), own))
                         .orElse(Map.of())));
         derivations.add(IpcacheDerivation.start(
                 tables.routed, tables.believed.endpoints(), tables.believed.nodes(), tables.ipcache));

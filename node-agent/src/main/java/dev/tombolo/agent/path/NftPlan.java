@@ -2,14 +2,33 @@ package dev.tombolo.agent.path;
 
 import dev.tombolo.model.net.Prefix;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The nft table that keeps sources, segment sizes and the tunnel's walls, as one transaction. */
+/** The nft tables that keep sources, segment sizes and the tunnel's walls, each as one transaction. */
 public final class NftPlan {
     public static final String TABLE = "tombolo";
+    public static final String V4 = "ip " + TABLE;
+    public static final String V6 = "ip6 " + TABLE;
     private static final int TCP_AND_IP_HEADERS = 40;
 
+    /** Of IPv6 nothing goes through the tunnel. */
+    private static final String IPV6_RULES = """
+            table ip6 tombolo
+            delete table ip6 tombolo
+            table ip6 tombolo {
+              chain sources {
+                type nat hook postrouting priority 99; policy accept;
+                meta mark & 0x1000 == 0x1000 snat to ip6 saddr
+              }
+            }
+            """;
+
     private NftPlan() {}
+
+    public static Map<String, String> tables(List<Prefix> remoteRanges, OwnTunnel own) {
+        return Map.of(V4, rules(remoteRanges, own), V6, IPV6_RULES);
+    }
 
     /**
      * Sources: a CNI's masquerade would replace a pod's address by the tunnel's; a NAT to its own source, made one step

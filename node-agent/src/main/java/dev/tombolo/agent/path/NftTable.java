@@ -3,42 +3,49 @@ package dev.tombolo.agent.path;
 import dev.tombolo.netlink.nft.HostCommand;
 import dev.tombolo.reconciler.loop.Target;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Our nft table, written as one transaction by the nft command. */
+/** Our nft tables by family and name, each written as one transaction by the nft command. */
 public final class NftTable implements Target<String, String> {
     private final HostCommand host;
-    private String written = "";
-    private String listedAfterWriting = "";
+    private final Map<String, Written> written = new HashMap<>();
+
+    /** What nft lists is not what it was told; so the listing is compared with the one right after the last write. */
+    private record Written(String rules, String listing) {}
 
     public NftTable(HostCommand host) {
         this.host = host;
     }
 
-    /** What nft lists is not what it was told; so the listing is compared with the one right after the last write. */
     @Override
     public synchronized Map<String, String> observe() throws IOException {
-        String listed = listed();
-        if (listed.isEmpty()) {
-            return Map.of();
+        var tables = new HashMap<String, String>();
+        for (String table : List.of(NftPlan.V4, NftPlan.V6)) {
+            String listed = listed(table);
+            if (!listed.isEmpty()) {
+                var last = written.getOrDefault(table, new Written("", ""));
+                tables.put(table, listed.equals(last.listing()) ? last.rules() : listed);
+            }
         }
-        return Map.of(NftPlan.TABLE, listed.equals(listedAfterWriting) ? written : listed);
+        return tables;
     }
 
     @Override
     public synchronized void put(String table, String rules) throws IOException {
         apply(rules);
-        written = rules;
-        listedAfterWriting = listed();
+        written.put(table, new Written(rules, listed(table)));
     }
 
     @Override
     public synchronized void remove(String table) throws IOException {
-        apply("table ip " + NftPlan.TABLE + "\ndelete table ip " + NftPlan.TABLE + "\n");
+        apply("table " + table + "\ndelete table " + table + "\n");
     }
 
-    private String listed() throws IOException {
-        var listed = host.run("", "nft", "-s", "list", "table", "ip", NftPlan.TABLE);
+    private String listed(String table) throws IOException {
+        var words = table.split(" ");
+        var listed = host.run("", "nft", "-s", "list", "table", words[0], words[1]);
         if (listed.succeeded()) {
             return listed.output();
         }

@@ -47,7 +47,9 @@ public final class Cleanup {
             step("egress addresses", () -> EgressTraces.removeAddresses(netlink), failures);
             step("egress routes", () -> EgressTraces.removeRoutes(netlink), failures);
         }
-        step("nft", () -> new NftTable(HostCommand.here()).remove(NftPlan.TABLE), failures);
+        for (String table : List.of(NftPlan.V4, NftPlan.V6)) {
+            step("nft", () -> new NftTable(HostCommand.here()).remove(table), failures);
+        }
         step(
                 "sockets",
                 () -> Files.deleteIfExists(UserspaceWireGuard.SOCKETS.resolve(settings.device() + ".sock")),

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.model.egress.AddressOwner;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
 import dev.tombolo.netlink.InterfaceAddress;
+import dev.tombolo.netlink.Route;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Map;
@@ -45,6 +47,17 @@ class FloatingAddressPlanTest {
     void whileNoOwnerIsKnownNothingChanges() {
         assertThat(devices(Map.of(), with)).isEqualTo(Map.of(ADDRESS, "eth0"));
         assertThat(devices(Map.of(), without)).isEmpty();
+    }
+
+    @Test
+    void oneOfIpv6GoesWhereItsNetworkIs() {
+        var address = IpAddress.parse("fd30:1::a00");
+        var routes = new ArrayList<>(without.routes());
+        routes.add(Route.device(Prefix.parse("fd30:1::/64"), "eth0", Route.MAIN_TABLE));
+        var dual = new NodeNetwork(without.links(), without.addresses(), routes);
+        var owners = Map.of(address, new AddressOwner(address, "node1", 1, "billing#0", Instant.EPOCH));
+        assertThat(FloatingAddressPlan.devices(NODE1, Set.of(address), owners, dual))
+                .isEqualTo(Map.of(address, "eth0"));
     }
 
     @Test

@@ -100,6 +100,27 @@ class FloatingAddressesTest {
     }
 
     @Test
+    void oneOfIpv6IsToldFromTheAdministrators() throws IOException {
+        var ours = IpAddress.parse("2001:db8::200");
+        var administrators = IpAddress.parse("2001:db8::11");
+        owned.addAll(List.of(ours, administrators));
+        node.run("ip address add 2001:db8::11/64 dev out0 nodad");
+        addresses.put(ours, "out0");
+        addresses.put(administrators, "out0");
+        assertThat(addresses.observe()).isEqualTo(Map.of(ours, "out0"));
+        addresses.put(ours, "out1");
+        assertThat(addresses.observe()).isEqualTo(Map.of(ours, "out1"));
+
+        addresses.remove(ours);
+        addresses.remove(administrators);
+        FloatingAddresses.removeAll(netlink);
+        assertThat(addresses.observe()).isEmpty();
+        assertThat(node.run("ip -6 -o address show"))
+                .contains("2001:db8::11/64")
+                .doesNotContain("2001:db8::200");
+    }
+
+    @Test
     void whatEtcdSaysIsAnothersIsNotTaken() throws IOException {
         owned.clear();
         assertThatThrownBy(() -> addresses.put(ADDRESS, "out0")).hasMessageContaining("another node's");

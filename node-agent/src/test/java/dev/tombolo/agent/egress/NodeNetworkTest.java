@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.model.egress.EgressAddress;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
 import dev.tombolo.netlink.Hop;
 import dev.tombolo.netlink.InterfaceAddress;
 import dev.tombolo.netlink.Route;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -55,5 +57,56 @@ class NodeNetworkTest {
                 network.held(new EgressAddress.Fixed(FLOATING.address()), true).orElseThrow();
         assertThat(held.address()).isEqualTo(FLOATING.address());
         assertThat(held.shared()).isFalse();
+    }
+
+    /** The kernel lists the latest first. */
+    @Test
+    void theOldestIpv6AddressOfTheWorldIsTheDevicesOwn() {
+        var floating = FloatingAddresses.ours(IpAddress.parse("2001:db8:1::200"), "eth0");
+        var temporary = ipv6("2001:db8:1::aaaa").deprecated();
+        var dual = new NodeNetwork(
+                network.links(),
+                List.of(
+                        OWN,
+                        floating,
+                        ipv6("fd30:1::13"),
+                        ipv6("2001:db8:1::13"),
+                        ipv6("2001:db8:1::12"),
+                        ipv6("fd30:1::12"),
+                        temporary,
+                        ipv6("fe80::12")),
+                network.routes());
+        var held = dual.held(new EgressAddress.OfInterface("eth0"), false).orElseThrow();
+        assertThat(held.address()).isEqualTo(IpAddress.parse("2001:db8:1::12"));
+        assertThat(held.shared()).isTrue();
+        var named = new EgressAddress.Fixed(floating.address());
+        assertThat(dual.held(named, false).orElseThrow().shared()).isFalse();
+        assertThat(dual.held(named, true)).isEmpty();
+        assertThat(dual.floating()).containsExactly(floating.address());
+    }
+
+    @Test
+    void anAddressOfThisNetworkAloneIsBetterThanNone() {
+        var local = new NodeNetwork(
+                network.links(), List.of(ipv6("fd30:1::13"), ipv6("fd30:1::12"), ipv6("fe80::12")), network.routes());
+        assertThat(local.held(new EgressAddress.OfInterface("eth0"), false)
+                        .orElseThrow()
+                        .address())
+                .isEqualTo(IpAddress.parse("fd30:1::12"));
+    }
+
+    @Test
+    void theNetworkOfALinkAloneLeadsNowhere() {
+        var routes = new ArrayList<>(network.routes());
+        for (String device : List.of("eth0", "veth1", "eth1")) {
+            routes.add(Route.device(Prefix.parse("fe80::/64"), device, Route.MAIN_TABLE));
+        }
+        routes.add(Route.gateway(Prefix.parse("2001:db8::/32"), IpAddress.parse("fe80::1"), "eth1", Route.MAIN_TABLE));
+        var dual = new NodeNetwork(network.links(), network.addresses(), routes);
+        assertThat(dual.ways()).containsExactlyInAnyOrder("eth0", "cni0", "eth1");
+    }
+
+    private static InterfaceAddress ipv6(String address) {
+        return new InterfaceAddress("eth0", IpAddress.parse(address), 64);
     }
 }

@@ -2,6 +2,7 @@ package dev.tombolo.agent.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
@@ -102,7 +103,7 @@ class TunnelWallsTest {
         for (var route : RoutePlan.routes(ranges, own, Map.of(REMOTE, PATH_MTU)).entrySet()) {
             routes.put(route.getKey(), route.getValue());
         }
-        new NftTable(HostCommand.in(node.name())).put(NftPlan.TABLE, NftPlan.rules(ranges, own));
+        new NftTable(HostCommand.in(node.name())).put(NftPlan.V4, NftPlan.rules(ranges, own));
     }
 
     @Test
@@ -179,6 +180,38 @@ class TunnelWallsTest {
     private void sendFrom(int port) throws IOException {
         pod.run("perl -MSocket -e socket(S,PF_INET,SOCK_DGRAM,0);bind(S,sockaddr_in(" + port
                 + ",INADDR_ANY));send(S,'x',0,sockaddr_in(9,inet_aton('192.0.2.2')))");
+    }
+
+    /** A CNI masquerades IPv6 as it does IPv4; what egress programs marked they translate themselves. */
+    @Test
+    void aMarkedPacketOfIpv6KeepsItsSource() throws IOException {
+        node.run("sysctl -qw net.ipv6.conf.all.forwarding=1");
+        pod.run("ip addr add fd10::2/64 dev eth0 nodad");
+        node.run("ip addr add fd10::1/64 dev cni0 nodad");
+        node.run("ip addr add 2001:db8::1/64 dev out0 nodad");
+        world.run("ip addr add 2001:db8::2/64 dev in0 nodad");
+        pod.run("ip -6 route add default via fd10::1");
+        node.run("ip6tables-nft -t nat -A POSTROUTING -s fd10::/64 -j MASQUERADE");
+        node.run("nft add table ip6 marking");
+        node.run("nft add chain ip6 marking in { type filter hook prerouting priority 0 ; }");
+        node.run("nft add rule ip6 marking in ip6 saddr fd10::2 udp dport 9 meta mark set 0x1000");
+        world.run("nft add table ip6 see");
+        world.run("nft add chain ip6 see in { type filter hook prerouting priority 0 ; }");
+        world.run("nft add rule ip6 see in ip6 saddr fd10::2 udp dport 9 counter");
+        world.run("nft add rule ip6 see in ip6 saddr 2001:db8::1 udp dport 10 counter");
+        var own = new OwnTunnel("wg0", Optional.of(IpAddress.parse("100.64.64.1")), TUNNEL_MTU);
+        var table = new NftTable(HostCommand.in(node.name()));
+        table.put(NftPlan.V6, NftPlan.tables(List.of(), own).get(NftPlan.V6));
+        assertThat(table.observe())
+                .isEqualTo(Map.of(NftPlan.V6, NftPlan.tables(List.of(), own).get(NftPlan.V6)));
+        for (int port : List.of(9, 10)) {
+            TestNamespace.command(
+                    List.of("ip", "netns", "exec", pod.name(), "bash", "-c", "echo > /dev/udp/2001:db8::2/" + port));
+        }
+        await().untilAsserted(
+                        () -> assertThat(world.run("nft list table ip6 see")).doesNotContain("packets 0 "));
+        table.remove(NftPlan.V6);
+        assertThat(table.observe()).isEmpty();
     }
 
     @Test
