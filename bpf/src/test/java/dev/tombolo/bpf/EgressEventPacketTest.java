@@ -44,7 +44,7 @@ class EgressEventPacketTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "translated, egress_gateway, tcp 10.1.0.2:40000 > 203.0.113.9:443, HOOK_EGRESS_GATEWAY FORWARDED 10.1.0.2:40000 > 203.0.113.9:443 proto=6 as 198.51.100.7:40000 policy=70",
+        "translated, egress_gateway, tcp 10.1.0.2:40000 > 203.0.113.9:443 flags=2, HOOK_EGRESS_GATEWAY FORWARDED 10.1.0.2:40000 > 203.0.113.9:443 proto=6 as 198.51.100.7:40000 policy=70",
         "a ping, egress_gateway, ping 10.1.0.2:40000 > 203.0.113.9, HOOK_EGRESS_GATEWAY FORWARDED 10.1.0.2:40000 > 203.0.113.9:0 proto=1 as 198.51.100.7:40000 policy=70",
         "held, egress_source, udp 10.1.0.3:40000 > 203.0.113.9:53, HOOK_EGRESS_SOURCE DROP_HELD 10.1.0.3:40000 > 203.0.113.9:53 proto=17 as :::0 policy=70",
         "no gateway, egress_source, udp 10.1.0.2:40000 > 203.0.113.77:53, HOOK_EGRESS_SOURCE DROP_NO_GATEWAY 10.1.0.2:40000 > 203.0.113.77:53 proto=17 as :::0 policy=70",

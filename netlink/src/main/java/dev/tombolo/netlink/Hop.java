@@ -3,9 +3,20 @@ package dev.tombolo.netlink;
 import dev.tombolo.model.net.IpAddress;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Where a route sends packets. */
 public sealed interface Hop {
+    /** The devices that packets may leave by; none where they leave by none. */
+    default Stream<String> devices() {
+        return switch (this) {
+            case Device(var device) -> Stream.of(device);
+            case Gateway(var _, var device) -> Stream.of(device);
+            case Multipath(var paths) -> paths.stream().flatMap(Hop::devices);
+            case Unreachable _, Other _ -> Stream.empty();
+        };
+    }
+
     /** Straight into a device. */
     record Device(String name) implements Hop {
         @Override

@@ -3,6 +3,7 @@ package dev.tombolo.benchmarks.propagation;
 import dev.tombolo.apiserver.config.SelfCluster;
 import dev.tombolo.apiserver.mirror.EgressMirror;
 import dev.tombolo.apiserver.mirror.PeerMirror;
+import dev.tombolo.apiserver.mirror.PeerOffers;
 import dev.tombolo.apiserver.publish.Heartbeat;
 import dev.tombolo.apiserver.publish.KubeTables;
 import dev.tombolo.apiserver.publish.Publication;
@@ -14,7 +15,6 @@ import dev.tombolo.model.peer.PeerDeclaration;
 import dev.tombolo.model.peer.PeerQuotas;
 import dev.tombolo.model.peer.PeerRules;
 import dev.tombolo.model.service.GlobalNamespaces;
-import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -67,9 +67,7 @@ final class Mesh implements AutoCloseable {
         var rules = new PeerRules(peer, List.of(Shape.EAST_TUNNEL));
         var pace = FollowPace.heartbeatEvery(BEAT);
         var egress = new EgressMirror(
-                Shape.EAST,
-                rules,
-                new EgressMirror.Around(store, LEASE, announcements, pace, clock, new Table<>("offered nodes")));
+                Shape.EAST, rules, new EgressMirror.Around(store, LEASE, announcements, pace, clock, new PeerOffers()));
         var mirror = keep(new PeerMirror(rules, egress, store, LEASE, announcements, pace, clock, () -> {}));
         mirror.follow(west, peer, _ -> {});
     }

@@ -123,7 +123,7 @@ class NatCollectorTest {
         put(TCP, 40_001, 0, 0, EgressNat.REPLIED, 0);
         put(UDP, 40_000, 0, 0, EgressNat.REPLIED, 0);
         var elsewhere = new EgressTuple(EGRESS, IpAddress.parse("203.0.113.10"), 40_000, 443, TCP, EgressTuple.IN);
-        maps.translations().put(elsewhere, new EgressNat(POD, 40_000, 0, 1, 2, 9, 0, 0));
+        maps.translations().put(elsewhere, new EgressNat(POD, 40_000, 0, 1, 2, 9, 0, 0, 1));
         long before = -TimeUnit.SECONDS.toNanos(11);
         put(TCP, 40_002, 0, before, EgressNat.SEEN_RST, before);
 

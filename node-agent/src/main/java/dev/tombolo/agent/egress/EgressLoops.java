@@ -130,8 +130,7 @@ final class EgressLoops implements AutoCloseable {
                 .fromAll(tables.failover.owners)
                 .fromAll(tables.neighbours)
                 .fromAll(tables.emptied)
-                .startWhole(() ->
-                        Map.of(MeshTables.OWN, leaving.in(program(planning, inputs), atStart.gateways()))));
+                .startWhole(() -> Map.of(MeshTables.OWN, leaving.in(program(planning, inputs), atStart.gateways()))));
     }
 
     private NumbersInUse inUse(NumbersInUse atStart) {
@@ -265,8 +264,8 @@ final class EgressLoops implements AutoCloseable {
         var failure = failure();
         return (failure.isPresent() ? program() : carriedOut.now())
                 .flatMap(program -> network()
-                        .map(network -> EgressReportPlan.report(
-                                node.id(), program, network, devices(), seen(), failure))
+                        .map(network ->
+                                EgressReportPlan.report(node.id(), program, network, devices(), seen(), failure))
                         .map(report -> LoadReportPlan.with(load.now(), report, node.id(), program)))
                 .orElse(List.of());
     }

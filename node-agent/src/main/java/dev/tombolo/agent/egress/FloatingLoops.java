@@ -8,7 +8,6 @@ import dev.tombolo.agent.egress.failover.Failover;
 import dev.tombolo.agent.egress.failover.Probe;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.bpf.egress.ProbeAddress;
-import dev.tombolo.model.egress.GatewayVote.Answer;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.GratuitousArp;
@@ -60,8 +59,7 @@ final class FloatingLoops implements AutoCloseable {
                 new Failover.Means(node.id(), agreement.etcd(), agreement.pace(), agreement.refusals(), means.clock()),
                 tables.failover,
                 tables.pools);
-        announcements =
-                new Announcements(means.netlink(), GratuitousArp.open(), UnsolicitedAdvertisement.open());
+        announcements = new Announcements(means.netlink(), GratuitousArp.open(), UnsolicitedAdvertisement.open());
         var ownership = new OwnedAddresses(fences, failover, announcements);
         var addresses = new FloatingAddresses(means.netlink(), ownership, changed);
         loop = new Reconciler<>(tables.addresses, addresses, FULL_PASS, means.clock(), RandomGenerator.getDefault())
@@ -167,13 +165,9 @@ final class FloatingLoops implements AutoCloseable {
 
     /** What this node sees of the gateways. */
     GatewaysSeen seen() {
-        var answers = new HashMap<NodeId, Boolean>();
-        tables.failover.answers.snapshot().forEach(row -> {
-            if (row.getValue() != Answer.ASKED) {
-                answers.put(row.getKey(), row.getValue() == Answer.ANSWERS);
-            }
-        });
-        return new GatewaysSeen(failover.isConnected(), answers);
+        return new GatewaysSeen(
+                failover.isConnected(),
+                GatewaysSeen.answers(tables.failover.answers.snapshot().toMap()));
     }
 
     /** Why nothing is planned, if so. */

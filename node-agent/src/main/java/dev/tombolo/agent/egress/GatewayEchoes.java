@@ -1,8 +1,9 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.egress.failover.GatewayWatcher;
+import dev.tombolo.agent.egress.failover.Probe;
 import dev.tombolo.bpf.egress.ProbeAddress;
-import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.egress.GatewayVote.Answer;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.NetlinkException;
 import dev.tombolo.reconciler.derive.Derivation;
@@ -10,6 +11,7 @@ import dev.tombolo.reconciler.table.Table;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -19,8 +21,8 @@ import java.util.function.Supplier;
 final class GatewayEchoes implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private final Table<NodeId, IpAddress> probes = new Table<>("egress gateway legs");
-    private final Table<NodeId, Boolean> answers = new Table<>("egress gateway answers");
+    private final Table<NodeId, Probe> probes = new Table<>("egress gateway legs");
+    private final Table<NodeId, Answer> answers = new Table<>("egress gateway answers");
     private final Derivation<?, ?> derivation;
     private final GatewayWatcher watcher;
 
@@ -35,20 +37,20 @@ final class GatewayEchoes implements AutoCloseable {
         watcher = GatewayWatcher.start(probes, answers, PAUSE);
     }
 
-    private static Map<NodeId, IpAddress> asked(Map<NodeId, Integer> used, Map<String, Carrier> carriers) {
-        var asked = new HashMap<NodeId, IpAddress>();
+    private static Map<NodeId, Probe> asked(Map<NodeId, Integer> used, Map<String, Carrier> carriers) {
+        var asked = new HashMap<NodeId, Probe>();
         used.forEach((gateway, number) -> {
-            var carrier = carriers.get(Carrier.toGateway(number));
-            if (carrier != null && carrier.source().isPresent()) {
-                asked.put(gateway, ProbeAddress.of(number));
-            }
+            String device = Carrier.toGateway(number);
+            Optional.ofNullable(carriers.get(device))
+                    .flatMap(Carrier::source)
+                    .ifPresent(source -> asked.put(gateway, new Probe(ProbeAddress.of(number), device, source)));
         });
         return asked;
     }
 
     /** One that never did is missing. */
     Map<NodeId, Boolean> answers() {
-        return answers.snapshot().toMap();
+        return GatewaysSeen.answers(answers.snapshot().toMap());
     }
 
     @Override

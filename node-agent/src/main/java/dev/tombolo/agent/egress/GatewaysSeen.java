@@ -1,5 +1,6 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.model.egress.GatewayVote.Answer;
 import dev.tombolo.model.node.NodeId;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,6 +14,17 @@ import java.util.Map;
 record GatewaysSeen(boolean connected, Map<NodeId, Boolean> answers) {
     GatewaysSeen {
         answers = Map.copyOf(answers);
+    }
+
+    /** Whether those answer of which that is known; one that is asked for the first time may be about to. */
+    static Map<NodeId, Boolean> answers(Map<NodeId, Answer> heard) {
+        var answers = new HashMap<NodeId, Boolean>();
+        heard.forEach((gateway, answer) -> {
+            if (answer != Answer.ASKED) {
+                answers.put(gateway, answer == Answer.ANSWERS);
+            }
+        });
+        return answers;
     }
 
     /** With what is seen of more gateways. */

@@ -7,7 +7,6 @@ import dev.tombolo.agent.egress.legs.Sight.Tunnel;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.SocketEndpoint;
 import dev.tombolo.model.node.WireGuardKey;
-import dev.tombolo.netlink.Hop;
 import dev.tombolo.netlink.Link;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.netlink.Route;
@@ -126,11 +125,7 @@ final class LegReader {
         return netlink.routes()
                 .lookup(end, Optional.empty(), links)
                 .map(Route::hop)
-                .flatMap(hop -> switch (hop) {
-                    case Hop.Device(var name) -> Optional.of(name);
-                    case Hop.Gateway(var _, var name) -> Optional.of(name);
-                    case Hop.Unreachable _, Hop.Other _ -> Optional.empty();
-                });
+                .flatMap(hop -> hop.devices().findFirst());
     }
 
     /** Asked now and then only, or about another device: it takes processes. */

@@ -167,15 +167,6 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
     }
 
     private static Stream<String> devices(Route route) {
-        return devices(route.hop());
-    }
-
-    private static Stream<String> devices(Hop hop) {
-        return switch (hop) {
-            case Hop.Device(var device) -> Stream.of(device);
-            case Hop.Gateway(var _, var device) -> Stream.of(device);
-            case Hop.Multipath(var paths) -> paths.stream().flatMap(NodeNetwork::devices);
-            case Hop.Unreachable _, Hop.Other _ -> Stream.empty();
-        };
+        return route.hop().devices();
     }
 }

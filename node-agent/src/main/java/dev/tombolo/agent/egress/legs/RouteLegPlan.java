@@ -75,7 +75,7 @@ final class RouteLegPlan {
 
     private static boolean leads(Route route) {
         return switch (route.hop()) {
-            case Hop.Device _, Hop.Gateway _ -> true;
+            case Hop.Device _, Hop.Gateway _, Hop.Multipath _ -> true;
             case Hop.Unreachable _ -> false;
             case Hop.Other(int type) -> type == UNICAST;
         };
@@ -122,18 +122,14 @@ final class RouteLegPlan {
 
     private static boolean comesBackBy(String device, Prefix range, Sight sight) {
         var route = sight.routes().getOrDefault(question(range, Optional.empty()), Optional.empty());
-        return route.filter(found -> found.hop() instanceof Hop.Other(int type) && type == UNICAST)
-                        .isPresent()
-                || best(range, sight).equals(Optional.of(device));
+        return route.filter(found -> found.hop() instanceof Hop.Other(int type) && type == UNICAST
+                        || found.hop().devices().anyMatch(device::equals))
+                .isPresent();
     }
 
     private static Optional<String> best(Prefix range, Sight sight) {
         return sight.routes()
                 .getOrDefault(question(range, Optional.empty()), Optional.empty())
-                .flatMap(route -> switch (route.hop()) {
-                    case Hop.Device(var name) -> Optional.of(name);
-                    case Hop.Gateway(var _, var name) -> Optional.of(name);
-                    case Hop.Unreachable _, Hop.Other _ -> Optional.empty();
-                });
+                .flatMap(route -> route.hop().devices().findFirst());
     }
 }
