@@ -156,9 +156,11 @@ class EgressConnectionPacketTest {
         assertThat(flow.hasEnded()).isFalse();
         assertThat(flow.idleNanos(System.nanoTime())).isBetween(0L, 20_000_000_000L);
         egress.run("egress_source", DATA.replace("flags=24", "flags=17"));
-        assertThat(egress.maps.flows().entries().values().iterator().next().hasEnded()).isTrue();
+        assertThat(egress.maps.flows().entries().values().iterator().next().hasEnded())
+                .isTrue();
         egress.run("egress_source", SYN);
-        assertThat(egress.maps.flows().entries().values().iterator().next().hasEnded()).isFalse();
+        assertThat(egress.maps.flows().entries().values().iterator().next().hasEnded())
+                .isFalse();
     }
 
     @Test

@@ -18,8 +18,7 @@ class EgressRatePacketTest {
     private static final int MARK_LOCAL = 0x1000;
     private static final int POLICY = 70;
     private static final int HEADERS = 14 + 20 + 8;
-    private static final byte[] PACKET =
-            Frame.of("udp 10.1.0.2:40000 > 203.0.113.9:53 len=" + (1_000 - HEADERS));
+    private static final byte[] PACKET = Frame.of("udp 10.1.0.2:40000 > 203.0.113.9:53 len=" + (1_000 - HEADERS));
     private static final long NANOS = 1_000_000_000;
 
     @AutoClose
@@ -56,6 +55,9 @@ class EgressRatePacketTest {
         }
         assertThat(send()).isEqualTo("drop DROP_RATE_LIMITED");
         assertThat(send()).isEqualTo("drop DROP_RATE_LIMITED");
+        var bucket = egress.maps.buckets().lookup(new EgressRateKey(POLICY)).orElseThrow();
+        assertThat(bucket.dropped()).isEqualTo(2);
+        assertThat(bucket.droppedBytes()).isEqualTo(2_000);
     }
 
     @Test
@@ -88,7 +90,8 @@ class EgressRatePacketTest {
     void aPodOfTheGatewayItselfIsLimitedToo() throws Exception {
         limit(8, "0.0.0.0/0", 2, once(1));
         byte[] packet = Frame.of("udp 10.1.0.4:40000 > 192.0.2.9:53 len=" + (1_000 - HEADERS));
-        assertThat(egress.outcome(egress.run("egress_local", packet, MARK_LOCAL, 0))).isEqualTo("pass FORWARDED");
+        assertThat(egress.outcome(egress.run("egress_local", packet, MARK_LOCAL, 0)))
+                .isEqualTo("pass FORWARDED");
         assertThat(egress.outcome(egress.run("egress_local", packet, MARK_LOCAL, 0)))
                 .isEqualTo("drop DROP_RATE_LIMITED");
     }

@@ -240,7 +240,8 @@ final class EgressTopology implements AutoCloseable {
     /** A connection that is open; what it comes to is said when it is told to go on. */
     Process holdConnection(int bytes) throws IOException {
         var process = start(
-                pod, java("hold", "203.0.113.9", Integer.toString(EgressPeer.PORT), Integer.toString(bytes))
+                pod,
+                java("hold", "203.0.113.9", Integer.toString(EgressPeer.PORT), Integer.toString(bytes))
                         .toArray(String[]::new));
         if (!"connected".equals(process.inputReader().readLine())) {
             throw new IOException("no connection to hold");

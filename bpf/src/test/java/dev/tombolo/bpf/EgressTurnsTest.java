@@ -22,8 +22,7 @@ class EgressTurnsTest {
     private static final Layout NEXT = new Layout(2, "META-INF/bpf-next");
     private static final EgressSourceKey POD = new EgressSourceKey(IpAddress.parse("10.1.0.7"));
     private static final EgressSourceKey LATER = new EgressSourceKey(IpAddress.parse("10.1.0.8"));
-    private static final EgressNat NAT =
-            new EgressNat(IpAddress.parse("198.51.100.7"), 40_000, 0, 1, 2, 3, 4, 5, 6);
+    private static final EgressNat NAT = new EgressNat(IpAddress.parse("198.51.100.7"), 40_000, 0, 1, 2, 3, 4, 5, 6);
 
     private Path bpffs;
     private TestNamespace namespace;

@@ -207,14 +207,7 @@ class EgressGatewayTest {
     /** How long it took until as many bytes were out and back. */
     private double seconds(Sender sender, int bytes) {
         String output = scene.load(
-                        sender,
-                        OUTSIDE,
-                        "--requests",
-                        "1",
-                        "--bulk",
-                        Integer.toString(bytes),
-                        "--timeout-ms",
-                        "20000")
+                        sender, OUTSIDE, "--requests", "1", "--bulk", Integer.toString(bytes), "--timeout-ms", "20000")
                 .join()
                 .expectSuccess();
         return MeshLab.json(output.lines()

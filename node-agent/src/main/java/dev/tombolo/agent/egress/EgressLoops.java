@@ -3,8 +3,11 @@ package dev.tombolo.agent.egress;
 import dev.tombolo.agent.egress.EgressOnDemand.Means;
 import dev.tombolo.agent.egress.EgressOnDemand.Node;
 import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.bpf.BpfMap;
 import dev.tombolo.bpf.EgressDatapath;
 import dev.tombolo.bpf.Packed;
+import dev.tombolo.bpf.egress.EgressBucket;
+import dev.tombolo.bpf.egress.EgressRateKey;
 import dev.tombolo.bpf.egress.NatCollector;
 import dev.tombolo.bpf.egress.NatTimeouts;
 import dev.tombolo.kube.object.EgressPolicyObject;
@@ -48,6 +51,7 @@ final class EgressLoops implements AutoCloseable {
     private final TranslationCollector collector;
     private final HeldPodWatch heldPods;
     private final FlowWatch flows;
+    private final BpfMap<EgressRateKey, EgressBucket> buckets;
     private final List<Derivation<?, ?>> derivations = new ArrayList<>();
     private final Map<String, Reconciler<?, ?>> reconcilers = new TreeMap<>();
     private final Reconciler<EgressKey, Packed> rows;
@@ -68,6 +72,7 @@ final class EgressLoops implements AutoCloseable {
         var found = kernel.observe();
         rows = reconciler(tables.rows, kernel, FULL_PASS);
         carriedOut = new AppliedProgram(rows.applied());
+        buckets = datapath.maps().buckets();
         flows = new FlowWatch(node.id(), tables, datapath.maps(), System::nanoTime);
         heldPods = new HeldPodWatch(node.id(), tables, kernel, held, rows);
         plan(NumbersInUse.of(found::forEach));
@@ -223,6 +228,12 @@ final class EgressLoops implements AutoCloseable {
                         .map(network -> EgressReportPlan.report(
                                 node.id(), program, network, devices(), floating.seen(), failure)))
                 .orElse(List.of());
+    }
+
+    /** Packets beyond the limits of policies. */
+    Map<String, Long> limited() throws IOException {
+        var program = program();
+        return program.isPresent() ? RateLimits.dropped(program.get(), buckets) : Map.of();
     }
 
     /** Of what concerns every policy. */
