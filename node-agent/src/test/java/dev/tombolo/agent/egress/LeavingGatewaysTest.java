@@ -11,6 +11,7 @@ import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.reconciler.table.Table;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
