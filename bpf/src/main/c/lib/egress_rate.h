@@ -38,7 +38,7 @@ static __always_inline bool exceeds_rate(const struct egress_rule *rule, __u32 b
 	time = bytes * NANOS / rate->bytes_per_second;
 	burst = rate->burst;
 	now = bpf_ktime_get_ns();
-	bpf_spin_lock(&bucket->lock);
+	bpf_spin_lock(&bucket->pad_lock);
 	if (bucket->until < now)
 		bucket->until = now;
 	exceeds = bucket->until - now > burst;
@@ -48,6 +48,6 @@ static __always_inline bool exceeds_rate(const struct egress_rule *rule, __u32 b
 	} else {
 		bucket->until += time;
 	}
-	bpf_spin_unlock(&bucket->lock);
+	bpf_spin_unlock(&bucket->pad_lock);
 	return exceeds;
 }

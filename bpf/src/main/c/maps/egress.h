@@ -168,7 +168,7 @@ struct egress_rate {
 
 /* When what was let out will have taken its time, at the policy's rate. */
 struct egress_bucket {
-	struct bpf_spin_lock	lock;
+	struct bpf_spin_lock	pad_lock;	/* reads as zero outside the kernel */
 	__u32			pad;
 	__u64			until;	/* of the kernel's monotonic clock, in ns */
 	__u64			dropped;

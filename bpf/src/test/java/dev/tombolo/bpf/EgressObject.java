@@ -37,7 +37,7 @@ final class EgressObject implements AutoCloseable {
 
     EgressObject(int translations) throws Exception {
         assumeTrue(BpfSupport.check() instanceof BpfSupport.Available, () -> "skipped: " + BpfSupport.check());
-        object = BpfObject.open("egress")
+        object = BpfObject.open(Branches.layout(), "egress")
                 .constant("carrier_l3_offset", Frame.L3)
                 .maxEntries("eg_nat", translations)
                 .maxEntries("eg_flow", 1024)
@@ -114,6 +114,7 @@ final class EgressObject implements AutoCloseable {
 
     @Override
     public void close() {
+        Branches.add(object);
         object.close();
     }
 }

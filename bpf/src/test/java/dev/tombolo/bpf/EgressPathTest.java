@@ -95,7 +95,7 @@ class EgressPathTest {
         var connection = net.holdConnection(bytes);
         forgetTranslations(net.gateway().maps());
         assertThat(EgressTopology.goOn(connection)).isEqualTo("reset");
-        assertThat(net.client("tcp", EgressPeer.PORT, 100)).isEqualTo(EGRESS + " 100");
+        assertThat(net.client("udp", EgressPeer.PORT, 100)).isEqualTo(EGRESS + " 100");
     }
 
     @Test
@@ -120,7 +120,7 @@ class EgressPathTest {
         net.node().maps().groups().put(new EgressGroupKey(1), EgressGroup.of(List.of(12)));
         net.node().maps().gateways().delete(GATEWAY);
         assertThat(EgressTopology.goOn(connection)).isEqualTo("reset");
-        assertThat(net.client("tcp", EgressPeer.PORT, 100)).isEqualTo(NODE + " 100");
+        assertThat(net.client("udp", EgressPeer.PORT, 100)).isEqualTo(NODE + " 100");
     }
 
     @ParameterizedTest

@@ -55,6 +55,9 @@ class EgressRatePacketTest {
         }
         assertThat(send()).isEqualTo("drop DROP_RATE_LIMITED");
         assertThat(send()).isEqualTo("drop DROP_RATE_LIMITED");
+        var bucket = egress.maps.buckets().lookup(new EgressRateKey(POLICY)).orElseThrow();
+        assertThat(bucket.dropped()).isEqualTo(2);
+        assertThat(bucket.droppedBytes()).isEqualTo(2_000);
     }
 
     @Test

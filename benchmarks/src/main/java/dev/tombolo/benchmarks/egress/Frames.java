@@ -27,6 +27,11 @@ final class Frames {
                 .array();
     }
 
+    /** The segment that opens the connection of another one. */
+    static byte[] opening(byte[] segment) {
+        return ByteBuffer.wrap(segment.clone()).put(SOURCE_PORT + 13, (byte) 0x02).array();
+    }
+
     static int sourcePort(byte[] frame) {
         return ByteBuffer.wrap(frame).getShort(SOURCE_PORT) & 0xFFFF;
     }

@@ -115,7 +115,8 @@ public final class PacketCost {
         return cases;
     }
 
-    private static List<Case> byPolicies(String program, EgressObject one, EgressObject hundred, EgressObject many) {
+    private static List<Case> byPolicies(String program, EgressObject one, EgressObject hundred, EgressObject many)
+            throws BpfException {
         var small = steered("1 policy", program, one, 1, Optional.empty());
         return List.of(
                 small,
@@ -131,16 +132,22 @@ public final class PacketCost {
     }
 
     private static Case steered(
-            String what, String program, EgressObject object, int policiesInUse, Optional<Case> base) {
+            String what, String program, EgressObject object, int policiesInUse, Optional<Case> base)
+            throws BpfException {
         var flows = IntStream.range(0, FLOWS)
-                .mapToObj(flow -> frame(object, flow * (TRANSLATIONS / 2 / FLOWS), policiesInUse));
-        return new Case(what, program, object, flows.toList(), EgressObject.REDIRECTED, base);
+                .mapToObj(flow -> frame(object, flow * (TRANSLATIONS / 2 / FLOWS), policiesInUse))
+                .toList();
+        for (byte[] frame : flows) {
+            object.run(program, Frames.opening(frame));
+        }
+        return new Case(what, program, object, flows, EgressObject.REDIRECTED, base);
     }
 
     /** Two entries a connection. */
     private static EgressObject busy(EgressObject object) throws BpfException {
         for (int flow = 0; flow < TRANSLATIONS / 2; flow++) {
-            if (object.run(GATEWAY, frame(object, flow, object.policies())).verdict() != EgressObject.REDIRECTED) {
+            byte[] opening = Frames.opening(frame(object, flow, object.policies()));
+            if (object.run(GATEWAY, opening).verdict() != EgressObject.REDIRECTED) {
                 throw new IllegalStateException("connection " + flow + " was refused");
             }
         }

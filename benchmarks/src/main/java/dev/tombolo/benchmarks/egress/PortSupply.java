@@ -147,7 +147,7 @@ public final class PortSupply {
     }
 
     private static byte[] frame(int connection) {
-        return Frames.tcp(pod(connection), port(connection), FAR, HTTPS);
+        return Frames.opening(Frames.tcp(pod(connection), port(connection), FAR, HTTPS));
     }
 
     private static IpAddress pod(int connection) {

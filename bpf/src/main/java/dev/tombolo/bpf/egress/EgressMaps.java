@@ -19,7 +19,8 @@ public record EgressMaps(
         BpfMap<EgressSaturationKey, EgressSaturation> saturation,
         BpfMap<EgressFenceKey, EgressFence> fence,
         BpfMap<EgressTuple, EgressFlow> flows,
-        BpfMap<EgressRateKey, EgressRate> rates) {
+        BpfMap<EgressRateKey, EgressRate> rates,
+        BpfMap<EgressRateKey, EgressBucket> buckets) {
     public static EgressMaps of(BpfObject object) throws BpfException {
         return new EgressMaps(
                 object.map("eg_source", EgressSourceKey.class, EgressSource.class),
@@ -32,6 +33,7 @@ public record EgressMaps(
                 object.map("eg_saturation", EgressSaturationKey.class, EgressSaturation.class),
                 object.map("eg_fence", EgressFenceKey.class, EgressFence.class),
                 object.map("eg_flow", EgressTuple.class, EgressFlow.class),
-                object.map("eg_rate", EgressRateKey.class, EgressRate.class));
+                object.map("eg_rate", EgressRateKey.class, EgressRate.class),
+                object.map("eg_bucket", EgressRateKey.class, EgressBucket.class));
     }
 }

@@ -4,8 +4,11 @@ import dev.tombolo.agent.egress.EgressOnDemand.Means;
 import dev.tombolo.agent.egress.EgressOnDemand.Node;
 import dev.tombolo.agent.egress.legs.Duty;
 import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.bpf.BpfMap;
 import dev.tombolo.bpf.EgressDatapath;
 import dev.tombolo.bpf.Packed;
+import dev.tombolo.bpf.egress.EgressBucket;
+import dev.tombolo.bpf.egress.EgressRateKey;
 import dev.tombolo.bpf.egress.NatCollector;
 import dev.tombolo.bpf.egress.NatTimeouts;
 import dev.tombolo.egress.plan.Numbering;
@@ -58,6 +61,7 @@ final class EgressLoops implements AutoCloseable {
     private final LoadWatch load;
     private final HeldPodWatch heldPods;
     private final FlowWatch flows;
+    private final BpfMap<EgressRateKey, EgressBucket> buckets;
     private final List<Derivation<?, ?>> derivations = new ArrayList<>();
     private final Map<String, Reconciler<?, ?>> reconcilers = new TreeMap<>();
     private final Reconciler<EgressKey, Packed> rows;
@@ -80,6 +84,7 @@ final class EgressLoops implements AutoCloseable {
         var found = kernel.observe();
         rows = reconciler(tables.rows, kernel, FULL_PASS);
         carriedOut = new AppliedProgram(rows.applied());
+        buckets = datapath.maps().buckets();
         flows = new FlowWatch(node.id(), tables, datapath.maps(), System::nanoTime);
         heldPods = new HeldPodWatch(node.id(), tables, kernel, held, rows);
         plan(NumbersInUse.of(found::forEach));
@@ -278,6 +283,12 @@ final class EgressLoops implements AutoCloseable {
     EgressMeasures measures() {
         var policies = program().map(program -> program.numbers().policies()).orElse(Numbering.none());
         return EgressMeasures.of(load(), policies);
+    }
+
+    /** Packets beyond the limits of policies. */
+    Map<String, Long> limited() throws IOException {
+        var program = program();
+        return program.isPresent() ? RateLimits.dropped(program.get(), buckets) : Map.of();
     }
 
     /** Of what concerns every policy. */

@@ -196,6 +196,11 @@ public final class EgressOnDemand implements AutoCloseable {
         return loops.map(running -> LoadPlan.problems(running.load(), setting)).orElse(List.of());
     }
 
+    /** Packets that were dropped because they were beyond the limit of a policy. */
+    public Map<String, Long> limited() throws IOException {
+        return loops.isPresent() ? loops.get().limited() : Map.of();
+    }
+
     /** How pods start, once that is known. */
     public List<Condition> conditions() {
         return means.podStart().looked()

@@ -1,6 +1,7 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.egress.plan.GatewayHealth;
+import dev.tombolo.egress.plan.Standbys;
 import dev.tombolo.model.egress.EgressNode;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.reconciler.table.Table;
@@ -67,17 +68,17 @@ final class LeavingGateways {
         return program.numbers().gateways().find(node.toString());
     }
 
-    /** While it answers, and a policy still names it. */
+    /** While it answers, and a policy still names it whose flows do not follow an address. */
     private static boolean mayStay(EgressProgram program, NodeId node) {
+        var decisions = program.decisions();
+        var floating = Standbys.of(program.state(), decisions).keySet();
         return number(program, node).isPresent()
                 && program.state().nodes().stream()
                         .anyMatch(known -> known.id().equals(node) && answers(program, known))
-                && program.decisions().usedGroups().stream()
-                        .anyMatch(group -> program.decisions()
-                                .gateways()
-                                .get(group)
-                                .candidates()
-                                .contains(node));
+                && decisions.usedGroups().stream()
+                        .filter(group -> !floating.contains(group))
+                        .anyMatch(group ->
+                                decisions.gateways().get(group).candidates().contains(node));
     }
 
     private static boolean answers(EgressProgram program, EgressNode node) {

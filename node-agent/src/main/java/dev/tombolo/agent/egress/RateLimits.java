@@ -1,7 +1,11 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.bpf.BpfException;
+import dev.tombolo.bpf.BpfMap;
 import dev.tombolo.bpf.Packed;
+import dev.tombolo.bpf.egress.EgressBucket;
 import dev.tombolo.bpf.egress.EgressRate;
+import dev.tombolo.bpf.egress.EgressRateKey;
 import dev.tombolo.egress.plan.EgressRows.Rule;
 import dev.tombolo.model.egress.EgressPolicy;
 import dev.tombolo.model.node.NodeId;
@@ -52,6 +56,17 @@ record RateLimits(Map<Integer, EgressRate> shares, Set<String> policies) {
 
     boolean hold(String policy) {
         return policies.contains(policy);
+    }
+
+    /** Packets that were dropped so far, by policies that have a number now. */
+    static Map<String, Long> dropped(EgressProgram program, BpfMap<EgressRateKey, EgressBucket> buckets)
+            throws BpfException {
+        var dropped = new HashMap<String, Long>();
+        for (var policy : program.numbers().policies().numbers().entrySet()) {
+            buckets.lookup(new EgressRateKey(policy.getValue()))
+                    .ifPresent(bucket -> dropped.put(policy.getKey(), bucket.dropped()));
+        }
+        return dropped;
     }
 
     Map<EgressKey, Packed> rows() {

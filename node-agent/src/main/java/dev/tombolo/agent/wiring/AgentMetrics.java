@@ -77,6 +77,10 @@ final class AgentMetrics implements AutoCloseable {
         try {
             maps();
             traffic(agent.datapath.counters());
+            agent.egress
+                    .limited()
+                    .forEach((policy, packets) ->
+                            count("tombolo_egress_rate_limited_packets", Tags.of("policy", policy), packets));
         } catch (IOException keepsTheLastValues) {
             return;
         }

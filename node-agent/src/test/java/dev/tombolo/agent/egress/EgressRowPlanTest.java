@@ -126,7 +126,7 @@ class EgressRowPlanTest {
         assertThat(program.isGateway(NODE2)).isFalse();
 
         assertThat(rows(NODE1, program, "tombolo-eg2"))
-                .containsEntry(new EgressKey.Gateway(2), EgressGateway.remote(7, 1_420));
+                .containsEntry(new EgressKey.Gateway(2), EgressGateway.remote(9, 1_420));
         assertThat(rows(NODE2, program, "tombolo-egw"))
                 .containsEntry(new EgressKey.Source(POD1), EgressSource.ofSet(1))
                 .containsEntry(new EgressKey.Rule(1, OUTSIDE), new EgressRule(EgressAction.GATEWAY, 1, 1))

@@ -4,10 +4,13 @@ import static dev.tombolo.agent.egress.TwoNodes.NODE1;
 import static dev.tombolo.agent.egress.TwoNodes.NODE2;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.egress.plan.GatewayHealth;
 import dev.tombolo.kube.object.KubeNode;
+import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.reconciler.table.Table;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -89,6 +92,16 @@ class LeavingGatewaysTest {
     void oneThatNoPolicyNamesAnyMoreCarriesNothing() {
         node1ComesFirst();
         cluster.nodes.set(1, TwoNodes.node(2, Map.of()));
+        assertThat(now()).isEmpty();
+    }
+
+    @Test
+    void nobodyWaitsForOneWhoseAddressMoves() {
+        cluster.policies.set(0, TwoNodes.policy("billing", TwoNodes.EGRESS, TwoNodes.OUTSIDE));
+        cluster.letEgressFloat();
+        now();
+        node1ComesFirst();
+        cluster.owners.put(IpAddress.parse(TwoNodes.EGRESS), new EgressOwner(NODE1, 2, "billing#0", Instant.EPOCH));
         assertThat(now()).isEmpty();
     }
 

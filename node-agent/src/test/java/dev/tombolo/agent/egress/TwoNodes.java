@@ -199,7 +199,8 @@ final class TwoNodes {
                         link(2, "eth0"),
                         link(3, "cni0"),
                         link(7, "tombolo-eg1"),
-                        link(8, "tombolo-egw")),
+                        link(8, "tombolo-egw"),
+                        link(9, "tombolo-eg2")),
                 addresses,
                 List.of(
                         Route.gateway(
