@@ -29,7 +29,9 @@ final class Frames {
 
     /** The segment that opens the connection of another one. */
     static byte[] opening(byte[] segment) {
-        return ByteBuffer.wrap(segment.clone()).put(SOURCE_PORT + 13, (byte) 0x02).array();
+        return ByteBuffer.wrap(segment.clone())
+                .put(SOURCE_PORT + 13, (byte) 0x02)
+                .array();
     }
 
     static int sourcePort(byte[] frame) {

@@ -19,7 +19,15 @@ public final class NftPlan {
             table ip6 tombolo {
               chain sources {
                 type nat hook postrouting priority 99; policy accept;
-                meta mark & 0x1000 == 0x1000 snat to ip6 saddr
+                meta mark & 0x1000 == 0x1000 ct mark set ct mark or 0x1000 snat to ip6 saddr
+              }
+              chain end {
+                meta l4proto tcp reject with tcp reset
+                drop
+              }
+              chain released {
+                type filter hook forward priority -10; policy accept;
+                ct direction original ct mark & 0x1000 == 0x1000 meta mark & 0x1000 == 0 jump end
               }
             }
             """;
@@ -34,7 +42,8 @@ public final class NftPlan {
      * Sources: a CNI's masquerade would replace a pod's address by the tunnel's; a NAT to its own source, made one step
      * earlier, ends the NAT of the packet. The same for packets that an egress program marked, to translate them itself
      * ({@code mark_local} in C). Conntrack remembers that NAT, so that a connection which is not marked any more, because
-     * its policy is gone, would leave under the pod's address: it ends instead. A host process that bound another address of the node gets the tunnel's.
+     * its policy is gone, would leave under the pod's address: it ends instead. A host process that bound another address of
+     * the node gets the tunnel's.
      */
     public static String rules(List<Prefix> remoteRanges, OwnTunnel own) {
         var v4 = remoteRanges.stream().filter(Prefix::isV4).toList();
