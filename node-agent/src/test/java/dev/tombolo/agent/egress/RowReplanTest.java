@@ -43,6 +43,7 @@ class RowReplanTest {
     private NodeNetwork network = TwoNodes.network(1);
     private Set<String> carriers = Set.of("tombolo-eg1", "tombolo-egw");
     private Set<Prefix> internal = Set.of();
+    private Map<NodeId, Long> leaving = Map.of();
     private EgressProgram program;
 
     private RowReplan rowsOf(NodeId self) {
@@ -67,7 +68,16 @@ class RowReplanTest {
                 plain.owners());
         var decisions = replan.decide(state);
         numbers = numbers.next(state, decisions, EgressNumbers.InUse.NOTHING);
-        program = new EgressProgram(state, cluster.versions(), decisions, numbers, replan.rows(decisions, numbers));
+        program = new EgressProgram(
+                        state, cluster.versions(), decisions, numbers, replan.rows(decisions, numbers))
+                .leaving(numbered());
+    }
+
+    /** Nobody leaves a gateway that has no number. */
+    private Map<NodeId, Long> numbered() {
+        var left = new HashMap<>(leaving);
+        left.keySet().removeIf(node -> numbers.gateways().find(node.toString()).isEmpty());
+        return left;
     }
 
     private void apply(Replan.Changes<EgressKey, Packed> changes) {
@@ -82,6 +92,7 @@ class RowReplanTest {
         plan();
         var planning = rowsOf(self);
         // The fields are those of all tries.
+        leaving = Map.of();
         rows.clear();
         rows.putAll(planning.all());
         for (int step = 0; step < 20; step++) {
@@ -95,12 +106,13 @@ class RowReplanTest {
     private Map<EgressKey, Packed> fromNothing(NodeId self) {
         var decisions = EgressPlan.decide(cluster.state());
         var whole = new EgressProgram(
-                cluster.state(), cluster.versions(), decisions, numbers, EgressPlan.rows(decisions, numbers));
+                        cluster.state(), cluster.versions(), decisions, numbers, EgressPlan.rows(decisions, numbers))
+                .leaving(numbered());
         return EgressRowPlan.rows(self, whole, network, carriers, internal);
     }
 
     private void change(Random random) {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
             case 0, 1, 2 -> pod(random);
             case 3 -> cluster.health.put(TwoNodes.NODE2, GatewayHealth.values()[random.nextInt(3)]);
             case 4 -> {
@@ -123,6 +135,8 @@ class RowReplanTest {
                         new EgressOwner(
                                 random.nextBoolean() ? TwoNodes.NODE1 : TwoNodes.NODE2, 1, "billing#0", Instant.EPOCH));
             }
+            case 7 ->
+                leaving = Map.of(random.nextBoolean() ? TwoNodes.NODE1 : TwoNodes.NODE2, 1L);
             default -> {
                 network = random.nextBoolean() ? TwoNodes.network(1) : TwoNodes.network(1, TwoNodes.EGRESS);
                 carriers = random.nextBoolean() ? Set.of() : Set.of("tombolo-eg1", "tombolo-egw");
