@@ -214,9 +214,9 @@ class DoctorTest {
         MeshLab.await("the broken legs to be " + expected, () -> {
             last[0] = MeshLab.json(doctor("--policy", "billing", "-o", "json").output());
             return names(last[0], "broken").equals(expected)
-                    && names(last[0], "unknown").isEmpty();
+                    && names(last[0], "unknown").isEmpty()
+                    && last[0].path("healthy").asBoolean() == expected.isEmpty();
         });
-        assertThat(last[0].path("healthy").asBoolean()).isEqualTo(expected.isEmpty());
         return in(last[0], "broken");
     }
 
@@ -228,8 +228,10 @@ class DoctorTest {
         return names;
     }
 
+    /** Without what agents say of themselves, which comes later, and not always. */
     private static List<JsonNode> in(JsonNode diagnosis, String state) {
         return StreamSupport.stream(diagnosis.path("legs").spliterator(), false)
+                .filter(leg -> !leg.path("leg").asText().equals("node"))
                 .filter(leg -> leg.path("state").asText().equals(state))
                 .toList();
     }

@@ -20,8 +20,11 @@ final class LegWatch implements AutoCloseable {
     /** Looking takes at most this share of the time, however many routes there are to ask for. */
     private static final int SHARE = 20;
 
+    /** But not so seldom: a WireGuard that has stopped makes looking wait, which costs nothing. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
     /** What was seen longer ago says nothing of now. */
-    private static final Duration OLD = Duration.ofSeconds(30);
+    private static final Duration OLD = Duration.ofSeconds(45);
 
     private final Supplier<Optional<Duty>> duty;
     private final LegReader reader;
@@ -50,12 +53,19 @@ final class LegWatch implements AutoCloseable {
             while (true) {
                 Instant begin = clock.instant();
                 look();
-                var took = Duration.between(begin, clock.instant()).multipliedBy(SHARE);
-                Thread.sleep(took.compareTo(INTERVAL) > 0 ? took : INTERVAL);
+                Thread.sleep(pause(Duration.between(begin, clock.instant())));
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    static Duration pause(Duration took) {
+        var share = took.multipliedBy(SHARE);
+        if (share.compareTo(LONGEST_PAUSE) > 0) {
+            return LONGEST_PAUSE;
+        }
+        return share.compareTo(INTERVAL) > 0 ? share : INTERVAL;
     }
 
     private void look() {
