@@ -203,7 +203,7 @@ class DoctorTest {
         lab.in(
                 "cluster1-node2",
                 "for pid in $(ip netns pids " + lab.home.namespace("cluster1-node2") + "); do"
-                        + " if tr '\\0' ' ' < /proc/$pid/cmdline | grep -q 'wireguard-go.*tombolo-egw'; then"
+                        + " if tr '\\0' ' ' < /proc/$pid/cmdline | grep -q '^[^ ]*wireguard-go .*tombolo-egw'; then"
                         + " kill -" + signal + " $pid; fi; done");
     }
 
