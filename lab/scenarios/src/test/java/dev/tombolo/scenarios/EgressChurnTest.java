@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -132,6 +133,11 @@ class EgressChurnTest {
             kept.endInput();
         }
         expectNothingLost(kept, 1);
+        // As long as the flood's flows are remembered, tombolo status says that there is hardly any room.
+        Awaitility.await("room for connections")
+                .atMost(Duration.ofMinutes(3))
+                .pollInterval(Duration.ofSeconds(2))
+                .until(() -> lab.programs.attempt("status", "--context", "cluster1").code() == 0);
     }
 
     private double refusedForWantOfRoom() {
