@@ -11,18 +11,29 @@ import java.util.function.LongSupplier;
 
 /** Ends translations: those that are over, and those of an address that is no longer ours. Always both halves. Used by one thread. */
 public final class NatCollector {
+    /** What one pass ends: a map that is full of flows that are over is more than an agent has memory for. */
+    private static final int MOST = 16_384;
+
     private record Half(EgressTuple key, EgressNat nat) {}
 
     private final BpfMap<EgressTuple, EgressNat> translations;
     private final NatTimeouts timeouts;
     private final LongSupplier clock;
+    private final int most;
     private final NatCensus census = new NatCensus();
+    private boolean behind;
 
     /** @param clock the kernel's monotonic one, in nanoseconds: {@link System#nanoTime} on Linux */
     public NatCollector(BpfMap<EgressTuple, EgressNat> translations, NatTimeouts timeouts, LongSupplier clock) {
+        this(translations, timeouts, clock, MOST);
+    }
+
+    /** @param most halves that a pass ends of each kind */
+    NatCollector(BpfMap<EgressTuple, EgressNat> translations, NatTimeouts timeouts, LongSupplier clock, int most) {
         this.translations = translations;
         this.timeouts = timeouts;
         this.clock = clock;
+        this.most = most;
     }
 
     /**
@@ -37,14 +48,15 @@ public final class NatCollector {
         var moved = new ArrayList<Half>();
         census.begin();
         translations.forEach((key, nat) -> {
-            if (isMoved(key, nat, held)) {
+            if (moved.size() < most && isMoved(key, nat, held)) {
                 moved.add(new Half(key, nat));
-            } else if (isOver(key, nat, now)) {
+            } else if (over.size() < most && isOver(key, nat, now)) {
                 over.add(new Half(key, nat));
             } else {
                 census.count(key, nat);
             }
         });
+        behind = moved.size() == most || over.size() == most;
         int ended = 0;
         for (var half : over) {
             ended += isStillOver(half) ? end(half) : 0;
@@ -53,6 +65,11 @@ public final class NatCollector {
             ended += end(half);
         }
         return census.result(ended);
+    }
+
+    /** Whether the last pass may have left some that were to end. */
+    public boolean isBehind() {
+        return behind;
     }
 
     private static boolean isMoved(EgressTuple key, EgressNat nat, Set<IpAddress> held) {

@@ -83,6 +83,22 @@ class NatCollectorTest {
     }
 
     @Test
+    void whatIsTooMuchForOnePassIsLeftToTheNext() throws Exception {
+        for (int port = 40_000; port < 40_003; port++) {
+            put(UDP, port, 0, 0, EgressNat.REPLIED, 0);
+        }
+        var collector =
+                new NatCollector(maps.translations(), NatTimeouts.DEFAULT, () -> TimeUnit.SECONDS.toNanos(181), 2);
+        int passes = 0;
+        do {
+            collector.collect(Set.of());
+            passes++;
+        } while (collector.isBehind());
+        assertThat(passes).isBetween(2, 4);
+        assertThat(maps.translations().count()).isZero();
+    }
+
+    @Test
     void anAddressThatMovedTakesItsFlowsAlong() throws Exception {
         put(TCP, 40_000, 0, 0, 0, 0);
         var other = new EgressTuple(POD, FAR, 41_000, 443, TCP, EgressTuple.OUT);

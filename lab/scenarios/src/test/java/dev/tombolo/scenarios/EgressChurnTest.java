@@ -137,7 +137,8 @@ class EgressChurnTest {
         Awaitility.await("room for connections")
                 .atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofSeconds(2))
-                .until(() -> lab.programs.attempt("status", "--context", "cluster1").code() == 0);
+                .until(() ->
+                        lab.programs.attempt("status", "--context", "cluster1").code() == 0);
     }
 
     private double refusedForWantOfRoom() {

@@ -118,9 +118,11 @@ final class EgressScene {
         return lab.podAddress(1, "finance", sender.deployment);
     }
 
-    /** What {@code tombolo egress list} says of a policy. */
+    /** What {@code tombolo egress list} says of a policy, also where it finds something wrong. */
     JsonNode listed(String policy) {
-        String list = lab.programs.tombolo("egress", "list", "--context", "cluster1", "-o", "json");
+        String list = lab.programs
+                .attempt("egress", "list", "--context", "cluster1", "-o", "json")
+                .output();
         for (var row : MeshLab.json("{\"items\":" + list + "}").path("items")) {
             if (row.path("policy").asText().equals(policy)) {
                 return row;

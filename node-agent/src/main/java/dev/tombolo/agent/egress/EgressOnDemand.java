@@ -193,7 +193,7 @@ public final class EgressOnDemand implements AutoCloseable {
      * @param setting of the size of a map
      */
     public List<Problem> shortages(UnaryOperator<String> setting) {
-        return loops.map(running -> LoadPlan.problems(running.load(), setting)).orElse(List.of());
+        return loops.map(running -> Shortages.problems(running.load(), setting)).orElse(List.of());
     }
 
     /** Packets that were dropped because they were beyond the limit of a policy. */

@@ -49,7 +49,7 @@ final class LoadWatch {
         ports.forEach((address, span) -> addresses.put(
                 address, load(address, span, use.addresses().get(address), refused.getOrDefault(address, 0L))));
         int capacity = maps.translations().capacity();
-        boolean full = LoadPlan.isFull(now.full(), use.entries(), capacity);
+        boolean full = Shortages.isFull(now.full(), use.entries(), capacity);
         now = new GatewayLoad(use.entries(), capacity, full, use.connections(), addresses, byGroup);
     }
 
@@ -66,9 +66,9 @@ final class LoadWatch {
 
     private AddressLoad load(IpAddress address, int span, AddressUse use, long refused) {
         var before = now.addresses().get(address);
-        boolean lately = LoadPlan.isLately(lastRefused.get(address), clock.instant());
+        boolean lately = Shortages.isLately(lastRefused.get(address), clock.instant());
         var state = before == null ? State.FINE : before.state();
-        return LoadPlan.address(span, use, refused, lately, state);
+        return Shortages.address(span, use, refused, lately, state);
     }
 
     private static int span(EgressAddress row) {

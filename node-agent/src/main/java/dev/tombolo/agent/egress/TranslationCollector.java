@@ -17,6 +17,9 @@ final class TranslationCollector implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TranslationCollector.class);
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 
+    /** At once, until nothing is left to end; the rest has to wait for the next time. */
+    private static final int MOST_PASSES = 100;
+
     private final NatCollector collector;
     private final Fences fences;
     private final Supplier<Set<IpAddress>> held;
@@ -53,6 +56,9 @@ final class TranslationCollector implements AutoCloseable {
         try {
             var addresses = held.get();
             load.look(collector.collect(addresses));
+            for (int more = 0; more < MOST_PASSES && collector.isBehind() && !closed; more++) {
+                load.look(collector.collect(addresses));
+            }
             if (!addresses.isEmpty()) {
                 fences.forgetAllBut(addresses);
             }

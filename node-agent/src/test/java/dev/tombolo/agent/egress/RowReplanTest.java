@@ -68,8 +68,7 @@ class RowReplanTest {
                 plain.owners());
         var decisions = replan.decide(state);
         numbers = numbers.next(state, decisions, EgressNumbers.InUse.NOTHING);
-        program = new EgressProgram(
-                        state, cluster.versions(), decisions, numbers, replan.rows(decisions, numbers))
+        program = new EgressProgram(state, cluster.versions(), decisions, numbers, replan.rows(decisions, numbers))
                 .leaving(numbered());
     }
 
@@ -135,8 +134,7 @@ class RowReplanTest {
                         new EgressOwner(
                                 random.nextBoolean() ? TwoNodes.NODE1 : TwoNodes.NODE2, 1, "billing#0", Instant.EPOCH));
             }
-            case 7 ->
-                leaving = Map.of(random.nextBoolean() ? TwoNodes.NODE1 : TwoNodes.NODE2, 1L);
+            case 7 -> leaving = Map.of(random.nextBoolean() ? TwoNodes.NODE1 : TwoNodes.NODE2, 1L);
             default -> {
                 network = random.nextBoolean() ? TwoNodes.network(1) : TwoNodes.network(1, TwoNodes.EGRESS);
                 carriers = random.nextBoolean() ? Set.of() : Set.of("tombolo-eg1", "tombolo-egw");

@@ -15,14 +15,14 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /** What a gateway's load means, and what a person should do about it. */
-final class LoadPlan {
+final class Shortages {
     private static final int HIGH = 80;
     private static final int LOW = 70;
 
     /** A word that is said for a moment only is read by nobody. */
     private static final Duration LATELY = Duration.ofMinutes(5);
 
-    private LoadPlan() {}
+    private Shortages() {}
 
     static boolean isLately(Instant last, Instant now) {
         return last != null && now.isBefore(last.plus(LATELY));
@@ -52,7 +52,7 @@ final class LoadPlan {
                 use == null ? 0 : use.connections(),
                 ports,
                 used,
-                Optional.ofNullable(use).map(AddressUse::busiest).map(LoadPlan::text),
+                Optional.ofNullable(use).map(AddressUse::busiest).map(Shortages::text),
                 refused,
                 state);
     }
