@@ -36,13 +36,17 @@ class TroubleshootingTest {
                 .toList();
     }
 
+    private static boolean isCode(Path path) {
+        return path.toString().endsWith(".java") || path.toString().endsWith(".h");
+    }
+
     /** Without the seams between the pieces of a message. */
     private static String code() throws IOException {
         var text = new StringBuilder();
-        for (String module : List.of("cli", "node-agent", "kube")) {
-            try (Stream<Path> files = Files.walk(ROOT.resolve(module + "/src/main/java"))) {
+        for (String module : List.of("cli", "node-agent", "kube", "egress-gateway", "bpf")) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(module + "/src/main"))) {
                 for (Path file :
-                        files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                        files.filter(TroubleshootingTest::isCode).toList()) {
                     text.append(Files.readString(file));
                 }
             }
