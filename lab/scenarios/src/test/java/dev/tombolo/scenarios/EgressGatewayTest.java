@@ -208,7 +208,7 @@ class EgressGatewayTest {
     @ParameterizedTest
     @EnumSource(names = {"BILLING", "BILLING_AT_GATEWAY"})
     void aPolicyWithALimitSendsNoMore(Sender sender, MeshLab lab) {
-        int bytes = 5_000_000;
+        int bytes = 3_000_000;
         int limit = 1_000_000;
         double free = seconds(sender, bytes);
         try {
