@@ -23,8 +23,8 @@ final class EgressListCommand implements Callable<Integer> {
             .with("Pods", row -> row.policy().status().selectedPods())
             .with("Gateways", row -> row.policy().status().gatewayNames())
             .with("Egress IPs", row -> row.policy().status().egressIPs())
-            .with("Connections", PolicyRow::connections)
-            .with("Ports", PolicyRow::ports)
+            .with("Connections", row -> row.connections().map(String::valueOf).orElse(""))
+            .with("Ports", row -> row.ports().orElse(""))
             .with("Programmed", row -> row.programmed().status())
             .with("Reason", row -> row.programmed().reason())
             .with("Message", PolicyRow::message);

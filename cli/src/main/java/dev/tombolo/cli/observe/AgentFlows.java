@@ -8,7 +8,6 @@ import dev.tombolo.kube.exec.PodCommands.Place;
 import dev.tombolo.kube.object.KubePod;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -18,26 +17,30 @@ final class AgentFlows {
     /** The API server has to carry them all. */
     private static final int AT_ONCE = 32;
 
+    /** As a program of an agent ends that is told to do what it does not know. */
+    private static final int UNKNOWN = 2;
+
     private final KubeApi api;
     private final Console console;
     private final List<String> command;
+    private final boolean follow;
     private final Semaphore free;
+    private final ConcurrentLinkedQueue<String> remarks = new ConcurrentLinkedQueue<>();
+    private volatile boolean complete = true;
 
-    /** @param follow then none ends before the others, and all are asked at once */
+    /** @param follow then none ends before the others, so all are asked at once */
     AgentFlows(KubeApi api, Console console, List<String> command, boolean follow) {
         this.api = api;
         this.console = console;
         this.command = command;
+        this.follow = follow;
         free = new Semaphore(follow ? Integer.MAX_VALUE : AT_ONCE);
     }
 
     /** True when all of them have told what they know. */
     boolean ask(List<KubePod> agents, Consumer<EgressFlow> taker) throws IOException {
-        var silent = new ConcurrentLinkedQueue<String>();
         var asked = agents.stream()
-                .map(agent -> Thread.ofVirtual()
-                        .start(() -> why(agent, taker)
-                                .ifPresent(reason -> silent.add("node " + agent.nodeName() + ": " + reason))))
+                .map(agent -> Thread.ofVirtual().start(() -> ask(agent, taker)))
                 .toList();
         try {
             for (var one : asked) {
@@ -47,41 +50,52 @@ final class AgentFlows {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", interrupted);
         }
-        silent.stream().sorted().forEach(console::warn);
-        return silent.isEmpty();
+        remarks.stream().sorted().forEach(console::warn);
+        return complete;
     }
 
-    /** Why an agent did not answer. */
-    private Optional<String> why(KubePod agent, Consumer<EgressFlow> taker) {
+    private void ask(KubePod agent, Consumer<EgressFlow> taker) {
         try {
             free.acquire();
             try {
-                return run(agent, taker);
+                run(agent, taker);
             } finally {
                 free.release();
             }
         } catch (IOException failure) {
-            return Optional.of(failure.getMessage());
+            silent(agent, failure.getMessage());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return Optional.of("interrupted");
         }
     }
 
-    private Optional<String> run(KubePod agent, Consumer<EgressFlow> taker) throws IOException {
-        var complaints = new ConcurrentLinkedQueue<String>();
+    private void run(KubePod agent, Consumer<EgressFlow> taker) throws IOException {
         int code = api.commands()
                 .run(
                         new Place(agent.key(), Manifests.AGENT_CONTAINER),
                         command,
                         line -> EgressFlow.parse(line)
-                                .ifPresentOrElse(taker, () -> complaints.add("not a flow: " + line)),
-                        complaints::add);
-        if (code == 0) {
-            complaints.forEach(complaint -> console.warn("node " + agent.nodeName() + ": " + complaint));
-            return Optional.empty();
+                                .ifPresentOrElse(taker, () -> remark(agent, "read no flow: " + line)),
+                        line -> remark(agent, line));
+        if (code == UNKNOWN) {
+            silent(agent, "its agent knows nothing of flows; run: tombolo upgrade");
+        } else if (code != 0) {
+            silent(agent, "its agent could not be asked, the command in its container ended with " + code);
         }
-        return Optional.of(
-                complaints.isEmpty() ? "its agent's command ended with " + code : String.join("; ", complaints));
+    }
+
+    private void silent(KubePod agent, String why) {
+        complete = false;
+        remark(agent, why);
+    }
+
+    /** At once where nobody knows when the end is; else in order, at the end. */
+    private void remark(KubePod agent, String what) {
+        String remark = "node " + agent.nodeName() + ": " + what;
+        if (follow) {
+            console.warn(remark);
+        } else {
+            remarks.add(remark);
+        }
     }
 }

@@ -95,6 +95,7 @@ final class LivingEgress {
                         List.of(new EgressProgrammed("out", 1, "")
                                 .with(new EgressLoad(
                                         23_004, "192.0.2.10", "203.0.113.9:443 TCP", 22_001, 64_512, 0, ""))));
+            case "n2 says nothing of policies" -> held.remove("n2");
             case "n2 is full" -> says("n2", 1, "map eg_rules is full");
             case "bad is deleted" ->
                 client.genericKubernetesResources(CustomKinds.EGRESS_POLICY.context())

@@ -58,7 +58,6 @@ class EgressBadPoliciesTest {
 
     @AfterAll
     void remove() {
-        NAMES.forEach(name -> lab.programs.kubectl(1, "delete", "cegp", name, "--ignore-not-found"));
         scene.remove();
     }
 
@@ -72,9 +71,11 @@ class EgressBadPoliciesTest {
             Sender.SELECTED.forEach(sender -> scene.awaitSeen(sender, OUTSIDE, EGRESS_IP));
             scene.awaitSeen(Sender.AUDIT, EgressScene.BESIDE, EGRESS_IP);
             assertThat(leaving.sources()).allMatch(source -> source.startsWith(EGRESS_IP + " "));
+            assertThat(lab.programs.kubectl(1, "get", "events", "-A"))
+                    .contains("spec.egressGateway: read interface eth0 and egressIP 172.30.1.200");
+        } finally {
+            NAMES.forEach(name -> lab.programs.kubectl(1, "delete", "cegp", name, "--ignore-not-found"));
         }
-        assertThat(lab.programs.kubectl(1, "get", "events", "-A"))
-                .contains("spec.egressGateway: read interface eth0 and egressIP 172.30.1.200");
     }
 
     private void expectConditions() {

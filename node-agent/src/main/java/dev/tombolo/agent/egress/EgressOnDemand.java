@@ -151,9 +151,18 @@ public final class EgressOnDemand implements AutoCloseable {
         pools = Optional.of(addresses);
         var pods = means.kube().egressPods(tables.pods, invalid);
         started.add(pods);
-        started.add(new FlowReader(datapath.events(), naming, flows, means.clock()).start());
+        showFlows(datapath);
         loops = Optional.of(new EgressLoops(node, means, tables, datapath));
         LOG.info("egress policies are carried out");
+    }
+
+    /** What is only shown must not keep policies from being carried out. */
+    private void showFlows(EgressDatapath datapath) {
+        try {
+            started.add(new FlowReader(datapath.events(), naming, flows, means.clock()).start());
+        } catch (IOException refused) {
+            LOG.warn("flows of egress policies are not shown: {}", refused.getMessage());
+        }
     }
 
     /** Whether nothing of another version's egress programs is needed any more. */
@@ -193,7 +202,7 @@ public final class EgressOnDemand implements AutoCloseable {
      * @param setting of the size of a map
      */
     public List<Problem> shortages(UnaryOperator<String> setting) {
-        return loops.map(running -> Shortages.problems(running.load(), setting)).orElse(List.of());
+        return loops.map(running -> LoadPlan.problems(running.load(), setting)).orElse(List.of());
     }
 
     /** Packets that were dropped because they were beyond the limit of a policy. */

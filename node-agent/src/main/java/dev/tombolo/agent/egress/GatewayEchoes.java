@@ -13,18 +13,21 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether the gateways of this node's pods answer by the devices that lead there, also where no address floats and so no
  * vote is asked for.
  */
 final class GatewayEchoes implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayEchoes.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Table<NodeId, Probe> probes = new Table<>("egress gateway legs");
     private final Table<NodeId, Answer> answers = new Table<>("egress gateway answers");
     private final Derivation<?, ?> derivation;
-    private final GatewayWatcher watcher;
+    private final Optional<GatewayWatcher> watcher;
 
     /** @param used the gateways, with the numbers that they have on this node */
     GatewayEchoes(
@@ -34,7 +37,17 @@ final class GatewayEchoes implements AutoCloseable {
                 .fromAll(program)
                 .fromAll(carriers)
                 .startWhole(() -> asked(used.get(), carriers.snapshot().toMap()));
-        watcher = GatewayWatcher.start(probes, answers, PAUSE);
+        watcher = watch();
+    }
+
+    /** Policies are carried out whether anybody can look at them or not. */
+    private Optional<GatewayWatcher> watch() {
+        try {
+            return Optional.of(GatewayWatcher.start(probes, answers, PAUSE));
+        } catch (NetlinkException failure) {
+            LOG.error("egress gateways cannot be asked: {}", failure.getMessage());
+            return Optional.empty();
+        }
     }
 
     private static Map<NodeId, Probe> asked(Map<NodeId, Integer> used, Map<String, Carrier> carriers) {
@@ -55,7 +68,7 @@ final class GatewayEchoes implements AutoCloseable {
 
     @Override
     public void close() {
-        watcher.close();
+        watcher.ifPresent(GatewayWatcher::close);
         derivation.close();
     }
 }

@@ -67,8 +67,8 @@ final class LoadReportPlan {
     }
 
     private static EgressLoad load(boolean full, int connections, IpAddress address, AddressLoad of) {
-        String warning = Shortages.said(address, of)
-                .or(() -> full ? Optional.of(Shortages.saidOfTranslations()) : Optional.empty())
+        String warning = LoadPlan.said(address, of)
+                .or(() -> full ? Optional.of(LoadPlan.saidOfTranslations()) : Optional.empty())
                 .orElse("");
         return new EgressLoad(
                 connections,

@@ -9,6 +9,7 @@ import dev.tombolo.bpf.egress.NatUse;
 import dev.tombolo.bpf.egress.NatUse.AddressUse;
 import dev.tombolo.model.net.IpAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +18,8 @@ import java.util.Set;
 
 /** Remembers how loaded the gateway is, and for how long connections have not been refused. One thread looks. */
 final class LoadWatch {
+    private static final Duration LATELY = Duration.ofMinutes(LoadPlan.LATELY_MINUTES);
+
     private final EgressMaps maps;
     private final Clock clock;
     private final Map<IpAddress, Long> refusedBefore = new HashMap<>();
@@ -49,7 +52,7 @@ final class LoadWatch {
         ports.forEach((address, span) -> addresses.put(
                 address, load(address, span, use.addresses().get(address), refused.getOrDefault(address, 0L))));
         int capacity = maps.translations().capacity();
-        boolean full = Shortages.isFull(now.full(), use.entries(), capacity);
+        boolean full = LoadPlan.isFull(now.full(), use.entries(), capacity);
         now = new GatewayLoad(use.entries(), capacity, full, use.connections(), addresses, byGroup);
     }
 
@@ -66,9 +69,10 @@ final class LoadWatch {
 
     private AddressLoad load(IpAddress address, int span, AddressUse use, long refused) {
         var before = now.addresses().get(address);
-        boolean lately = Shortages.isLately(lastRefused.get(address), clock.instant());
+        var last = lastRefused.get(address);
+        boolean lately = last != null && clock.instant().isBefore(last.plus(LATELY));
         var state = before == null ? State.FINE : before.state();
-        return Shortages.address(span, use, refused, lately, state);
+        return LoadPlan.address(span, use, refused, lately, state);
     }
 
     private static int span(EgressAddress row) {

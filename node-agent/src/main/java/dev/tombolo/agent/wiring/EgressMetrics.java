@@ -26,7 +26,8 @@ final class EgressMetrics {
     EgressMetrics(MeterRegistry metrics) {
         this.metrics = metrics;
         connections = gauge("tombolo_egress_connections", "connections that this gateway translates, by policy");
-        addressConnections = gauge("tombolo_egress_address_connections", "the same by egress address");
+        addressConnections = gauge(
+                "tombolo_egress_address_connections", "connections that this gateway translates, by egress address");
         ports = gauge(
                 "tombolo_egress_ports_used_ratio",
                 "share of an egress address's ports in use towards the destination that has most of them, 0 to 1");

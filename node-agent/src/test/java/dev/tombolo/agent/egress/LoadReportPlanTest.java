@@ -77,14 +77,14 @@ class LoadReportPlanTest {
                         + " 203.0.113.9:443 TCP");
         assertThat(warning(State.FINE, true)).startsWith("80 % of the room for connections is in use");
 
-        var problems = Shortages.problems(load(State.REFUSING, true, Set.of(EGRESS)), map -> "maps." + map);
+        var problems = LoadPlan.problems(load(State.REFUSING, true, Set.of(EGRESS)), map -> "maps." + map);
         assertThat(problems).hasSize(2);
         assertThat(problems.getFirst().what()).isEqualTo("egress address 172.30.1.200");
         assertThat(problems.getFirst().message()).isEqualTo(warning(State.REFUSING, true));
         assertThat(problems.getFirst().fix()).contains("another egress IP");
         assertThat(problems.getLast().fix())
                 .startsWith("tombolo upgrade --set maps.eg_nat=NUMBER with more than 100000");
-        assertThat(Shortages.problems(load(State.FINE, false, Set.of(EGRESS)), map -> map))
+        assertThat(LoadPlan.problems(load(State.FINE, false, Set.of(EGRESS)), map -> map))
                 .isEmpty();
     }
 

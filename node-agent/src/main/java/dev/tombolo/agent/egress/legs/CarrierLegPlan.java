@@ -28,7 +28,11 @@ final class CarrierLegPlan {
         String read = "no answer by " + way.device() + ", " + handshake(tunnel);
         return way.answers().isPresent()
                 ? note.broken(read, expected, cause(tunnel), fix(way, tunnel))
-                : note.unknown(read + ", since the agent started", expected, cause(tunnel), fix(way, tunnel));
+                : note.unknown(
+                        read + ", since the agent started",
+                        expected,
+                        cause(tunnel) + "; or it was not asked: a node asks from its tunnel address, which the mesh gives it",
+                        fix(way, tunnel) + "; without a mesh: tombolo clustermesh enable");
     }
 
     private static Optional<String> fault(String device, Sight sight) {

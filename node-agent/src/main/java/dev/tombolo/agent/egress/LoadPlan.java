@@ -6,8 +6,6 @@ import dev.tombolo.bpf.egress.NatUse.AddressUse;
 import dev.tombolo.bpf.egress.NatUse.Destination;
 import dev.tombolo.kube.object.MeshNodeObject.Problem;
 import dev.tombolo.model.net.IpAddress;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,18 +13,14 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /** What a gateway's load means, and what a person should do about it. */
-final class Shortages {
+final class LoadPlan {
     private static final int HIGH = 80;
     private static final int LOW = 70;
 
     /** A word that is said for a moment only is read by nobody. */
-    private static final Duration LATELY = Duration.ofMinutes(5);
+    static final int LATELY_MINUTES = 5;
 
-    private Shortages() {}
-
-    static boolean isLately(Instant last, Instant now) {
-        return last != null && now.isBefore(last.plus(LATELY));
-    }
+    private LoadPlan() {}
 
     static boolean isFull(boolean before, int entries, int capacity) {
         return isHigh(before, entries, capacity);
@@ -52,7 +46,7 @@ final class Shortages {
                 use == null ? 0 : use.connections(),
                 ports,
                 used,
-                Optional.ofNullable(use).map(AddressUse::busiest).map(Shortages::text),
+                Optional.ofNullable(use).map(AddressUse::busiest).map(LoadPlan::text),
                 refused,
                 state);
     }
@@ -100,7 +94,7 @@ final class Shortages {
                 Optional.of(
                         HIGH + " % of the ports of " + address + towards(of) + " are in use, or were until shortly");
             case REFUSING ->
-                Optional.of("connections from " + address + " were refused in the last " + LATELY.toMinutes()
+                Optional.of("connections from " + address + " were refused in the last " + LATELY_MINUTES
                         + " minutes: no free port" + towards(of));
         };
     }
