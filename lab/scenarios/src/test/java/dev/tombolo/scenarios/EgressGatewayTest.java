@@ -102,7 +102,8 @@ class EgressGatewayTest {
     @Test
     @Tag(InMeshLab.ONLY_LOOKS)
     void openConnectionsAreListed() {
-        var load = scene.startLoad(Sender.BILLING, "--rate", "100", "--keepalive", "--concurrency", "50");
+        var load = scene.startLoad(
+                Sender.BILLING, "--rate", "100", "--keepalive", "--concurrency", "8", "--connections", "60");
         try {
             MeshLab.await("50 connections to be listed", () -> {
                 var policy = scene.listed("billing");
