@@ -45,8 +45,7 @@ class TroubleshootingTest {
         var text = new StringBuilder();
         for (String module : List.of("cli", "node-agent", "kube", "egress-gateway", "bpf")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module + "/src/main"))) {
-                for (Path file :
-                        files.filter(TroubleshootingTest::isCode).toList()) {
+                for (Path file : files.filter(TroubleshootingTest::isCode).toList()) {
                     text.append(Files.readString(file));
                 }
             }

@@ -31,7 +31,8 @@ final class CarrierLegPlan {
                 : note.unknown(
                         read + ", since the agent started",
                         expected,
-                        cause(tunnel) + "; or it was not asked: a node asks from its tunnel address, which the mesh gives it",
+                        cause(tunnel)
+                                + "; or it was not asked: a node asks from its tunnel address, which the mesh gives it",
                         fix(way, tunnel) + "; without a mesh: tombolo clustermesh enable");
     }
 
