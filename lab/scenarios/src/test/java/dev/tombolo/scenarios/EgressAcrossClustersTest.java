@@ -20,7 +20,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(InMeshLab.class)
 class EgressAcrossClustersTest {
     private static final String EGRESS_IP = "172.30.2.200";
-    private static final String MEGABYTE = "1000000";
     private static final String CONSENT = "egress.tombolo.dev/may-use-gateways";
     private static final String POLICY = """
             apiVersion: cilium.io/v2
@@ -146,26 +145,6 @@ class EgressAcrossClustersTest {
                 .filter(node -> lab.onNode(2, node, "ip -br addr show").contains(FLOATING + "/"))
                 .findFirst()
                 .orElse("");
-    }
-
-    /** The routers between them say so, to the nodes. */
-    @Test
-    void whatIsBetweenTheClustersTakesSmallPacketsOnly(MeshLab lab) {
-        consent(lab, "\"true\"");
-        lab.programs.apply(1, POLICY);
-        Sender.SELECTED.forEach(sender -> scene.awaitSeen(sender, OUTSIDE, EGRESS_IP));
-        lab.programs.fault("mtu", "1280");
-        try (var fromOne = LeavingTraffic.watch(lab, 1)) {
-            for (var sender : Sender.SELECTED) {
-                scene.load(sender, OUTSIDE, "--requests", "2", "--bulk", MEGABYTE)
-                        .join()
-                        .expectSuccess();
-                scene.load(sender, OUTSIDE, "--requests", "1", "--bulk", MEGABYTE, "--udp")
-                        .join()
-                        .expectSuccess();
-            }
-            assertThat(fromOne.sources()).isEmpty();
-        }
     }
 
     @Test
