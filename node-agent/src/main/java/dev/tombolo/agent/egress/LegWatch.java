@@ -78,7 +78,7 @@ final class LegWatch implements AutoCloseable {
             lastFailure = "";
         } catch (IOException | RuntimeException failure) {
             if (!lastFailure.equals(failure.getMessage())) {
-                LOG.warn("legs of egress cannot be looked at: {}", failure.getMessage());
+                LOG.warn("legs of egress cannot be looked at", failure);
             }
             lastFailure = String.valueOf(failure.getMessage());
         }
