@@ -1,10 +1,9 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.model.net.IpAddress;
-import dev.tombolo.netlink.GratuitousArp;
+import dev.tombolo.netlink.AddressAnnouncer;
 import dev.tombolo.netlink.Link;
 import dev.tombolo.netlink.Netlink;
-import dev.tombolo.netlink.UnsolicitedAdvertisement;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -22,13 +21,11 @@ final class Announcements implements AutoCloseable {
     private static final List<Duration> PAUSES = List.of(Duration.ofMillis(200), Duration.ofSeconds(1));
 
     private final Netlink netlink;
-    private final GratuitousArp arp;
-    private final UnsolicitedAdvertisement advertisement;
+    private final AddressAnnouncer announcer;
 
-    Announcements(Netlink netlink, GratuitousArp arp, UnsolicitedAdvertisement advertisement) {
+    Announcements(Netlink netlink, AddressAnnouncer announcer) {
         this.netlink = netlink;
-        this.arp = arp;
-        this.advertisement = advertisement;
+        this.announcer = announcer;
     }
 
     void announce(IpAddress address, String device) {
@@ -55,7 +52,7 @@ final class Announcements implements AutoCloseable {
             var indexes = netlink.links().list().stream().collect(Collectors.toMap(Link::name, Link::index));
             for (var own : there) {
                 if (own.device().equals(where.get(own.address())) && indexes.containsKey(own.device())) {
-                    tell(indexes.get(own.device()), own.address());
+                    announcer.announce(indexes.get(own.device()), own.address());
                 }
             }
         } catch (IOException | IllegalStateException failure) {
@@ -63,17 +60,8 @@ final class Announcements implements AutoCloseable {
         }
     }
 
-    private void tell(int device, IpAddress address) throws IOException {
-        if (address.isV4()) {
-            arp.announce(device, address);
-        } else {
-            advertisement.announce(device, address);
-        }
-    }
-
     @Override
     public void close() {
-        arp.close();
-        advertisement.close();
+        announcer.close();
     }
 }

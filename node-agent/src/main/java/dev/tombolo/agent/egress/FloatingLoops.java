@@ -10,8 +10,7 @@ import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.bpf.egress.ProbeAddress;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
-import dev.tombolo.netlink.GratuitousArp;
-import dev.tombolo.netlink.UnsolicitedAdvertisement;
+import dev.tombolo.netlink.AddressAnnouncer;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.loop.Reconciler;
 import dev.tombolo.reconciler.table.Table;
@@ -59,7 +58,7 @@ final class FloatingLoops implements AutoCloseable {
                 new Failover.Means(node.id(), agreement.etcd(), agreement.pace(), agreement.refusals(), means.clock()),
                 tables.failover,
                 tables.pools);
-        announcements = new Announcements(means.netlink(), GratuitousArp.open(), UnsolicitedAdvertisement.open());
+        announcements = new Announcements(means.netlink(), AddressAnnouncer.open());
         var ownership = new OwnedAddresses(fences, failover, announcements);
         var addresses = new FloatingAddresses(means.netlink(), ownership, changed);
         loop = new Reconciler<>(tables.addresses, addresses, FULL_PASS, means.clock(), RandomGenerator.getDefault())

@@ -8,10 +8,9 @@ import dev.tombolo.agent.egress.failover.OwnerRecords;
 import dev.tombolo.kvstore.store.KvException;
 import dev.tombolo.kvstore.store.KvException.Kind;
 import dev.tombolo.model.net.IpAddress;
-import dev.tombolo.netlink.GratuitousArp;
+import dev.tombolo.netlink.AddressAnnouncer;
 import dev.tombolo.netlink.InterfaceAddress;
 import dev.tombolo.netlink.Netlink;
-import dev.tombolo.netlink.UnsolicitedAdvertisement;
 import dev.tombolo.testkit.netns.TestNamespace;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -71,8 +70,7 @@ class OwnedAddressesTest {
         far.run("nft add chain arp t in { type filter hook input priority 0 ; }");
         far.run("nft add rule arp t in arp saddr ip 192.0.2.7 counter");
         netlink = Netlink.openIn(near.path());
-        announcements = new Announcements(
-                netlink, GratuitousArp.openIn(near.path()), UnsolicitedAdvertisement.openIn(near.path()));
+        announcements = new Announcements(netlink, AddressAnnouncer.openIn(near.path()));
         owned = new OwnedAddresses(new Twin(), new Twin(), announcements);
     }
 
