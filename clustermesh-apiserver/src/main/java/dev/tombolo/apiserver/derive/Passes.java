@@ -1,5 +1,6 @@
 package dev.tombolo.apiserver.derive;
 
+import dev.tombolo.reconciler.table.Subscription;
 import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,7 +22,7 @@ public final class Passes implements AutoCloseable {
     private final Failures failures;
     private final Thread thread;
     private final Object signal = new Object();
-    private final List<AutoCloseable> subscriptions = new ArrayList<>();
+    private final List<Subscription> subscriptions = new ArrayList<>();
     private boolean pending = true;
     private volatile boolean closed;
     private volatile String lastError = "";
@@ -77,15 +78,11 @@ public final class Passes implements AutoCloseable {
     public void close() {
         closed = true;
         thread.interrupt();
+        subscriptions.forEach(Subscription::close);
         try {
-            for (AutoCloseable subscription : subscriptions) {
-                subscription.close();
-            }
             thread.join(LONGEST_CLOSE);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        } catch (Exception impossible) {
-            throw new IllegalStateException(impossible);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tombolo.reconciler.derive;
 
+import dev.tombolo.reconciler.table.Subscription;
 import dev.tombolo.reconciler.table.Table;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
     private final Supplier<? extends Collection<K>> allKeys;
     private final Function<K, Optional<V>> row;
     private final Optional<Replan<K, V>> replan;
-    private final List<AutoCloseable> subscriptions = new ArrayList<>();
+    private final List<Subscription> subscriptions = new ArrayList<>();
     private final Object signal = new Object();
     private final Thread thread;
     private boolean pending = true;
@@ -63,15 +64,11 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
     public void close() {
         closed = true;
         thread.interrupt();
+        subscriptions.forEach(Subscription::close);
         try {
-            for (AutoCloseable subscription : subscriptions) {
-                subscription.close();
-            }
             thread.join(LONGEST_CLOSE);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        } catch (Exception impossible) {
-            throw new IllegalStateException(impossible);
         }
     }
 

@@ -183,7 +183,7 @@ public final class Table<K extends Comparable<? super K>, V> {
     }
 
     /** Adds a listener; closing the result takes it away again. */
-    public AutoCloseable onChange(Runnable listener) {
+    public Subscription onChange(Runnable listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }
