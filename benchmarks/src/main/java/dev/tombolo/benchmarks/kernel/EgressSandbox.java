@@ -1,24 +1,20 @@
 package dev.tombolo.benchmarks.kernel;
 
-import dev.tombolo.benchmarks.shell.Shell;
-import dev.tombolo.bpf.Datapath;
 import dev.tombolo.bpf.DatapathOptions;
 import dev.tombolo.bpf.EgressDatapath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The product's egress programs and maps of one node, in a file system of eBPF objects of their own. */
 public final class EgressSandbox implements AutoCloseable {
-    private final Path bpffs;
+    private final BpfFileSystem bpffs;
     private final DatapathOptions options;
     private final EgressDatapath datapath;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EgressSandbox(Path bpffs, DatapathOptions options, EgressDatapath datapath) {
+    private EgressSandbox(BpfFileSystem bpffs, DatapathOptions options, EgressDatapath datapath) {
         this.bpffs = bpffs;
         this.options = options;
         this.datapath = datapath;
@@ -28,9 +24,8 @@ public final class EgressSandbox implements AutoCloseable {
 
     /** With the sizes that the maps have by default. */
     public static EgressSandbox open() throws IOException {
-        var bpffs = Files.createTempDirectory("tombolo-bench-egress");
-        Shell.run("mount", "-t", "bpf", "bpf", bpffs.toString());
-        var options = new DatapathOptions(bpffs, bpffs, Map.of());
+        var bpffs = BpfFileSystem.mount("tombolo-bench-egress");
+        var options = new DatapathOptions(bpffs.path(), bpffs.path(), Map.of());
         return new EgressSandbox(bpffs, options, EgressDatapath.open(options));
     }
 
@@ -50,9 +45,7 @@ public final class EgressSandbox implements AutoCloseable {
         }
         try {
             datapath.close();
-            Datapath.removeAll(bpffs);
-            Shell.run("umount", bpffs.toString());
-            Files.delete(bpffs);
+            bpffs.remove();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -1,6 +1,5 @@
 package dev.tombolo.benchmarks.kernel;
 
-import dev.tombolo.benchmarks.shell.Shell;
 import dev.tombolo.bpf.Datapath;
 import dev.tombolo.bpf.DatapathOptions;
 import java.io.IOException;
@@ -16,11 +15,11 @@ public final class Sandbox implements AutoCloseable {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final Path cgroup;
-    private final Path bpffs;
+    private final BpfFileSystem bpffs;
     private final Datapath datapath;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Sandbox(Path cgroup, Path bpffs, Datapath datapath) {
+    private Sandbox(Path cgroup, BpfFileSystem bpffs, Datapath datapath) {
         this.cgroup = cgroup;
         this.bpffs = bpffs;
         this.datapath = datapath;
@@ -32,9 +31,8 @@ public final class Sandbox implements AutoCloseable {
     public static Sandbox open(Map<String, Integer> mapSizes) throws IOException {
         String name = "tombolo-bench-" + ProcessHandle.current().pid() + "-" + NUMBER.getAndIncrement();
         var cgroup = Files.createDirectory(cgroupRoot().resolve(name));
-        var bpffs = Files.createTempDirectory(name);
-        Shell.run("mount", "-t", "bpf", "bpf", bpffs.toString());
-        return new Sandbox(cgroup, bpffs, Datapath.open(new DatapathOptions(bpffs, cgroup, mapSizes)));
+        var bpffs = BpfFileSystem.mount(name);
+        return new Sandbox(cgroup, bpffs, Datapath.open(new DatapathOptions(bpffs.path(), cgroup, mapSizes)));
     }
 
     private static Path cgroupRoot() throws IOException {
@@ -63,9 +61,7 @@ public final class Sandbox implements AutoCloseable {
         }
         try {
             datapath.close();
-            Datapath.removeAll(bpffs);
-            Shell.run("umount", bpffs.toString());
-            Files.delete(bpffs);
+            bpffs.remove();
             Files.delete(cgroup);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
