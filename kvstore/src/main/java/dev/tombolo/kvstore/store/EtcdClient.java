@@ -4,7 +4,9 @@ import dev.tombolo.kvstore.store.KvException.Kind;
 import io.etcd.jetcd.Client;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.Collectors;
 
 /** How jetcd is set up. */
 final class EtcdClient {
@@ -26,9 +28,8 @@ final class EtcdClient {
     }
 
     private static Client build(EtcdAddress address, ExecutorService callbacks) throws KvException {
-        address.endpoints().forEach(EtcdClient::requireEndpoint);
         var builder = Client.builder()
-                .endpoints(address.endpoints().toArray(String[]::new))
+                .target(target(address.endpoints()))
                 .executorService(callbacks)
                 .maxInboundMessageSize(LARGEST_MESSAGE)
                 .keepaliveTime(Duration.ofSeconds(15))
@@ -42,12 +43,22 @@ final class EtcdClient {
         return builder.build();
     }
 
+    /** jetcd of itself puts an IPv6 address into a URI's path as it is, where its brackets must not stand (jetcd issue 1464). */
+    private static String target(List<String> endpoints) {
+        return endpoints.stream()
+                .map(EtcdClient::hostAndPort)
+                .collect(Collectors.joining(",", "ip:///", ""))
+                .replace("[", "%5B")
+                .replace("]", "%5D");
+    }
+
     /** jetcd looks at a port at the first call only, and throws there. */
-    private static void requireEndpoint(String endpoint) {
+    private static String hostAndPort(String endpoint) {
         var uri = URI.create(endpoint);
         boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
         if (!isHttp || uri.getHost() == null || uri.getPort() < 1 || uri.getPort() > 65_535) {
             throw new IllegalArgumentException("read '" + endpoint + "', expected https://host:port");
         }
+        return uri.getHost() + ":" + uri.getPort();
     }
 }

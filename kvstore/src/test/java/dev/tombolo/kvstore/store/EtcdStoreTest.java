@@ -53,6 +53,18 @@ class EtcdStoreTest extends KvStoreContract {
         return prefix;
     }
 
+    /** The address of the same etcd as IPv6 writes it. */
+    @Test
+    void endpointsMayBeOfIpv6() throws Exception {
+        var endpoint = etcd.endpoint().replace("127.0.0.1", "[::ffff:127.0.0.1]");
+        try (var there = EtcdStore.open(EtcdAddress.plain(endpoint))) {
+            store.commit(List.of(Write.put(prefix + "a", Value.of("1"))));
+            assertThat(there.get(prefix + "a"))
+                    .isEqualTo(store.get(prefix + "a"))
+                    .isPresent();
+        }
+    }
+
     @Test
     void refusesToGoOnWhenAnotherEtcdAnswers() throws Exception {
         try (var other = EtcdProcess.plain();
