@@ -62,7 +62,7 @@ class EgressIpv6Test {
     @BeforeAll
     void up() {
         assumeTrue("root".equals(System.getProperty("user.name")), "skipped: the lab needs root");
-        lab = MeshLab.dualStack("v6" + ProcessHandle.current().pid());
+        lab = MeshLab.dualStack("v6" + ProcessHandle.current().pid(), 1);
         scene = new EgressScene(lab);
         lab.install(1);
         scene.preparePods();
@@ -102,7 +102,7 @@ class EgressIpv6Test {
     @EnumSource(names = {"BILLING", "BILLING_AT_GATEWAY"})
     void selectedPodsAreSeenUnderTheEgressAddress(Sender sender) {
         steerToOutside();
-        try (var leaving = LeavingTraffic.watchBothFamilies(lab)) {
+        try (var leaving = LeavingTraffic.watchBothFamilies(lab, 1)) {
             expectSeen(sender, OUTSIDE, EGRESS_IP);
             expectSeen(sender, OUTSIDE, EGRESS_IP, "--udp");
             scene.load(sender, OUTSIDE, "--requests", "2", "--bulk", "1000000")
@@ -146,7 +146,7 @@ class EgressIpv6Test {
     @Test
     void otherPodsAreSeenUnderTheAddressOfTheirNode() {
         steerToOutside();
-        try (var leaving = LeavingTraffic.watchBothFamilies(lab)) {
+        try (var leaving = LeavingTraffic.watchBothFamilies(lab, 1)) {
             expectSeen(Sender.AUDIT, OUTSIDE, node("node1"));
             expectSeen(Sender.AUDIT_AT_GATEWAY, OUTSIDE, node("node2"));
             assertThat(leaving.sources()).containsExactlyInAnyOrder(node("node1") + " . tcp", node("node2") + " . tcp");
@@ -185,7 +185,7 @@ class EgressIpv6Test {
     @Test
     void nothingLeavesWhileTheGatewayLacksTheAddress() {
         steerToOutside();
-        try (var leaving = LeavingTraffic.watchBothFamilies(lab)) {
+        try (var leaving = LeavingTraffic.watchBothFamilies(lab, 1)) {
             lab.onNode(1, "node2", "ip addr del " + EGRESS_IP + "/64 dev eth0");
             for (var sender : Sender.SELECTED) {
                 MeshLab.await(
@@ -225,7 +225,7 @@ class EgressIpv6Test {
                 NODES.stream().filter(node -> !node.equals(owner)).findFirst().orElseThrow();
         var far = other.equals("node1") ? Sender.BILLING : Sender.BILLING_AT_GATEWAY;
         var load = scene.load(far, OUTSIDE, "--duration", "600", "--until-eof", "--rate", "20", "--timeout-ms", "500");
-        try (var leaving = LeavingTraffic.watchBothFamilies(lab)) {
+        try (var leaving = LeavingTraffic.watchBothFamilies(lab, 1)) {
             try (var _ = FrozenNode.freeze(lab, owner)) {
                 await(
                         other + " to have the address",

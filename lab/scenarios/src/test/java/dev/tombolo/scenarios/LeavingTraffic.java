@@ -73,13 +73,13 @@ final class LeavingTraffic implements AutoCloseable {
         return leaving;
     }
 
-    /** The same where cluster1 has IPv6 too. */
-    static LeavingTraffic watchBothFamilies(MeshLab lab) {
-        var leaving = watch(lab);
-        lab.in("cluster1-cp", IPV6_CONTROL.formatted(1));
+    /** The same where the cluster has IPv6 too. */
+    static LeavingTraffic watchBothFamilies(MeshLab lab, int cluster) {
+        var leaving = watch(lab, cluster);
+        lab.in("cluster" + cluster + "-cp", IPV6_CONTROL.formatted(cluster));
         assertThat(leaving.sources())
                 .as("IPv6 addresses that were sent under on purpose")
-                .contains("fd10:1:250::1 . udp", "fd30:1::2 . udp");
+                .contains("fd10:" + cluster + ":250::1 . udp", "fd30:" + cluster + "::2 . udp");
         leaving.reset();
         return leaving;
     }

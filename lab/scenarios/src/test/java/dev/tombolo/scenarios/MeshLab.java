@@ -48,9 +48,9 @@ final class MeshLab implements AutoCloseable {
         return up(name, "--clusters", Integer.toString(clusters), "--nodes", Integer.toString(nodes));
     }
 
-    /** One cluster whose nodes and pods have IPv6 addresses too. */
-    static MeshLab dualStack(String name) {
-        return up(name, "--clusters", "1", "--ipv6");
+    /** Clusters whose nodes and pods have IPv6 addresses too. */
+    static MeshLab dualStack(String name, int clusters) {
+        return up(name, "--clusters", Integer.toString(clusters), "--ipv6");
     }
 
     private static MeshLab up(String name, String... options) {

@@ -107,20 +107,6 @@ record EgressFields(String where, List<Invalid> refused, List<Invalid> ignored) 
                 .toList();
     }
 
-    /** Nothing keeps such packets in place but that they are dropped where they cannot go on. */
-    void across(List<Prefix> destinations) {
-        destinations.stream()
-                .filter(destination -> !destination.isV4())
-                .findFirst()
-                .ifPresent(
-                        destination -> ignored.add(
-                                new Invalid(
-                                        where + " annotation " + EgressAnnotations.CLUSTER,
-                                        Invalid.Reason.BAD_ANNOTATION,
-                                        "destination " + destination,
-                                        "destinations of IPv4, as nobody promises that gateways of another cluster carry IPv6: packets may be dropped")));
-    }
-
     private static boolean namesNoAddress(EgressGateway gateway) {
         return gateway.address() instanceof EgressAddress.OfDefaultRoute;
     }

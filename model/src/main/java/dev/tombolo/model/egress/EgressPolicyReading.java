@@ -36,7 +36,6 @@ public record EgressPolicyReading(
         var meant = fields.pooled(fields.gateways(spec, destinations), asked.pool(), destinations);
         var gateways = refused.isEmpty() ? meant : List.<EgressGateway>of();
         var preferences = asked.preferences(gateways);
-        preferences.cluster().ifPresent(_ -> fields.across(destinations));
         Optional<EgressPolicy> policy = named
                 ? Optional.of(new EgressPolicy(name, created, sources, destinations, excluded, gateways, preferences))
                 : Optional.empty();
