@@ -250,12 +250,17 @@ static int due(long n)
 	return !ending && (!duration || now() - begin < duration);
 }
 
-static void *work(void *unused)
+/* Of all connections, what one of the threads holds: one more where they do not divide evenly. */
+static int held_by(long thread)
 {
-	int held = connections > concurrency ? connections / concurrency : 1, turn = 0;
+	return connections > concurrency ? connections / concurrency + (thread < connections % concurrency) : 1;
+}
+
+static void *work(void *thread)
+{
+	int held = held_by((long)thread), turn = 0;
 	int *fds = malloc(held * sizeof(*fds));
 
-	(void)unused;
 	memset(fds, -1, held * sizeof(*fds));
 	while (!ending && due(atomic_fetch_add(&taken, 1))) {
 		double start = now();
@@ -393,8 +398,8 @@ int main(int argc, char **argv)
 	if (until_eof)
 		pthread_create(&input, NULL, end_with_input, NULL);
 	begin = now();
-	for (int i = 0; i < concurrency; i++)
-		pthread_create(&threads[i], NULL, work, NULL);
+	for (long i = 0; i < concurrency; i++)
+		pthread_create(&threads[i], NULL, work, (void *)i);
 	for (int i = 0; i < concurrency; i++)
 		pthread_join(threads[i], NULL);
 	report();
