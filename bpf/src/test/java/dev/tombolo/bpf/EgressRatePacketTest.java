@@ -8,10 +8,13 @@ import dev.tombolo.bpf.egress.EgressRateKey;
 import dev.tombolo.bpf.egress.EgressRule;
 import dev.tombolo.bpf.egress.EgressRuleKey;
 import dev.tombolo.model.net.Prefix;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a policy may send in a second. Packets of 1,000 bytes; time is the kernel's, and goes on. */
 class EgressRatePacketTest {
@@ -20,6 +23,7 @@ class EgressRatePacketTest {
     private static final int HEADERS = 14 + 20 + 8;
     private static final byte[] PACKET = Frame.of("udp 10.1.0.2:40000 > 203.0.113.9:53 len=" + (1_000 - HEADERS));
     private static final long NANOS = 1_000_000_000;
+    private static final Duration RETRANSMISSION_TIMEOUT = Duration.ofMillis(200);
 
     @AutoClose
     private EgressObject egress;
@@ -120,6 +124,26 @@ class EgressRatePacketTest {
                 .isBetween(bytesPerSecond * seconds * 0.5, bytesPerSecond * seconds + burst + 2_000);
     }
 
+    /** As TCP does: all at once until something is dropped, and then nothing for a while. */
+    @ParameterizedTest
+    @ValueSource(longs = {1_000_000, 12_500_000})
+    void whoPausesAfterALossGetsTheRateToo(long bytesPerSecond) throws Exception {
+        var rate = EgressRate.of(bytesPerSecond);
+        limit(7, "203.0.113.0/24", 1, rate);
+        long sent = 0;
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < 2 * NANOS) {
+            if (run() == 7) {
+                sent += 1_000;
+            } else {
+                Thread.sleep(RETRANSMISSION_TIMEOUT);
+            }
+        }
+        double due = bytesPerSecond * ((System.nanoTime() - start) / (double) NANOS);
+        double burst = rate.burst() / (double) NANOS * bytesPerSecond;
+        assertThat((double) sent).isBetween(0.8 * due, due + burst + 1_000);
+    }
+
     private int run() {
         try {
             return egress.object.testRun("egress_gateway", PACKET);
@@ -131,6 +155,6 @@ class EgressRatePacketTest {
     @Test
     void aBurstIsNoLessThanWhatADeviceHandsOnAsOnePacket() {
         assertThat(EgressRate.of(8_192)).isEqualTo(new EgressRate(8_192, 8 * NANOS));
-        assertThat(EgressRate.of(1_000_000_000)).isEqualTo(new EgressRate(1_000_000_000, NANOS / 20));
+        assertThat(EgressRate.of(1_000_000_000)).isEqualTo(new EgressRate(1_000_000_000, NANOS / 4));
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -20,7 +21,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EgressPodStartTest {
-    private static final int PODS = 30;
+    /** In each cluster, with and without agents: 200 in all. */
+    private static final int PODS = 50;
+
+    /** What a machine of two processors starts at once without keeping a probe waiting. */
+    private static final int BATCH = 25;
+
     private static final int FEW = 4;
 
     /** The pods of the first have a bridge, those of the other each a device of its own. */
@@ -60,12 +66,16 @@ class EgressPodStartTest {
         var scene = new PodStartScene(lab, cluster);
         double before = scene.held();
         try (var leaving = LeavingTraffic.watch(lab, cluster)) {
-            scene.start("selected", PODS, "fixed");
-            scene.awaitAnswered("selected", PODS);
+            for (String batch : batches("selected")) {
+                try {
+                    scene.start(batch, BATCH, "fixed");
+                    scene.awaitAnswered(batch, BATCH);
+                } finally {
+                    scene.end(batch);
+                }
+            }
             expectEgressAlone(scene, leaving);
             assertThat(scene.held()).isGreaterThan(before);
-        } finally {
-            scene.end("selected");
         }
     }
 
@@ -74,23 +84,33 @@ class EgressPodStartTest {
     @Order(2)
     void newPodsSendNothingWhileNoAgentRuns(int cluster) {
         var scene = new PodStartScene(lab, cluster);
+        var batches = batches("alone");
         double before = scene.held();
         try (var leaving = LeavingTraffic.watch(lab, cluster)) {
             lab.signal("stop", cluster, "tombolo-agent", "agent");
-            scene.start("alone", PODS, "fixed");
+            for (String batch : batches) {
+                scene.start(batch, BATCH, "fixed");
+                scene.awaitBursts(batch, BATCH);
+            }
             scene.start("other", FEW, "none");
-            scene.awaitBursts("alone", PODS);
             scene.awaitBursts("other", FEW);
             assertThat(leaving.sources()).isEmpty();
-            assertThat(scene.answered("alone")).isZero();
+            assertThat(batches)
+                    .allSatisfy(batch -> assertThat(scene.answered(batch)).isZero());
             scene.end("other");
             KilledContainers.kill(lab, cluster, "tombolo-agent", "agent").awaitBack();
-            scene.awaitAnswered("alone", PODS);
+            batches.forEach(batch -> scene.awaitAnswered(batch, BATCH));
             expectEgressAlone(scene, leaving);
             assertThat(scene.held() - before).isGreaterThanOrEqualTo(PODS);
         } finally {
-            scene.end("alone");
+            batches.forEach(scene::end);
         }
+    }
+
+    private static List<String> batches(String name) {
+        return IntStream.range(0, PODS / BATCH)
+                .mapToObj(batch -> name + "-" + batch)
+                .toList();
     }
 
     private static void expectEgressAlone(PodStartScene scene, LeavingTraffic leaving) {

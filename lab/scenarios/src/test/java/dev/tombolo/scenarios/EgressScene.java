@@ -114,6 +114,13 @@ final class EgressScene {
         lab.onNode(1, "node2", "ip addr del " + EGRESS_IP + "/24 dev eth0");
     }
 
+    /** How many rows an eBPF map of a node has. */
+    long rows(String node, String map) {
+        String pin = "$(find /sys/fs/bpf -name " + map + " | head -1)";
+        return Long.parseLong(lab.onNode(1, node, "bpftool -j map dump pinned " + pin + " | grep -o '\"key\"' | wc -l")
+                .strip());
+    }
+
     String addressOf(Sender sender) {
         return lab.podAddress(1, "finance", sender.deployment);
     }

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
 /**
@@ -195,6 +197,18 @@ final class MeshLab implements AutoCloseable {
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(200))
                 .until(condition::getAsBoolean);
+    }
+
+    /** The same of a value; a failure tells the last one. */
+    static <T> T await(String what, Supplier<T> value, Predicate<T> wanted) {
+        return await(what, PATIENCE, value, wanted);
+    }
+
+    static <T> T await(String what, Duration patience, Supplier<T> value, Predicate<T> wanted) {
+        return Awaitility.await(what)
+                .atMost(patience)
+                .pollInterval(Duration.ofMillis(200))
+                .until(value::get, wanted);
     }
 
     @Override

@@ -111,7 +111,8 @@ record PodStartScene(MeshLab lab, int cluster) {
     private void await(String name, int pods, String what, Predicate<JsonNode> done) {
         MeshLab.await(
                 pods + " pods " + name + " of cluster" + cluster + " to " + what,
-                () -> pods(name).stream().filter(done).count() == pods);
+                () -> pods(name).stream().filter(done).count(),
+                count -> count == pods);
     }
 
     /** How many of them were answered. */
@@ -129,7 +130,7 @@ record PodStartScene(MeshLab lab, int cluster) {
 
     /** Waits until they are gone, so that what they send is no matter of what follows. */
     void end(String name) {
-        lab.programs.kubectl(cluster, "-n", "starting", "delete", "deployment", name);
+        lab.programs.kubectl(cluster, "-n", "starting", "delete", "deployment", name, "--ignore-not-found");
         MeshLab.await("the pods " + name + " to be gone", () -> pods(name).isEmpty());
     }
 
