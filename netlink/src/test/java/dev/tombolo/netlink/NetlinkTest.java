@@ -154,6 +154,35 @@ class NetlinkTest {
         assertThat(netlink.routes().list(TABLE)).contains(pods.withMtu(1280)).doesNotContain(pods);
     }
 
+    /** By its device, by its route, and by what a router has said. */
+    @Test
+    void aWayIsAsWideAsItsNarrowestPartThatIsKnown() throws IOException {
+        var far = IpAddress.parse("192.0.2.9");
+        try (var router = TestNamespace.create()) {
+            namespace.run("ip link set v1 netns " + router.name());
+            router.run("ip address add 198.51.100.1/24 dev v1");
+            router.run("ip link set v1 up");
+            router.run("ip link add w0 type veth peer name w1");
+            router.run("ip link set w0 up");
+            router.run("ip link set w1 up");
+            router.run("ip route add 192.0.2.0/24 dev w0 mtu 1280");
+            router.run("sysctl -qw net.ipv4.ip_forward=1");
+            namespace.run("ip address add 198.51.100.2/24 dev v0");
+            namespace.run("ip link set v0 up");
+            assertThat(netlink.routes().mtu(far, netlink.links().list())).isEmpty();
+            namespace.run("ip route add default via 198.51.100.1 mtu 1480");
+            assertThat(netlink.routes().mtu(far, netlink.links().list())).hasValue(1_480);
+            namespace.run("ip route replace default via 198.51.100.1");
+            assertThat(netlink.routes().mtu(far, netlink.links().list())).hasValue(1_500);
+            assertThatThrownBy(() -> namespace.run("ping -c 1 -W 1 -M do -s 1400 192.0.2.9"))
+                    .hasMessageContaining("mtu = 1280");
+            assertThat(netlink.routes().mtu(far, netlink.links().list())).hasValue(1_280);
+            assertThat(netlink.routes()
+                            .mtu(IpAddress.parse("192.0.2.8"), netlink.links().list()))
+                    .hasValue(1_500);
+        }
+    }
+
     @Test
     void deletingAnAbsentRouteNeverTakesItsFallback() throws IOException {
         ready();
