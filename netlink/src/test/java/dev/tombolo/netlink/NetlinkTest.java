@@ -143,7 +143,7 @@ class NetlinkTest {
     void aRouteReadsBackAsWritten() throws IOException {
         ready();
         var pods = Route.device(PODS, "v0", TABLE).withSource(TUNNEL).withMtu(1380);
-        var podsV6 = Route.device(PODS_V6, "v0", TABLE).withMtu(1360).withMetric(50);
+        var podsV6 = new Route(PODS_V6, new Hop.Device("v0"), TABLE, 50, Optional.empty(), 1360, Route.Scope.LINK);
         var fallback = Route.unreachable(PODS, TABLE, 4_000);
         var fallbackV6 = Route.unreachable(PODS_V6, TABLE, 4_000);
         for (var route : new Route[] {pods, podsV6, fallback, fallbackV6, pods}) {
@@ -228,7 +228,7 @@ class NetlinkTest {
     @Test
     void rulesComeAndGo() throws IOException {
         var lookup = Rule.lookup(Family.V4, 100, TABLE);
-        var marked = Rule.to(PODS_V6, 101, 300).withMark(0x7e, 0xff);
+        var marked = new Rule(Family.V6, 101, 300, Optional.of(PODS_V6), 0x7e, 0xff);
         for (var rule : new Rule[] {lookup, marked}) {
             netlink.rules().add(rule);
             netlink.rules().add(rule);
