@@ -25,7 +25,7 @@ static __always_inline __u8 family_of(const struct addr *a)
 	return addr_is_v4(a) ? FAMILY_IPV4 : FAMILY_IPV6;
 }
 
-static __always_inline bool is_internal(const struct addr *a)
+static __always_inline struct egress_internal *find_internal(const struct addr *a)
 {
 	struct egress_internal_key key = {
 		.prefix_len = INTERNAL_STATIC + ADDRESS_BITS,
@@ -34,6 +34,14 @@ static __always_inline bool is_internal(const struct addr *a)
 	};
 
 	return bpf_map_lookup_elem(&eg_internal, &key);
+}
+
+/* Of the largest packet to a pod of another node; 0: that of the carrier. */
+static __always_inline __u32 path_limit(const struct addr *pod)
+{
+	struct egress_internal *range = find_internal(pod);
+
+	return range ? range->mtu : 0;
 }
 
 static __always_inline struct egress_rule *find_rule(__u32 set_id, const struct addr *destination)
@@ -61,7 +69,7 @@ static __always_inline enum egress_decision decide(const struct addr *pod,
 	if (!source)
 		return NOT_SELECTED;
 	held = source->flags & EGRESS_HELD;
-	if (is_internal(destination))
+	if (find_internal(destination))
 		return LEFT_ALONE;
 	found = find_rule(held ? EGRESS_UNION : source->set_id, destination);
 	if (!found)

@@ -46,7 +46,7 @@ struct egress_internal_key {
 };
 
 struct egress_internal {
-	__u32	flags;	/* none yet */
+	__u32	mtu;	/* of the way to it by a carrier, where the network drops what is larger; 0: as the carrier's */
 };
 
 struct egress_group_key {
@@ -67,12 +67,13 @@ struct egress_gateway_key {
 
 enum egress_gateway_flag {
 	EGRESS_LOCAL	= 1,	/* this node */
+	EGRESS_NARROW	= 2,	/* the way there takes less than the carrier, and the network drops what is larger */
 };
 
 struct egress_gateway {
 	__u32	ifindex;	/* of the carrier, the device that leads there and nowhere else */
 	__u32	flags;
-	__u32	mtu;		/* that of the route which answers for the carrier: equal, or packets vanish */
+	__u32	mtu;		/* of the carrier, or less where the way there takes less */
 };
 
 struct egress_address_key {
@@ -235,7 +236,7 @@ struct {
 
 /*
  * Written by the agent: ranges of the clusters, multicast and what is local to a link (by which IPv6 finds
- * neighbours). Never steered and never translated.
+ * neighbours). Never steered and never translated. Of pods of other nodes also how large a packet to them may be.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LPM_TRIE);

@@ -15,15 +15,15 @@
 #include "../lib/egress_probe.h"
 #include "../lib/egress_rate.h"
 #include "../lib/egress_reset.h"
+#include "../lib/egress_too_big.h"
 #include "../lib/metrics.h"
 
 char _license[] SEC("license") = "Dual BSD/GPL";
 
 /* Carriers have no link layer; 14 lets the same programs run on Ethernet. */
 const volatile __u32 carrier_l3_offset = 0;
-/* Bits of the mark that are ours: the gateway is here, and the packet is too big for the carrier. */
+/* The bit of the mark that is ours: the gateway is here. */
 const volatile __u32 mark_local = 0x1000;
-const volatile __u32 mark_too_big = 0x2000;
 
 static __always_inline __u32 l3_at(enum hook hook)
 {
@@ -76,16 +76,28 @@ static __always_inline int reset_at(struct __sk_buff *skb, const struct packet *
 	return turn_to_reset(skb, p) ? TC_ACT_SHOT : bpf_redirect_neigh(ifindex, NULL, 0, 0);
 }
 
+/* Back to who sent it, by the device that it came by. */
+static __always_inline int tell_limit(struct __sk_buff *skb, const struct packet *p, enum hook hook, __u32 limit)
+{
+	count_verdict(DROP_TOO_BIG, hook, skb->len);
+	return turn_to_too_big(skb, p, limit) ? TC_ACT_SHOT : bpf_redirect_neigh(skb->ifindex, NULL, 0, 0);
+}
+
+/* Where the network on the way drops what is larger, also who lets his packets be cut has to send smaller ones. */
+static __always_inline bool is_too_big(struct __sk_buff *skb, const struct packet *p,
+				       const struct egress_gateway *gateway)
+{
+	return (p->dont_fragment || gateway->flags & EGRESS_NARROW) &&
+	       wire_length(skb, p) > limit_of(p, gateway->mtu);
+}
+
 static __always_inline int to_carrier(struct __sk_buff *skb, const struct packet *p,
 				      const struct egress_gateway *gateway)
 {
 	if (p->ttl <= 1)
 		return pass(skb, HOOK_EGRESS_SOURCE, PASS_TTL_EXPIRED);
-	/* Nobody answers for a redirect: the stack does, by the route that the mark leads to. */
-	if (p->dont_fragment && wire_length(skb, p) > gateway->mtu) {
-		skb->mark |= mark_too_big;
-		return pass(skb, HOOK_EGRESS_SOURCE, PASS_TOO_BIG);
-	}
+	if (is_too_big(skb, p, gateway))
+		return tell_limit(skb, p, HOOK_EGRESS_SOURCE, limit_of(p, gateway->mtu));
 	if (remember_ports(p) || clamp_mss(skb, p, gateway->mtu) || decrement_ttl(skb, p))
 		return drop(skb, HOOK_EGRESS_SOURCE, DROP_HELPER_FAILED);
 	count_verdict(FORWARDED, HOOK_EGRESS_SOURCE, skb->len);
@@ -225,7 +237,7 @@ static __always_inline int translate_local(struct __sk_buff *skb, const struct e
 SEC("tc")
 int egress_local(struct __sk_buff *skb)
 {
-	bool marked = skb->mark & (mark_local | mark_too_big);
+	bool marked = skb->mark & mark_local;
 	struct addr pod = {}, destination = {};
 	struct egress_rule rule = {};
 
@@ -237,7 +249,7 @@ int egress_local(struct __sk_buff *skb)
 		return marked ? drop(skb, HOOK_EGRESS_LOCAL, DROP_MALFORMED) : TC_ACT_UNSPEC;
 	switch (decide(&pod, &destination, &rule)) {
 	case STEERED:
-		if ((skb->mark & (mark_local | mark_too_big)) == mark_local)
+		if (marked)
 			return translate_local(skb, &rule);
 		return drop(skb, HOOK_EGRESS_LOCAL, DROP_UNTRANSLATED);
 	case HELD:
@@ -277,7 +289,7 @@ int egress_reply(struct __sk_buff *skb)
 {
 	struct egress_nat *in;
 	struct packet p = {};
-	__u32 carrier;
+	__u32 carrier, limit;
 
 	hear_claim(skb);
 	if (parse(skb, ETH_HLEN, false, &p) != PARSED)
@@ -287,6 +299,9 @@ int egress_reply(struct __sk_buff *skb)
 		return TC_ACT_UNSPEC;
 	touch_in(in, &p);
 	carrier = in->carrier;
+	limit = carrier && p.length > ALWAYS_FITS ? path_limit(&in->address) : 0;
+	if (limit && wire_length(skb, &p) > limit_of(&p, limit))
+		return tell_limit(skb, &p, HOOK_EGRESS_REPLY, limit_of(&p, limit));
 	if (tell_other_port(skb, &p, in) || remember_ports(&p) || rewrite_near(skb, &p, false, &in->address, in->port))
 		return drop(skb, HOOK_EGRESS_REPLY, DROP_HELPER_FAILED);
 	if (!carrier)

@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** At the gateway: what gets the egress address, what comes back, and what may not leave. */
 class EgressGatewayPacketTest {
     private static final int MARK_LOCAL = 0x1000;
-    private static final int MARK_TOO_BIG = 0x2000;
 
     @AutoClose
     private EgressObject egress;
@@ -171,9 +170,7 @@ class EgressGatewayPacketTest {
     @CsvSource({
         "a pod of this node,      udp 10.1.0.4:40000 > 192.0.2.9:53, local, pass FORWARDED, udp 198.51.100.8:40000 > 192.0.2.9:53",
         "unmarked,                udp 10.1.0.4:40000 > 192.0.2.9:53, none, drop DROP_UNTRANSLATED, ",
-        "too big and routed out,  udp 10.1.0.4:40000 > 192.0.2.9:53, big, drop DROP_UNTRANSLATED, ",
         "masqueraded on its way,  udp 192.0.2.1:40000 > 192.0.2.9:53, local, drop DROP_UNTRANSLATED, ",
-        "too big and masqueraded, udp 192.0.2.1:40000 > 192.0.2.9:53, big, drop DROP_UNTRANSLATED, ",
         "held,                    udp 10.1.0.3:40000 > 203.0.113.9:53, none, drop DROP_HELD, ",
         "refused by a rule,       udp 10.1.0.2:40000 > 203.0.113.66:53, none, drop DROP_BY_RULE, ",
         "of the node,             udp 192.0.2.1:40000 > 192.0.2.9:53, none, pass, udp 192.0.2.1:40000 > 192.0.2.9:53",
@@ -182,7 +179,7 @@ class EgressGatewayPacketTest {
         "another protocol,        sctp 10.1.0.4 > 192.0.2.9, local, drop DROP_UNSUPPORTED, "
     })
     void leavesTheNode(String name, String packet, String mark, String outcome, String after) throws Exception {
-        int bits = mark.equals("local") ? MARK_LOCAL : mark.equals("big") ? MARK_TOO_BIG : 0;
+        int bits = mark.equals("local") ? MARK_LOCAL : 0;
         // A segment size does not matter here, and the device of a test run is 1.
         var run = egress.run("egress_local", Frame.of(packet), bits | 0x4000, 0);
         assertThat(egress.outcome(run)).isEqualTo(outcome);
@@ -190,6 +187,39 @@ class EgressGatewayPacketTest {
             assertThat(Frame.text(run.packet())).isEqualTo(after);
             assertThat(run.mark()).isEqualTo(0x4000);
         }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "just fits,        udp 203.0.113.9:53 > 198.51.100.7:40000 df len=1172, redirect FORWARDED, udp 203.0.113.9:53 > 10.1.0.2:40000",
+        "too big,          udp 203.0.113.9:53 > 198.51.100.7:40000 df len=1173, redirect DROP_TOO_BIG, icmp 198.51.100.7 > 203.0.113.9 type=3 [ udp 203.0.113.9:53 > 198.51.100.7:40000 ]",
+        "it may be cut,    udp 203.0.113.9:53 > 198.51.100.7:40000 len=1173, redirect DROP_TOO_BIG, icmp 198.51.100.7 > 203.0.113.9 type=3 [ udp 203.0.113.9:53 > 198.51.100.7:40000 ]",
+        "TCP,              tcp 203.0.113.9:443 > 198.51.100.7:40000 df len=1161, redirect DROP_TOO_BIG, icmp 198.51.100.7 > 203.0.113.9 type=3 [ tcp 203.0.113.9:443 > 198.51.100.7:40000 ]",
+        "with options,     udp 203.0.113.9:53 > 198.51.100.7:40000 options len=1169, redirect DROP_TOO_BIG, icmp 198.51.100.7 > 203.0.113.9 type=3 [ udp 203.0.113.9:53 > 198.51.100.7:40000 ]",
+        "a first fragment, udp 203.0.113.9:53 > 198.51.100.7:40000 id=5 mf len=1180, redirect DROP_TOO_BIG, icmp 198.51.100.7 > 203.0.113.9 type=3 [ udp 203.0.113.9:53 > 198.51.100.7:40000 ]",
+        "its pod is here,  udp 192.0.2.9:53 > 198.51.100.8:40000 df len=1400, pass FORWARDED, udp 192.0.2.9:53 > 10.1.0.4:40000"
+    })
+    void whoAnswersIsToldWhatTheWayToThePodTakes(String name, String packet, String outcome, String after)
+            throws Exception {
+        egress.internal("10.1.0.0/24", 1200);
+        egress.run("egress_gateway", "udp 10.1.0.2:40000 > 203.0.113.9:53");
+        egress.run("egress_gateway", "tcp 10.1.0.2:40000 > 203.0.113.9:443 flags=2");
+        egress.run("egress_local", Frame.of("udp 10.1.0.4:40000 > 192.0.2.9:53"), MARK_LOCAL, 0);
+        var run = egress.run("egress_reply", packet);
+        assertThat(egress.outcome(run)).isEqualTo(outcome);
+        assertThat(Frame.text(run.packet())).isEqualTo(after);
+        if (after.startsWith("icmp")) {
+            assertThat(Frame.toldSize(run.packet())).isEqualTo(1200);
+        }
+    }
+
+    @Test
+    void nobodyIsToldOfALaterFragment() throws Exception {
+        egress.internal("10.1.0.0/24", 1200);
+        egress.run("egress_gateway", "udp 10.1.0.2:40000 > 203.0.113.9:53");
+        egress.run("egress_reply", "udp 203.0.113.9:53 > 198.51.100.7:40000 id=5 mf");
+        var run = egress.run("egress_reply", "udp 203.0.113.9 > 198.51.100.7 id=5 frag=1 len=1200");
+        assertThat(egress.outcome(run)).isEqualTo("drop DROP_TOO_BIG");
     }
 
     @Test

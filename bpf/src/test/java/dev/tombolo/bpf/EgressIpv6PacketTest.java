@@ -25,7 +25,7 @@ class EgressIpv6PacketTest {
         "steered by ping,  ping 2001:db8:1::2#7 > 2001:db8:9::9, redirect FORWARDED, ping 2001:db8:1::2#7 > 2001:db8:9::9 ttl=63",
         "a handshake,      tcp 2001:db8:1::2#40000 > 2001:db8:9::9#443 flags=2 mss=1440, redirect FORWARDED, tcp 2001:db8:1::2#40000 > 2001:db8:9::9#443 ttl=63 mss=1360",
         "just fits,        udp 2001:db8:1::2#40000 > 2001:db8:9::9#53 len=1372, redirect FORWARDED, udp 2001:db8:1::2#40000 > 2001:db8:9::9#53 ttl=63",
-        "too big,          udp 2001:db8:1::2#40000 > 2001:db8:9::9#53 len=1373, pass PASS_TOO_BIG, udp 2001:db8:1::2#40000 > 2001:db8:9::9#53",
+        "too big,          udp 2001:db8:1::2#40000 > 2001:db8:9::9#53 len=1373, redirect DROP_TOO_BIG, icmp 2001:db8:9::9 > 2001:db8:1::2 type=2 [ udp 2001:db8:1::2#40000 > 2001:db8:9::9#53 ]",
         "the last hop,     udp 2001:db8:1::2#40000 > 2001:db8:9::9#53 ttl=1, pass PASS_TTL_EXPIRED, udp 2001:db8:1::2#40000 > 2001:db8:9::9#53 ttl=1",
         "nobody's pod,     udp 2001:db8:1::9#40000 > 2001:db8:9::9#53, pass, udp 2001:db8:1::9#40000 > 2001:db8:9::9#53",
         "in the cluster,   udp 2001:db8:1::2#40000 > 2001:db8:1::3#53, pass, udp 2001:db8:1::2#40000 > 2001:db8:1::3#53",
@@ -73,6 +73,26 @@ class EgressIpv6PacketTest {
         var run = egress.run("egress_reply", back.replace("{}", sent.replaceFirst("[^#]*#(\\d+) .*", "$1")));
         assertThat(egress.outcome(run)).isEqualTo("redirect FORWARDED");
         assertThat(Frame.text(run.packet())).isEqualTo(after.replace("{}", "80"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "just fits,  udp 2001:db8:9::9#53 > 2001:db8:7::7#40000 len=1252, redirect FORWARDED, udp 2001:db8:9::9#53 > 2001:db8:1::2#40000",
+        "too big,    udp 2001:db8:9::9#53 > 2001:db8:7::7#40000 len=1253, redirect DROP_TOO_BIG, icmp 2001:db8:7::7 > 2001:db8:9::9 type=2 [ udp 2001:db8:9::9#53 > 2001:db8:7::7#40000 ]",
+        "TCP,        tcp 2001:db8:9::9#443 > 2001:db8:7::7#40000 len=1241, redirect DROP_TOO_BIG, icmp 2001:db8:7::7 > 2001:db8:9::9 type=2 [ tcp 2001:db8:9::9#443 > 2001:db8:7::7#40000 ]",
+        "a fragment, udp 2001:db8:9::9#53 > 2001:db8:7::7#40000 id=5 mf len=1248, redirect DROP_TOO_BIG, icmp 2001:db8:7::7 > 2001:db8:9::9 type=2 [ udp 2001:db8:9::9#53 > 2001:db8:7::7#40000 ]"
+    })
+    void whoAnswersIsToldWhatTheWayToThePodTakes(String name, String packet, String outcome, String after)
+            throws Exception {
+        egress.internal("2001:db8:1::/64", 1300);
+        egress.run("egress_gateway", "udp 2001:db8:1::2#40000 > 2001:db8:9::9#53");
+        egress.run("egress_gateway", "tcp 2001:db8:1::2#40000 > 2001:db8:9::9#443 flags=2");
+        var run = egress.run("egress_reply", packet);
+        assertThat(egress.outcome(run)).isEqualTo(outcome);
+        assertThat(Frame.text(run.packet())).isEqualTo(after);
+        if (after.startsWith("icmp")) {
+            assertThat(Frame.toldSize(run.packet())).isEqualTo(1300);
+        }
     }
 
     @Test

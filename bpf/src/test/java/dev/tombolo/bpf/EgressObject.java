@@ -87,6 +87,11 @@ final class EgressObject implements AutoCloseable {
         maps.addresses().put(key, new EgressAddress(parsed, 1, portMin, portMax));
     }
 
+    /** @param mtu of the way to pods there; 0 for that of the carrier */
+    void internal(String range, int mtu) throws Exception {
+        maps.internal().put(EgressInternalKey.of(Prefix.parse(range)), new EgressInternal(mtu));
+    }
+
     BpfObject.TestRun run(String program, String packet) throws Exception {
         return run(program, Frame.of(packet), 0, 0);
     }

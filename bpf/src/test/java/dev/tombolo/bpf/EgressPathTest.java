@@ -13,6 +13,8 @@ import dev.tombolo.bpf.egress.EgressGateway;
 import dev.tombolo.bpf.egress.EgressGatewayKey;
 import dev.tombolo.bpf.egress.EgressGroup;
 import dev.tombolo.bpf.egress.EgressGroupKey;
+import dev.tombolo.bpf.egress.EgressInternal;
+import dev.tombolo.bpf.egress.EgressInternalKey;
 import dev.tombolo.bpf.egress.EgressMaps;
 import dev.tombolo.bpf.egress.EgressRule;
 import dev.tombolo.bpf.egress.EgressRuleKey;
@@ -20,6 +22,7 @@ import dev.tombolo.bpf.egress.EgressSource;
 import dev.tombolo.bpf.egress.EgressSourceKey;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -180,6 +183,28 @@ class EgressPathTest {
                 .contains(" 0 received");
         assertThat(net.ping("-c 1 -W 2 -M do -s " + (EgressTopology.CARRIER_MTU - headers)))
                 .contains(" 1 received");
+        assertThat(net.strangersAtServer()).isZero();
+    }
+
+    /** Who sends is told by an error that its kernel believes, whoever was to finish the checksum of what it sent. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aNarrowWayTakesWhatPodsAndServersSend(boolean outward) throws Exception {
+        int mtu = 1_300;
+        if (outward) {
+            net.node().maps().gateways().put(GATEWAY, EgressGateway.narrow(net.ifindexOfSourceCarrier(), mtu));
+        } else {
+            net.gateway()
+                    .maps()
+                    .internal()
+                    .put(EgressInternalKey.of(Prefix.parse("10.1.0.0/24")), new EgressInternal(mtu));
+        }
+        assertThat(net.client("tcp", EgressPeer.PORT, 300_000)).isEqualTo(EGRESS + " 300000");
+        // The first one is lost: by it its sender learns.
+        await().atMost(Duration.ofSeconds(30))
+                .ignoreExceptions()
+                .until(() -> net.client("udp", EgressPeer.PORT, 1_350).equals(EGRESS + " 1350"));
+        assertThat(outward ? net.pathOfPod() : net.pathOfServer()).contains("mtu " + mtu);
         assertThat(net.strangersAtServer()).isZero();
     }
 

@@ -20,7 +20,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** At the pod's node: what is steered, what is left alone, what is held; and what comes back. */
 class EgressSourcePacketTest {
     private static final int MARK_LOCAL = 0x1000;
-    private static final int MARK_TOO_BIG = 0x2000;
 
     @AutoClose
     private EgressObject egress;
@@ -49,7 +48,7 @@ class EgressSourcePacketTest {
         "held but elsewhere,     udp 10.1.0.3:40000 > 192.0.2.9:53,         pass, udp 10.1.0.3:40000 > 192.0.2.9:53",
         "to a gateway here,      udp 10.1.0.4:40000 > 192.0.2.9:53,         pass PASS_TO_LOCAL_GATEWAY, udp 10.1.0.4:40000 > 192.0.2.9:53",
         "the last hop,           udp 10.1.0.2:40000 > 203.0.113.9:53 ttl=1, pass PASS_TTL_EXPIRED, udp 10.1.0.2:40000 > 203.0.113.9:53 ttl=1",
-        "too big,                udp 10.1.0.2:40000 > 203.0.113.9:53 df len=1393, pass PASS_TOO_BIG, udp 10.1.0.2:40000 > 203.0.113.9:53",
+        "too big,                udp 10.1.0.2:40000 > 203.0.113.9:53 df len=1393, redirect DROP_TOO_BIG, icmp 203.0.113.9 > 10.1.0.2 type=3 [ udp 10.1.0.2:40000 > 203.0.113.9:53 ]",
         "just not too big,       udp 10.1.0.2:40000 > 203.0.113.9:53 df len=1392, redirect FORWARDED, udp 10.1.0.2:40000 > 203.0.113.9:53 ttl=63",
         "big but may be cut,     udp 10.1.0.2:40000 > 203.0.113.9:53 len=1400, redirect FORWARDED, udp 10.1.0.2:40000 > 203.0.113.9:53 ttl=63",
         "another protocol,       sctp 10.1.0.2 > 203.0.113.9,               drop DROP_UNSUPPORTED, ",
@@ -63,11 +62,7 @@ class EgressSourcePacketTest {
         if (after != null) {
             assertThat(Frame.text(run.packet())).isEqualTo(after);
         }
-        assertThat(run.mark())
-                .isEqualTo(
-                        outcome.endsWith("PASS_TOO_BIG")
-                                ? MARK_TOO_BIG
-                                : outcome.endsWith("PASS_TO_LOCAL_GATEWAY") ? MARK_LOCAL : 0);
+        assertThat(run.mark()).isEqualTo(outcome.endsWith("PASS_TO_LOCAL_GATEWAY") ? MARK_LOCAL : 0);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -91,11 +86,34 @@ class EgressSourcePacketTest {
         assertThat(egress.outcome(egress.run("egress_source", frame, 0, 0))).isEqualTo("drop " + reason);
     }
 
+    /** Beyond what the carrier takes the network below cuts; beyond what the way takes it drops. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "just fits,    udp 10.1.0.2:40000 > 203.0.113.9:53 len=1172, redirect FORWARDED",
+        "may be cut,   udp 10.1.0.2:40000 > 203.0.113.9:53 len=1173, redirect DROP_TOO_BIG",
+        "may not,      udp 10.1.0.2:40000 > 203.0.113.9:53 df len=1173, redirect DROP_TOO_BIG",
+        "a handshake,  tcp 10.1.0.2:40000 > 203.0.113.9:443 flags=2 mss=1460, redirect FORWARDED",
+        "an error,     icmp 10.1.0.2 > 203.0.113.9 type=3 code=3 [ udp 203.0.113.9:53 > 10.1.0.2:40000 ], redirect FORWARDED",
+        "IPv6,         udp 2001:db8:1::2#40000 > 2001:db8:9::9#53 len=1232, redirect FORWARDED",
+        "IPv6 too big, udp 2001:db8:1::2#40000 > 2001:db8:9::9#53 len=1233, redirect DROP_TOO_BIG"
+    })
+    void aNarrowWayIsNarrowForAll(String name, String packet, String outcome) throws Exception {
+        egress.maps.gateways().put(new EgressGatewayKey(11), EgressGateway.narrow(1, 1200));
+        var run = egress.run("egress_source", packet);
+        assertThat(egress.outcome(run)).isEqualTo(outcome);
+        if (outcome.endsWith("TOO_BIG")) {
+            assertThat(Frame.toldSize(run.packet())).isEqualTo(packet.contains("#") ? 1280 : 1200);
+        }
+        if (packet.contains("mss")) {
+            assertThat(Frame.text(run.packet())).endsWith("mss=1160");
+        }
+    }
+
     @Test
     void judgesWhatTheDeviceWillCutByItsSegments() throws Exception {
         byte[] frame = Frame.of("tcp 10.1.0.2:40000 > 203.0.113.9:443 df len=3000");
         assertThat(egress.outcome(egress.run("egress_source", frame, 0, 1380))).isEqualTo("redirect FORWARDED");
-        assertThat(egress.outcome(egress.run("egress_source", frame, 0, 1381))).isEqualTo("pass PASS_TOO_BIG");
+        assertThat(egress.outcome(egress.run("egress_source", frame, 0, 1381))).isEqualTo("redirect DROP_TOO_BIG");
     }
 
     @Test

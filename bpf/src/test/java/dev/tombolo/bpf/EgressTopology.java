@@ -106,9 +106,6 @@ final class EgressTopology implements AutoCloseable {
         gateway.run("ip link set " + GATEWAY_CARRIER + " mtu " + CARRIER_MTU + " up");
         node.run("ip address add 100.64.0.2/32 dev " + SOURCE_CARRIER);
         node.run("ip route add " + PROBE + " dev " + SOURCE_CARRIER + " src 100.64.0.2");
-        // Where the stack finds what a packet too big for the carrier is too big for.
-        node.run("ip rule add fwmark 0x2000/0x2000 lookup 126");
-        node.run("ip route add default dev " + SOURCE_CARRIER + " mtu " + CARRIER_MTU + " table 126");
     }
 
     private void startCarrier(TestNamespace namespace, String device) throws Exception {
@@ -263,6 +260,16 @@ final class EgressTopology implements AutoCloseable {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor(20, TimeUnit.SECONDS);
         return said;
+    }
+
+    /** What the pod has learnt of the way to the server. */
+    String pathOfPod() throws IOException {
+        return pod.run("ip route get 203.0.113.9");
+    }
+
+    /** What the server has learnt of the way to the egress address. */
+    String pathOfServer() throws IOException {
+        return server.run("ip route get 203.0.113.7");
     }
 
     /** Whether the gateway is there, asked by the node as an agent does. */

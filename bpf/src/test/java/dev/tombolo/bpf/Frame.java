@@ -173,6 +173,12 @@ final class Frame {
         return describe(ByteBuffer.wrap(frame).slice(L3, frame.length - L3), false);
     }
 
+    /** What an error of a packet too big says that would not be. */
+    static int toldSize(byte[] frame) {
+        var ip = ByteBuffer.wrap(frame).slice(L3, frame.length - L3);
+        return ip.getInt(headerSize(ip) + 4);
+    }
+
     private static String describe(ByteBuffer ip, boolean quoted) {
         int header = headerSize(ip);
         int fragment = isV4(ip) ? ip.getShort(6) & 0x1FFF : isCut(ip) ? (ip.getShort(42) & 0xFFFF) >> 3 : 0;

@@ -5,7 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,12 +20,13 @@ public final class EchoSocket implements AutoCloseable {
     private static final int TOKEN_AT = HEADER;
     private static final int LENGTH = HEADER + Long.BYTES;
     private static final int SOURCE_AT = 12;
-    private static final int LARGEST_ANSWER = 1_500;
+    private static final int IP_HEADER = 20;
+    private static final int LARGEST = 65_535;
     /** More than fit into the socket's buffer: a flood must not keep the caller here. */
     private static final int MOST_ANSWERS = 10_000;
 
-    private final ByteBuffer request = ByteBuffer.allocateDirect(LENGTH).order(ByteOrder.BIG_ENDIAN);
-    private final ByteBuffer answer = ByteBuffer.allocateDirect(LARGEST_ANSWER).order(ByteOrder.BIG_ENDIAN);
+    private final ByteBuffer request = ByteBuffer.allocateDirect(LARGEST).order(ByteOrder.BIG_ENDIAN);
+    private final ByteBuffer answer = ByteBuffer.allocateDirect(LARGEST).order(ByteOrder.BIG_ENDIAN);
     /** Who has not seen our requests cannot forge an answer to them. */
     private final long token = new SecureRandom().nextLong();
 
@@ -64,7 +66,18 @@ public final class EchoSocket implements AutoCloseable {
      * @param source an address of this machine
      */
     public Asked ask(IpAddress host, String device, IpAddress source) {
-        int sent = LibNetlink.sendEchoBy(fd(), request, LENGTH, host.v4Bits(), device, source.v4Bits());
+        return ask(host, device, source, IP_HEADER + LENGTH);
+    }
+
+    /**
+     * The same with a packet of that size, which the answer has too.
+     *
+     * @param size in bytes, with all headers; no more than the device takes at once
+     */
+    public Asked ask(IpAddress host, String device, IpAddress source, int size) {
+        // What is added is zero, and so nothing to the checksum.
+        int length = Math.clamp(size - IP_HEADER, LENGTH, LARGEST - IP_HEADER);
+        int sent = LibNetlink.sendEchoBy(fd(), request, length, host.v4Bits(), device, source.v4Bits());
         if (sent >= 0) {
             return Asked.SENT;
         }
@@ -86,7 +99,12 @@ public final class EchoSocket implements AutoCloseable {
 
     /** The hosts whose answers have come in since the last call; does not wait. */
     public Set<IpAddress> answered() {
-        var hosts = new HashSet<IpAddress>();
+        return answeredSizes().keySet();
+    }
+
+    /** The same with the size of the largest answer of each. */
+    public Map<IpAddress, Integer> answeredSizes() {
+        var hosts = new HashMap<IpAddress, Integer>();
         for (int i = 0; i < MOST_ANSWERS; i++) {
             int length = LibNetlink.receive(fd(), answer, 0);
             if (length < 0) {
@@ -94,7 +112,7 @@ public final class EchoSocket implements AutoCloseable {
             }
             int head = (answer.get(0) & 0xF) * 4;
             if (length >= head + LENGTH && answer.getLong(head + TOKEN_AT) == token) {
-                hosts.add(IpAddress.v4(answer.getInt(SOURCE_AT)));
+                hosts.merge(IpAddress.v4(answer.getInt(SOURCE_AT)), length, Math::max);
             }
         }
         return hosts;

@@ -80,10 +80,6 @@ public record Route(
         return new Route(destination, hop, table, metric, source, bytes, scope);
     }
 
-    public Route withMetric(int value) {
-        return new Route(destination, hop, table, value, source, mtu, scope);
-    }
-
     @Override
     public String toString() {
         return destination + " " + hop + " table " + table + " metric " + metric

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Routes as rtmsg and attributes. */
 final class RouteCodec {
@@ -61,15 +62,37 @@ final class RouteCodec {
 
     /** @param device 0 for any */
     static Message lookup(IpAddress destination, int device) {
-        var message = new Message(Rtnetlink.GETROUTE, Rtnetlink.REQUEST | Rtnetlink.ACK)
+        var message = asking(destination, FIB_MATCH);
+        return device == 0 ? message : message.attribute(OUT_DEVICE, device);
+    }
+
+    /** Not for a route of a table, but for what a packet would go by, which knows what routers have told. */
+    static Message way(IpAddress destination) {
+        return asking(destination, 0);
+    }
+
+    private static Message asking(IpAddress destination, int flags) {
+        return new Message(Rtnetlink.GETROUTE, Rtnetlink.REQUEST | Rtnetlink.ACK)
                 .u8(Family.of(destination).number())
                 .u8(destination.bits())
                 .u8(0)
                 .u8(0)
                 .u32(0)
-                .u32(FIB_MATCH)
+                .u32(flags)
                 .attribute(DESTINATION, destination.familyBytes());
-        return device == 0 ? message : message.attribute(OUT_DEVICE, device);
+    }
+
+    /** Of a way; that of its device where it has none of its own. */
+    static OptionalInt mtu(ByteBuffer payload, List<Link> known) {
+        var attributes = Attributes.read(payload.position(12));
+        var own = attributes.nested(METRICS).u32(METRICS_MTU);
+        var device = attributes.u32(OUT_DEVICE);
+        return own.isPresent()
+                ? OptionalInt.of((int) own.getAsLong() & Integer.MAX_VALUE)
+                : known.stream()
+                        .filter(link -> device.isPresent() && link.index() == device.getAsLong())
+                        .mapToInt(Link::mtu)
+                        .findFirst();
     }
 
     private static Message header(Message message, Route route, int protocol, int scope) {

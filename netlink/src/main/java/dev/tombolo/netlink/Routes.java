@@ -4,6 +4,7 @@ import dev.tombolo.model.net.IpAddress;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -61,6 +62,25 @@ public final class Routes {
         } catch (NetlinkException e) {
             if (NO_ROUTE.contains(e.errno())) {
                 return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * The largest packet that leaves for this address as one, as far as this machine knows: by routes and devices, and by
+     * what routers have told it. Empty where there is no way.
+     *
+     * @param known the links, as they were listed last
+     */
+    public OptionalInt mtu(IpAddress destination, List<Link> known) throws IOException {
+        try {
+            return socket.ask(RouteCodec.way(destination), "looking up", "way to " + destination).stream()
+                    .flatMapToInt(payload -> RouteCodec.mtu(payload, known).stream())
+                    .findFirst();
+        } catch (NetlinkException e) {
+            if (NO_ROUTE.contains(e.errno())) {
+                return OptionalInt.empty();
             }
             throw e;
         }

@@ -26,10 +26,6 @@ public record Rule(Family family, int priority, int table, Optional<Prefix> to, 
         return new Rule(Family.of(destination), priority, table, Optional.of(destination), 0, 0);
     }
 
-    public Rule withMark(int value, int underMask) {
-        return new Rule(family, priority, table, to, value, underMask);
-    }
-
     @Override
     public String toString() {
         return priority + ": " + family + " to " + to.map(Prefix::toString).orElse("all")

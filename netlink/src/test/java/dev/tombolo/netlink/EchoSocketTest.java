@@ -8,6 +8,7 @@ import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.testkit.netns.TestNamespace;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +58,17 @@ class EchoSocketTest {
         assertThat(later).doesNotContain(FAR);
         far.run("ip link set v1 up");
         await().untilAsserted(() -> assertThat(askBoth()).contains(FAR));
+    }
+
+    @Test
+    void anAnswerIsAsLargeAsTheQuestion() throws IOException {
+        await().untilAsserted(() -> {
+            assertThat(socket.ask(FAR, "v0", NEAR, 1_216)).isEqualTo(EchoSocket.Asked.SENT);
+            assertThat(socket.ask(FAR, "v0", NEAR, 576)).isEqualTo(EchoSocket.Asked.SENT);
+            assertThat(socket.answeredSizes()).containsExactly(Map.entry(FAR, 1_216));
+        });
+        assertThat(socket.ask(FAR, "v0", NEAR)).isEqualTo(EchoSocket.Asked.SENT);
+        await().untilAsserted(() -> assertThat(socket.answeredSizes()).containsExactly(Map.entry(FAR, 36)));
     }
 
     @Test

@@ -137,7 +137,7 @@ class GoldenBytesTest {
 
     @Test
     void aRuleAndBack() {
-        var rule = Rule.to(Prefix.parse("10.2.0.0/16"), 100, 7100).withMark(0x7e, 0xff);
+        var rule = new Rule(Family.V4, 100, 7100, Optional.of(Prefix.parse("10.2.0.0/16")), 0x7e, 0xff);
         String bytes = hex(Rules.body(new Message(Rtnetlink.NEWRULE, 0x605), rule));
         assertThat(bytes)
                 .isEqualTo("44000000200005060700000000000000" + "021000000000000100000000"

@@ -143,7 +143,7 @@ class NetlinkTest {
     void aRouteReadsBackAsWritten() throws IOException {
         ready();
         var pods = Route.device(PODS, "v0", TABLE).withSource(TUNNEL).withMtu(1380);
-        var podsV6 = Route.device(PODS_V6, "v0", TABLE).withMtu(1360).withMetric(50);
+        var podsV6 = new Route(PODS_V6, new Hop.Device("v0"), TABLE, 50, Optional.empty(), 1360, Route.Scope.LINK);
         var fallback = Route.unreachable(PODS, TABLE, 4_000);
         var fallbackV6 = Route.unreachable(PODS_V6, TABLE, 4_000);
         for (var route : new Route[] {pods, podsV6, fallback, fallbackV6, pods}) {
@@ -152,6 +152,35 @@ class NetlinkTest {
         assertThat(netlink.routes().list(TABLE)).containsExactlyInAnyOrder(pods, podsV6, fallback, fallbackV6);
         netlink.routes().replace(pods.withMtu(1280));
         assertThat(netlink.routes().list(TABLE)).contains(pods.withMtu(1280)).doesNotContain(pods);
+    }
+
+    /** By its device, by its route, and by what a router has said. */
+    @Test
+    void aWayIsAsWideAsItsNarrowestPartThatIsKnown() throws IOException {
+        var far = IpAddress.parse("192.0.2.9");
+        try (var router = TestNamespace.create()) {
+            namespace.run("ip link set v1 netns " + router.name());
+            router.run("ip address add 198.51.100.1/24 dev v1");
+            router.run("ip link set v1 up");
+            router.run("ip link add w0 type veth peer name w1");
+            router.run("ip link set w0 up");
+            router.run("ip link set w1 up");
+            router.run("ip route add 192.0.2.0/24 dev w0 mtu 1280");
+            router.run("sysctl -qw net.ipv4.ip_forward=1");
+            namespace.run("ip address add 198.51.100.2/24 dev v0");
+            namespace.run("ip link set v0 up");
+            assertThat(netlink.routes().mtu(far, netlink.links().list())).isEmpty();
+            namespace.run("ip route add default via 198.51.100.1 mtu 1480");
+            assertThat(netlink.routes().mtu(far, netlink.links().list())).hasValue(1_480);
+            namespace.run("ip route replace default via 198.51.100.1");
+            assertThat(netlink.routes().mtu(far, netlink.links().list())).hasValue(1_500);
+            assertThatThrownBy(() -> namespace.run("ping -c 1 -W 1 -M do -s 1400 192.0.2.9"))
+                    .hasMessageContaining("mtu = 1280");
+            assertThat(netlink.routes().mtu(far, netlink.links().list())).hasValue(1_280);
+            assertThat(netlink.routes()
+                            .mtu(IpAddress.parse("192.0.2.8"), netlink.links().list()))
+                    .hasValue(1_500);
+        }
     }
 
     @Test
@@ -199,7 +228,7 @@ class NetlinkTest {
     @Test
     void rulesComeAndGo() throws IOException {
         var lookup = Rule.lookup(Family.V4, 100, TABLE);
-        var marked = Rule.to(PODS_V6, 101, 300).withMark(0x7e, 0xff);
+        var marked = new Rule(Family.V6, 101, 300, Optional.of(PODS_V6), 0x7e, 0xff);
         for (var rule : new Rule[] {lookup, marked}) {
             netlink.rules().add(rule);
             netlink.rules().add(rule);

@@ -4,7 +4,6 @@ import dev.tombolo.bpf.egress.ProbeAddress;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.WireGuardKey;
-import dev.tombolo.netlink.Family;
 import dev.tombolo.netlink.Hop;
 import dev.tombolo.netlink.Link;
 import dev.tombolo.netlink.Netlink;
@@ -35,27 +34,22 @@ import org.slf4j.LoggerFactory;
 final class CarrierDevices implements Target<String, Carrier> {
     private static final Logger LOG = LoggerFactory.getLogger(CarrierDevices.class);
 
-    /** Where the stack finds what a packet is too big for, by the mark of the programs ({@code mark_too_big} in C). */
+    /** Where the routes to the addresses are by which gateways are asked. */
     static final int TABLE = 7_101;
 
     /** Ends the name of the file that asks for a device in user space. */
     static final String WANTED = ".wanted";
 
-    private static final int TOO_BIG = 0x2000;
-    private static final List<Rule> RULES = List.of(
-            Rule.lookup(Family.V4, TABLE, TABLE).withMark(TOO_BIG, TOO_BIG), Rule.to(ProbeAddress.RANGE, TABLE, TABLE));
-    private static final Prefix EVERYWHERE = Prefix.parse("0.0.0.0/0");
+    private static final Rule PROBES = Rule.to(ProbeAddress.RANGE, TABLE, TABLE);
 
     private final Netlink netlink;
     private final WireGuardBackend backend;
     private final PrivateKey key;
-    private final CarrierIpv6 ipv6;
 
     CarrierDevices(Netlink netlink, WireGuardBackend backend, PrivateKey key) {
         this.netlink = netlink;
         this.backend = backend;
         this.key = key;
-        ipv6 = new CarrierIpv6(netlink, TABLE, TOO_BIG);
     }
 
     @Override
@@ -64,33 +58,14 @@ final class CarrierDevices implements Target<String, Carrier> {
                 .filter(link -> Carrier.isName(link.name()))
                 .toList();
         if (!links.isEmpty()) {
-            ensureRules();
+            ensureRule();
         }
-        var routes = netlink.routes().list(TABLE);
-        var routed = routedMtus(routes);
-        var sources = sources(routes);
+        var sources = sources(netlink.routes().list(TABLE));
         var carriers = new HashMap<String, Carrier>();
         for (Link link : links) {
-            boolean whole =
-                    link.name().equals(Carrier.GATEWAY_DEVICE) || routed.getOrDefault(link.name(), 0) == link.mtu();
-            if (whole && !link.name().equals(Carrier.GATEWAY_DEVICE)) {
-                ipv6.ensure(link.name(), link.mtu(), routes);
-            }
-            var source = Optional.ofNullable(sources.get(link.name()));
-            carriers.put(link.name(), observed(link, whole ? link.mtu() : 0, source));
+            carriers.put(link.name(), observed(link, Optional.ofNullable(sources.get(link.name()))));
         }
         return carriers;
-    }
-
-    private static Map<String, Integer> routedMtus(List<Route> routes) {
-        var mtus = new HashMap<String, Integer>();
-        for (Route route : routes) {
-            if (route.hop() instanceof Hop.Device(var device)
-                    && route.destination().equals(EVERYWHERE)) {
-                mtus.put(device, route.mtu());
-            }
-        }
-        return mtus;
     }
 
     private static Map<String, IpAddress> sources(List<Route> routes) {
@@ -105,7 +80,7 @@ final class CarrierDevices implements Target<String, Carrier> {
     }
 
     /** One that is down or lacks our key is no carrier yet; it shows, so that it is put again or removed. */
-    private Carrier observed(Link link, int mtu, Optional<IpAddress> source) {
+    private Carrier observed(Link link, Optional<IpAddress> source) {
         var state = state(link).filter(found -> link.isUp() && found.publicKey().equals(Optional.of(key.publicKey())));
         boolean gateway = link.name().equals(Carrier.GATEWAY_DEVICE);
         var peers = new HashMap<WireGuardKey, WireGuardPeer>();
@@ -113,7 +88,7 @@ final class CarrierDevices implements Target<String, Carrier> {
                 .orElse(Map.of())
                 .forEach((name, peer) -> peers.put(name, gateway ? anywhere(peer.peer()) : peer.peer()));
         int port = gateway ? state.map(DeviceState::port).orElse(0) : 0;
-        return new Carrier(port, mtu, peers, source);
+        return new Carrier(port, link.mtu(), peers, source);
     }
 
     /** One that does not answer must not hide the others. */
@@ -147,7 +122,7 @@ final class CarrierDevices implements Target<String, Carrier> {
         netlink.links().setMtu(name, carrier.mtu());
         netlink.links().setUp(name);
         if (!name.equals(Carrier.GATEWAY_DEVICE)) {
-            route(name, carrier.mtu());
+            ensureRule();
             routeProbe(name, carrier);
         }
     }
@@ -179,20 +154,10 @@ final class CarrierDevices implements Target<String, Carrier> {
                 : Optional.empty();
     }
 
-    private void ensureRules() throws IOException {
-        var there = netlink.rules().list();
-        for (Rule rule : RULES) {
-            if (!there.contains(rule)) {
-                netlink.rules().add(rule);
-            }
+    private void ensureRule() throws IOException {
+        if (!netlink.rules().list().contains(PROBES)) {
+            netlink.rules().add(PROBES);
         }
-    }
-
-    private void route(String name, int mtu) throws IOException {
-        ensureRules();
-        netlink.routes()
-                .replace(Route.device(EVERYWHERE, name, TABLE).withMtu(mtu).withMetric(Carrier.gatewayNumber(name)));
-        ipv6.ensure(name, mtu, netlink.routes().list(TABLE));
     }
 
     /** A tunnel that is not there yet must not keep packets of pods from their gateway; the next pass puts it again. */

@@ -44,7 +44,7 @@ public final class WireGuardPlan {
     }
 
     /** Where the node is reached outside the tunnel. */
-    static Optional<IpAddress> underlay(MeshNode node) {
+    public static Optional<IpAddress> underlay(MeshNode node) {
         var addresses = node.internalAddresses();
         return addresses.stream()
                 .filter(IpAddress::isV4)

@@ -3,7 +3,7 @@ package dev.tombolo.agent.probe;
 import java.util.OptionalInt;
 
 /**
- * How large packets to one remote node may be, through the tunnel.
+ * How large packets to one other node may be, through the tunnel or a carrier.
  *
  * @param mtu the largest packet inside the tunnel that arrives, in bytes; what was measured last while nothing answers
  * @param answers whether the node's agent answered lately; its kernel is asked by {@link PathWatcher}

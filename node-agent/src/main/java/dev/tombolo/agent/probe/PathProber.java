@@ -1,6 +1,7 @@
 package dev.tombolo.agent.probe;
 
 import dev.tombolo.agent.path.OwnTunnel;
+import dev.tombolo.agent.path.WireGuardPlan;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.MeshNode;
 import dev.tombolo.model.node.NodeId;
@@ -43,6 +44,7 @@ public final class PathProber implements AutoCloseable {
     private final Table<NodeId, MeshNode> nodes;
     private final Supplier<Optional<OwnTunnel>> own;
     private final Table<NodeId, PathMeasure> measures;
+    private final Supplier<UnderlayRoom> underlay;
     private final Map<NodeId, PathMeasure> known = new HashMap<>();
     private final Map<IpAddress, Integer> answered = new ConcurrentHashMap<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -51,10 +53,15 @@ public final class PathProber implements AutoCloseable {
     private volatile long round;
     private int next;
 
-    PathProber(Table<NodeId, MeshNode> nodes, Supplier<Optional<OwnTunnel>> own, Table<NodeId, PathMeasure> measures) {
+    PathProber(
+            Table<NodeId, MeshNode> nodes,
+            Supplier<Optional<OwnTunnel>> own,
+            Table<NodeId, PathMeasure> measures,
+            Supplier<UnderlayRoom> underlay) {
         this.nodes = nodes;
         this.own = own;
         this.measures = measures;
+        this.underlay = underlay;
     }
 
     PathProber start() {
@@ -108,14 +115,22 @@ public final class PathProber implements AutoCloseable {
         }
         Thread.sleep(PATIENCE);
         var puts = new HashMap<NodeId, PathMeasure>();
+        var room = underlay.get();
         for (MeshNode node : chosen) {
-            Integer largest = answered.get(address(node).orElseThrow());
             var before = known.getOrDefault(node.id(), PathMeasure.unknown(tunnel.mtu()));
-            var after = before.after(largest == null ? OptionalInt.empty() : OptionalInt.of(largest));
+            var after = before.after(largest(node, room, tunnel.mtu()));
             known.put(node.id(), after);
             puts.put(node.id(), new PathMeasure(after.mtu(), after.answers(), 0));
         }
         measures.apply(puts, gone());
+    }
+
+    private OptionalInt largest(MeshNode node, UnderlayRoom room, int tunnelMtu) {
+        Integer size = answered.get(address(node).orElseThrow());
+        var largest = size == null ? OptionalInt.empty() : OptionalInt.of(size);
+        return WireGuardPlan.underlay(node)
+                .map(end -> room.limit(largest, end, tunnelMtu))
+                .orElse(largest);
     }
 
     /** A bounded share of the nodes, the next ones at the next round. */

@@ -42,10 +42,13 @@ public final class PathProbes implements AutoCloseable {
      * @param used the nodes that matter most
      */
     public void start(
-            Supplier<Optional<OwnTunnel>> own, Supplier<Set<NodeId>> used, Table<NodeId, PathMeasure> measures)
+            Supplier<Optional<OwnTunnel>> own,
+            Supplier<Set<NodeId>> used,
+            Table<NodeId, PathMeasure> measures,
+            Supplier<UnderlayRoom> underlay)
             throws NetlinkException {
         memory.start();
-        prober = Optional.of(new PathProber(nodes, own, measures).start());
+        prober = Optional.of(new PathProber(nodes, own, measures, underlay).start());
         watcher = Optional.of(PathWatcher.start(nodes, used, states, memory.remembered(), clock));
     }
 

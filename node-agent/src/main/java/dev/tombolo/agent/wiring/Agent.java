@@ -16,6 +16,7 @@ import dev.tombolo.agent.path.KernelRoutes;
 import dev.tombolo.agent.path.NftTable;
 import dev.tombolo.agent.path.OwnTunnel;
 import dev.tombolo.agent.probe.PathProbes;
+import dev.tombolo.agent.probe.UnderlayRoom;
 import dev.tombolo.agent.probe.UsedNodesPlan;
 import dev.tombolo.agent.service.AbandonedSockets;
 import dev.tombolo.agent.service.KernelServices;
@@ -128,7 +129,8 @@ final class Agent implements AutoCloseable {
                 () -> UsedNodesPlan.nodes(
                         tables.services.snapshot().values().toList(),
                         tables.paths.snapshot().values().toList()),
-                tables.measures);
+                tables.measures,
+                () -> UnderlayRoom.of(netlink));
         egress = new EgressOnDemand(
                 new EgressOnDemand.Node(
                         new NodeId(settings.self().name(), settings.node()),

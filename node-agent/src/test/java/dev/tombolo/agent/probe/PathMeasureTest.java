@@ -2,6 +2,7 @@ package dev.tombolo.agent.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombolo.model.net.IpAddress;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,26 @@ class PathMeasureTest {
                 .endsWith(576)
                 .doesNotHaveDuplicates();
         assertThat(sizes).isSortedAccordingTo((a, b) -> b - a);
+    }
+
+    /** WireGuard's 60 or 80 bytes, and what it pads to 16; at its device's MTU it does not pad. */
+    @ParameterizedTest
+    @CsvSource({
+        "1500, true, 1420",
+        "1480, true, 1420",
+        "1479, true, 1408",
+        "1280, true, 1216",
+        "1500, false, 1420",
+        "1400, false, 1312"
+    })
+    void whatLeavesAsOnePacketIsSmallerThanWhatIsBelow(int below, boolean v4, int expected) {
+        UnderlayRoom room = _ -> OptionalInt.of(below);
+        var end = IpAddress.parse(v4 ? "192.0.2.1" : "2001:db8::1");
+        assertThat(room.limit(OptionalInt.of(1_420), end, 1_420)).hasValue(expected);
+        assertThat(room.limit(OptionalInt.of(1_000), end, 1_420)).hasValue(1_000);
+        assertThat(room.limit(OptionalInt.empty(), end, 1_420)).isEmpty();
+        assertThat(UnderlayRoom.UNKNOWN.limit(OptionalInt.of(1_420), end, 1_420))
+                .hasValue(1_420);
     }
 
     @Test
