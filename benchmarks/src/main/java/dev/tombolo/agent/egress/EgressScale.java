@@ -208,8 +208,10 @@ public final class EgressScale {
                 took,
                 () -> new KeptInternalRanges(ManyPods.TUNNELS)
                         .ranges(nodes, program.state().pods(), List.of(), List.of()));
-        var rows =
-                timed("rows", took, () -> EgressRowPlan.rows(ManyPods.GATEWAY, program, network, Set.of(), internal));
+        var rows = timed(
+                "rows",
+                took,
+                () -> EgressRowPlan.rows(ManyPods.GATEWAY, program, network, Set.of(), internal, PathSizes.AMPLE));
         var table = new Table<EgressKey, Packed>("rows");
         timed("table", took, () -> {
             table.replaceAll(rows);

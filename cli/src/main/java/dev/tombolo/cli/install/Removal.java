@@ -6,6 +6,7 @@ import dev.tombolo.deploy.InstallOptions;
 import dev.tombolo.deploy.Manifests;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.ObjectKey;
+import dev.tombolo.model.egress.NarrowWays;
 import dev.tombolo.model.node.MeshNode;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,8 +20,11 @@ import java.util.stream.Collectors;
 
 /** Takes what was installed off a cluster. Every step may be repeated; what is gone already is fine. */
 public final class Removal {
-    private static final Set<String> NODE_ANNOTATIONS =
-            Set.of(MeshNode.PUBLIC_KEY_ANNOTATION, MeshNode.PORT_ANNOTATION, MeshNode.TUNNEL_ADDRESS_ANNOTATION);
+    private static final Set<String> NODE_ANNOTATIONS = Set.of(
+            MeshNode.PUBLIC_KEY_ANNOTATION,
+            MeshNode.PORT_ANNOTATION,
+            MeshNode.TUNNEL_ADDRESS_ANNOTATION,
+            NarrowWays.ANNOTATION);
     private final KubeApi api;
     private final Console console;
     private final Installation installation;

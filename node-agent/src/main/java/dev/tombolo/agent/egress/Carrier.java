@@ -1,6 +1,7 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.SocketEndpoint;
 import dev.tombolo.model.node.WireGuardKey;
 import dev.tombolo.wireguard.WireGuardPeer;
 import java.util.Map;
@@ -32,6 +33,14 @@ record Carrier(int port, int mtu, Map<WireGuardKey, WireGuardPeer> peers, Option
     /** Whether somebody is behind the device; one that only observes as a device has neither port nor peers. */
     boolean isAlive() {
         return port != 0 || !peers.isEmpty();
+    }
+
+    /** Where the only peer is. */
+    Optional<IpAddress> end() {
+        return peers.values().stream()
+                .flatMap(peer -> peer.endpoint().stream())
+                .map(SocketEndpoint::address)
+                .findFirst();
     }
 
     /** The device that leads to one gateway. */

@@ -4,6 +4,7 @@ import dev.tombolo.agent.egress.EgressOnDemand.Means;
 import dev.tombolo.agent.egress.EgressOnDemand.Node;
 import dev.tombolo.agent.egress.legs.Duty;
 import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.agent.probe.UnderlayRoom;
 import dev.tombolo.bpf.BpfMap;
 import dev.tombolo.bpf.EgressDatapath;
 import dev.tombolo.bpf.Packed;
@@ -15,6 +16,7 @@ import dev.tombolo.egress.plan.Numbering;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.kube.object.NodeLegs;
+import dev.tombolo.model.egress.NarrowWays;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
@@ -70,6 +72,7 @@ final class EgressLoops implements AutoCloseable {
     private final Reconciler<Attachment, Integer> attachments;
     private final FloatingLoops floating;
     private final GatewayEchoes echoes;
+    private final CarrierPaths paths;
     private final LegWatch legs;
 
     EgressLoops(Node node, Means means, EgressTables tables, EgressDatapath datapath) throws IOException {
@@ -105,6 +108,8 @@ final class EgressLoops implements AutoCloseable {
         load = new LoadWatch(datapath.maps(), clock);
         collector = new TranslationCollector(translations, fences, this::heldAddresses, load).start();
         echoes = new GatewayEchoes(tables.program, carriers, this::usedGateways);
+        paths = new CarrierPaths(
+                node.id(), mesh, tables, carriers, echoes::probes, () -> UnderlayRoom.of(means.netlink()));
         var works = new LegWorks(rows, attachments, means.podStart());
         var reader = new LegReader(means.netlink(), means.backend(), node.key().publicKey(), SETTINGS, clock);
         legs = new LegWatch(() -> duty(works), reader, clock).start();
@@ -166,6 +171,7 @@ final class EgressLoops implements AutoCloseable {
                 .fromAll(mesh.kubeNodes)
                 .fromAll(mesh.kubeServices)
                 .fromAll(mesh.routed)
+                .fromAll(tables.sizes)
                 .start(new RowReplan(rowInputs(), carriedOut)));
         derivations.add(Derivation.into(tables.attachments)
                 .fromAll(tables.program)
@@ -201,7 +207,16 @@ final class EgressLoops implements AutoCloseable {
         return () -> program()
                 .flatMap(program -> network()
                         .map(network -> new RowReplan.Inputs(
-                                node.id(), program, network, devices(), internal(internal, program))));
+                                node.id(), program, network, devices(), internal(internal, program), sizes())));
+    }
+
+    /** To gateways of this cluster. */
+    NarrowWays narrowWays() {
+        return sizes().narrowWays(node.id().cluster());
+    }
+
+    private PathSizes sizes() {
+        return tables.sizes.snapshot().get(MeshTables.OWN).orElse(PathSizes.AMPLE);
     }
 
     private Set<Prefix> internal(KeptInternalRanges ranges, EgressProgram program) {
@@ -243,7 +258,7 @@ final class EgressLoops implements AutoCloseable {
     }
 
     private GatewaysSeen seen() {
-        return floating.seen().and(echoes.answers());
+        return floating.seen().and(echoes.answers()).withSizes(sizes().gateways());
     }
 
     /** Of this node, as they were looked at last. */
@@ -320,6 +335,7 @@ final class EgressLoops implements AutoCloseable {
     @Override
     public void close() {
         legs.close();
+        paths.close();
         echoes.close();
         network.close();
         heldPods.close();

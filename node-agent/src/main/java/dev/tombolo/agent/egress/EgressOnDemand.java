@@ -17,6 +17,7 @@ import dev.tombolo.kube.source.KubeSources;
 import dev.tombolo.kvstore.follow.FollowPace;
 import dev.tombolo.kvstore.follow.StoreSource;
 import dev.tombolo.model.Invalid;
+import dev.tombolo.model.egress.NarrowWays;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.Netlink;
@@ -189,6 +190,11 @@ public final class EgressOnDemand implements AutoCloseable {
     /** What this node sees of its legs. */
     public NodeLegs legs() {
         return loops.map(EgressLoops::legs).orElse(NodeLegs.NONE);
+    }
+
+    /** What this node tells gateways of its cluster of the ways to them. */
+    public NarrowWays narrowWays() {
+        return loops.map(EgressLoops::narrowWays).orElse(NarrowWays.NONE);
     }
 
     /** How loaded the gateway is, where this node may be one. */

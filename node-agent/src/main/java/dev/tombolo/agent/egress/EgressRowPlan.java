@@ -37,15 +37,18 @@ final class EgressRowPlan {
     private final EgressProgram program;
     private final NodeNetwork network;
     private final Set<String> carriers;
+    private final PathSizes sizes;
     private final Set<GroupId> floating;
     private final RateLimits limits;
     private final Map<EgressKey, Packed> rows = new HashMap<>();
 
-    private EgressRowPlan(NodeId self, EgressProgram program, NodeNetwork network, Set<String> carriers) {
+    private EgressRowPlan(
+            NodeId self, EgressProgram program, NodeNetwork network, Set<String> carriers, PathSizes sizes) {
         this.self = self;
         this.program = program;
         this.network = network;
         this.carriers = carriers;
+        this.sizes = sizes;
         floating = program.floatingGroups();
         limits = RateLimits.of(program);
     }
@@ -55,15 +58,17 @@ final class EgressRowPlan {
      *
      * @param carriers the devices of carriers that are there
      * @param internal ranges that are never steered
+     * @param sizes of the ways that take less than their carriers
      */
     static Map<EgressKey, Packed> rows(
             NodeId self,
             EgressProgram program,
             NodeNetwork network,
             Set<String> carriers,
-            Collection<Prefix> internal) {
+            Collection<Prefix> internal,
+            PathSizes sizes) {
         var sources = SourceRows.of(self, program);
-        return rows(others(self, program, sources, network, carriers, internal), sources);
+        return rows(others(self, program, sources, network, carriers, internal, sizes), sources);
     }
 
     static Map<EgressKey, Packed> rows(Map<EgressKey, Packed> others, SourceRows sources) {
@@ -79,9 +84,14 @@ final class EgressRowPlan {
             SourceRows sources,
             NodeNetwork network,
             Set<String> carriers,
-            Collection<Prefix> internal) {
-        var plan = new EgressRowPlan(self, program, network, carriers);
-        internal.forEach(range -> plan.rows.put(new EgressKey.Internal(range), new EgressInternal(0)));
+            Collection<Prefix> internal,
+            PathSizes sizes) {
+        var plan = new EgressRowPlan(self, program, network, carriers, sizes);
+        internal.forEach(plan::internal);
+        // Pods' ranges within those, so that a row of its own steers nothing that was not.
+        sizes.pods().keySet().stream()
+                .filter(range -> internal.stream().anyMatch(wider -> wider.contains(range)))
+                .forEach(plan::internal);
         var groups = plan.rules(sources);
         groups.forEach(plan::group);
         program.leaving().keySet().forEach(plan::gatewayRow);
@@ -91,6 +101,10 @@ final class EgressRowPlan {
         program.state().policies().forEach(policy -> policy.destinations().forEach(plan::union));
         plan.addresses();
         return plan.rows;
+    }
+
+    private void internal(Prefix range) {
+        rows.put(new EgressKey.Internal(range), new EgressInternal(sizes.within(range)));
     }
 
     /** A pod that is not classified yet is held towards whatever a policy names, also one that selects no pod so far. */
@@ -151,7 +165,13 @@ final class EgressRowPlan {
                 .filter(carriers::contains)
                 .flatMap(network::link)
                 .filter(Link::isUp)
-                .map(link -> EgressGateway.remote(link.index(), link.mtu()));
+                .map(link -> gateway(link, sizes.gateways().getOrDefault(node, link.mtu())));
+    }
+
+    private static EgressGateway gateway(Link carrier, int size) {
+        return size < carrier.mtu()
+                ? EgressGateway.narrow(carrier.index(), size)
+                : EgressGateway.remote(carrier.index(), carrier.mtu());
     }
 
     private void addresses() {

@@ -2,6 +2,7 @@ package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.egress.failover.FailoverTables;
 import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.agent.probe.PathMeasure;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.EgressPoolObject;
@@ -31,9 +32,19 @@ final class EgressTables {
     /** Gateways that no connection goes through any more, by when they were left. */
     final Table<NodeId, Long> emptied = new Table<>("egress gateways that are left");
 
+    /** Of gateways of this cluster. */
+    final Table<NodeId, PathMeasure> measures = new Table<>("egress path measures");
+
+    final Table<String, PathSizes> sizes = new Table<>("egress path sizes");
+
     final Table<String, Carrier> carriers = new Table<>("egress carriers");
     final Table<EgressKey, Packed> rows = new Table<>("egress rows");
     final Table<Attachment, Integer> attachments = new Table<>("egress attachments");
+
+    EgressTables() {
+        // What was not measured yet holds nothing up.
+        measures.markInitialized();
+    }
 
     /** What is known of others; nothing before it is. */
     Neighbours neighbours() {

@@ -61,6 +61,11 @@ final class GatewayEchoes implements AutoCloseable {
         return asked;
     }
 
+    /** How each is asked. */
+    Map<NodeId, Probe> probes() {
+        return probes.snapshot().toMap();
+    }
+
     /** One that never did is missing. */
     Map<NodeId, Boolean> answers() {
         return GatewaysSeen.answers(answers.snapshot().toMap());

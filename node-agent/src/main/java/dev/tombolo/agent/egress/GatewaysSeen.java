@@ -10,10 +10,16 @@ import java.util.Map;
  *
  * @param connected whether it can tell others, and hears them
  * @param answers whether a gateway answers; one that never did is missing until it has been asked for long
+ * @param sizes the largest packet to a gateway, where that is less than its carrier takes
  */
-record GatewaysSeen(boolean connected, Map<NodeId, Boolean> answers) {
+record GatewaysSeen(boolean connected, Map<NodeId, Boolean> answers, Map<NodeId, Integer> sizes) {
     GatewaysSeen {
         answers = Map.copyOf(answers);
+        sizes = Map.copyOf(sizes);
+    }
+
+    GatewaysSeen(boolean connected, Map<NodeId, Boolean> answers) {
+        this(connected, answers, Map.of());
     }
 
     /** Whether those answer of which that is known; one that is asked for the first time may be about to. */
@@ -31,6 +37,10 @@ record GatewaysSeen(boolean connected, Map<NodeId, Boolean> answers) {
     GatewaysSeen and(Map<NodeId, Boolean> more) {
         var all = new HashMap<>(more);
         all.putAll(answers);
-        return new GatewaysSeen(connected, all);
+        return new GatewaysSeen(connected, all, sizes);
+    }
+
+    GatewaysSeen withSizes(Map<NodeId, Integer> measured) {
+        return new GatewaysSeen(connected, answers, measured);
     }
 }

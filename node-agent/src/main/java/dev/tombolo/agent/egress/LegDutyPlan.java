@@ -142,6 +142,7 @@ final class LegDutyPlan {
                 gateway.cluster().equals(self.cluster()) ? gateway.name() : gateway.toString(),
                 Carrier.toGateway(program.gatewayNumber(gateway)),
                 Optional.ofNullable(seen.answers().get(gateway)),
+                Optional.ofNullable(seen.sizes().get(gateway)),
                 names)));
         return ways;
     }

@@ -30,7 +30,12 @@ final class RowReplan implements Replan<EgressKey, Packed> {
 
     /** What rows are made from. */
     record Inputs(
-            NodeId self, EgressProgram program, NodeNetwork network, Set<String> carriers, Set<Prefix> internal) {}
+            NodeId self,
+            EgressProgram program,
+            NodeNetwork network,
+            Set<String> carriers,
+            Set<Prefix> internal,
+            PathSizes sizes) {}
 
     /** All that rows depend on but the pods; of those which of a node's own sets they are in. */
     private record Frame(
@@ -43,6 +48,7 @@ final class RowReplan implements Replan<EgressKey, Packed> {
             NodeNetwork network,
             Set<String> carriers,
             Set<Prefix> internal,
+            PathSizes sizes,
             boolean everyPod,
             Set<EgressRows.SetId> sets) {
         static Frame of(Inputs inputs, SourceRows sources) {
@@ -57,6 +63,7 @@ final class RowReplan implements Replan<EgressKey, Packed> {
                     inputs.network(),
                     inputs.carriers(),
                     inputs.internal(),
+                    inputs.sizes(),
                     sources.own().isEmpty(),
                     sources.sets());
         }
@@ -77,7 +84,8 @@ final class RowReplan implements Replan<EgressKey, Packed> {
                                     sources,
                                     inputs.network(),
                                     inputs.carriers(),
-                                    inputs.internal())));
+                                    inputs.internal(),
+                                    inputs.sizes())));
         }
     }
 

@@ -2,9 +2,11 @@ package dev.tombolo.agent.node;
 
 import dev.tombolo.agent.path.OwnTunnel;
 import dev.tombolo.kube.object.KubeNode;
+import dev.tombolo.model.egress.NarrowWays;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.MeshNode;
 import dev.tombolo.model.node.WireGuardKey;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,9 +29,12 @@ public final class OwnNodePlan {
     }
 
     /** The annotations that are missing or wrong on the Node. */
-    public static Map<String, String> annotations(KubeNode own, WireGuardKey key, int port) {
-        var wanted =
-                Map.of(MeshNode.PUBLIC_KEY_ANNOTATION, key.base64(), MeshNode.PORT_ANNOTATION, Integer.toString(port));
+    public static Map<String, String> annotations(KubeNode own, WireGuardKey key, int port, NarrowWays ways) {
+        var wanted = new HashMap<>(
+                Map.of(MeshNode.PUBLIC_KEY_ANNOTATION, key.base64(), MeshNode.PORT_ANNOTATION, Integer.toString(port)));
+        if (!ways.equals(NarrowWays.NONE) || own.annotations().containsKey(NarrowWays.ANNOTATION)) {
+            wanted.put(NarrowWays.ANNOTATION, ways.toString());
+        }
         return own.annotations().entrySet().containsAll(wanted.entrySet()) ? Map.of() : wanted;
     }
 }

@@ -107,10 +107,15 @@ final class StatusReporter implements AutoCloseable {
     private void publishFacts() throws IOException {
         var own = agent.tables.kubeNodes.snapshot().get(agent.settings.node());
         if (own.isPresent()) {
-            var missing = OwnNodePlan.annotations(own.get(), agent.device.publicKey(), agent.settings.port());
+            var ways = agent.egress.narrowWays();
+            var missing = OwnNodePlan.annotations(own.get(), agent.device.publicKey(), agent.settings.port(), ways);
             if (!missing.isEmpty()) {
                 kube.writes().nodes().annotate(agent.settings.node(), missing);
-                LOG.info("published key={} port={}", agent.device.publicKey(), agent.settings.port());
+                LOG.info(
+                        "published key={} port={} narrow ways={}",
+                        agent.device.publicKey(),
+                        agent.settings.port(),
+                        ways);
             }
         }
     }

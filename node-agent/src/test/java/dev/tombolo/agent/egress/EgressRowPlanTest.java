@@ -34,12 +34,18 @@ class EgressRowPlanTest {
     private final TwoNodes cluster = new TwoNodes();
 
     private Map<EgressKey, Packed> node1(String... carriers) {
-        return EgressRowPlan.rows(NODE1, cluster.program(), TwoNodes.network(1), Set.of(carriers), List.of(INTERNAL));
+        return EgressRowPlan.rows(
+                NODE1, cluster.program(), TwoNodes.network(1), Set.of(carriers), List.of(INTERNAL), PathSizes.AMPLE);
     }
 
     private Map<EgressKey, Packed> node2(String... addresses) {
         return EgressRowPlan.rows(
-                NODE2, cluster.program(), TwoNodes.network(2, addresses), Set.of("tombolo-egw"), List.of());
+                NODE2,
+                cluster.program(),
+                TwoNodes.network(2, addresses),
+                Set.of("tombolo-egw"),
+                List.of(),
+                PathSizes.AMPLE);
     }
 
     private static Map<EgressKey, Packed> expected() {
@@ -58,6 +64,21 @@ class EgressRowPlanTest {
         rows.put(new EgressKey.Gateway(1), EgressGateway.remote(7, 1_420));
 
         assertThat(node1("tombolo-eg1")).isEqualTo(rows);
+    }
+
+    @Test
+    void aNarrowWayIsInTheRowsOfItsGatewayAndOfThePodsThere() {
+        var pods = Prefix.parse("10.1.2.0/24");
+        var sizes = new PathSizes(Map.of(NODE2, 1_216), Map.of(pods, 1_216, Prefix.parse("192.168.7.0/24"), 1_216));
+
+        var rows = EgressRowPlan.rows(
+                NODE1, cluster.program(), TwoNodes.network(1), Set.of("tombolo-eg1"), List.of(INTERNAL), sizes);
+
+        assertThat(rows)
+                .containsEntry(new EgressKey.Gateway(1), EgressGateway.narrow(7, 1_216))
+                .containsEntry(new EgressKey.Internal(pods), new EgressInternal(1_216))
+                .containsEntry(new EgressKey.Internal(INTERNAL), new EgressInternal(0))
+                .doesNotContainKey(new EgressKey.Internal(Prefix.parse("192.168.7.0/24")));
     }
 
     @Test
@@ -134,7 +155,7 @@ class EgressRowPlanTest {
     }
 
     private static Map<EgressKey, Packed> rows(NodeId node, EgressProgram program, String carrier) {
-        return EgressRowPlan.rows(node, program, TwoNodes.network(1), Set.of(carrier), List.of());
+        return EgressRowPlan.rows(node, program, TwoNodes.network(1), Set.of(carrier), List.of(), PathSizes.AMPLE);
     }
 
     private static int flags(Map<EgressKey, Packed> rows) {

@@ -53,7 +53,16 @@ class LegDutyPlanTest {
         var duty = duty(NODE1, TwoNodes.network(1));
         assertThat(duty.exits()).isEmpty();
         assertThat(duty.gatewayDevice()).isEmpty();
-        assertThat(duty.ways()).containsExactly(new Duty.Way("node2", "tombolo-eg1", Optional.of(true), BILLING));
+        assertThat(duty.ways())
+                .containsExactly(new Duty.Way("node2", "tombolo-eg1", Optional.of(true), Optional.empty(), BILLING));
+    }
+
+    @Test
+    void aWayKnowsHowMuchItTakes() {
+        var seen = new GatewaysSeen(true, Map.of(NODE2, true)).withSizes(Map.of(NODE2, 1_216));
+        assertThat(LegDutyPlan.duty(NODE1, cluster.program(), TwoNodes.network(1), seen.and(Map.of()), List.of())
+                        .ways())
+                .containsExactly(new Duty.Way("node2", "tombolo-eg1", Optional.of(true), Optional.of(1_216), BILLING));
     }
 
     @Test

@@ -17,7 +17,7 @@ class PeerRowsTest {
     @Test
     void theGatewayKnowsThePodAndWhatItMay() {
         var rows = EgressRowPlan.rows(
-                NODE2, program, TwoNodes.network(2, TwoNodes.EGRESS), Set.of("tombolo-egw"), Set.of());
+                NODE2, program, TwoNodes.network(2, TwoNodes.EGRESS), Set.of("tombolo-egw"), Set.of(), PathSizes.AMPLE);
 
         assertThat(rows).containsKey(FOREIGN);
         assertThat(rows.keySet())
@@ -28,7 +28,8 @@ class PeerRowsTest {
 
     @Test
     void ourPodsThatAreNotClassifiedYetAreNotHeldTowardsAPeersDestinations() {
-        var rows = EgressRowPlan.rows(NODE1, program, TwoNodes.network(1), Set.of("tombolo-eg1"), Set.of());
+        var rows = EgressRowPlan.rows(
+                NODE1, program, TwoNodes.network(1), Set.of("tombolo-eg1"), Set.of(), PathSizes.AMPLE);
 
         assertThat(rows).doesNotContainKey(FOREIGN);
         assertThat(rows.keySet())

@@ -43,12 +43,13 @@ class RowReplanTest {
     private NodeNetwork network = TwoNodes.network(1);
     private Set<String> carriers = Set.of("tombolo-eg1", "tombolo-egw");
     private Set<Prefix> internal = Set.of();
+    private PathSizes sizes = PathSizes.AMPLE;
     private Map<NodeId, Long> leaving = Map.of();
     private EgressProgram program;
 
     private RowReplan rowsOf(NodeId self) {
         return new RowReplan(
-                () -> Optional.of(new RowReplan.Inputs(self, program, network, carriers, internal)),
+                () -> Optional.of(new RowReplan.Inputs(self, program, network, carriers, internal, sizes)),
                 new AppliedProgram(new Table<>("applied")));
     }
 
@@ -107,7 +108,7 @@ class RowReplanTest {
         var whole = new EgressProgram(
                         cluster.state(), cluster.versions(), decisions, numbers, EgressPlan.rows(decisions, numbers))
                 .leaving(numbered());
-        return EgressRowPlan.rows(self, whole, network, carriers, internal);
+        return EgressRowPlan.rows(self, whole, network, carriers, internal, sizes);
     }
 
     private void change(Random random) {
@@ -139,6 +140,9 @@ class RowReplanTest {
                 network = random.nextBoolean() ? TwoNodes.network(1) : TwoNodes.network(1, TwoNodes.EGRESS);
                 carriers = random.nextBoolean() ? Set.of() : Set.of("tombolo-eg1", "tombolo-egw");
                 internal = random.nextBoolean() ? Set.of() : Set.of(Prefix.parse("10.0.0.0/8"));
+                sizes = random.nextBoolean()
+                        ? PathSizes.AMPLE
+                        : new PathSizes(Map.of(TwoNodes.NODE2, 1_216), Map.of(Prefix.parse("10.1.2.0/24"), 1_216));
             }
         }
     }

@@ -69,8 +69,10 @@ public record Duty(
      *
      * @param device that leads there
      * @param answers whether the gateway does, by that device; empty before its first answer
+     * @param size the largest packet that arrives, where that is less than the device takes
      */
-    public record Way(String gateway, String device, Optional<Boolean> answers, Set<String> policies) {
+    public record Way(
+            String gateway, String device, Optional<Boolean> answers, Optional<Integer> size, Set<String> policies) {
         public Way {
             policies = Set.copyOf(policies);
         }

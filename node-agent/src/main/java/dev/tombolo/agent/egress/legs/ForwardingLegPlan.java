@@ -11,10 +11,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * The stack forwards what crosses it: packets of the gateway's own pods, and at every pod's node those that are too big
- * for the tunnel, whose senders are told so by it.
- */
+/** The stack forwards what crosses it: packets of the gateway's own pods. */
 final class ForwardingLegPlan {
     private static final String ALL_V4 = "ipv4.ip_forward";
     private static final String ALL_V6 = "ipv6.conf.all.forwarding";
@@ -58,9 +55,6 @@ final class ForwardingLegPlan {
                 exit.on().ifPresent(place -> names.add(ofDevice(place.device())));
             }
         });
-        if (v4 && !duty.ways().isEmpty()) {
-            names.add(ALL_V4);
-        }
         return names;
     }
 
@@ -87,7 +81,7 @@ final class ForwardingLegPlan {
                 return note.broken(
                         "net." + name + " is 0",
                         "net." + name + " to be 1",
-                        cause(duty),
+                        "pods of this node that leave by it cross its stack, which drops their packets",
                         "sysctl -w net." + name + "=1 on the node, and find out who set it to 0");
             }
         }
@@ -97,16 +91,7 @@ final class ForwardingLegPlan {
     private static Set<String> policies(Duty duty, boolean v4) {
         var policies = new HashSet<String>();
         crossing(duty).filter(exit -> exit.v4() == v4).forEach(exit -> policies.addAll(exit.policies()));
-        if (v4) {
-            duty.ways().forEach(way -> policies.addAll(way.policies()));
-        }
         return policies;
-    }
-
-    private static String cause(Duty duty) {
-        return crossing(duty).findAny().isPresent()
-                ? "pods of this node that leave by it cross its stack, which drops their packets"
-                : "pods of this node are not told when a packet is too big for the tunnel: large ones are lost";
     }
 
     private static Leg policy(Duty duty, String device, Sight sight) {

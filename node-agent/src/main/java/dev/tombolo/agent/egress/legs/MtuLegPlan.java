@@ -60,7 +60,17 @@ final class MtuLegPlan {
         var note = new LegNote("mtu", way.gateway(), way.policies());
         var under = Optional.ofNullable(sight.tunnels().get(way.device())).flatMap(Tunnel::under);
         return under.flatMap(sight::link)
-                .flatMap(below -> sight.link(way.device()).map(tunnel -> way(note, tunnel, below)));
+                .flatMap(below -> sight.link(way.device())
+                        .map(tunnel -> way.size()
+                                .filter(size -> size < tunnel.mtu())
+                                .map(size -> narrow(note, size, tunnel))
+                                .orElseGet(() -> way(note, tunnel, below))));
+    }
+
+    /** Senders are told, so that nothing is lost but room. */
+    private static Leg narrow(LegNote note, int size, Link tunnel) {
+        return note.holds(
+                size + " of the " + tunnel.mtu() + " in " + tunnel.name() + " fit on the way; senders are told");
     }
 
     private static Leg way(LegNote note, Link tunnel, Link below) {

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LegsPlanTest {
     private static final Prefix OUTSIDE = Prefix.parse("198.51.100.0/24");
@@ -29,6 +31,7 @@ class LegsPlanTest {
     private Optional<Duty.Owner> owner = Optional.empty();
     private Set<String> podDevices = Set.of("cni0");
     private Optional<Boolean> answers = Optional.of(true);
+    private Optional<Integer> size = Optional.empty();
     private Optional<String> failure = Optional.empty();
 
     private final Map<String, Link> links = new HashMap<>();
@@ -66,7 +69,7 @@ class LegsPlanTest {
         var billing = Set.of("billing");
         return new Duty(
                 List.of(new Duty.Exit(EGRESS.toString(), true, place, owner, billing, Set.of(OUTSIDE), podDevices)),
-                List.of(new Duty.Way("node2", "tombolo-eg1", answers, billing)),
+                List.of(new Duty.Way("node2", "tombolo-eg1", answers, size, billing)),
                 Optional.of(new Duty.GatewayDevice("tombolo-egw", billing)),
                 List.of(),
                 List.of(new Duty.Work("maps", "rows", "written", failure, "dropped", "make it larger")));
@@ -175,10 +178,10 @@ class LegsPlanTest {
     void forwardingIsMissedWhereSomethingCrossesTheStack() {
         settings.put("ipv4.conf.cni0.forwarding", 0);
         assertThat(brokenLegs()).containsExactly("forwarding IPv4: net.ipv4.conf.cni0.forwarding is 0");
-        podDevices = Set.of();
-        assertThat(brokenLegs()).isEmpty();
         settings.put("ipv4.ip_forward", 0);
         assertThat(brokenLegs()).containsExactly("forwarding IPv4: net.ipv4.ip_forward is 0");
+        podDevices = Set.of();
+        assertThat(brokenLegs()).isEmpty();
     }
 
     @Test
@@ -200,6 +203,22 @@ class LegsPlanTest {
         route("eth0", ROUTER.withMtu(1_300));
         assertThat(brokenLegs())
                 .containsExactly("mtu 172.30.1.200: eth0 takes 1300 bytes, and pods of other nodes send up to 1420");
+    }
+
+    /** Whether the node's own device is what is narrow, or the network. */
+    @ParameterizedTest
+    @ValueSource(ints = {1_500, 1_300})
+    void aNarrowWayThatSendersAreToldOfHolds(int underlay) {
+        size = Optional.of(1_216);
+        link("eth0", underlay, true, true);
+        assertThat(legs())
+                .filteredOn(leg -> leg.leg().equals("mtu") && leg.of().equals("node2"))
+                .singleElement()
+                .satisfies(leg -> {
+                    assertThat(leg.state()).isEqualTo(State.Holds);
+                    assertThat(leg.read())
+                            .isEqualTo("1216 of the 1420 in tombolo-eg1 fit on the way; senders are told");
+                });
     }
 
     @Test
