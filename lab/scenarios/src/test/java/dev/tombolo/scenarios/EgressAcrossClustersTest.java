@@ -5,6 +5,7 @@ import static dev.tombolo.scenarios.EgressScene.OUTSIDE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.scenarios.EgressScene.Sender;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pods of cluster1 that a policy sends to gateways of cluster2: they leave by its address, or not at all. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -145,6 +148,39 @@ class EgressAcrossClustersTest {
                 .filter(node -> lab.onNode(2, node, "ip -br addr show").contains(FLOATING + "/"))
                 .findFirst()
                 .orElse("");
+    }
+
+    /** The routers between them say so to the nodes, or nobody does. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsBetweenTheClustersTakesSmallPacketsOnly(boolean routersSaySo, MeshLab lab) {
+        consent(lab, "\"true\"");
+        lab.programs.apply(1, POLICY);
+        Sender.SELECTED.forEach(sender -> scene.awaitSeen(sender, OUTSIDE, EGRESS_IP));
+        if (!routersSaySo) {
+            lab.programs.fault("block-icmp");
+        }
+        lab.programs.fault("mtu", "1280");
+        try (var fromOne = LeavingTraffic.watch(lab, 1)) {
+            for (var sender : Sender.SELECTED) {
+                scene.awaitTold(sender, 1_216);
+                scene.expectMegabytes(sender);
+            }
+            lab.heal();
+            forgetWhatRoutersSaid(lab);
+            Sender.SELECTED.forEach(scene::awaitWide);
+            assertThat(fromOne.sources()).isEmpty();
+        }
+    }
+
+    /** As the nodes themselves do after ten minutes. */
+    private static void forgetWhatRoutersSaid(MeshLab lab) {
+        for (int cluster : MeshLab.CLUSTERS) {
+            for (String node : List.of("node1", "node2")) {
+                lab.onNode(cluster, node, "ip route flush cache");
+            }
+        }
+        lab.in("outside", "ip route flush cache");
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.tombolo.scenarios.EgressScene.Sender;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(InMeshLab.class)
 class EgressFaultsTest {
-    private static final String MEGABYTE = "1000000";
+    private static final List<String> CLUSTER_NODES = List.of("node1", "node2");
     private static final String BY_DEFAULT_ROUTE = """
             apiVersion: cilium.io/v2
             kind: CiliumEgressGatewayPolicy
@@ -242,13 +243,37 @@ class EgressFaultsTest {
         }
     }
 
+    /** A switch between the nodes, which cannot tell anybody; batches of segments do not get by it as one. */
+    @Test
+    void theWayToTheGatewayTakesSmallPacketsOnly() {
+        try (var leaving = LeavingTraffic.watch(lab)) {
+            CLUSTER_NODES.forEach(node -> lab.onNode(1, node, "ip link set dev eth0 gso_max_segs 1"));
+            for (String port : List.of("dport", "sport")) {
+                lab.in(
+                        "internet",
+                        "nft add rule bridge faults forward udp " + port + " 51873 meta length gt 1280 drop");
+            }
+            scene.awaitTold(Sender.BILLING, 1_216);
+            Sender.SELECTED.forEach(scene::expectMegabytes);
+            MeshLab.await("the gateway to be told", () -> narrowWays().equals("node2=1216"));
+            lab.heal();
+            scene.awaitWide(Sender.BILLING);
+            MeshLab.await("the gateway to be told", () -> narrowWays().isEmpty());
+            assertThat(leaving.sources()).allMatch(source -> source.startsWith(EGRESS_IP + " "));
+        } finally {
+            CLUSTER_NODES.forEach(node -> lab.onNode(1, node, "ip link set dev eth0 gso_max_segs 65535"));
+        }
+    }
+
+    /** What node1 says of the ways to gateways. */
+    private String narrowWays() {
+        return lab.get(1, "node", "node1")
+                .at("/metadata/annotations/egress.tombolo.dev~1narrow-ways")
+                .asText();
+    }
+
     private void expectMegabytes(Sender sender) {
-        scene.load(sender, OUTSIDE, "--requests", "2", "--bulk", MEGABYTE)
-                .join()
-                .expectSuccess();
-        scene.load(sender, OUTSIDE, "--requests", "1", "--bulk", MEGABYTE, "--udp")
-                .join()
-                .expectSuccess();
+        scene.expectMegabytes(sender);
         String told = scene.start(sender, "ip", "route", "get", "198.51.100.10")
                 .join()
                 .expectSuccess();

@@ -21,6 +21,8 @@ final class EgressScene {
 
     static final String INSIDE = "http://ledger.finance.svc.cluster.local/";
 
+    private static final String MEGABYTE = "1000000";
+
     private static final String POLICY = """
             apiVersion: cilium.io/v2
             kind: CiliumEgressGatewayPolicy
@@ -170,6 +172,32 @@ final class EgressScene {
         var words = new ArrayList<>(List.of("lab-load", "--url", url));
         words.addAll(List.of(options));
         return start(sender, words.toArray(String[]::new));
+    }
+
+    /** There and back, by TCP and in datagrams that nobody may cut. */
+    void expectMegabytes(Sender sender) {
+        load(sender, OUTSIDE, "--requests", "2", "--bulk", MEGABYTE).join().expectSuccess();
+        load(sender, OUTSIDE, "--requests", "1", "--bulk", MEGABYTE, "--udp")
+                .join()
+                .expectSuccess();
+    }
+
+    /** What a pod that sends as much as its way to the gateway took before is told that it takes. */
+    void awaitTold(Sender sender, int bytes) {
+        MeshLab.await(
+                sender + " to be told of " + bytes,
+                () -> sendLarge(sender).contains("Frag needed and DF set (mtu = " + bytes + ")"));
+    }
+
+    void awaitWide(Sender sender) {
+        MeshLab.await(sender + " to send large packets", () -> sendLarge(sender).contains(" 1 received"));
+    }
+
+    /** Of 1420 bytes, whatever the pod has learnt before. */
+    private String sendLarge(Sender sender) {
+        return start(sender, "sh", "-c", "ip route flush cache; ping -c 1 -W 1 -M do -s 1392 198.51.100.10")
+                .join()
+                .output();
     }
 
     /** Runs a command in the pod. */
