@@ -17,7 +17,6 @@ import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.kube.object.NodeLegs;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
-import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.InterfaceAddress;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.loop.Failure;
@@ -69,7 +68,6 @@ final class EgressLoops implements AutoCloseable {
     private final Table<String, Carrier> carriers;
     private final Reconciler<Attachment, Integer> attachments;
     private final FloatingLoops floating;
-    private final GatewayEchoes echoes;
     private final LegWatch legs;
 
     EgressLoops(Node node, Means means, EgressTables tables, EgressDatapath datapath) throws IOException {
@@ -104,7 +102,6 @@ final class EgressLoops implements AutoCloseable {
         var translations = new NatCollector(datapath.maps().translations(), NatTimeouts.DEFAULT, System::nanoTime);
         load = new LoadWatch(datapath.maps(), clock);
         collector = new TranslationCollector(translations, fences, this::heldAddresses, load).start();
-        echoes = new GatewayEchoes(tables.program, carriers, this::usedGateways);
         var works = new LegWorks(rows, attachments, means.podStart());
         var reader = new LegReader(means.netlink(), means.backend(), node.key().publicKey(), SETTINGS, clock);
         legs = new LegWatch(() -> duty(works), reader, clock).start();
@@ -227,23 +224,10 @@ final class EgressLoops implements AutoCloseable {
         return tables.network.snapshot().get(MeshTables.OWN);
     }
 
-    /** By their numbers. */
-    private Map<NodeId, Integer> usedGateways() {
-        return program()
-                .map(now -> now.gatewaysOf(now.setsOn(node.id())).stream()
-                        .filter(gateway -> !gateway.equals(node.id()))
-                        .collect(Collectors.toMap(gateway -> gateway, now::gatewayNumber)))
-                .orElse(Map.of());
-    }
-
     private Optional<Duty> duty(LegWorks works) {
         return program()
-                .flatMap(program ->
-                        network().map(network -> LegDutyPlan.duty(node.id(), program, network, seen(), works.now())));
-    }
-
-    private GatewaysSeen seen() {
-        return floating.seen().and(echoes.answers());
+                .flatMap(program -> network()
+                        .map(network -> LegDutyPlan.duty(node.id(), program, network, floating.seen(), works.now())));
     }
 
     /** Of this node, as they were looked at last. */
@@ -269,8 +253,8 @@ final class EgressLoops implements AutoCloseable {
         var failure = failure();
         return (failure.isPresent() ? program() : carriedOut.now())
                 .flatMap(program -> network()
-                        .map(network ->
-                                EgressReportPlan.report(node.id(), program, network, devices(), seen(), failure))
+                        .map(network -> EgressReportPlan.report(
+                                node.id(), program, network, devices(), floating.seen(), failure))
                         .map(report -> LoadReportPlan.with(load.now(), report, node.id(), program)))
                 .orElse(List.of());
     }
@@ -320,7 +304,6 @@ final class EgressLoops implements AutoCloseable {
     @Override
     public void close() {
         legs.close();
-        echoes.close();
         network.close();
         heldPods.close();
         flows.close();

@@ -26,11 +26,4 @@ record GatewaysSeen(boolean connected, Map<NodeId, Boolean> answers) {
         });
         return answers;
     }
-
-    /** With what is seen of more gateways. */
-    GatewaysSeen and(Map<NodeId, Boolean> more) {
-        var all = new HashMap<>(more);
-        all.putAll(answers);
-        return new GatewaysSeen(connected, all);
-    }
 }

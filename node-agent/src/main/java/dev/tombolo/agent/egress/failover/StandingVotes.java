@@ -1,6 +1,7 @@
 package dev.tombolo.agent.egress.failover;
 
 import dev.tombolo.egress.plan.GatewayHealth;
+import dev.tombolo.egress.plan.HealthPlan;
 import dev.tombolo.kvstore.protocol.EgressKeys;
 import dev.tombolo.kvstore.protocol.GatewayVoteCodec;
 import dev.tombolo.kvstore.store.Condition;
@@ -8,7 +9,6 @@ import dev.tombolo.kvstore.store.Value;
 import dev.tombolo.model.egress.GatewayVote;
 import dev.tombolo.model.egress.GatewayVote.Answer;
 import dev.tombolo.model.node.NodeId;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,12 +19,6 @@ record StandingVotes(Map<String, Value> values, List<GatewayVote> votes) {
     /** A transaction of etcd has room for 128 conditions; where there are more votes, so many have to stand. */
     private static final int MOST_VOTES = 100;
 
-    /**
-     * For so long a single word does not count: who is accused may be about to say the same of its accuser. Both notice
-     * within one round of each other, and have to write it.
-     */
-    static final Duration SINGLE_WORD = Duration.ofMillis(200);
-
     static StandingVotes of(Map<String, Value> values) {
         var votes = values.entrySet().stream()
                 .flatMap(entry -> GatewayVoteCodec.decode(entry.getKey(), entry.getValue()).value().stream())
@@ -33,11 +27,11 @@ record StandingVotes(Map<String, Value> values, List<GatewayVote> votes) {
     }
 
     /**
-     * The votes by which a node is what it is said to be; empty where they come to something else, or are too young.
-     *
-     * @param standing since when they have come to that, as far as this node knows
+     * The votes by which a node is what it is said to be; empty where they come to something else. A single word has stood
+     * before anybody claims because of it ({@link dev.tombolo.egress.plan.StandingHealth}); who is accused must not have
+     * said the same meanwhile.
      */
-    Optional<List<Condition>> against(NodeId owner, GatewayHealth ground, Duration standing) {
+    Optional<List<Condition>> against(NodeId owner, GatewayHealth ground) {
         var health = HealthPlan.health(owner.cluster(), votes).get(owner);
         if (health != ground) {
             return Optional.empty();
@@ -52,11 +46,8 @@ record StandingVotes(Map<String, Value> values, List<GatewayVote> votes) {
                     .toList());
         }
         var accuser = against.getFirst();
-        return standing.compareTo(SINGLE_WORD) < 0
-                ? Optional.empty()
-                : Optional.of(List.of(
-                        unchanged(GatewayVoteCodec.key(accuser)),
-                        unchanged(EgressKeys.vote(accuser.prober(), owner.name()))));
+        return Optional.of(List.of(
+                unchanged(GatewayVoteCodec.key(accuser)), unchanged(EgressKeys.vote(accuser.prober(), owner.name()))));
     }
 
     private Stream<GatewayVote> about(NodeId gateway) {
