@@ -150,8 +150,14 @@ final class GatewayPlan {
                 .anyMatch(node -> !state.isLost(node) && (!node.draining() || !key.failover()));
     }
 
+    /** To move an address, which has to be agreed on anyway, is prepared at the first word; pods are not moved by it. */
+    private GatewayHealth healthOf(NodeId node) {
+        var known = state.healthOf(node);
+        return known != GatewayHealth.ACCUSED ? known : pool.isPresent() ? GatewayHealth.DEAD : GatewayHealth.ALIVE;
+    }
+
     private boolean isNotDead(NodeId node) {
-        return state.healthOf(node) != GatewayHealth.DEAD;
+        return healthOf(node) != GatewayHealth.DEAD;
     }
 
     private GatewayChoice whateverHappens(List<EgressNode> among, Optional<NodeId> owner) {
@@ -182,8 +188,8 @@ final class GatewayPlan {
 
     /** The best kind of candidate that there is: one that stays before one that drains before one that is doubtful. */
     private List<NodeId> bestKind(List<EgressNode> among) {
-        Predicate<EgressNode> sound = node -> state.healthOf(node.id()) == GatewayHealth.ALIVE
-                || state.healthOf(node.id()) == GatewayHealth.UNKNOWN && node.ready();
+        Predicate<EgressNode> sound = node -> healthOf(node.id()) == GatewayHealth.ALIVE
+                || healthOf(node.id()) == GatewayHealth.UNKNOWN && node.ready();
         Predicate<EgressNode> staying = node -> !node.draining();
         // Last, because a node that Kubernetes calls unready may well pass packets, and nothing else is left.
         Predicate<EgressNode> notDead = node -> isNotDead(node.id());

@@ -25,7 +25,8 @@ public final class Standbys {
 
     private static final int MOST = 1;
 
-    private static final Set<GatewayHealth> OUT = Set.of(GatewayHealth.DEAD, GatewayHealth.UNHEARD);
+    private static final Set<GatewayHealth> OUT =
+            Set.of(GatewayHealth.DEAD, GatewayHealth.ACCUSED, GatewayHealth.UNHEARD);
 
     private final EgressState state;
     private final EgressDecisions decisions;

@@ -15,7 +15,7 @@ import java.util.Optional;
  * clock or thread; confined to one thread.
  */
 public final class StandingHealth {
-    static final Duration SINGLE_WORD = Duration.ofMillis(200);
+    public static final Duration SINGLE_WORD = Duration.ofMillis(200);
 
     private final ClusterName cluster;
     private final Map<NodeId, Long> sinceNanos = new HashMap<>();
@@ -29,9 +29,8 @@ public final class StandingHealth {
         var single = HealthPlan.silentByOneWord(cluster, votes);
         sinceNanos.keySet().retainAll(single);
         single.forEach(gateway -> sinceNanos.putIfAbsent(gateway, nowNanos));
-        // It was heard until now.
-        sinceNanos.forEach((gateway, since) ->
-                health.computeIfPresent(gateway, (_, known) -> isYoung(since, nowNanos) ? GatewayHealth.ALIVE : known));
+        sinceNanos.forEach((gateway, since) -> health.computeIfPresent(
+                gateway, (_, known) -> isYoung(since, nowNanos) ? GatewayHealth.ACCUSED : known));
         return health;
     }
 

@@ -92,6 +92,15 @@ class GatewayChoiceTest {
         assertThat(gateways(policy("p").through("egress=true", "192.0.2.10"))).containsExactly("g1");
     }
 
+    /** To move an address has to be agreed on, and is prepared meanwhile. */
+    @Test
+    void aFirstWordAgainstAGatewayMovesNoPodsButThoseWhoseAddressFloats() {
+        cluster.health("g1", GatewayHealth.ACCUSED);
+        assertThat(gateways(policy("p"))).containsExactly("g1");
+        cluster.pool("blue", 0, "192.0.2.10-192.0.2.11").owner("192.0.2.10", "g1");
+        assertThat(gateways(policy("q").through("egress=true", "192.0.2.10"))).containsExactly("g2");
+    }
+
     /** One that answers comes first, also where it is another entry's. */
     @Test
     void podsOfAnEntryThatIsDeadGoToAnotherWhileThatAnswers() {

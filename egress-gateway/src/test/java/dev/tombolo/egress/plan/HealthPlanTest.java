@@ -59,13 +59,13 @@ class HealthPlanTest {
         var standing = new StandingHealth(CLUSTER);
         var a = new NodeId(CLUSTER, "a");
         long now = 1_000;
-        assertThat(standing.health(votes("ab- ba+"), now)).containsEntry(a, GatewayHealth.ALIVE);
+        assertThat(standing.health(votes("ab- ba+"), now)).containsEntry(a, GatewayHealth.ACCUSED);
         assertThat(standing.due(now)).contains(StandingHealth.SINGLE_WORD);
         now += StandingHealth.SINGLE_WORD.toNanos();
         assertThat(standing.health(votes("ab- ba+"), now)).containsEntry(a, GatewayHealth.DEAD);
         assertThat(standing.due(now)).isEmpty();
         assertThat(standing.health(votes("ab+ ba+"), now)).containsEntry(a, GatewayHealth.ALIVE);
-        assertThat(standing.health(votes("ab- ba+"), now)).containsEntry(a, GatewayHealth.ALIVE);
+        assertThat(standing.health(votes("ab- ba+"), now)).containsEntry(a, GatewayHealth.ACCUSED);
         assertThat(standing.health(votes("ab- ba-"), now + 1)).isEmpty();
     }
 

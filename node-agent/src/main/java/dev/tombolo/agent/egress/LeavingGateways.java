@@ -83,6 +83,8 @@ final class LeavingGateways {
 
     private static boolean answers(EgressProgram program, EgressNode node) {
         var health = program.state().health().getOrDefault(node.id(), GatewayHealth.UNKNOWN);
-        return health == GatewayHealth.ALIVE || health == GatewayHealth.UNKNOWN && node.ready();
+        return health == GatewayHealth.ALIVE
+                || health == GatewayHealth.ACCUSED
+                || health == GatewayHealth.UNKNOWN && node.ready();
     }
 }

@@ -13,8 +13,8 @@ import java.util.Map;
 /** Settles claims as they come up, and again while they stand. */
 final class ClaimLoop implements AutoCloseable {
     private static final Duration AGAIN = Duration.ofMillis(500);
-    /** What cannot be settled yet often can in a moment. */
-    private static final Duration SOON = Duration.ofMillis(50);
+    /** What is too young to be settled is in a moment not. */
+    private static final Duration SOON = Duration.ofMillis(30);
 
     private static final Duration YOUNG = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
@@ -70,7 +70,9 @@ final class ClaimLoop implements AutoCloseable {
         boolean settled = true;
         try {
             for (Map.Entry<IpAddress, Claim> row : snapshot.toMap().entrySet()) {
-                settled &= ownership.settle(store, row.getKey(), row.getValue());
+                long since = standing.get(row.getKey()).sinceNanos;
+                settled &= ownership.settle(
+                        store, row.getKey(), row.getValue(), Duration.ofNanos(System.nanoTime() - since));
             }
         } catch (KvException | RuntimeException failure) {
             kept.drop(store);

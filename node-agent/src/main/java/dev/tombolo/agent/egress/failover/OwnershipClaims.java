@@ -11,6 +11,7 @@ import dev.tombolo.model.egress.AddressOwner;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,11 +38,15 @@ final class OwnershipClaims {
     /** What a record read as, and what has to hold for it to be changed. */
     private record Read(Optional<AddressOwner> owner, Condition unchanged) {}
 
-    /** Does what is claimed unless there is no ground for it any more; false where it should be tried again later. */
-    boolean settle(KvStore store, IpAddress address, Claim claim) throws KvException {
+    /**
+     * Does what is claimed unless there is no ground for it any more; false where it should be tried again later.
+     *
+     * @param standing since when there is the claim
+     */
+    boolean settle(KvStore store, IpAddress address, Claim claim, Duration standing) throws KvException {
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             var read = read(store, address);
-            var conditions = grounds(store, claim, read);
+            var conditions = grounds(store, claim, read, standing);
             if (conditions.isEmpty()) {
                 return isHeld(read) != (claim instanceof Claim.Release);
             }
@@ -79,7 +84,8 @@ final class OwnershipClaims {
     }
 
     /** What has to hold; empty where the record is not as the claim supposes. */
-    private Optional<List<Condition>> grounds(KvStore store, Claim claim, Read read) throws KvException {
+    private Optional<List<Condition>> grounds(KvStore store, Claim claim, Read read, Duration standing)
+            throws KvException {
         return switch (claim) {
             case Claim.Take _ -> read.owner.isEmpty() ? Optional.of(List.of(read.unchanged)) : Optional.empty();
             case Claim.Release _ -> isHeld(read) ? Optional.of(List.of(read.unchanged)) : Optional.empty();
@@ -88,7 +94,7 @@ final class OwnershipClaims {
             case Claim.Depose(var _, var owner, var ground) ->
                 isOf(read, owner)
                         ? votes(store)
-                                .against(new NodeId(self.cluster(), owner), ground)
+                                .against(new NodeId(self.cluster(), owner), ground, standing)
                                 .map(votes -> with(read.unchanged, votes))
                         : Optional.empty();
         };

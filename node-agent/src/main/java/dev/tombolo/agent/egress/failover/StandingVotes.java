@@ -2,6 +2,7 @@ package dev.tombolo.agent.egress.failover;
 
 import dev.tombolo.egress.plan.GatewayHealth;
 import dev.tombolo.egress.plan.HealthPlan;
+import dev.tombolo.egress.plan.StandingHealth;
 import dev.tombolo.kvstore.protocol.EgressKeys;
 import dev.tombolo.kvstore.protocol.GatewayVoteCodec;
 import dev.tombolo.kvstore.store.Condition;
@@ -9,6 +10,7 @@ import dev.tombolo.kvstore.store.Value;
 import dev.tombolo.model.egress.GatewayVote;
 import dev.tombolo.model.egress.GatewayVote.Answer;
 import dev.tombolo.model.node.NodeId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,11 +29,11 @@ record StandingVotes(Map<String, Value> values, List<GatewayVote> votes) {
     }
 
     /**
-     * The votes by which a node is what it is said to be; empty where they come to something else. A single word has stood
-     * before anybody claims because of it ({@link dev.tombolo.egress.plan.StandingHealth}); who is accused must not have
-     * said the same meanwhile.
+     * The votes by which a node is what it is said to be; empty where they come to something else, or are too young.
+     *
+     * @param standing since when they have come to that, as far as this node knows
      */
-    Optional<List<Condition>> against(NodeId owner, GatewayHealth ground) {
+    Optional<List<Condition>> against(NodeId owner, GatewayHealth ground, Duration standing) {
         var health = HealthPlan.health(owner.cluster(), votes).get(owner);
         if (health != ground) {
             return Optional.empty();
@@ -46,8 +48,11 @@ record StandingVotes(Map<String, Value> values, List<GatewayVote> votes) {
                     .toList());
         }
         var accuser = against.getFirst();
-        return Optional.of(List.of(
-                unchanged(GatewayVoteCodec.key(accuser)), unchanged(EgressKeys.vote(accuser.prober(), owner.name()))));
+        return standing.compareTo(StandingHealth.SINGLE_WORD) < 0
+                ? Optional.empty()
+                : Optional.of(List.of(
+                        unchanged(GatewayVoteCodec.key(accuser)),
+                        unchanged(EgressKeys.vote(accuser.prober(), owner.name()))));
     }
 
     private Stream<GatewayVote> about(NodeId gateway) {

@@ -21,6 +21,7 @@ import dev.tombolo.model.node.NodeId;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -50,8 +51,9 @@ class OwnershipClaimsTest {
                 .flatMap(value -> AddressOwnerCodec.decode(key, value).value());
     }
 
+    /** A claim that has been there for a while. */
     private static boolean settle(OwnershipClaims claims, KvStore store, Claim claim) throws KvException {
-        return claims.settle(store, ADDRESS, claim);
+        return claims.settle(store, ADDRESS, claim, Duration.ofSeconds(1));
     }
 
     private void vote(String gateway, String prober, boolean answers) throws KvException {
@@ -118,9 +120,12 @@ class OwnershipClaimsTest {
 
     /** Both notice at about the same time that they do not hear each other; one of them writes it first. */
     @Test
-    void aSingleWordDoesNotCountWhereTheOtherOneSaysTheSame() throws Exception {
+    void aSingleWordDoesNotCountBeforeTheOtherOneMayHaveSaidTheSame() throws Exception {
         settle(one, store, new Claim.Take(GROUP));
         vote("node1", "node2", false);
+        vote("node2", "node1", true);
+        assertThat(two.settle(store, ADDRESS, DEPOSE, Duration.ofMillis(100))).isFalse();
+
         vote("node2", "node1", false);
         assertThat(settle(two, store, DEPOSE)).isFalse();
         assertThat(owner()).contains(owned("node1", 1));
@@ -141,7 +146,7 @@ class OwnershipClaimsTest {
         vote("node1", "node2", false);
         vote("node1", "node3", false);
 
-        assertThat(two.settle(store, ADDRESS, DEPOSE)).isTrue();
+        assertThat(two.settle(store, ADDRESS, DEPOSE, Duration.ZERO)).isTrue();
     }
 
     @Test
