@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
 final class GatewayWatcher {
     private static final Duration ROUND = Duration.ofMillis(70);
 
+    private static final Duration SHORTEST = ROUND.dividedBy(2);
+
     /**
      * Silences in a row that are believed. A gateway's machine may stand still for 300 ms, as where its host is busy, and
      * must not be given up for it: the first of these questions is asked 350 ms before the last is counted.
@@ -62,6 +64,7 @@ final class GatewayWatcher {
     private Set<Probe> unreachable = Set.of();
     private Set<IpAddress> lastAsked = Set.of();
     private long lastRound = System.nanoTime();
+    private long nextRound = lastRound;
 
     /** Asks for echoes; used by one thread. */
     interface Echo extends AutoCloseable {
@@ -111,7 +114,10 @@ final class GatewayWatcher {
         long now = System.nanoTime();
         round(now - lastRound < ROUND.plus(LATE).toNanos());
         lastRound = now;
-        Thread.sleep(ROUND);
+        // At its time, or the delays of all rounds that are waited for would add up; but not before answers can be
+        // here.
+        nextRound = Math.max(nextRound + ROUND.toNanos(), now + SHORTEST.toNanos());
+        Thread.sleep(Duration.ofNanos(Math.max(0, nextRound - System.nanoTime())));
     }
 
     /** @param onTime false when this node was late itself: then silence is not held against anybody */
