@@ -66,6 +66,7 @@ class EgressDeadGatewayTest {
                     "16",
                     "--timeout-ms",
                     "5000");
+            MeshLab.await("connections by node1", () -> leaving.sources().contains(NODE1 + " . tcp"));
             try (var _ = StoppedCarrier.stop(lab, "node1")) {
                 expectSeenAs(NODE2);
                 expectSaidThatItIsOut();
