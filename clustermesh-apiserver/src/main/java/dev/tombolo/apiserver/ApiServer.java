@@ -3,7 +3,7 @@ package dev.tombolo.apiserver;
 import dev.tombolo.apiserver.certificates.MeshCertificates;
 import dev.tombolo.apiserver.config.MeshConfig;
 import dev.tombolo.apiserver.derive.Passes;
-import dev.tombolo.apiserver.egress.EgressOwnerSource;
+import dev.tombolo.apiserver.egress.EgressAgreementSource;
 import dev.tombolo.apiserver.egress.EgressTables;
 import dev.tombolo.apiserver.etcd.EtcdClients;
 import dev.tombolo.apiserver.etcd.OwnEtcd;
@@ -95,8 +95,8 @@ final class ApiServer implements AutoCloseable {
         egress = keep(EgressTables.start(tables, config.self().name(), pools::kindIsMissing));
         allocation = keep(Allocation.start(
                 kube.writes(), service, candidate, config.self(), tables, publication, egress, ApiServer::tell, clock));
-        keep(EgressOwnerSource.start(
-                () -> EtcdStore.open(address), config.self().name(), egress.owners(), clock));
+        keep(EgressAgreementSource.start(
+                () -> EtcdStore.open(address), config.self().name(), egress, clock));
         live();
         report();
         return this;

@@ -120,7 +120,7 @@ final class DoctorPlan {
 
     private boolean isGatewayOf(String node, PolicyRow row) {
         return row.policy().status().gateways().stream()
-                .anyMatch(gateway -> isOurs(gateway) && gateway.node().equals(node));
+                .anyMatch(gateway -> isOurs(gateway) && gateway.node().equals(node) && gateway.share() > 0);
     }
 
     private boolean isFresh(MeshNodeObject agent) {

@@ -10,10 +10,15 @@ import java.util.Optional;
  *
  * @param reports what the nodes say that would have to do it
  * @param notInForce policies of which it is not clear whom they name, and why
+ * @param gatewaysOut which gateways of the policy that decides are left out, and why
  * @param unread the cluster whose nodes are the gateways of the policy that decides; they are not read
  */
 record EgressAnswer(
-        EgressExplanation explanation, List<Report> reports, List<Remark> notInForce, Optional<String> unread) {
+        EgressExplanation explanation,
+        List<Report> reports,
+        List<Remark> notInForce,
+        Optional<String> gatewaysOut,
+        Optional<String> unread) {
     EgressAnswer {
         reports = List.copyOf(reports);
         notInForce = List.copyOf(notInForce);

@@ -19,6 +19,7 @@ final class EgressAnswerDocument {
         document.put("node", explanation.pod().node());
         document.put("destination", explanation.destination());
         outcome(answer, document);
+        answer.gatewaysOut().ifPresent(which -> document.put("gateways_out", which));
         document.put("in_place", answer.inPlace());
         document.put(
                 "reports",

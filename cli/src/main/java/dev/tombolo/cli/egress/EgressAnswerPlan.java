@@ -8,6 +8,7 @@ import dev.tombolo.egress.plan.EgressPlan;
 import dev.tombolo.egress.report.EgressExplanation;
 import dev.tombolo.egress.report.EgressExplanation.Outcome;
 import dev.tombolo.egress.report.EgressExplanationPlan;
+import dev.tombolo.kube.object.Condition;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
@@ -46,7 +47,22 @@ final class EgressAnswerPlan {
                         .filter(reading -> reading.policy().isEmpty())
                         .map(reading -> new Remark(reading.name(), refusals(reading)))
                         .toList(),
+                gatewaysOut(explanation.outcome()),
                 unread(explanation.outcome(), readings));
+    }
+
+    private Optional<String> gatewaysOut(Outcome outcome) {
+        var policy = switch (outcome) {
+            case Outcome.ThroughGateway through -> through.policy();
+            case Outcome.Dropped dropped -> dropped.policy();
+            case Outcome.Excluded _, Outcome.NoPolicy _, Outcome.Internal _ -> "";
+        };
+        return seen.policies().stream()
+                .filter(object -> object.name().equals(policy))
+                .flatMap(object -> object.status().conditions().stream())
+                .filter(condition -> condition.type().equals("GatewaysOut") && condition.holds())
+                .map(Condition::message)
+                .findFirst();
     }
 
     /** What is inside the mesh is not steered, so that no policy is considered for it. */

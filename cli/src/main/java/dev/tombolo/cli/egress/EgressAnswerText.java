@@ -77,6 +77,7 @@ final class EgressAnswerText {
                 fact(text, "Policy", dropped.policy() + ", for destinations in " + dropped.destination());
             case Outcome.Excluded _, Outcome.NoPolicy _, Outcome.Internal _ -> {}
         }
+        answer.gatewaysOut().ifPresent(which -> fact(text, "Left out", which));
         answer.reports().forEach(report -> fact(text, "Reported", report.node() + " " + report.says()));
     }
 

@@ -68,7 +68,7 @@ record ObservedEgress(
                 .toList();
     }
 
-    /** What nodes have found out about one another is not in Kubernetes, and so not here. */
+    /** What nodes have found out about one another is here as far as policies say it. */
     EgressState state() {
         var podRanges = nodes.stream().flatMap(node -> node.podCidrs().stream()).toList();
         return EgressState.of(
@@ -83,6 +83,7 @@ record ObservedEgress(
                 .withPools(pools.stream()
                         .flatMap(pool -> pool.reading(podRanges).pool().stream())
                         .toList())
+                .withHealth(StatedHealthPlan.health(policies))
                 .withOwners(StatedOwnersPlan.owners(self, policies));
     }
 

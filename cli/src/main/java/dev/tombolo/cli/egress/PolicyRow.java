@@ -28,7 +28,7 @@ public record PolicyRow(EgressPolicyObject policy, Condition programmed, boolean
     public static final String STALE = "Stale";
 
     private static final String PROGRAMMED = "Programmed";
-    private static final List<String> BESIDES = List.of("Conflict", "Saturated", "Ignored");
+    private static final List<String> BESIDES = List.of("Conflict", "GatewaysOut", "Saturated", "Ignored");
 
     /** What a gateway says of itself. */
     public record GatewayLoad(String node, EgressLoad load) {

@@ -17,7 +17,10 @@ final class StatedOwnersPlan {
     static Map<IpAddress, EgressOwner> owners(ClusterName self, Collection<EgressPolicyObject> policies) {
         var owners = new HashMap<IpAddress, EgressOwner>();
         for (var policy : policies) {
-            boolean single = policy.status().gateways().size() == 1;
+            boolean single = policy.status().gateways().stream()
+                            .filter(gateway -> gateway.share() > 0)
+                            .count()
+                    == 1;
             for (var gateway : policy.status().gateways()) {
                 IpAddress.tryParse(gateway.egressIP())
                         .filter(_ -> !gateway.owner().isEmpty())

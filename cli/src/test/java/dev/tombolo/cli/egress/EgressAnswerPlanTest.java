@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tombolo.cli.egress.EgressAnswer.Report;
 import dev.tombolo.cli.egress.EgressAnswer.Role;
 import dev.tombolo.egress.report.EgressExplanation.Outcome;
+import dev.tombolo.kube.object.Condition;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.InternalRanges;
 import dev.tombolo.kube.object.KubeNamespace;
@@ -61,6 +62,19 @@ class EgressAnswerPlanTest {
         agent("g1", NOW, HELD);
         assertThat(answer("g1").reports())
                 .containsExactly(new Report(Role.GATEWAY, "g1", true, "has policy out in its data path"));
+    }
+
+    @Test
+    void whichGatewaysAreLeftOutIsSaid() {
+        String why = "most nodes that ask get no answer from g0; others have their pods";
+        policy = policy(
+                Map.of(),
+                new EgressPolicyObject.Status(
+                        1, 1, "", "", List.of(), List.of(Condition.of("GatewaysOut", true, "NoAnswer", why, NOW))));
+        assertThat(answer("n1").gatewaysOut()).contains(why);
+        assertThat(EgressAnswerText.of(answer("n1"))).contains("Left out  " + why);
+        assertThat(EgressAnswerDocument.of(answer("n1"))).containsEntry("gateways_out", why);
+        assertThat(answer("n1", "10.96.0.7").gatewaysOut()).isEmpty();
     }
 
     /** A node of the same name here has no say in it. */

@@ -4,11 +4,14 @@ import dev.tombolo.apiserver.publish.KubeTables;
 import dev.tombolo.egress.plan.EgressDecisions;
 import dev.tombolo.egress.plan.EgressPlan;
 import dev.tombolo.egress.plan.EgressState;
+import dev.tombolo.egress.plan.GatewayHealth;
+import dev.tombolo.egress.plan.HealthPlan;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressPolicyReading;
 import dev.tombolo.model.egress.EgressPool;
 import dev.tombolo.model.egress.EgressPoolReading;
+import dev.tombolo.model.node.NodeId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +36,8 @@ final class DecidedPolicies {
             long namespaces,
             long nodes,
             long offered,
-            long owners) {}
+            long owners,
+            Map<NodeId, GatewayHealth> health) {}
 
     DecidedPolicies(KubeTables kube, EgressTables tables, ClusterName self) {
         this.kube = kube;
@@ -55,6 +59,7 @@ final class DecidedPolicies {
         var nodes = tables.nodes().snapshot();
         var offered = tables.offers().nodes().snapshot();
         var owners = tables.owners().snapshot();
+        var health = HealthPlan.health(self, tables.votes().snapshot().values().toList());
         var basis = new Basis(
                 readings,
                 pools(),
@@ -62,7 +67,8 @@ final class DecidedPolicies {
                 namespaces.revision(),
                 nodes.revision(),
                 offered.revision(),
-                owners.revision());
+                owners.revision(),
+                health);
         var decided = last.filter(earlier -> earlier.basis().equals(basis))
                 .orElseGet(() -> decide(
                         basis,
@@ -74,7 +80,8 @@ final class DecidedPolicies {
                                         Stream.concat(nodes.values(), offered.values())
                                                 .toList())
                                 .withPools(inForce(basis.pools()))
-                                .withOwners(owners.toMap())));
+                                .withOwners(owners.toMap())
+                                .withHealth(basis.health())));
         last = Optional.of(decided);
         return decided;
     }

@@ -83,7 +83,8 @@ public final class EgressStatusController {
                 tables.offers().nodes(),
                 tables.offers().read(),
                 tables.reports(),
-                tables.owners());
+                tables.owners(),
+                tables.votes());
     }
 
     public void pass() throws IOException {

@@ -11,6 +11,7 @@ import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressNode;
 import dev.tombolo.model.egress.EgressPod;
+import dev.tombolo.model.egress.GatewayVote;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.table.Table;
@@ -30,6 +31,7 @@ public final class EgressTables implements AutoCloseable {
     private final PeerOffers offers = new PeerOffers();
     private final Table<String, Report> reports = new Table<>("egress reports");
     private final Table<IpAddress, EgressOwner> owners = new Table<>("egress owners");
+    private final Table<String, GatewayVote> votes = new Table<>("egress gateway votes");
     private final BooleanSupplier noPools;
     private final List<Derivation<?, ?>> running = new ArrayList<>();
 
@@ -92,6 +94,11 @@ public final class EgressTables implements AutoCloseable {
     /** Who owns which floating address; whoever knows it writes it. */
     public Table<IpAddress, EgressOwner> owners() {
         return owners;
+    }
+
+    /** What nodes say of gateways, by the keys of that in etcd. */
+    public Table<String, GatewayVote> votes() {
+        return votes;
     }
 
     /** Whether there are no pools that could still be read for the first time. */

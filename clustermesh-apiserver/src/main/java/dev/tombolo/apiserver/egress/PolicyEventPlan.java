@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public final class PolicyEventPlan {
     private static final List<Type> TOLD =
-            List.of(Type.Invalid, Type.Conflict, Type.NoGateway, Type.Saturated, Type.Programmed);
+            List.of(Type.Invalid, Type.Conflict, Type.NoGateway, Type.GatewaysOut, Type.Saturated, Type.Programmed);
     private static final String NOTHING = "";
 
     private PolicyEventPlan() {}
@@ -84,6 +84,7 @@ public final class PolicyEventPlan {
             case Invalid -> "Accepted";
             case Conflict -> "ConflictResolved";
             case NoGateway -> "GatewayFound";
+            case GatewaysOut -> "GatewaysBack";
             case Saturated -> "RoomLeft";
             case Programmed, NoMatch, Ignored, NoPodStartHook -> type.name();
         };
@@ -94,6 +95,7 @@ public final class PolicyEventPlan {
             case Invalid -> "the policy is understood now, and in force as it is written";
             case Conflict -> "no other policy takes anything from it any more";
             case NoGateway -> "its pods leave through " + status.gatewayNames();
+            case GatewaysOut -> "all of its gateways answer again";
             case Saturated -> "its gateways have ports and room for more connections again";
             case Programmed, NoMatch, Ignored, NoPodStartHook ->
                 condition.message() + " have it: through " + status.gatewayNames() + " by " + status.egressIPs();

@@ -106,9 +106,17 @@ public record EgressState(
         return health.getOrDefault(node, GatewayHealth.UNKNOWN);
     }
 
-    /** Whether a node cannot carry packets: its data path is dead, or nobody ever heard it and Kubernetes does not either. */
+    /** Whether those who heard a node do not any more, if only by one word so far. */
+    public boolean isSilent(NodeId node) {
+        return healthOf(node) == GatewayHealth.DEAD || healthOf(node) == GatewayHealth.ACCUSED;
+    }
+
+    /**
+     * Whether a node that owns addresses cannot carry packets: its data path is dead, if only by one word so far, or nobody
+     * ever heard it and Kubernetes does not either.
+     */
     public boolean isLost(EgressNode node) {
         var known = healthOf(node.id());
-        return known == GatewayHealth.DEAD || known == GatewayHealth.UNHEARD && !node.ready();
+        return isSilent(node.id()) || known == GatewayHealth.UNHEARD && !node.ready();
     }
 }

@@ -7,8 +7,13 @@ import java.util.List;
 public sealed interface GatewayChoice {
     List<NodeId> candidates();
 
-    /** There is at least one. */
-    record Serving(List<NodeId> candidates, GatewayGroup group) implements GatewayChoice {}
+    /** There is at least one; where all are called dead, they serve as if nobody had said so. */
+    record Serving(List<NodeId> candidates, GatewayGroup group) implements GatewayChoice {
+        /** Whether any of them is not called dead. */
+        public boolean anyAnswers(EgressState state) {
+            return group.shares().keySet().stream().anyMatch(node -> state.healthOf(node) != GatewayHealth.DEAD);
+        }
+    }
 
     /** There is none: what its pods send is dropped. */
     record None(List<NodeId> candidates, Cause cause, String message) implements GatewayChoice {}

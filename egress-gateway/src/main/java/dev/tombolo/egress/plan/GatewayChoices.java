@@ -92,20 +92,28 @@ final class GatewayChoices {
     }
 
     /**
-     * The group that serves pods pinned to an entry: another one's where that has no gateway, so that only its own pods
-     * move. Empty where no entry has one, or the policy wants no failover.
+     * The group that serves pods pinned to an entry: another one's where that has no gateway that answers, so that only its
+     * own pods move. Empty where no entry has one, or the policy wants no failover.
      */
     Optional<GroupKey> serving(EgressPolicy policy, int entry, String zone) {
         var keys = IntStream.range(0, policy.gateways().size())
                 .mapToObj(other -> GroupKey.of(policy, other, zone, state.self()))
                 .toList();
-        if (!keys.isEmpty() && serves(keys.get(entry))) {
-            return Optional.of(keys.get(entry));
+        boolean failover = policy.preferences().failover();
+        return serving(entry, keys, failover, this::answers).or(() -> serving(entry, keys, failover, this::serves));
+    }
+
+    private static Optional<GroupKey> serving(
+            int entry, List<GroupKey> keys, boolean failover, Predicate<GroupKey> fits) {
+        var fitting = keys.stream().filter(fits).distinct().toList();
+        if (fitting.isEmpty() || fitting.contains(keys.get(entry))) {
+            return fitting.isEmpty() ? Optional.empty() : Optional.of(keys.get(entry));
         }
-        var others = keys.stream().filter(this::serves).distinct().toList();
-        return others.isEmpty() || !policy.preferences().failover()
-                ? Optional.empty()
-                : Optional.of(Rendezvous.winner(entry, others, GroupKey::toString));
+        return failover ? Optional.of(Rendezvous.winner(entry, fitting, GroupKey::toString)) : Optional.empty();
+    }
+
+    private boolean answers(GroupKey key) {
+        return choices.get(key) instanceof GatewayChoice.Serving serving && serving.anyAnswers(state);
     }
 
     private boolean serves(GroupKey key) {

@@ -6,5 +6,7 @@ public enum GatewayHealth {
     DEAD,
     UNKNOWN,
     /** Most of those who ask it have done so for long, and none of them ever got an answer. */
-    UNHEARD
+    UNHEARD,
+    /** It is dead by the word of one node, which has only just said so. */
+    ACCUSED
 }

@@ -60,9 +60,9 @@ final class GatewayPlan {
         return canStay(candidates, owner);
     }
 
-    /** Whether a node is among the candidates and not dead. */
+    /** Whether a node is among the candidates and not dead; where no other could, dead or not. */
     boolean canServe(NodeId node) {
-        return names.contains(node) && isNotDead(node);
+        return names.contains(node) && (pool.isEmpty() || isNotDead(node));
     }
 
     GatewayChoice servedBy(NodeId node) {
@@ -130,12 +130,18 @@ final class GatewayPlan {
 
     private GatewayChoice living(List<EgressNode> among, Optional<NodeId> owner) {
         var best = best(among);
-        if (best.isEmpty()) {
+        if (best.isEmpty() && pool.isPresent()) {
             return none(Cause.AllGatewaysDead, "none of " + names + " answers");
         }
         return owner.filter(node -> canStay(among, node) || best.contains(node))
                 .map(this::servedBy)
-                .orElseGet(() -> serving(picked(best)));
+                .orElseGet(() -> serving(picked(best.isEmpty() ? asIfAlive(among) : best)));
+    }
+
+    /** All are called dead: some nodes may reach one all the same, and nothing is lost by trying. */
+    private List<NodeId> asIfAlive(List<EgressNode> among) {
+        Predicate<EgressNode> staying = node -> !node.draining();
+        return firstOf(List.of(staying.and(EgressNode::ready), EgressNode::ready, _ -> true), among);
     }
 
     private boolean canStay(List<EgressNode> among, NodeId owner) {
@@ -144,8 +150,14 @@ final class GatewayPlan {
                 .anyMatch(node -> !state.isLost(node) && (!node.draining() || !key.failover()));
     }
 
+    /** To move an address, which has to be agreed on anyway, is prepared at the first word; pods are not moved by it. */
+    private GatewayHealth healthOf(NodeId node) {
+        var known = state.healthOf(node);
+        return known != GatewayHealth.ACCUSED ? known : pool.isPresent() ? GatewayHealth.DEAD : GatewayHealth.ALIVE;
+    }
+
     private boolean isNotDead(NodeId node) {
-        return state.healthOf(node) != GatewayHealth.DEAD;
+        return healthOf(node) != GatewayHealth.DEAD;
     }
 
     private GatewayChoice whateverHappens(List<EgressNode> among, Optional<NodeId> owner) {
@@ -153,9 +165,12 @@ final class GatewayPlan {
                 .map(List::of)
                 .orElseGet(() -> picked(names(inZone(among).orElse(among))));
         var group = GatewayGroup.of(picked).without(node -> !isNotDead(node));
-        return group.shares().isEmpty()
+        if (!group.shares().isEmpty()) {
+            return new GatewayChoice.Serving(names, group);
+        }
+        return pool.isPresent()
                 ? none(Cause.FailoverOff, picked + " does not answer, and failover is off")
-                : new GatewayChoice.Serving(names, group);
+                : serving(picked);
     }
 
     /** An address that moves has to be taken by an agent; where none is heard of, the others are as good. */
@@ -173,12 +188,16 @@ final class GatewayPlan {
 
     /** The best kind of candidate that there is: one that stays before one that drains before one that is doubtful. */
     private List<NodeId> bestKind(List<EgressNode> among) {
-        Predicate<EgressNode> sound = node -> state.healthOf(node.id()) == GatewayHealth.ALIVE
-                || state.healthOf(node.id()) == GatewayHealth.UNKNOWN && node.ready();
+        Predicate<EgressNode> sound = node -> healthOf(node.id()) == GatewayHealth.ALIVE
+                || healthOf(node.id()) == GatewayHealth.UNKNOWN && node.ready();
         Predicate<EgressNode> staying = node -> !node.draining();
         // Last, because a node that Kubernetes calls unready may well pass packets, and nothing else is left.
         Predicate<EgressNode> notDead = node -> isNotDead(node.id());
-        for (var kind : List.of(sound.and(staying), sound, notDead)) {
+        return firstOf(List.of(sound.and(staying), sound, notDead), among);
+    }
+
+    private List<NodeId> firstOf(List<Predicate<EgressNode>> kinds, List<EgressNode> among) {
+        for (var kind : kinds) {
             var found = among.stream().filter(kind).toList();
             if (!found.isEmpty()) {
                 return names(inZone(found).orElse(found));
@@ -196,11 +215,11 @@ final class GatewayPlan {
     private List<NodeId> picked(List<NodeId> pool) {
         return key.maxGateways().isEmpty()
                 ? pool.subList(0, 1)
-                : Rendezvous.winners(
-                        Rendezvous.hash(key.gateway().toString()),
-                        pool,
-                        NodeId::toString,
-                        key.maxGateways().getAsInt());
+                : ranked(key, pool, key.maxGateways().getAsInt());
+    }
+
+    static List<NodeId> ranked(GroupKey key, List<NodeId> among, int most) {
+        return Rendezvous.winners(Rendezvous.hash(key.gateway().toString()), among, NodeId::toString, most);
     }
 
     private GatewayChoice serving(List<NodeId> gateways) {

@@ -16,6 +16,8 @@ public record PolicyCondition(Type type, Truth truth, String reason, String mess
         Conflict,
         /** Some of its pods' packets are dropped, because nothing can carry them. */
         NoGateway,
+        /** Most nodes that ask some of its gateways get no answer, so that these are left out while others answer. */
+        GatewaysOut,
         /** It selects no pod. */
         NoMatch,
         /** Something in it has no effect. */

@@ -4,6 +4,7 @@ import dev.tombolo.egress.plan.EgressDecisions;
 import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.egress.plan.EgressState;
 import dev.tombolo.egress.plan.GatewayChoice;
+import dev.tombolo.egress.plan.GatewayHealth;
 import dev.tombolo.egress.plan.GroupKey;
 import dev.tombolo.egress.plan.SetRules;
 import dev.tombolo.egress.plan.SetRules.Loss;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -110,7 +112,39 @@ final class PolicyFacts {
         var groups = used.containsKey(policy.name())
                 ? used.get(policy.name()).stream().sorted()
                 : entries(policy);
-        return groups.flatMap(this::uses).distinct().toList();
+        var serving = groups.flatMap(this::uses).distinct().toList();
+        var names = serving.stream().map(GatewayUse::node).collect(Collectors.toSet());
+        return Stream.concat(serving.stream(), outs(policy).filter(out -> !names.contains(out.node())))
+                .distinct()
+                .toList();
+    }
+
+    /** The nodes that could be its gateways and do not answer, whether they serve or not. */
+    List<NodeId> out(EgressPolicy policy) {
+        return isTaken(policy)
+                ? List.of()
+                : outs(policy).map(GatewayUse::node).distinct().toList();
+    }
+
+    /** Whether there is nobody left of whom that is not so. */
+    boolean nobodyAnswers(EgressPolicy policy) {
+        var serving = gateways(policy).stream()
+                .filter(use -> use.share() > 0)
+                .map(GatewayUse::node)
+                .toList();
+        return !serving.isEmpty() && out(policy).containsAll(serving);
+    }
+
+    private Stream<GatewayUse> outs(EgressPolicy policy) {
+        return entries(policy)
+                .flatMap(key -> decisions.gateways().get(key).candidates().stream()
+                        .filter(node -> state.healthOf(node) == GatewayHealth.DEAD)
+                        .map(node -> new GatewayUse(
+                                node,
+                                zones.getOrDefault(node, ""),
+                                key.gateway().address(),
+                                0,
+                                Optional.empty())));
     }
 
     private Stream<GatewayUse> uses(GroupKey key) {

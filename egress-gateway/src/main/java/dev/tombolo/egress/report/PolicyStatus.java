@@ -5,6 +5,7 @@ import dev.tombolo.model.node.NodeId;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a policy has come to. */
 public record PolicyStatus(int selectedPods, List<GatewayUse> gateways, List<PolicyCondition> conditions) {
@@ -14,9 +15,9 @@ public record PolicyStatus(int selectedPods, List<GatewayUse> gateways, List<Pol
     }
 
     /**
-     * A gateway in use.
+     * A gateway.
      *
-     * @param share how many of the 64 parts of its group's pods it has
+     * @param share how many of the 64 parts of its group's pods it has; 0 where it is left out because it does not answer
      * @param owner where the address floats, the node that owns it now; another one than the gateway while it moves
      */
     public record GatewayUse(NodeId node, String zone, EgressAddress address, int share, Optional<NodeId> owner) {}
@@ -58,11 +59,15 @@ public record PolicyStatus(int selectedPods, List<GatewayUse> gateways, List<Pol
 
     /** The gateways in one line. */
     public String gatewayNames() {
-        return gateways.stream().map(use -> use.node().name()).distinct().collect(Collectors.joining(", "));
+        return serving().map(use -> use.node().name()).distinct().collect(Collectors.joining(", "));
     }
 
     /** What is seen of them outside, in one line. */
     public String egressIps() {
-        return gateways.stream().map(use -> use.address().toString()).distinct().collect(Collectors.joining(", "));
+        return serving().map(use -> use.address().toString()).distinct().collect(Collectors.joining(", "));
+    }
+
+    private Stream<GatewayUse> serving() {
+        return gateways.stream().filter(use -> use.share() > 0);
     }
 }

@@ -6,6 +6,7 @@ import dev.tombolo.egress.report.PolicyCondition.Type;
 import dev.tombolo.egress.report.PolicyStatus.Programming;
 import dev.tombolo.model.egress.EgressPolicy;
 import dev.tombolo.model.egress.EgressPolicyReading;
+import dev.tombolo.model.node.NodeId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,7 @@ record StatusDerivation(
                         PolicyCondition.of(Type.Invalid, false, "SpecAccepted", ""),
                         conflict(policy),
                         noGateway(policy),
+                        gatewaysOut(policy),
                         noMatch(policy),
                         ignored(),
                         noPodStartHook(),
@@ -61,7 +63,7 @@ record StatusDerivation(
             return PolicyCondition.of(
                     Type.Programmed, false, "Conflict", "other policies decide at all of its destinations");
         }
-        if (facts.drops(policy)) {
+        if (facts.drops(policy) || facts.nobodyAnswers(policy)) {
             var cause = noGateway(policy);
             return PolicyCondition.of(Type.Programmed, false, "NoGateway", cause.message());
         }
@@ -124,9 +126,34 @@ record StatusDerivation(
             String message = failures.isEmpty() ? "some gateways do not answer, and failover is off" : why;
             return PolicyCondition.of(Type.NoGateway, true, reason, message + "; packets are dropped");
         }
+        if (facts.nobodyAnswers(policy)) {
+            String message = "none of " + named(facts.out(policy)) + " answers; packets are sent there all the same";
+            return PolicyCondition.of(Type.NoGateway, true, GatewayChoice.Cause.AllGatewaysDead.name(), message);
+        }
         return failures.isEmpty()
                 ? PolicyCondition.of(Type.NoGateway, false, "Serving", "")
                 : PolicyCondition.of(Type.NoGateway, false, "OtherEntriesServe", why);
+    }
+
+    private PolicyCondition gatewaysOut(EgressPolicy policy) {
+        var out = facts.out(policy);
+        if (out.isEmpty()) {
+            return PolicyCondition.of(Type.GatewaysOut, false, "AllAnswer", "");
+        }
+        String consequence = facts.nobodyAnswers(policy)
+                ? "; as none is left, they keep their pods"
+                : policy.preferences().failover()
+                        ? "; others have their pods"
+                        : "; their pods' packets are dropped, as failover is off";
+        return PolicyCondition.of(
+                Type.GatewaysOut,
+                true,
+                "NoAnswer",
+                "most nodes that ask get no answer from " + named(out) + consequence);
+    }
+
+    private static String named(List<NodeId> nodes) {
+        return listed(", ", nodes.stream().map(NodeId::name).toList());
     }
 
     private PolicyCondition noMatch(EgressPolicy policy) {
@@ -156,7 +183,11 @@ record StatusDerivation(
 
     /** The first few; a status has to stay small. */
     private static String listed(Collection<?> problems) {
-        String shown = problems.stream().limit(SHOWN).map(Object::toString).collect(Collectors.joining("; "));
-        return problems.size() > SHOWN ? shown + "; and " + (problems.size() - SHOWN) + " more" : shown;
+        return listed("; ", problems);
+    }
+
+    private static String listed(String separator, Collection<?> all) {
+        String shown = all.stream().limit(SHOWN).map(Object::toString).collect(Collectors.joining(separator));
+        return all.size() > SHOWN ? shown + separator + "and " + (all.size() - SHOWN) + " more" : shown;
     }
 }

@@ -9,6 +9,7 @@ import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.egress.EgressPolicy;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.node.NodeId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -64,13 +65,42 @@ class EgressPlanPropertyTest {
     }
 
     @Property
-    void noGatewayIsDead(@ForAll("clusters") Cluster cluster) {
-        cluster.rows()
-                .groups()
+    void aGatewayIsDeadOnlyWhereAllThatTheGroupCouldHaveAre(@ForAll("clusters") Cluster cluster) {
+        var state = cluster.state();
+        cluster.decisions().gateways().forEach((key, choice) -> {
+            if (key.failover() && choice instanceof GatewayChoice.Serving serving) {
+                assertThat(serving.group().shares()).isNotEmpty();
+                boolean hopeless = serving.candidates().stream().allMatch(node -> isDead(state, node));
+                assertThat(serving.group().shares().keySet()).allMatch(node -> hopeless || !isDead(state, node));
+            }
+        });
+    }
+
+    private static boolean isDead(EgressState state, NodeId node) {
+        return state.healthOf(node) == GatewayHealth.DEAD;
+    }
+
+    @Property
+    void aGroupThatHasCandidatesIsNeverEmptyWhateverIsSaidOfThem(@ForAll("clusters") Cluster cluster) {
+        cluster.decisions()
+                .gateways()
                 .values()
-                .forEach(group -> assertThat(group.shares().keySet())
-                        .isNotEmpty()
-                        .allMatch(node -> cluster.state().healthOf(node) != GatewayHealth.DEAD));
+                .forEach(choice -> assertThat(choice instanceof GatewayChoice.Serving)
+                        .isEqualTo(!choice.candidates().isEmpty()));
+    }
+
+    @Property
+    void whoIsInUseAndWhoIsOutAreAsked(@ForAll("clusters") Cluster cluster) {
+        var state = cluster.state();
+        var decisions = cluster.decisions();
+        var asked = Standbys.of(state, decisions);
+        decisions.usedGroups().forEach(group -> {
+            var choice = (GatewayChoice.Serving) decisions.gateways().get(group);
+            assertThat(asked.get(group)).containsAll(choice.group().shares().keySet());
+            choice.candidates().stream()
+                    .filter(node -> isDead(state, node))
+                    .forEach(node -> assertThat(asked.get(group)).contains(node));
+        });
     }
 
     @Property

@@ -99,10 +99,14 @@ class EgressPlanTest {
     }
 
     @Test
-    void withoutALivingGatewayPacketsAreDropped() {
+    void withoutALivingGatewayForAnAddressThatFloatsPacketsAreDropped() {
         assertRows(
                 Cluster.ofTwoGateways()
-                        .policy(policy("p").to("198.51.100.0/24").notTo("198.51.100.128/25"))
+                        .pool("blue", 0, "192.0.2.10-192.0.2.11")
+                        .policy(policy("p")
+                                .to("198.51.100.0/24")
+                                .notTo("198.51.100.128/25")
+                                .through("egress=true", "pool blue"))
                         .pod("w", "", "10.1.1.1")
                         .dead("g1", "g2"),
                 """

@@ -8,6 +8,8 @@ import dev.tombolo.egress.PolicyBuilder;
 import dev.tombolo.model.node.NodeId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Which nodes are the gateways. */
@@ -66,8 +68,6 @@ class GatewayChoiceTest {
     @Test
     void withoutFailoverTheDeadOnesShareIsDropped() {
         cluster.dead("g1");
-        var one = choice(policy("p").withoutFailover());
-        assertThat(((GatewayChoice.None) one).cause()).isEqualTo(GatewayChoice.Cause.FailoverOff);
         var several =
                 (GatewayChoice.Serving) choice(policy("p").withoutFailover().maxGateways(3));
         var whole = (GatewayChoice.Serving) choice(new Cluster()
@@ -78,6 +78,66 @@ class GatewayChoiceTest {
         assertThat(several.group())
                 .isEqualTo(whole.group().without(Cluster.id("g1")::equals))
                 .isNotEqualTo(whole.group());
+    }
+
+    /** Some nodes may reach one, and what is called dead may be so by mistake. */
+    @Test
+    void whereAllAreCalledDeadTheyServeAsIfNobodyHadSaidSo() {
+        cluster.dead("g1", "g2", "g3").unready("g1");
+        assertThat(gateways(policy("p"))).containsExactly("g2");
+        assertThat(gateways(policy("p").maxGateways(3))).containsExactly("g2", "g3");
+        cluster.unready("g2").unready("g3");
+        assertThat(gateways(policy("p"))).containsExactly("g1");
+        assertThat(gateways(policy("p").withoutFailover())).containsExactly("g1");
+        assertThat(gateways(policy("p").through("egress=true", "192.0.2.10"))).containsExactly("g1");
+    }
+
+    /** To move an address has to be agreed on, and is prepared meanwhile. */
+    @Test
+    void aFirstWordAgainstAGatewayMovesNoPodsButThoseWhoseAddressFloats() {
+        cluster.health("g1", GatewayHealth.ACCUSED);
+        assertThat(gateways(policy("p"))).containsExactly("g1");
+        cluster.pool("blue", 0, "192.0.2.10-192.0.2.11").owner("192.0.2.10", "g1");
+        assertThat(gateways(policy("q").through("egress=true", "192.0.2.10"))).containsExactly("g2");
+    }
+
+    /** One that answers comes first, also where it is another entry's. */
+    @Test
+    void podsOfAnEntryThatIsDeadGoToAnotherWhileThatAnswers() {
+        var both = policy("p").through("only=1", "").through("only=2", "");
+        cluster.node("h1", "only=1").node("h2", "only=2").policy(both).pod("w", "", "10.1.1.1");
+        var own = serving();
+        String other = own.equals(Set.of("h1")) ? "h2" : "h1";
+        own.forEach(cluster::dead);
+        assertThat(serving()).containsExactly(other);
+        cluster.dead(other);
+        assertThat(serving()).isEqualTo(own);
+    }
+
+    /** The gateways that rules lead to. */
+    private Set<String> serving() {
+        return cluster.rows().groups().values().stream()
+                .flatMap(group -> group.shares().keySet().stream())
+                .map(NodeId::name)
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void whoIsOutIsAskedOnAndOneMoreStandsBy() {
+        cluster.policy(policy("p").maxGateways(1)).pod("w", "", "10.1.1.1");
+        var first = asked();
+        assertThat(first).hasSize(2);
+        cluster.dead(first.getFirst());
+        assertThat(asked()).startsWith(first.get(1)).contains(first.getFirst()).hasSize(2);
+        cluster.pods.clear();
+        assertThat(Standbys.of(cluster.state(), cluster.decisions())).isEmpty();
+    }
+
+    private List<String> asked() {
+        return Standbys.of(cluster.state(), cluster.decisions()).values().stream()
+                .flatMap(List::stream)
+                .map(NodeId::name)
+                .toList();
     }
 
     @Test

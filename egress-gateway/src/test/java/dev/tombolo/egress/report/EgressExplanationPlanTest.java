@@ -62,7 +62,10 @@ class EgressExplanationPlanTest {
 
     @Test
     void saysWhyPacketsAreDropped() {
-        cluster.policy(policy("p")).pod("w", "", "10.1.1.1").dead("g1", "g2");
+        cluster.pool("blue", 0, "192.0.2.10-192.0.2.11")
+                .policy(policy("p").through("egress=true", "pool blue"))
+                .pod("w", "", "10.1.1.1")
+                .dead("g1", "g2");
         assertThat(explain("198.51.100.7").outcome())
                 .isEqualTo(new Outcome.Dropped("p", Prefix.parse("0.0.0.0/0"), "none of [g1@west, g2@west] answers"));
     }

@@ -45,6 +45,7 @@ class EgressStatusPlanTest {
                 Invalid False SpecAccepted
                 Conflict False None
                 NoGateway False Serving
+                GatewaysOut False AllAnswer
                 NoMatch False PodsSelected
                 Ignored False None
                 NoPodStartHook False None
@@ -71,13 +72,11 @@ class EgressStatusPlanTest {
                 .owner("192.0.2.11", "g2", "p#0")
                 .dead("g2")
                 .pod("a", "", "10.1.1.1");
+        var address = new EgressAddress.Fixed(IpAddress.parse("192.0.2.11"));
         assertThat(statuses(ALL_DONE).get("p").gateways())
-                .containsExactly(new GatewayUse(
-                        Cluster.id("g1"),
-                        "a",
-                        new EgressAddress.Fixed(IpAddress.parse("192.0.2.11")),
-                        64,
-                        Optional.of(Cluster.id("g2"))));
+                .containsExactly(
+                        new GatewayUse(Cluster.id("g1"), "a", address, 64, Optional.of(Cluster.id("g2"))),
+                        new GatewayUse(Cluster.id("g2"), "b", address, 0, Optional.empty()));
     }
 
     @Test
@@ -164,11 +163,39 @@ class EgressStatusPlanTest {
 
     @Test
     void withoutAGatewayItSaysWhyAndThatPacketsAreDropped() {
-        cluster.policy(policy("p")).pod("a", "", "10.1.1.1").dead("g1", "g2");
+        cluster.pool("blue", 0, "192.0.2.10-192.0.2.11")
+                .policy(policy("p").through("egress=true", "pool blue"))
+                .pod("a", "", "10.1.1.1")
+                .dead("g1", "g2");
         assertThat(line(ALL_DONE, "p", PolicyCondition.Type.NoGateway))
                 .isEqualTo(
                         "NoGateway True AllGatewaysDead:" + " none of [g1@west, g2@west] answers; packets are dropped");
         assertThat(line(ALL_DONE, "p", PolicyCondition.Type.Programmed)).startsWith("Programmed False NoGateway: ");
+    }
+
+    @Test
+    void whereNoGatewayAnswersItSaysThatTheyAreUsedAllTheSame() {
+        cluster.policy(policy("p").maxGateways(2)).pod("a", "", "10.1.1.1").dead("g1", "g2");
+        assertThat(line(ALL_DONE, "p", PolicyCondition.Type.NoGateway))
+                .isEqualTo(
+                        "NoGateway True AllGatewaysDead: none of g1, g2 answers; packets are sent there all the same");
+        assertThat(line(ALL_DONE, "p", PolicyCondition.Type.Programmed)).startsWith("Programmed False NoGateway: ");
+        assertThat(line(ALL_DONE, "p", PolicyCondition.Type.GatewaysOut))
+                .isEqualTo("GatewaysOut True NoAnswer:"
+                        + " most nodes that ask get no answer from g1, g2; as none is left, they keep their pods");
+    }
+
+    @Test
+    void aGatewayThatIsOutIsNamedAndHasNoShare() {
+        cluster.policy(policy("p").maxGateways(2)).pod("a", "", "10.1.1.1").dead("g2");
+        assertThat(line(ALL_DONE, "p", PolicyCondition.Type.GatewaysOut))
+                .isEqualTo(
+                        "GatewaysOut True NoAnswer: most nodes that ask get no answer from g2; others have their pods");
+        assertThat(line(ALL_DONE, "p", PolicyCondition.Type.Programmed))
+                .isEqualTo("Programmed True InSync: 3 of 3 nodes");
+        var status = statuses(ALL_DONE).get("p");
+        assertThat(status.gateways()).extracting(GatewayUse::share).containsExactly(64, 0);
+        assertThat(status.gatewayNames()).isEqualTo("g1");
     }
 
     @Test
@@ -179,6 +206,8 @@ class EgressStatusPlanTest {
         assertThat(line(ALL_DONE, "p", PolicyCondition.Type.NoGateway))
                 .isEqualTo("NoGateway True FailoverOff:"
                         + " some gateways do not answer, and failover is off; packets are dropped");
+        assertThat(line(ALL_DONE, "p", PolicyCondition.Type.GatewaysOut))
+                .endsWith("from g2; their pods' packets are dropped, as failover is off");
     }
 
     @Test
@@ -216,6 +245,7 @@ class EgressStatusPlanTest {
                 Invalid False SpecAccepted
                 Conflict True SameDestination: 198.51.100.0/24 goes by policy p; priority decides, then age, then name
                 NoGateway False Conflict
+                GatewaysOut False AllAnswer
                 NoMatch False PodsSelected
                 Ignored False None
                 NoPodStartHook False None

@@ -72,9 +72,9 @@ public record EgressPolicyObject(
     }
 
     /**
-     * A gateway in use.
+     * A gateway.
      *
-     * @param share how many of 64 parts of the pods it has
+     * @param share how many of 64 parts of the pods it has; 0 where it is left out because it does not answer
      * @param owner the node that owns a floating address now; empty where it does not float or nobody does
      */
     public record Gateway(String node, String cluster, String zone, String egressIP, int share, String owner) {

@@ -8,11 +8,13 @@ import java.util.regex.Pattern;
 
 /**
  * {@code tombolo/egress/v1/votes/<gateway>/<prober>}: {@code {"answers":true}}. Of one that never answered {@code
- * {"answers":false,"ever":false,"long":true}}, the last when it has been asked for long.
+ * {"answers":false,"ever":false,"long":true}}, the last when it has been asked for long. A gateway of another cluster is
+ * written {@code <gateway>@<cluster>}.
  */
 public final class GatewayVoteCodec {
-    private static final Pattern KEY =
-            Pattern.compile(Pattern.quote(EgressKeys.VOTES) + "([a-z0-9.-]{1,253})/([a-z0-9.-]{1,253})");
+    private static final String CLUSTER = "[a-z0-9](?:[-a-z0-9]{0,30}[a-z0-9])?";
+    private static final Pattern KEY = Pattern.compile(
+            Pattern.quote(EgressKeys.VOTES) + "([a-z0-9.-]{1,253}(?:@" + CLUSTER + ")?)/([a-z0-9.-]{1,253})");
 
     private GatewayVoteCodec() {}
 

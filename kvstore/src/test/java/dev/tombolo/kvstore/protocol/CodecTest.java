@@ -96,6 +96,10 @@ class CodecTest {
                             .value())
                     .contains(vote);
         }
+        var far = new GatewayVote("node1@west", "node2", Answer.SILENT);
+        assertThat(GatewayVoteCodec.decode(GatewayVoteCodec.key(far), GatewayVoteCodec.encode(far))
+                        .value())
+                .contains(far);
         var owner = new AddressOwner(
                 IpAddress.parse("192.0.2.7"), "node1", 3, "billing#0", Instant.parse("2026-11-29T12:00:00Z"));
         assertThat(AddressOwnerCodec.key(owner)).isEqualTo("tombolo/egress/v1/owners/192.0.2.7");
@@ -113,6 +117,8 @@ class CodecTest {
             value = {
                 "tombolo/egress/v1/votes/node1/node1 | {\"answers\":true}",
                 "tombolo/egress/v1/votes/node1 | {\"answers\":true}",
+                "tombolo/egress/v1/votes/node1@/node2 | {\"answers\":true}",
+                "tombolo/egress/v1/votes/node1@West/node2 | {\"answers\":true}",
                 "tombolo/egress/v1/votes/node1/node2/x | {\"answers\":true}",
                 "tombolo/egress/v1/votes/node1/node2 | {}",
                 "tombolo/egress/v1/votes/node1/node2 | {\"answers\":\"yes\"}",

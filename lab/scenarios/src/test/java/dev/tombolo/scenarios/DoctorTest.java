@@ -145,13 +145,10 @@ class DoctorTest {
     /** The device stays: only asking through it shows that nothing comes back. */
     @Test
     void namesTheGatewayWhoseTunnelIsStopped() {
-        signalCarrier("STOP");
-        try {
+        try (var _ = StoppedCarrier.stop(lab, "node2")) {
             var broken = awaitBroken("node1 gateway node2", "node2 carrier tombolo-egw");
             assertThat(broken.getFirst().path("read").asText()).startsWith("no answer by tombolo-eg");
             assertThat(broken.getLast().path("read").asText()).isEqualTo("no WireGuard is behind tombolo-egw");
-        } finally {
-            signalCarrier("CONT");
         }
         awaitBroken();
     }
@@ -197,14 +194,6 @@ class DoctorTest {
         scene.holdAddress();
         lab.in("internet", "ip neigh flush dev net1");
         Sender.SELECTED.forEach(sender -> scene.awaitSeen(sender, OUTSIDE, EGRESS_IP));
-    }
-
-    private void signalCarrier(String signal) {
-        lab.in(
-                "cluster1-node2",
-                "for pid in $(ip netns pids " + lab.home.namespace("cluster1-node2") + "); do"
-                        + " if tr '\\0' ' ' < /proc/$pid/cmdline | grep -q '^[^ ]*wireguard-go .*tombolo-egw'; then"
-                        + " kill -" + signal + " $pid; fi; done");
     }
 
     /** Waits until these legs of the policy are broken and all others hold; returns them in their order. */

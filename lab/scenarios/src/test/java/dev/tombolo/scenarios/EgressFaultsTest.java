@@ -109,7 +109,7 @@ class EgressFaultsTest {
         conditions.awaitInForce("billing");
     }
 
-    /** Its address does not float: nobody asks whether it answers, and who reaches it goes on. */
+    /** There is no other gateway, so that it stays whatever node1 says of it, and who reaches it goes on. */
     @Test
     void theGatewayCannotBeReachedFromOneNodeAlone() {
         var near = scene.startLoad(Sender.BILLING_AT_GATEWAY, "--rate", "50");

@@ -1,7 +1,27 @@
 package dev.tombolo.model.egress;
 
-/** What one node says of a gateway's data path; both are names of nodes of one cluster. */
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.node.NodeId;
+
+/**
+ * What one node says of a gateway's data path.
+ *
+ * @param gateway a node of the prober's cluster; of another one {@code node@cluster}
+ */
 public record GatewayVote(String gateway, String prober, Answer answer) {
+    public static GatewayVote of(NodeId gateway, NodeId prober, Answer answer) {
+        boolean near = gateway.cluster().equals(prober.cluster());
+        return new GatewayVote(near ? gateway.name() : gateway.toString(), prober.name(), answer);
+    }
+
+    /** @param own the prober's cluster */
+    public NodeId gatewayOf(ClusterName own) {
+        int at = gateway.indexOf('@');
+        return at < 0
+                ? new NodeId(own, gateway)
+                : new NodeId(new ClusterName(gateway.substring(at + 1)), gateway.substring(0, at));
+    }
+
     /** Whether a gateway answers who asks it. */
     public enum Answer {
         ANSWERS,

@@ -1,6 +1,7 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.egress.FloatingAddresses.Ownership;
+import dev.tombolo.agent.egress.watch.Watch;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.reconciler.loop.Reconciler;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import org.slf4j.LoggerFactory;
 final class DeposedAddresses implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeposedAddresses.class);
     private static final Duration INTERVAL = Duration.ofMillis(200);
-    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
 
     private final Fences fences;
     private final FloatingAddresses addresses;
@@ -28,8 +28,7 @@ final class DeposedAddresses implements AutoCloseable {
     private final Reconciler<IpAddress, String> loop;
     private final BooleanSupplier allSpeak;
     private final Reminders reminders = new Reminders();
-    private final Thread thread;
-    private String lastFailure = "";
+    private final Watch watch;
 
     /** @param allSpeak whether the agents of all nodes that may have had an address are heard of */
     DeposedAddresses(
@@ -43,51 +42,19 @@ final class DeposedAddresses implements AutoCloseable {
         this.ownership = ownership;
         this.loop = loop;
         this.allSpeak = allSpeak;
-        thread = Thread.ofVirtual().name("deposed egress addresses").unstarted(this::run);
+        watch = Watch.start("deposed egress addresses", "egress addresses may be other nodes'", this::next);
     }
 
-    DeposedAddresses start() {
-        thread.start();
-        return this;
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                Thread.sleep(INTERVAL);
-                look();
-            }
-        } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void look() {
-        try {
-            var held = loop.applied().snapshot().toMap();
-            var open = held.isEmpty() ? Set.<IpAddress>of() : fences.open();
-            for (Map.Entry<IpAddress, String> row : held.entrySet()) {
-                if (!open.contains(row.getKey())) {
-                    settle(row.getKey(), row.getValue());
-                }
-            }
-            remind(held, open);
-            lastFailure = "";
-        } catch (IOException away) {
-            if (isNew(away)) {
-                LOG.warn("an egress address may be another node's: {}", away.getMessage());
-            }
-        } catch (RuntimeException fault) {
-            if (isNew(fault)) {
-                LOG.error("egress addresses are not watched, by a fault of Tombolo", fault);
+    private void next() throws IOException, InterruptedException {
+        Thread.sleep(INTERVAL);
+        var held = loop.applied().snapshot().toMap();
+        var open = held.isEmpty() ? Set.<IpAddress>of() : fences.open();
+        for (Map.Entry<IpAddress, String> row : held.entrySet()) {
+            if (!open.contains(row.getKey())) {
+                settle(row.getKey(), row.getValue());
             }
         }
-    }
-
-    private boolean isNew(Exception failure) {
-        String before = lastFailure;
-        lastFailure = failure.toString();
-        return !before.equals(lastFailure);
+        remind(held, open);
     }
 
     private void settle(IpAddress address, String device) throws IOException {
@@ -113,11 +80,6 @@ final class DeposedAddresses implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join(LONGEST_CLOSE);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        watch.close();
     }
 }

@@ -19,7 +19,6 @@ import dev.tombolo.kube.object.NodeLegs;
 import dev.tombolo.model.egress.NarrowWays;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
-import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.InterfaceAddress;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.loop.Failure;
@@ -71,7 +70,6 @@ final class EgressLoops implements AutoCloseable {
     private final Table<String, Carrier> carriers;
     private final Reconciler<Attachment, Integer> attachments;
     private final FloatingLoops floating;
-    private final GatewayEchoes echoes;
     private final CarrierPaths paths;
     private final LegWatch legs;
 
@@ -107,9 +105,13 @@ final class EgressLoops implements AutoCloseable {
         var translations = new NatCollector(datapath.maps().translations(), NatTimeouts.DEFAULT, System::nanoTime);
         load = new LoadWatch(datapath.maps(), clock);
         collector = new TranslationCollector(translations, fences, this::heldAddresses, load).start();
-        echoes = new GatewayEchoes(tables.program, carriers, this::usedGateways);
         paths = new CarrierPaths(
-                node.id(), mesh, tables, carriers, echoes::probes, () -> UnderlayRoom.of(means.netlink()));
+                node.id(),
+                mesh,
+                tables,
+                carriers,
+                () -> tables.failover.probes.snapshot().toMap(),
+                () -> UnderlayRoom.of(means.netlink()));
         var works = new LegWorks(rows, attachments, means.podStart());
         var reader = new LegReader(means.netlink(), means.backend(), node.key().publicKey(), SETTINGS, clock);
         legs = new LegWatch(() -> duty(works), reader, clock).start();
@@ -242,15 +244,6 @@ final class EgressLoops implements AutoCloseable {
         return tables.network.snapshot().get(MeshTables.OWN);
     }
 
-    /** By their numbers. */
-    private Map<NodeId, Integer> usedGateways() {
-        return program()
-                .map(now -> now.gatewaysOf(now.setsOn(node.id())).stream()
-                        .filter(gateway -> !gateway.equals(node.id()))
-                        .collect(Collectors.toMap(gateway -> gateway, now::gatewayNumber)))
-                .orElse(Map.of());
-    }
-
     private Optional<Duty> duty(LegWorks works) {
         return program()
                 .flatMap(program ->
@@ -258,7 +251,7 @@ final class EgressLoops implements AutoCloseable {
     }
 
     private GatewaysSeen seen() {
-        return floating.seen().and(echoes.answers()).withSizes(sizes().gateways());
+        return floating.seen().withSizes(sizes().gateways());
     }
 
     /** Of this node, as they were looked at last. */
@@ -284,8 +277,8 @@ final class EgressLoops implements AutoCloseable {
         var failure = failure();
         return (failure.isPresent() ? program() : carriedOut.now())
                 .flatMap(program -> network()
-                        .map(network ->
-                                EgressReportPlan.report(node.id(), program, network, devices(), seen(), failure))
+                        .map(network -> EgressReportPlan.report(
+                                node.id(), program, network, devices(), seen(), failure))
                         .map(report -> LoadReportPlan.with(load.now(), report, node.id(), program)))
                 .orElse(List.of());
     }
@@ -336,7 +329,6 @@ final class EgressLoops implements AutoCloseable {
     public void close() {
         legs.close();
         paths.close();
-        echoes.close();
         network.close();
         heldPods.close();
         flows.close();

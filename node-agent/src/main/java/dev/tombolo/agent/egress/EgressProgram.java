@@ -6,6 +6,8 @@ import dev.tombolo.egress.plan.EgressRows;
 import dev.tombolo.egress.plan.EgressRows.GroupId;
 import dev.tombolo.egress.plan.EgressRows.SetId;
 import dev.tombolo.egress.plan.EgressState;
+import dev.tombolo.egress.plan.GatewayHealth;
+import dev.tombolo.egress.plan.GroupKey;
 import dev.tombolo.egress.plan.Standbys;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.model.egress.EgressAddress;
@@ -13,10 +15,12 @@ import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +36,8 @@ record EgressProgram(
         EgressNumbers numbers,
         EgressRows rows,
         Map<NodeId, Long> leaving) {
+    private static final int ASKED_BY_A_GATEWAY = 2;
+
     /** Without gateways that are being left. */
     EgressProgram(
             EgressState state,
@@ -57,7 +63,7 @@ record EgressProgram(
     /** The addresses that float and that a policy uses. */
     Set<IpAddress> floating() {
         var floating = new HashSet<>(decisions.holders().keySet());
-        Standbys.of(state, decisions).keySet().forEach(group -> {
+        Standbys.floating(state, decisions).forEach(group -> {
             if (group.gateway().address() instanceof EgressAddress.Fixed(var address)) {
                 floating.add(address);
             }
@@ -67,7 +73,7 @@ record EgressProgram(
 
     /** The nodes that may hold an address that floats. */
     Set<NodeId> floatingCandidates() {
-        return Standbys.of(state, decisions).keySet().stream()
+        return Standbys.floating(state, decisions).stream()
                 .flatMap(group -> decisions.gateways().get(group).candidates().stream())
                 .collect(Collectors.toSet());
     }
@@ -75,7 +81,7 @@ record EgressProgram(
     /** The groups whose address floats: flows go where that goes. */
     Set<GroupId> floatingGroups() {
         var known = numbers.groups().numbers();
-        return Standbys.of(state, decisions).keySet().stream()
+        return Standbys.floating(state, decisions).stream()
                 .map(group -> known.get(group.toString()))
                 .filter(Objects::nonNull)
                 .map(GroupId::new)
@@ -91,25 +97,67 @@ record EgressProgram(
         return owner == null || owner.node().equals(node);
     }
 
-    /** The gateways that a node asks whether they answer: of those groups that its pods use, or that it could carry. */
+    /**
+     * The gateways that a node asks whether they answer: those of its pods' policies, and those whose address it could take.
+     * Other gateways of a group ask too, so that not only the nodes of pods are believed; each a few, as each costs a device.
+     */
     Set<NodeId> askedBy(NodeId node) {
-        var sets = setsOn(node);
-        var used = new HashSet<GroupId>();
-        rows.rules().forEach((key, rule) -> {
-            if (sets.contains(key.set()) && rule instanceof EgressRows.Rule.ToGroup to) {
-                used.add(to.group());
-            }
-        });
+        var sends = groupsOf(node);
+        var floating = Standbys.floating(state, decisions);
         var asked = new HashSet<NodeId>();
         Standbys.of(state, decisions).forEach((group, nodes) -> {
-            Integer number = numbers.groups().numbers().get(group.toString());
-            boolean sends = number != null && used.contains(new GroupId(number));
-            if (sends || decisions.gateways().get(group).candidates().contains(node)) {
-                asked.addAll(nodes);
-            }
+            boolean mayTake = floating.contains(group)
+                    && decisions.gateways().get(group).candidates().contains(node);
+            asked.addAll(sends.contains(group) || mayTake ? nodes : after(node, nodes));
         });
         asked.remove(node);
         return asked;
+    }
+
+    /** The next ones in a ring; none for a node that is not in it. */
+    private static List<NodeId> after(NodeId node, List<NodeId> nodes) {
+        var ring = nodes.stream().sorted().toList();
+        int place = ring.indexOf(node);
+        return place < 0
+                ? List.of()
+                : IntStream.rangeClosed(1, ASKED_BY_A_GATEWAY)
+                        .mapToObj(step -> ring.get((place + step) % ring.size()))
+                        .toList();
+    }
+
+    /** Whether a policy's pods would be sent to another gateway if theirs did not answer. */
+    boolean mayChooseAnother(String policy) {
+        return candidatesOf(policy).distinct().count() > 1
+                && decisions.policies().stream()
+                        .anyMatch(known -> known.name().equals(policy)
+                                && known.preferences().failover());
+    }
+
+    /** The gateways that a policy's pods would be sent to if they answered. */
+    Set<NodeId> outOf(String policy) {
+        return candidatesOf(policy)
+                .filter(node -> state.healthOf(node) == GatewayHealth.DEAD)
+                .collect(Collectors.toSet());
+    }
+
+    private Stream<NodeId> candidatesOf(String policy) {
+        return decisions.policies().stream()
+                .filter(known -> known.name().equals(policy))
+                .flatMap(known -> Standbys.groups(state, decisions, known).stream())
+                .flatMap(group -> decisions.gateways().get(group).candidates().stream());
+    }
+
+    /** The groups of the policies that select pods of a node. */
+    private Set<GroupKey> groupsOf(NodeId node) {
+        var sets = setsOn(node);
+        var names = rows.rules().entrySet().stream()
+                .filter(rule -> sets.contains(rule.getKey().set()))
+                .map(rule -> rule.getValue().policy())
+                .collect(Collectors.toSet());
+        return decisions.policies().stream()
+                .filter(policy -> names.contains(policy.name()))
+                .flatMap(policy -> Standbys.groups(state, decisions, policy).stream())
+                .collect(Collectors.toSet());
     }
 
     /** Pods with an address of their own on a node. */

@@ -113,10 +113,12 @@ final class EgressReportPlan {
                         .filter(row -> row.getKey().group().equals(group)))
                 .anyMatch(row ->
                         row.getValue() instanceof EgressAddress.Fixed(var address) && floating.contains(address));
-        return floats && !seen.connected()
-                ? Optional.of("NoTakeover: " + self.name()
-                        + " cannot reach the mesh's etcd, so that no address moves from or to it; all else goes on")
-                : Optional.empty();
+        if (seen.connected() || !floats && !program.mayChooseAnother(policy)) {
+            return Optional.empty();
+        }
+        return Optional.of("NoTakeover: " + self.name() + " cannot reach the mesh's etcd, so that "
+                + (floats ? "no address moves from or to it" : "it stays with the gateways that it has")
+                + "; all else goes on");
     }
 
     private Stream<GroupId> groups(String policy) {

@@ -11,7 +11,6 @@ import dev.tombolo.bpf.egress.EgressRule;
 import dev.tombolo.bpf.egress.EgressRuleKey;
 import dev.tombolo.egress.plan.EgressRows.GroupId;
 import dev.tombolo.egress.plan.EgressRows.Rule;
-import dev.tombolo.egress.plan.GatewayHealth;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.Link;
@@ -159,9 +158,8 @@ final class EgressRowPlan {
         if (node.equals(self)) {
             return Optional.of(EgressGateway.LOCAL);
         }
-        // Without a row its flows choose again.
+        // Without a row its flows choose again, as where it is dead and no group has it.
         return Optional.of(Carrier.toGateway(program.gatewayNumber(node)))
-                .filter(_ -> program.state().health().get(node) != GatewayHealth.DEAD)
                 .filter(carriers::contains)
                 .flatMap(network::link)
                 .filter(Link::isUp)

@@ -63,7 +63,7 @@ final class FloatingLoops implements AutoCloseable {
         var addresses = new FloatingAddresses(means.netlink(), ownership, changed);
         loop = new Reconciler<>(tables.addresses, addresses, FULL_PASS, means.clock(), RandomGenerator.getDefault())
                 .start();
-        deposed = new DeposedAddresses(fences, addresses, ownership, loop, this::allSpeak).start();
+        deposed = new DeposedAddresses(fences, addresses, ownership, loop, this::allSpeak);
         derive(carriers);
         tables.network.onChange(this::putBack);
     }

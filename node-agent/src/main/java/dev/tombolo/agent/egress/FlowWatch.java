@@ -1,5 +1,6 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.watch.Watch;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.bpf.BpfException;
 import dev.tombolo.bpf.egress.EgressFlow;
@@ -7,27 +8,26 @@ import dev.tombolo.bpf.egress.EgressMaps;
 import dev.tombolo.bpf.egress.EgressTuple;
 import dev.tombolo.bpf.egress.NatTimeouts;
 import dev.tombolo.model.node.NodeId;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Looks now and then, while gateways are being left, through which of them nothing goes any more. */
 final class FlowWatch implements AutoCloseable {
     static final Duration INTERVAL = Duration.ofSeconds(10);
-    private static final Logger LOG = LoggerFactory.getLogger(FlowWatch.class);
     private static final int TCP = 6;
 
     private final NodeId self;
     private final EgressTables tables;
     private final EgressMaps maps;
     private final LongSupplier clock;
-    private final Thread thread;
+    private Optional<Watch> watch = Optional.empty();
 
     /** @param clock the kernel's monotonic one, in nanoseconds: {@link System#nanoTime} on Linux */
     FlowWatch(NodeId self, EgressTables tables, EgressMaps maps, LongSupplier clock) {
@@ -36,31 +36,24 @@ final class FlowWatch implements AutoCloseable {
         this.maps = maps;
         this.clock = clock;
         tables.emptied.markInitialized();
-        thread = Thread.ofVirtual().name("egress flows").unstarted(this::run);
     }
 
     FlowWatch start() {
-        thread.start();
+        watch = Optional.of(
+                Watch.start("egress flows", "flows through gateways that are left cannot be counted", this::next));
         return this;
     }
 
-    private void run() {
-        try {
-            while (true) {
-                Thread.sleep(INTERVAL);
-                tables.program.snapshot().get(MeshTables.OWN).ifPresent(this::look);
-            }
-        } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
+    private void next() throws IOException, InterruptedException {
+        Thread.sleep(INTERVAL);
+        var program = tables.program.snapshot().get(MeshTables.OWN);
+        if (program.isPresent()) {
+            look(program.get());
         }
     }
 
-    void look(EgressProgram program) {
-        try {
-            tables.emptied.replaceAll(program.leaving().isEmpty() ? Map.of() : emptied(program));
-        } catch (BpfException failure) {
-            LOG.warn("flows through gateways that are left cannot be counted: {}", failure.getMessage());
-        }
+    void look(EgressProgram program) throws BpfException {
+        tables.emptied.replaceAll(program.leaving().isEmpty() ? Map.of() : emptied(program));
     }
 
     private Map<NodeId, Long> emptied(EgressProgram program) throws BpfException {
@@ -111,12 +104,6 @@ final class FlowWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            // Maps are closed next.
-            thread.join(INTERVAL);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        watch.ifPresent(Watch::close);
     }
 }

@@ -33,13 +33,6 @@ record GatewaysSeen(boolean connected, Map<NodeId, Boolean> answers, Map<NodeId,
         return answers;
     }
 
-    /** With what is seen of more gateways. */
-    GatewaysSeen and(Map<NodeId, Boolean> more) {
-        var all = new HashMap<>(more);
-        all.putAll(answers);
-        return new GatewaysSeen(connected, all, sizes);
-    }
-
     GatewaysSeen withSizes(Map<NodeId, Integer> measured) {
         return new GatewaysSeen(connected, answers, measured);
     }

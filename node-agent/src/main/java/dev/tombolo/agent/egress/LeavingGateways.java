@@ -71,7 +71,7 @@ final class LeavingGateways {
     /** While it answers, and a policy still names it whose flows do not follow an address. */
     private static boolean mayStay(EgressProgram program, NodeId node) {
         var decisions = program.decisions();
-        var floating = Standbys.of(program.state(), decisions).keySet();
+        var floating = Standbys.floating(program.state(), decisions);
         return number(program, node).isPresent()
                 && program.state().nodes().stream()
                         .anyMatch(known -> known.id().equals(node) && answers(program, known))
@@ -83,6 +83,8 @@ final class LeavingGateways {
 
     private static boolean answers(EgressProgram program, EgressNode node) {
         var health = program.state().health().getOrDefault(node.id(), GatewayHealth.UNKNOWN);
-        return health == GatewayHealth.ALIVE || health == GatewayHealth.UNKNOWN && node.ready();
+        return health == GatewayHealth.ALIVE
+                || health == GatewayHealth.ACCUSED
+                || health == GatewayHealth.UNKNOWN && node.ready();
     }
 }

@@ -136,6 +136,12 @@ final class LegDutyPlan {
                                 .add(policy));
             }
         });
+        policies.values().stream()
+                .flatMap(Set::stream)
+                .collect(Collectors.toSet())
+                .forEach(policy -> program.outOf(policy)
+                        .forEach(gateway -> policies.computeIfAbsent(gateway, _ -> new HashSet<>())
+                                .add(policy)));
         policies.remove(self);
         var ways = new ArrayList<Duty.Way>();
         policies.forEach((gateway, names) -> ways.add(new Duty.Way(

@@ -21,7 +21,11 @@ public final class EchoRounds {
         static final Changes NONE = new Changes(Map.of(), Set.of());
     }
 
+    /** Of a path of the mesh: its rounds are so far apart that three are no passing trouble. */
+    private static final int BELIEVED_AFTER = 3;
+
     private final int mostInARound;
+    private final int believedAfter;
     private final Map<IpAddress, PathHealth> health = new HashMap<>();
     private final Map<NodeId, Answer> told = new HashMap<>();
     /** Dead since before the start, and not among the nodes yet. */
@@ -33,9 +37,13 @@ public final class EchoRounds {
     private Set<IpAddress> asked = Set.of();
     private boolean changed;
 
-    /** Rounds that begin with nothing known. */
-    public EchoRounds(int mostInARound) {
-        this(mostInARound, Map.of());
+    /**
+     * Rounds that begin with nothing known.
+     *
+     * @param believedAfter how many silences in a row mean that a path is dead
+     */
+    public EchoRounds(int mostInARound, int believedAfter) {
+        this(mostInARound, believedAfter, Map.of());
     }
 
     /**
@@ -44,7 +52,12 @@ public final class EchoRounds {
      * @param remembered paths that were dead, and are until they answer
      */
     EchoRounds(int mostInARound, Map<NodeId, DeadPath> remembered) {
+        this(mostInARound, BELIEVED_AFTER, remembered);
+    }
+
+    private EchoRounds(int mostInARound, int believedAfter, Map<NodeId, DeadPath> remembered) {
         this.mostInARound = mostInARound;
+        this.believedAfter = believedAfter;
         this.remembered = new HashMap<>(remembered);
     }
 
@@ -109,7 +122,7 @@ public final class EchoRounds {
         if (onTime) {
             asked.stream()
                     .filter(host -> health.containsKey(host) && !answered.contains(host))
-                    .forEach(host -> note(host, health.get(host).missedOne()));
+                    .forEach(host -> note(host, health.get(host).missedOne(believedAfter)));
         }
         asked = Set.of();
         return changed ? changes() : Changes.NONE;

@@ -136,6 +136,16 @@ class EgressReportPlanTest {
     }
 
     @Test
+    void withoutEtcdPoliciesWithSeveralGatewaysSayThatTheyStayWithThem() {
+        var alone = new GatewaysSeen(false, Map.of(NODE2, true));
+        cluster.nodes.add(TwoNodes.node(3, Map.of("egress", "yes")));
+        cluster.policies.set(0, TwoNodes.policy("billing", "", TwoNodes.OUTSIDE));
+        assertThat(problem(NODE1, TwoNodes.network(1), "tombolo-eg1", alone))
+                .isEqualTo("NoTakeover: node1 cannot reach the mesh's etcd, so that it stays with the gateways that it"
+                        + " has; all else goes on");
+    }
+
+    @Test
     void aFloatingAddressIsNotAskedOfTheAdministrator() {
         cluster.letEgressFloat();
         assertThat(problem(NODE2, TwoNodes.network(2), "tombolo-egw", CONNECTED))

@@ -178,9 +178,12 @@ class EgressRowPlanTest {
     }
 
     @Test
-    void thereIsNoWayToADeadGateway() {
+    void thereIsNoWayToADeadGatewayWhileAnotherAnswers() {
         cluster.health.put(NODE2, GatewayHealth.DEAD);
-        assertThat(node1("tombolo-eg1")).doesNotContainKey(new EgressKey.Gateway(1));
+        assertThat(node1("tombolo-eg1")).containsKey(new EgressKey.Gateway(1));
+        cluster.nodes.add(TwoNodes.node(3, Map.of("egress", "yes")));
+        int dead = cluster.program().gatewayNumber(NODE2);
+        assertThat(node1("tombolo-eg" + dead)).doesNotContainKey(new EgressKey.Gateway(dead));
     }
 
     @Test

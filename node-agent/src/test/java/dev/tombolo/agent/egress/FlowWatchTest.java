@@ -47,7 +47,7 @@ class FlowWatchTest {
         program = cluster.leaving(NODE2);
     }
 
-    private Map<NodeId, Long> emptied(NodeId self, long now) {
+    private Map<NodeId, Long> emptied(NodeId self, long now) throws Exception {
         new FlowWatch(self, tables, maps, () -> now).look(program);
         return tables.emptied.snapshot().toMap();
     }

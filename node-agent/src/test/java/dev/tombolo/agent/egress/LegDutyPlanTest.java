@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.agent.egress.legs.Duty;
 import dev.tombolo.egress.plan.EgressOwner;
+import dev.tombolo.egress.plan.GatewayHealth;
 import dev.tombolo.kube.object.NodeLegs;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
@@ -63,6 +64,17 @@ class LegDutyPlanTest {
         assertThat(LegDutyPlan.duty(NODE1, cluster.program(), TwoNodes.network(1), seen.and(Map.of()), List.of())
                         .ways())
                 .containsExactly(new Duty.Way("node2", "tombolo-eg1", Optional.of(true), Optional.of(1_216), BILLING));
+    }
+
+    /** Nobody would hear of it else: pods have other gateways. */
+    @Test
+    void aGatewayThatIsOutIsLookedAtToo() {
+        cluster.nodes.add(TwoNodes.node(3, Map.of("egress", "yes")));
+        cluster.policies.set(0, TwoNodes.policy("billing", "", TwoNodes.OUTSIDE));
+        cluster.health.put(NODE2, GatewayHealth.DEAD);
+        assertThat(duty(NODE1, TwoNodes.network(1)).ways())
+                .extracting(Duty.Way::gateway)
+                .containsExactly("node2", "node3");
     }
 
     @Test

@@ -143,11 +143,13 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
         }
         boolean fullPassIsDue = !clock.instant().isBefore(nextFullPass);
         boolean wanted = fullPassRequested && observeFailure.isEmpty();
-        boolean changed = observed
-                && (desired.snapshot().revision() > seenRevision
-                        || !again.isEmpty()
-                        || !retries.due().isEmpty());
-        return fullPassIsDue || wanted || changed;
+        return fullPassIsDue || wanted || observed && hasChanges();
+    }
+
+    private boolean hasChanges() {
+        return desired.snapshot().revision() > seenRevision
+                || !again.isEmpty()
+                || !retries.due().isEmpty();
     }
 
     private long millisToNextWork() {
@@ -156,13 +158,15 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
         return Math.max(1, Duration.between(clock.instant(), next).toMillis());
     }
 
+    /** What changed does not wait until all of the target is read. */
     private void pass() {
+        if (observed && hasChanges()) {
+            incrementalPass();
+        }
         boolean full = (fullPassRequested && observeFailure.isEmpty())
                 || !clock.instant().isBefore(nextFullPass);
         if (full) {
             fullPass();
-        } else if (observed) {
-            incrementalPass();
         }
     }
 

@@ -66,14 +66,18 @@ public final class ClaimPlan {
         }
         var before = new NodeId(self.cluster(), owner.node());
         if (isLost(before)) {
-            return Optional.of(new Claim.Depose(holder.policy(), owner.node(), state.healthOf(before)));
+            return Optional.of(new Claim.Depose(holder.policy(), owner.node(), ground(before)));
         }
         return stays(holder, before) ? Optional.empty() : Optional.of(new Claim.Succeed(holder.policy(), owner.node()));
     }
 
+    private GatewayHealth ground(NodeId owner) {
+        return state.isSilent(owner) ? GatewayHealth.DEAD : state.healthOf(owner);
+    }
+
     /** One that Kubernetes does not know any more is no gateway, and needs no vote. */
     private boolean isLost(NodeId node) {
-        return state.healthOf(node) == GatewayHealth.DEAD
+        return state.isSilent(node)
                 || state.nodes().stream().anyMatch(known -> known.id().equals(node) && state.isLost(known));
     }
 

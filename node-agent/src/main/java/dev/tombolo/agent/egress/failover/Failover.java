@@ -31,8 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How the nodes of a cluster agree on which gateways are alive and who holds which floating address: what each sees goes
- * into their etcd, and what comes out of it into tables. Nothing is started, and etcd is not asked, before there is a pool
- * of floating addresses. What was read once is kept while etcd is away.
+ * into their etcd, and what comes out of it into tables. What was read once is kept while etcd is away.
  */
 public final class Failover implements OwnerRecords, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Failover.class);
@@ -40,15 +39,18 @@ public final class Failover implements OwnerRecords, AutoCloseable {
     /** Longer than an etcd takes that answers: policies are carried out without it too. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
+    /** The same where no address floats: then nothing but a dead gateway could be chosen by mistake. */
+    private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
+
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
-    private static final Duration EVER = Duration.ofHours(1);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private final Means means;
     private final FailoverTables tables;
     private final Table<?, ?> pools;
     private final KeptStore kept;
     private final OwnershipClaims ownership;
-    private final Derivation<?, ?> health;
+    private final HealthLoop health;
     private final Derivation<?, ?> agents;
     private final HealthVotes votes;
     private final Thread thread;
@@ -66,10 +68,7 @@ public final class Failover implements OwnerRecords, AutoCloseable {
         kept = new KeptStore(means.etcd());
         ownership = new OwnershipClaims(means.self(), means.clock());
         votes = new HealthVotes(means.self(), tables.answers, kept);
-        health = Derivation.into(tables.health)
-                .fromAll(tables.votes)
-                .startWhole(() -> HealthPlan.health(
-                        means.self().cluster(), tables.votes.snapshot().values().toList()));
+        health = HealthLoop.start(means.self().cluster(), tables.votes, tables.health);
         agents = Derivation.into(tables.agents).fromAll(tables.votes).startWhole(this::agents);
         thread = Thread.ofVirtual().name("egress failover").unstarted(this::run);
     }
@@ -90,7 +89,6 @@ public final class Failover implements OwnerRecords, AutoCloseable {
 
     private void run() {
         try {
-            awaitPool();
             begin();
             awaitOwners();
             initialized();
@@ -102,19 +100,6 @@ public final class Failover implements OwnerRecords, AutoCloseable {
         }
     }
 
-    private void awaitPool() throws InterruptedException {
-        while (true) {
-            var seen = pools.snapshot();
-            if (seen.size() > 0) {
-                return;
-            }
-            if (seen.initialized()) {
-                initialized();
-            }
-            pools.awaitChange(seen.revision(), EVER);
-        }
-    }
-
     private synchronized void begin() throws NetlinkException {
         if (closed) {
             return;
@@ -123,9 +108,9 @@ public final class Failover implements OwnerRecords, AutoCloseable {
                         "egress gateways", means.etcd(), prefixes(), means.pace(), means.clock(), this::became)
                 .start());
         started.add(follower.get());
-        started.add(GatewayWatcher.start(tables.probes, tables.answers, GatewayWatcher.ROUND));
+        started.add(GatewayWatcher.start(tables.probes, tables.answers));
         started.add(votes.start());
-        started.add(new ClaimLoop(tables.claims, ownership, kept).start());
+        started.add(ClaimLoop.start(tables.claims, ownership, kept));
     }
 
     private List<FollowedPrefix> prefixes() {
@@ -144,12 +129,16 @@ public final class Failover implements OwnerRecords, AutoCloseable {
     }
 
     private void awaitOwners() throws InterruptedException {
-        long end = System.nanoTime() + LONGEST_WAIT.toNanos();
-        var seen = tables.owners.snapshot();
-        while (!seen.initialized() && System.nanoTime() < end) {
-            tables.owners.awaitChange(seen.revision(), Duration.ofNanos(Math.max(1, end - System.nanoTime())));
-            seen = tables.owners.snapshot();
+        long begin = System.nanoTime();
+        while (!tables.owners.initialized()
+                && System.nanoTime() - begin < longestWait().toNanos()) {
+            tables.owners.awaitChange(tables.owners.snapshot().revision(), BETWEEN_LOOKS);
         }
+    }
+
+    private Duration longestWait() {
+        var known = pools.snapshot();
+        return known.initialized() && known.size() == 0 ? SHORT_WAIT : LONGEST_WAIT;
     }
 
     private void initialized() {

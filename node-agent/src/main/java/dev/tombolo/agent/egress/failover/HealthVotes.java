@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes what this node says of each gateway as soon as it changes. The votes are on a lease: those of a node that is dead
- * or cut off do not count for long. One virtual thread of its own.
+ * or cut off do not count for long. One platform thread of its own, which does not wait behind plans that compute.
  */
 final class HealthVotes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HealthVotes.class);
@@ -41,7 +41,7 @@ final class HealthVotes implements AutoCloseable {
         this.self = self;
         this.answers = answers;
         this.kept = kept;
-        thread = Thread.ofVirtual().name("egress gateway votes").unstarted(this::run);
+        thread = Thread.ofPlatform().daemon().name("egress gateway votes").unstarted(this::run);
     }
 
     HealthVotes start() {
@@ -110,7 +110,7 @@ final class HealthVotes implements AutoCloseable {
     private Map<String, Value> wanted(Snapshot<NodeId, Answer> known) {
         var wanted = new HashMap<String, Value>();
         known.forEach(row -> {
-            var vote = new GatewayVote(row.getKey().name(), self.name(), row.getValue());
+            var vote = GatewayVote.of(row.getKey(), self, row.getValue());
             wanted.put(GatewayVoteCodec.key(vote), GatewayVoteCodec.encode(vote));
         });
         return wanted;

@@ -1,6 +1,8 @@
 package dev.tombolo.agent.egress.failover;
 
 import dev.tombolo.egress.plan.GatewayHealth;
+import dev.tombolo.egress.plan.HealthPlan;
+import dev.tombolo.egress.plan.StandingHealth;
 import dev.tombolo.kvstore.protocol.EgressKeys;
 import dev.tombolo.kvstore.protocol.GatewayVoteCodec;
 import dev.tombolo.kvstore.store.Condition;
@@ -18,12 +20,6 @@ import java.util.stream.Stream;
 record StandingVotes(Map<String, Value> values, List<GatewayVote> votes) {
     /** A transaction of etcd has room for 128 conditions; where there are more votes, so many have to stand. */
     private static final int MOST_VOTES = 100;
-
-    /**
-     * For so long a single word does not count: who is accused may be about to say the same of its accuser. Both notice
-     * within one round of each other, and have to write it.
-     */
-    static final Duration SINGLE_WORD = Duration.ofMillis(200);
 
     static StandingVotes of(Map<String, Value> values) {
         var votes = values.entrySet().stream()
@@ -52,7 +48,7 @@ record StandingVotes(Map<String, Value> values, List<GatewayVote> votes) {
                     .toList());
         }
         var accuser = against.getFirst();
-        return standing.compareTo(SINGLE_WORD) < 0
+        return standing.compareTo(StandingHealth.SINGLE_WORD) < 0
                 ? Optional.empty()
                 : Optional.of(List.of(
                         unchanged(GatewayVoteCodec.key(accuser)),

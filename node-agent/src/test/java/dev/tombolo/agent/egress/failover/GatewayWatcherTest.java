@@ -23,7 +23,7 @@ class GatewayWatcherTest {
     private final Table<NodeId, Answer> answers = new Table<>("answers");
     private final Set<IpAddress> alive = new HashSet<>();
     private Asked way = Asked.SENT;
-    private final GatewayWatcher watcher = new GatewayWatcher(probes, answers, new Twin(), GatewayWatcher.ROUND);
+    private final GatewayWatcher watcher = new GatewayWatcher(probes, answers, new Twin());
 
     /** Hosts that answer at once. */
     private final class Twin implements GatewayWatcher.Echo {
@@ -59,15 +59,41 @@ class GatewayWatcherTest {
     }
 
     @Test
-    void aGatewayThatAnsweredIsDeadAfterThreeRoundsWithoutAnAnswer() {
+    void aGatewayThatAnsweredIsDeadAfterFiveRoundsWithoutAnAnswer() {
         probes.put(GATEWAY, PROBE);
         alive.add(HOST);
         assertThat(after(2, true)).isEqualTo(Map.of(GATEWAY, Answer.ANSWERS));
         alive.clear();
-        assertThat(after(3, true)).isEqualTo(Map.of(GATEWAY, Answer.ANSWERS));
+        assertThat(after(5, true)).isEqualTo(Map.of(GATEWAY, Answer.ANSWERS));
         assertThat(after(1, true)).isEqualTo(Map.of(GATEWAY, Answer.SILENT));
+    }
+
+    @Test
+    void oneThatWasSilentCountsAgainWhenItHasAnsweredForASecond() {
+        becomeSilent();
         alive.add(HOST);
-        assertThat(after(2, true)).isEqualTo(Map.of(GATEWAY, Answer.ANSWERS));
+        assertThat(after(14, true)).isEqualTo(Map.of(GATEWAY, Answer.SILENT));
+        assertThat(after(1, true)).isEqualTo(Map.of(GATEWAY, Answer.ANSWERS));
+    }
+
+    /** Each return would bring it connections, which the next silence ends. */
+    @Test
+    void oneThatAnswersNowAndThenDoesNotCome() {
+        becomeSilent();
+        for (int i = 0; i < 50; i++) {
+            alive.add(HOST);
+            after(1, true);
+            alive.clear();
+            assertThat(after(1, true)).isEqualTo(Map.of(GATEWAY, Answer.SILENT));
+        }
+    }
+
+    private void becomeSilent() {
+        probes.put(GATEWAY, PROBE);
+        alive.add(HOST);
+        after(2, true);
+        alive.clear();
+        assertThat(after(6, true)).isEqualTo(Map.of(GATEWAY, Answer.SILENT));
     }
 
     @Test
@@ -93,7 +119,7 @@ class GatewayWatcherTest {
     @Test
     void whoNeverAnsweredIsToldApartOnceItWasAskedForLong() {
         probes.put(GATEWAY, PROBE);
-        assertThat(after(300, true)).isEqualTo(Map.of(GATEWAY, Answer.ASKED));
+        assertThat(after(430, true)).isEqualTo(Map.of(GATEWAY, Answer.ASKED));
         assertThat(after(1, true)).isEqualTo(Map.of(GATEWAY, Answer.NEVER));
         alive.add(HOST);
         assertThat(after(2, true)).isEqualTo(Map.of(GATEWAY, Answer.ANSWERS));

@@ -1,4 +1,4 @@
-package dev.tombolo.agent.egress.failover;
+package dev.tombolo.egress.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,9 @@ import dev.tombolo.model.egress.GatewayVote.Answer;
 import dev.tombolo.model.node.NodeId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -49,6 +51,35 @@ class HealthPlanTest {
 
         var known = Optional.ofNullable(health.get(new NodeId(CLUSTER, "a")));
         assertThat(known.map(Enum::name).orElse("unknown")).isEqualTo(expected);
+    }
+
+    /** Who is accused by one node alone may be about to say the same of it. */
+    @Test
+    void aSingleWordCountsWhenItHasStoodForAWhile() {
+        var standing = new StandingHealth(CLUSTER);
+        var a = new NodeId(CLUSTER, "a");
+        long now = 1_000;
+        assertThat(standing.health(votes("ab- ba+"), now)).containsEntry(a, GatewayHealth.ACCUSED);
+        assertThat(standing.due(now)).contains(StandingHealth.SINGLE_WORD);
+        now += StandingHealth.SINGLE_WORD.toNanos();
+        assertThat(standing.health(votes("ab- ba+"), now)).containsEntry(a, GatewayHealth.DEAD);
+        assertThat(standing.due(now)).isEmpty();
+        assertThat(standing.health(votes("ab+ ba+"), now)).containsEntry(a, GatewayHealth.ALIVE);
+        assertThat(standing.health(votes("ab- ba+"), now)).containsEntry(a, GatewayHealth.ACCUSED);
+        assertThat(standing.health(votes("ab- ba-"), now + 1)).isEmpty();
+    }
+
+    @Test
+    void twoWordsCountAtOnce() {
+        var health = new StandingHealth(CLUSTER).health(votes("ab- ac-"), 0);
+        assertThat(health).isEqualTo(Map.of(new NodeId(CLUSTER, "a"), GatewayHealth.DEAD));
+    }
+
+    @Test
+    void gatewaysOfAnotherClusterAreToldFromOnesOwn() {
+        var far = new NodeId(new ClusterName("west"), "a");
+        var vote = GatewayVote.of(far, new NodeId(CLUSTER, "b"), Answer.SILENT);
+        assertThat(HealthPlan.health(CLUSTER, List.of(vote))).isEqualTo(Map.of(far, GatewayHealth.DEAD));
     }
 
     private static List<GatewayVote> votes(String text) {

@@ -1,6 +1,5 @@
-package dev.tombolo.agent.egress.failover;
+package dev.tombolo.egress.plan;
 
-import dev.tombolo.egress.plan.GatewayHealth;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.GatewayVote;
 import dev.tombolo.model.egress.GatewayVote.Answer;
@@ -10,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -20,17 +20,32 @@ public final class HealthPlan {
     private HealthPlan() {}
 
     public static Map<NodeId, GatewayHealth> health(ClusterName cluster, Collection<GatewayVote> votes) {
-        var heard = votes.stream()
-                .filter(vote -> vote.answer().wasHeard())
-                .collect(Collectors.groupingBy(GatewayVote::gateway));
+        var heard = heard(votes);
         var health = new HashMap<NodeId, GatewayHealth>();
         votes.stream().collect(Collectors.groupingBy(GatewayVote::gateway)).forEach((gateway, about) -> {
             var counted = heard.getOrDefault(gateway, List.of());
             if (!isOneWordAgainstAnother(counted, heard)) {
-                of(about, counted).ifPresent(known -> health.put(new NodeId(cluster, gateway), known));
+                of(about, counted)
+                        .ifPresent(known -> health.put(about.getFirst().gatewayOf(cluster), known));
             }
         });
         return health;
+    }
+
+    /** Gateways that a single node calls silent, and nobody else has ever heard. */
+    static Set<NodeId> silentByOneWord(ClusterName cluster, Collection<GatewayVote> votes) {
+        return heard(votes).values().stream()
+                .filter(counted -> counted.size() == 1)
+                .map(List::getFirst)
+                .filter(vote -> vote.answer() == Answer.SILENT)
+                .map(vote -> vote.gatewayOf(cluster))
+                .collect(Collectors.toSet());
+    }
+
+    private static Map<String, List<GatewayVote>> heard(Collection<GatewayVote> votes) {
+        return votes.stream()
+                .filter(vote -> vote.answer().wasHeard())
+                .collect(Collectors.groupingBy(GatewayVote::gateway));
     }
 
     private static Optional<GatewayHealth> of(List<GatewayVote> votes, List<GatewayVote> heard) {
