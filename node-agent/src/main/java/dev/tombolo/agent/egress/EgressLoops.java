@@ -70,6 +70,7 @@ final class EgressLoops implements AutoCloseable {
     private final Reconciler<Attachment, Integer> attachments;
     private final FloatingLoops floating;
     private final GatewayEchoes echoes;
+    private final OutsidePods outside = new OutsidePods();
     private final LegWatch legs;
 
     EgressLoops(Node node, Means means, EgressTables tables, EgressDatapath datapath) throws IOException {
@@ -192,7 +193,8 @@ final class EgressLoops implements AutoCloseable {
                         node.id(),
                         nodes,
                         tables.neighbours(),
-                        new CarrierPlan.Tunnel(tunnel.address(), node.port(), tunnel.mtu(), node.tunnels()))))
+                        new CarrierPlan.Tunnel(tunnel.address(), node.port(), tunnel.mtu(), node.tunnels()),
+                        outside)))
                 .orElse(Map.of());
     }
 
