@@ -23,12 +23,22 @@ final class OutsidePods {
             var outside = new ArrayList<IpAddress>();
             for (var pod : pods) {
                 for (var address : pod.addresses()) {
-                    if (ranges.stream().noneMatch(range -> range.contains(address))) {
+                    if (isOutside(address, ranges)) {
                         outside.add(address);
                     }
                 }
             }
             return new Node(pods, ranges, List.copyOf(outside));
+        }
+
+        /** By hand: there are very many addresses. */
+        private static boolean isOutside(IpAddress address, List<Prefix> ranges) {
+            for (var range : ranges) {
+                if (range.contains(address)) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         /** Pods of a node that did not change are the same list. */

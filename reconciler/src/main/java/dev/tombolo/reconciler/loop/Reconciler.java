@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -207,7 +208,7 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
             return Set.of();
         }
         seenRevision = changes.snapshot().revision();
-        Set<K> keys = new HashSet<>(changes.keys());
+        Set<K> keys = new LinkedHashSet<>(changes.keys());
         keys.addAll(retries.due());
         again.stream().filter(again::remove).forEach(keys::add);
         var gone = new HashSet<K>();
