@@ -51,7 +51,7 @@ final class ScaleProcesses {
         Shell.attempt(List.of("rm", "-r", STATE.toString()));
     }
 
-    /** The agent's compiler and collector. */
+    /** The agent's compiler and collector. One that ends in the middle of it leaves its files where they are cleaned up. */
     private static List<String> command(Duration longest, int heapMegabytes, int policies, int pods, String... more) {
         var command = new ArrayList<>(List.of(
                 "ip",
@@ -66,6 +66,7 @@ final class ScaleProcesses {
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx" + heapMegabytes + "m",
                 "-XX:+ExitOnOutOfMemoryError",
+                "-Djava.io.tmpdir=" + STATE,
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
