@@ -1,6 +1,7 @@
 package dev.tombolo.benchmarks;
 
 import dev.tombolo.benchmarks.connect.ConnectBenchmark;
+import dev.tombolo.benchmarks.egress.HeapBenchmark;
 import dev.tombolo.benchmarks.egress.PacketCost;
 import dev.tombolo.benchmarks.egress.PortSupply;
 import dev.tombolo.benchmarks.egress.ScaleBenchmark;
@@ -48,6 +49,7 @@ public final class Benchmarks {
             case "load" -> new LoadBenchmark(repository, rounds).run();
             case "egress-packets" -> new PacketCost(rounds).run();
             case "egress-scale" -> new ScaleBenchmark(rounds).run();
+            case "egress-heap" -> new HeapBenchmark().run();
             case "egress-ports" -> new PortSupply().run();
             case "egress-failover" -> new EgressFailover(repository).run();
             case "egress-snat" -> new SnatThroughput(repository, rounds).run();

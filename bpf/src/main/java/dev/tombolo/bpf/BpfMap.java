@@ -131,13 +131,18 @@ public final class BpfMap<K, V> {
 
     /** The same without a copy of them all. An entry may come twice where others come and go meanwhile. */
     public synchronized void forEach(Put<K, V> entries) throws BpfException {
-        if (perCpu || !readInBatches(entries)) {
-            readOneByOne(entries);
+        forEach(entries, () -> {});
+    }
+
+    /** The same for a map that takes long to read: calls {@code between} now and then, which may write to the map. */
+    public synchronized void forEach(Put<K, V> entries, Runnable between) throws BpfException {
+        if (perCpu || !readInBatches(entries, between)) {
+            readOneByOne(entries, between);
         }
     }
 
     /** False where the kernel has no batches for this kind of map, or one bucket is fuller than a batch. */
-    private boolean readInBatches(Put<K, V> entries) throws BpfException {
+    private boolean readInBatches(Put<K, V> entries, Runnable between) throws BpfException {
         prepareBatch();
         var count = buffer(4);
         ByteBuffer from = null;
@@ -158,6 +163,7 @@ public final class BpfMap<K, V> {
             if (result == -Errno.ENOENT) {
                 break;
             }
+            between.run();
             from = next;
             next = spare;
             spare = from;
@@ -170,13 +176,16 @@ public final class BpfMap<K, V> {
         return buffer(Math.max(keys.size(), 4));
     }
 
-    private void readOneByOne(Put<K, V> entries) throws BpfException {
+    private void readOneByOne(Put<K, V> entries, Runnable between) throws BpfException {
         var next = buffer(keys.size());
         int result = LibBpf.mapElement(LibBpf.NEXT_KEY, fd(), null, next, 0);
         for (long i = 0; result == 0 && i <= 2L * capacity; i++) {
             K found = keys.read(next, 0);
             if (LibBpf.mapElement(LibBpf.LOOKUP, fd(), next, value, 0) == 0) {
                 entries.row(found, values.read(value, 0));
+            }
+            if (i % BATCH == BATCH - 1) {
+                between.run();
             }
             keys.write(found, key, 0);
             result = LibBpf.mapElement(LibBpf.NEXT_KEY, fd(), key, next, 0);

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param kvstoreLease as Micronaut reads durations, {@code 15m}
  * @param namespaces which of them take part in the mesh
  * @param mapSizes entries of eBPF maps by the word behind {@code maps.}, where the built-in size does not fit
+ * @param agentHeap as Java reads sizes, {@code 256m}
  */
 public record InstallOptions(
         ClusterName clusterName,
@@ -26,6 +27,7 @@ public record InstallOptions(
         String kvstoreHeartbeat,
         GlobalNamespaces namespaces,
         Map<String, Integer> mapSizes,
+        String agentHeap,
         Cni cni,
         Image image) {
     public InstallOptions {
@@ -51,6 +53,7 @@ public record InstallOptions(
         settings.put(InstallSetting.KVSTORE_HEARTBEAT.key(), kvstoreHeartbeat);
         settings.put(InstallSetting.DEFAULT_GLOBAL_NAMESPACE.key(), Boolean.toString(namespaces.byDefault()));
         mapSizes.forEach((word, entries) -> settings.put(InstallSetting.MAPS + word, entries.toString()));
+        settings.put(InstallSetting.AGENT_HEAP.key(), agentHeap);
         settings.put(InstallSetting.CNI_CONF_DIR.key(), cni.confDir());
         settings.put(InstallSetting.CNI_BIN_DIR.key(), cni.binDir());
         settings.put(InstallSetting.IMAGE_REPOSITORY.key(), image.repository());

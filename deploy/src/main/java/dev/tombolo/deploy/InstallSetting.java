@@ -75,6 +75,12 @@ public enum InstallSetting {
             "maps.egress-pods",
             "addresses of pods that egress policies select, at a gateway those of the cluster, and of pods that start"),
     MAPS_EGRESS_CONNECTIONS("maps.egress-connections", "connections of an egress gateway, two entries for each"),
+    AGENT_HEAP(
+            "agent.heap",
+            "256m",
+            value -> value.matches("[1-9]\\d{1,4}m") && isWithin(value.substring(0, value.length() - 1), 64, 65_536),
+            "megabytes from 64m to 65536m, such as 256m",
+            "the most memory that an agent takes for its objects; with egress policies more where there are more pods"),
     CNI_CONF_DIR(
             "cni.conf-dir",
             "/etc/cni/net.d",

@@ -97,6 +97,7 @@ public final class InstallSettings {
                 values.get(InstallSetting.KVSTORE_HEARTBEAT),
                 new GlobalNamespaces(Boolean.parseBoolean(values.get(InstallSetting.DEFAULT_GLOBAL_NAMESPACE))),
                 mapSizes(),
+                values.get(InstallSetting.AGENT_HEAP),
                 new InstallOptions.Cni(values.get(InstallSetting.CNI_CONF_DIR), values.get(InstallSetting.CNI_BIN_DIR)),
                 new InstallOptions.Image(
                         values.get(InstallSetting.IMAGE_REPOSITORY),

@@ -61,6 +61,19 @@ final class InstallSettingsTest {
                         + " characters, not tombolo-eg…");
     }
 
+    /** A word that Java does not understand, or no heap to speak of, would keep every agent from starting. */
+    @Test
+    void aHeapIsSoManyMegabytes() {
+        assertThat(accepted("cluster.name=west", "cluster.id=2", "agent.heap=65536m")
+                        .agentHeap())
+                .isEqualTo("65536m");
+        for (String wrong : List.of("63m", "65537m", "1g", "256", "256m -version", "")) {
+            assertThat(refused("cluster.name=west", "cluster.id=2", "agent.heap=" + wrong))
+                    .as(wrong)
+                    .hasSize(1);
+        }
+    }
+
     @Test
     void valuesCannotBreakOutOfTheManifest() {
         assertThat(refused("cluster.name=a\"\nkind: Pod", "cluster.id=1", "image.repository=x\" y"))

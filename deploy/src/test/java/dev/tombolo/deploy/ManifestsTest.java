@@ -84,6 +84,13 @@ final class ManifestsTest {
         assertThat(Manifests.agent(options())).doesNotContain("maps:");
     }
 
+    @Test
+    void theHeapOfAgentsIsTheChosenOne() {
+        assertThat(Manifests.agent(options("agent.heap=512m")))
+                .contains("- {name: TOMBOLO_JAVA_OPTIONS, value: \"-Xmx512m\"}")
+                .contains("    agent.heap=512m\n");
+    }
+
     private static String annotation(String setting) {
         return Manifests.agent(options(setting))
                 .lines()

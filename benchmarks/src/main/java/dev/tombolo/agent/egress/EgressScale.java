@@ -1,11 +1,17 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.podstart.PodStartHook;
+import dev.tombolo.agent.egress.podstart.PodStartUpkeep;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.agent.mesh.Refusals;
 import dev.tombolo.benchmarks.figures.Figures;
 import dev.tombolo.benchmarks.kernel.EgressSandbox;
 import dev.tombolo.benchmarks.kernel.MapMemory;
+import dev.tombolo.bpf.BpfException;
+import dev.tombolo.bpf.BpfMap;
 import dev.tombolo.bpf.Packed;
+import dev.tombolo.bpf.egress.EgressGroup;
+import dev.tombolo.bpf.egress.EgressGroupKey;
 import dev.tombolo.bpf.egress.EgressRuleKey;
 import dev.tombolo.egress.plan.EgressState;
 import dev.tombolo.egress.plan.GatewayHealth;
@@ -18,6 +24,7 @@ import dev.tombolo.reconciler.table.Table;
 import dev.tombolo.wireguard.PrivateKey;
 import dev.tombolo.wireguard.WireGuardBackend;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -36,8 +43,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * One process's way from pods and policies to the maps of a gateway: {@code EgressScale POLICIES STATE} prints one line for
- * {@link dev.tombolo.benchmarks.egress.ScaleBenchmark}. It is in the package of the loops to run them as the agent does. They
+ * One process's way from pods and policies to the maps of a gateway: {@code EgressScale POLICIES STATE PODS} prints one line
+ * for {@link dev.tombolo.benchmarks.egress.ScaleBenchmark}; with {@code once} behind it, it does what an agent does and keeps
+ * nothing besides, to see whether its heap is large enough. It is in the package of the loops to run them as the agent does. They
  * attach programs to all devices of the network namespace, which must be of this process alone.
  */
 public final class EgressScale {
@@ -58,22 +66,29 @@ public final class EgressScale {
     }
 
     public static void main(String[] words) throws IOException {
-        new EgressScale(new ManyPods(Integer.parseInt(words[0])), Path.of(words[1])).run();
+        var shape = new ManyPods(Integer.parseInt(words[0]), Integer.parseInt(words[2]));
+        new EgressScale(shape, Path.of(words[1])).run(words.length > 3);
         System.exit(0);
     }
 
-    private void run() throws IOException {
+    private void run(boolean once) throws IOException {
         shape.fill(tables, mesh);
         try (var sandbox = EgressSandbox.open();
                 var netlink = Netlink.open()) {
             var loops = new EgressLoops(node(), means(sandbox, netlink), tables, sandbox.datapath());
             await("the node's network", () -> tables.network.initialized());
+            double cpuBefore = cpuMillis();
             double cold = timed(() -> {
                 shape.publishPolicies(tables);
                 await("all rows in the kernel", () -> isApplied(loops));
             });
-            verify(sandbox);
             print("total_ms", cold);
+            if (once) {
+                settle(loops, sandbox);
+                return;
+            }
+            verify(sandbox);
+            print("cpu_ms", cpuMillis() - cpuBefore);
             var memory = MapMemory.ofThisProcess();
             print("rows", tables.rows.snapshot().size());
             print("policy_bytes", memory.ofRows());
@@ -89,6 +104,31 @@ public final class EgressScale {
         }
         phases();
         System.out.println();
+    }
+
+    /** Changes of all kinds, and a pass over all rows that finds one missing. */
+    private void settle(EgressLoops loops, EgressSandbox sandbox) throws IOException {
+        print("change_ms", medianOf(change -> change(loops, change)));
+        print("policy_ms", medianOf(change -> changePolicy(loops, change)));
+        print("death_ms", medianOf(_ -> kill(loops)));
+        var group = new EgressGroupKey(1);
+        var groups = sandbox.datapath().maps().groups();
+        groups.delete(group);
+        loops.reconcilers().get(tables.rows.name()).requestFullPass();
+        await("a row that was lost", () -> isThere(groups, group));
+    }
+
+    private static boolean isThere(BpfMap<EgressGroupKey, EgressGroup> groups, EgressGroupKey group) {
+        try {
+            return groups.lookup(group).isPresent();
+        } catch (BpfException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** Of all threads of this process, those that compile and collect too. */
+    private static double cpuMillis() {
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis();
     }
 
     /** At once: a process whose heap is too small ends in the middle of it. */
@@ -131,7 +171,7 @@ public final class EgressScale {
     /** All rows once more, with code that is compiled by now. */
     private double again(EgressLoops loops) {
         tables.policies.replaceAll(Map.of());
-        await("no pod's row", () -> applied(loops).snapshot().size() < ManyPods.PODS);
+        await("no pod's row", () -> applied(loops).snapshot().size() < shape.pods());
         return timed(() -> {
             shape.publishPolicies(tables);
             await("all rows in the kernel", () -> isApplied(loops));
@@ -151,14 +191,16 @@ public final class EgressScale {
                 },
                 FollowPace.DEFAULT,
                 new Refusals());
+        // Never asked to look, so that nothing is said of how pods start.
+        var podStart = new PodStartUpkeep(new PodStartHook(state, state, state, state), Clock.systemUTC());
         return new EgressOnDemand.Means(
-                null, () -> true, mesh, sandbox.options(), backend, netlink, null, agreement, Clock.systemUTC());
+                null, () -> true, mesh, sandbox.options(), backend, netlink, podStart, agreement, Clock.systemUTC());
     }
 
     private boolean isApplied(EgressLoops loops) {
         var applied = applied(loops).snapshot();
         return tables.rows.initialized()
-                && applied.size() > ManyPods.PODS
+                && applied.size() > shape.pods()
                 && applied.size() == tables.rows.snapshot().size();
     }
 
@@ -168,9 +210,9 @@ public final class EgressScale {
                 loops.reconcilers().get(tables.rows.name()).applied();
     }
 
-    private static void verify(EgressSandbox sandbox) throws IOException {
+    private void verify(EgressSandbox sandbox) throws IOException {
         int held = sandbox.datapath().maps().sources().count();
-        if (held != ManyPods.PODS) {
+        if (held != shape.pods()) {
             throw new IllegalStateException("the kernel holds " + held + " pods");
         }
     }

@@ -16,22 +16,31 @@ import dev.tombolo.model.node.NodeId;
 import dev.tombolo.model.node.WireGuardKey;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** 100,000 pods on 400 nodes, all of them selected, each by one of so many policies of 100 ranges, and two gateways. */
-record ManyPods(int policies) {
-    static final int PODS = 100_000;
+/** Pods on nodes of 250 each, all of them selected, each by one of so many policies of 100 ranges, and two gateways. */
+record ManyPods(int policies, int pods) {
     static final NodeId GATEWAY = new NodeId(new ClusterName("east"), "gateway");
     static final NodeId OTHER_GATEWAY = new NodeId(new ClusterName("east"), "other-gateway");
     static final Prefix TUNNELS = Prefix.parse("100.64.0.0/16");
 
     private static final int RANGES = 100;
     private static final int PODS_OF_A_NODE = 250;
+    private static final int TEAMS = 20;
+    private static final int MOST_NODES = 1_000;
+
+    /** One text for each, as what reads pods keeps it. */
+    private static final List<String> NODE_NAMES =
+            IntStream.range(0, MOST_NODES).mapToObj(node -> "n" + node).toList();
+
     private static final String NAMESPACE = "shop";
     private static final IpAddress ELSEWHERE = IpAddress.parse("30.0.0.0");
     private static final IpAddress POD_RANGES = IpAddress.parse("10.0.0.0");
@@ -43,17 +52,22 @@ record ManyPods(int policies) {
 
     /** Everything but the policies, as sources would have written it. */
     void fill(EgressTables tables, MeshTables mesh) {
-        var pods = new HashMap<ObjectKey, EgressPod>();
-        for (int pod = 0; pod < PODS; pod++) {
-            pods.put(key(pod, 0), pod(pod, 0));
+        var labels = new ArrayList<Map<String, String>>();
+        for (int policy = 0; policy < policies; policy++) {
+            labels.add(labels(policy));
         }
-        tables.pods.replaceAll(pods);
+        var rows = new HashMap<ObjectKey, EgressPod>();
+        for (int pod = 0; pod < pods; pod++) {
+            var row = pod(pod, 0, labels.get(pod % policies));
+            rows.put(new ObjectKey(NAMESPACE, row.name()), row);
+        }
+        tables.pods.replaceAll(rows);
         mesh.namespaces.put(NAMESPACE, new KubeNamespace(NAMESPACE, Map.of(), Map.of()));
         var gateway = Map.of("egress", "yes");
-        mesh.kubeNodes.put(GATEWAY.name(), node(GATEWAY.name(), PODS / PODS_OF_A_NODE, gateway));
-        mesh.kubeNodes.put(OTHER_GATEWAY.name(), node(OTHER_GATEWAY.name(), PODS / PODS_OF_A_NODE + 1, gateway));
-        for (int node = 0; node < PODS / PODS_OF_A_NODE; node++) {
-            mesh.kubeNodes.put("n" + node, node("n" + node, node, Map.of()));
+        mesh.kubeNodes.put(GATEWAY.name(), node(GATEWAY.name(), pods / PODS_OF_A_NODE, gateway));
+        mesh.kubeNodes.put(OTHER_GATEWAY.name(), node(OTHER_GATEWAY.name(), pods / PODS_OF_A_NODE + 1, gateway));
+        for (int node = 0; node < pods / PODS_OF_A_NODE; node++) {
+            mesh.kubeNodes.put(NODE_NAMES.get(node), node(NODE_NAMES.get(node), node, Map.of()));
         }
         mesh.ownTunnel.put(
                 MeshTables.OWN,
@@ -69,10 +83,8 @@ record ManyPods(int policies) {
     }
 
     void publishPolicies(EgressTables tables) {
-        for (int policy = 0; policy < policies; policy++) {
-            var object = policy(policy, 0);
-            tables.policies.put(object.name(), object);
-        }
+        var objects = IntStream.range(0, policies).mapToObj(policy -> policy(policy, 0));
+        tables.policies.replaceAll(objects.collect(Collectors.toMap(EgressPolicyObject::name, object -> object)));
         tables.policies.markInitialized();
     }
 
@@ -89,26 +101,30 @@ record ManyPods(int policies) {
 
     /** Replaces a pod by another one with the address that comes next on its node. */
     IpAddress replace(EgressTables tables, int pod, int generation) {
-        var next = pod(pod, generation);
+        var next = pod(pod, generation, labels(pod % policies));
         tables.pods.apply(Map.of(key(pod, generation), next), Set.of(key(pod, generation - 1)));
         return next.addresses().getFirst();
     }
 
     private static ObjectKey key(int pod, int generation) {
-        return new ObjectKey(NAMESPACE, "p" + pod + "-" + generation);
+        return new ObjectKey(NAMESPACE, "service-7d9c5f6b84-p" + pod + "-" + generation);
+    }
+
+    /** Those of a Deployment's pods. */
+    private static Map<String, String> labels(int policy) {
+        return Map.of("app", "a" + policy, "pod-template-hash", "7d9c" + policy, "team", "t" + policy % TEAMS);
     }
 
     /** Only the last pod of a node has successors, which take addresses that no pod had. */
-    private EgressPod pod(int pod, int generation) {
-        String name = key(pod, generation).name();
+    private static EgressPod pod(int pod, int generation, Map<String, String> labels) {
         int node = pod / PODS_OF_A_NODE;
         return new EgressPod(
                 NAMESPACE,
-                name,
-                "uid-" + name,
+                key(pod, generation).name(),
+                new UUID(pod, generation).toString(),
                 "default",
-                Map.of("app", "a" + pod % policies),
-                "n" + node,
+                labels,
+                NODE_NAMES.get(node),
                 List.of(podRange(node).address().plus(1 + pod % PODS_OF_A_NODE + generation)),
                 false,
                 false);

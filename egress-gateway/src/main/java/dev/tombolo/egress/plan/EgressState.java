@@ -83,9 +83,16 @@ public record EgressState(
 
     /** Pods of the cluster with addresses of their own, by the node's name. */
     public Stream<EgressPod> podsOn(String node) {
+        return listOn(node).stream();
+    }
+
+    /** The same; of {@link PodRows} the same list for as long as none of these pods changes. */
+    public List<EgressPod> listOn(String node) {
         return pods instanceof PodRows<?> rows
-                ? rows.on(node).stream()
-                : pods.stream().filter(pod -> !pod.hostNetwork() && pod.node().equals(node));
+                ? rows.on(node)
+                : pods.stream()
+                        .filter(pod -> !pod.hostNetwork() && pod.node().equals(node))
+                        .toList();
     }
 
     /** What gateways are chosen from, in a form that can be compared with later ones. */

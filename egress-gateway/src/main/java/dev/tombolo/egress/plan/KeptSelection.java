@@ -10,6 +10,7 @@ import dev.tombolo.reconciler.table.PersistentMap;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,7 +76,8 @@ final class KeptSelection {
 
     private void selectAgain(PodSelection next) {
         var kept = new HashMap<Look, Look>();
-        var changed = new HashMap<IpAddress, Optional<Claim>>();
+        // Claims are in order, and stay so: to sort as many anew would cost more than to select.
+        var changed = new LinkedHashMap<IpAddress, Optional<Claim>>();
         for (var row : claims) {
             var claim = seen(row.getValue(), next, kept).selectedBy(next);
             if (claim != row.getValue()) {
@@ -140,7 +142,7 @@ final class KeptSelection {
 
     private void replace(Map<IpAddress, Optional<Claim>> changed) {
         var next = tally.copy();
-        var puts = HashMap.<IpAddress, Claim>newHashMap(changed.size());
+        var puts = LinkedHashMap.<IpAddress, Claim>newLinkedHashMap(changed.size());
         var gone = new HashSet<IpAddress>();
         changed.forEach((address, claim) -> {
             var before = claims.get(address);

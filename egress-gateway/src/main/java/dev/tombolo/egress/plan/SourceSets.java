@@ -6,8 +6,8 @@ import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -43,9 +43,9 @@ final class SourceSets extends AbstractMap<IpAddress, SetKey> {
         return claims.get(address).flatMap(Claim::set).isPresent();
     }
 
-    /** The addresses whose sets differ, and maybe some that do not. */
+    /** The addresses whose sets differ, and maybe some that do not; in their order, where that costs nothing. */
     static Collection<IpAddress> differences(Map<IpAddress, SetKey> before, Map<IpAddress, SetKey> after) {
-        var differing = new HashSet<IpAddress>();
+        var differing = new LinkedHashSet<IpAddress>();
         if (before instanceof SourceSets some && after instanceof SourceSets now) {
             now.claims.forEachDifference(some.claims, (address, _, _) -> differing.add(address));
             addDifferences(some.others, now.others, differing);

@@ -46,13 +46,15 @@ final class InformedTable<T extends HasMetadata, K extends Comparable<? super K>
             Function<HasMetadata, K> key,
             RowMapping<T, R> mapping,
             Consumer<Invalid> invalid,
-            Presence presence) {
+            Presence presence,
+            Consumer<SharedIndexInformer<T>> preparation) {
         this.table = table;
         this.key = key;
         this.mapping = mapping;
         this.invalid = invalid;
         this.presence = presence;
         this.informer = objects.runnableInformer(0);
+        preparation.accept(informer);
     }
 
     static <T extends HasMetadata, K extends Comparable<? super K>, R> KubeSource start(
@@ -62,7 +64,19 @@ final class InformedTable<T extends HasMetadata, K extends Comparable<? super K>
             RowMapping<T, R> mapping,
             Consumer<Invalid> invalid,
             Presence presence) {
-        var source = new InformedTable<>(objects, table, key, mapping, invalid, presence);
+        return start(objects, table, key, mapping, invalid, presence, _ -> {});
+    }
+
+    /** @param preparation of the informer, before it is started */
+    static <T extends HasMetadata, K extends Comparable<? super K>, R> KubeSource start(
+            Informable<T> objects,
+            Table<K, R> table,
+            Function<HasMetadata, K> key,
+            RowMapping<T, R> mapping,
+            Consumer<Invalid> invalid,
+            Presence presence,
+            Consumer<SharedIndexInformer<T>> preparation) {
+        var source = new InformedTable<>(objects, table, key, mapping, invalid, presence, preparation);
         source.informer.addEventHandler(source.new Events());
         source.informer.exceptionHandler(source::retry);
         source.informer.start().thenRun(source::firstList);
@@ -106,6 +120,11 @@ final class InformedTable<T extends HasMetadata, K extends Comparable<? super K>
     }
 
     private Optional<R> row(T object) {
+        return row(mapping, object, invalid);
+    }
+
+    /** Empty also for an object that a mapping has a fault with. */
+    static <T extends HasMetadata, R> Optional<R> row(RowMapping<T, R> mapping, T object, Consumer<Invalid> invalid) {
         try {
             return mapping.row(object, invalid);
         } catch (RuntimeException unexpected) {

@@ -32,6 +32,9 @@ import java.util.function.Function;
  * it is closed.
  */
 public final class KubeSources {
+    /** As many as other clients of Kubernetes ask for at a time. */
+    private static final long PAGE = 500;
+
     private final KubernetesClient client;
 
     public KubeSources(KubernetesClient client) {
@@ -52,9 +55,16 @@ public final class KubeSources {
         return start(pods, table, KubeSources::key, PodRows::row, invalid);
     }
 
-    /** All pods that are not over, but only what egress policies need to know of them. */
+    /** All pods that are not over, but only what egress policies need to know of them; never many whole ones at a time. */
     public KubeSource egressPods(Table<ObjectKey, EgressPod> table, Consumer<Invalid> invalid) {
-        return start(client.pods().inAnyNamespace(), table, KubeSources::key, EgressPodRows::row, invalid);
+        return InformedTable.start(
+                client.pods().inAnyNamespace().withLimit(PAGE),
+                table,
+                KubeSources::key,
+                EgressPodStore::row,
+                invalid,
+                Presence.REQUIRED,
+                informer -> informer.itemStore(new EgressPodStore(invalid)).removeNamespaceIndex());
     }
 
     public KubeSource namespaces(Table<String, KubeNamespace> table, Consumer<Invalid> invalid) {

@@ -3,7 +3,6 @@ package dev.tombolo.agent.egress;
 import dev.tombolo.agent.path.TunnelPeer;
 import dev.tombolo.agent.probe.PathProber;
 import dev.tombolo.kube.object.KubeNode;
-import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.net.SocketEndpoint;
@@ -14,6 +13,7 @@ import dev.tombolo.wireguard.WireGuardPeer;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +34,7 @@ final class CarrierPlan {
     private final Tunnel tunnel;
     private final Map<String, KubeNode> nodes;
     private final Neighbours neighbours;
+    private final OutsidePods outside;
 
     /**
      * This node's tunnel.
@@ -45,22 +46,40 @@ final class CarrierPlan {
     record Tunnel(Optional<IpAddress> address, int port, int mtu, Prefix range) {}
 
     private CarrierPlan(
-            EgressProgram program, NodeId self, Collection<KubeNode> nodes, Neighbours neighbours, Tunnel tunnel) {
+            EgressProgram program,
+            NodeId self,
+            Collection<KubeNode> nodes,
+            Neighbours neighbours,
+            Tunnel tunnel,
+            OutsidePods outside) {
         this.program = program;
         this.self = self;
         this.tunnel = tunnel;
         this.nodes = nodes.stream().collect(Collectors.toMap(KubeNode::name, node -> node));
         this.neighbours = neighbours;
+        this.outside = outside;
+    }
+
+    /** The carriers, where nothing is known from before. */
+    static Map<String, Carrier> carriers(
+            EgressProgram program, NodeId self, Collection<KubeNode> nodes, Neighbours neighbours, Tunnel tunnel) {
+        return carriers(program, self, nodes, neighbours, tunnel, new OutsidePods());
     }
 
     /**
      * The carriers by the names of their devices.
      *
      * @param neighbours whose nodes may be gateways of our pods, or have pods that we are the gateway of
+     * @param outside what is known of pods from one time to the next
      */
     static Map<String, Carrier> carriers(
-            EgressProgram program, NodeId self, Collection<KubeNode> nodes, Neighbours neighbours, Tunnel tunnel) {
-        var plan = new CarrierPlan(program, self, nodes, neighbours, tunnel);
+            EgressProgram program,
+            NodeId self,
+            Collection<KubeNode> nodes,
+            Neighbours neighbours,
+            Tunnel tunnel,
+            OutsidePods outside) {
+        var plan = new CarrierPlan(program, self, nodes, neighbours, tunnel, outside);
         var gateways = program.gatewaysOf(program.setsOn(self));
         gateways.addAll(program.askedBy(self));
         gateways.addAll(program.leaving().keySet());
@@ -108,10 +127,13 @@ final class CarrierPlan {
 
     private Map<WireGuardKey, WireGuardPeer> sources() {
         var peers = new HashMap<WireGuardKey, WireGuardPeer>();
+        var pods = outside.of(program.state(), nodes.values());
         nodes.values().stream()
                 .filter(node -> !node.name().equals(self.name()))
                 .forEach(node -> key(node)
-                        .ifPresent(key -> peers.put(key, WireGuardPeer.quiet(key, Optional.empty(), allowed(node)))));
+                        .ifPresent(key -> peers.put(
+                                key,
+                                WireGuardPeer.quiet(key, Optional.empty(), allowed(node, pods.get(node.name()))))));
         // What a peer's node may send by the tunnel it may send here: its own pods, as far as they are believed.
         neighbours.peers().forEach((key, node) -> {
             if (neighbours.serves(node.node().cluster())) {
@@ -122,12 +144,9 @@ final class CarrierPlan {
     }
 
     /** The node's ranges, selected pods outside them, and its end of the tunnel; never its own address. */
-    private Set<Prefix> allowed(KubeNode node) {
+    private Set<Prefix> allowed(KubeNode node, List<IpAddress> outside) {
         var allowed = new HashSet<>(node.podCidrs());
-        program.podsOn(new NodeId(self.cluster(), node.name()))
-                .map(EgressPod::addresses)
-                .flatMap(Collection::stream)
-                .filter(address -> node.podCidrs().stream().noneMatch(range -> range.contains(address)))
+        outside.stream()
                 .filter(program.rows().sources()::containsKey)
                 .forEach(address -> allowed.add(Prefix.host(address)));
         tunnelAddress(node).ifPresent(address -> allowed.add(Prefix.host(address)));

@@ -3,7 +3,6 @@ package dev.tombolo.agent.egress;
 import dev.tombolo.agent.egress.EgressOnDemand.Means;
 import dev.tombolo.agent.egress.EgressOnDemand.Node;
 import dev.tombolo.agent.egress.legs.Duty;
-import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.agent.probe.UnderlayRoom;
 import dev.tombolo.bpf.BpfMap;
 import dev.tombolo.bpf.EgressDatapath;
@@ -13,14 +12,9 @@ import dev.tombolo.bpf.egress.EgressRateKey;
 import dev.tombolo.bpf.egress.NatCollector;
 import dev.tombolo.bpf.egress.NatTimeouts;
 import dev.tombolo.egress.plan.Numbering;
-import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.kube.object.NodeLegs;
 import dev.tombolo.model.egress.NarrowWays;
-import dev.tombolo.model.net.IpAddress;
-import dev.tombolo.model.net.Prefix;
-import dev.tombolo.netlink.InterfaceAddress;
-import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.loop.Failure;
 import dev.tombolo.reconciler.loop.Reconciler;
 import dev.tombolo.reconciler.loop.Target;
@@ -29,16 +23,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -54,7 +44,6 @@ final class EgressLoops implements AutoCloseable {
     private static final Path SETTINGS = Path.of("/proc/sys/net");
 
     private final Node node;
-    private final MeshTables mesh;
     private final EgressTables tables;
     private final Clock clock;
     private final NodeNetworkSource network;
@@ -63,7 +52,7 @@ final class EgressLoops implements AutoCloseable {
     private final HeldPodWatch heldPods;
     private final FlowWatch flows;
     private final BpfMap<EgressRateKey, EgressBucket> buckets;
-    private final List<Derivation<?, ?>> derivations = new ArrayList<>();
+    private final EgressDerivations planned;
     private final Map<String, Reconciler<?, ?>> reconcilers = new TreeMap<>();
     private final Reconciler<EgressKey, Packed> rows;
     private final AppliedProgram carriedOut;
@@ -75,7 +64,6 @@ final class EgressLoops implements AutoCloseable {
 
     EgressLoops(Node node, Means means, EgressTables tables, EgressDatapath datapath) throws IOException {
         this.node = node;
-        this.mesh = means.mesh();
         this.tables = tables;
         this.clock = means.clock();
         network = new NodeNetworkSource(means.netlink(), tables.network);
@@ -88,26 +76,27 @@ final class EgressLoops implements AutoCloseable {
         buckets = datapath.maps().buckets();
         flows = new FlowWatch(node.id(), tables, datapath.maps(), System::nanoTime);
         heldPods = new HeldPodWatch(node.id(), tables, kernel, held, rows);
-        plan(NumbersInUse.of(found::forEach));
         var devices = new CarrierDevices(means.netlink(), means.backend(), node.key());
         var carriersLoop = reconciler(tables.carriers, devices, CARRIER_PASS);
         carriers = carriersLoop.applied();
         carriers.onChange(network::lookAgain);
+        planned = new EgressDerivations(node, means.mesh(), tables, rows.applied(), carriers);
+        planned.planProgram(NumbersInUse.of(found::forEach));
         attachments = reconciler(tables.attachments, new AttachedPrograms(datapath, means.netlink()), FULL_PASS);
         var fences = new Fences(datapath.maps().fence());
         floating = new FloatingLoops(node, means, tables, fences, carriers, network::lookAgain);
         reconcilers.put(tables.addresses.name(), floating.loop());
-        derive();
+        planned.carryOut(carriedOut);
         List.of(rows, carriersLoop, attachments).forEach(Reconciler::start);
         network.start();
         heldPods.start();
         flows.start();
         var translations = new NatCollector(datapath.maps().translations(), NatTimeouts.DEFAULT, System::nanoTime);
         load = new LoadWatch(datapath.maps(), clock);
-        collector = new TranslationCollector(translations, fences, this::heldAddresses, load).start();
+        collector = new TranslationCollector(translations, fences, planned::heldAddresses, load).start();
         paths = new CarrierPaths(
                 node.id(),
-                mesh,
+                means.mesh(),
                 tables,
                 carriers,
                 () -> tables.failover.probes.snapshot().toMap(),
@@ -124,147 +113,24 @@ final class EgressLoops implements AutoCloseable {
         return reconciler;
     }
 
-    private void plan(NumbersInUse atStart) {
-        var planning = new EgressPlanning(
-                EgressNumbersFile.in(node.state()),
-                KnownOwners.in(node.state(), node.id().cluster()),
-                () -> inUse(atStart));
-        var inputs = new EgressInputs(node.id().cluster(), tables, mesh);
-        var leaving = new LeavingGateways(node.id(), tables.emptied, System::nanoTime);
-        derivations.add(Derivation.into(tables.program)
-                .fromAll(tables.policies)
-                .fromAll(tables.pods)
-                .fromAll(mesh.namespaces)
-                .fromAll(mesh.kubeNodes)
-                .fromAll(tables.pools)
-                .fromAll(tables.failover.health)
-                .fromAll(tables.failover.agents)
-                .fromAll(tables.failover.owners)
-                .fromAll(tables.neighbours)
-                .fromAll(tables.emptied)
-                .startWhole(() -> Map.of(MeshTables.OWN, leaving.in(program(planning, inputs), atStart.gateways()))));
+    private Optional<Duty> duty(LegWorks works) {
+        return planned.program()
+                .flatMap(program -> planned.network()
+                        .map(network -> LegDutyPlan.duty(node.id(), program, network, seen(), works.now())));
     }
 
-    private NumbersInUse inUse(NumbersInUse atStart) {
-        var applied = rows.applied().snapshot();
-        return applied.initialized()
-                ? NumbersInUse.of(add -> applied.forEach(row -> add.accept(row.getKey(), row.getValue())))
-                : atStart;
-    }
-
-    private EgressProgram program(EgressPlanning planning, EgressInputs inputs) {
-        var policies = tables.policies.snapshot().values().toList();
-        var versions =
-                policies.stream().collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::version));
-        return planning.program(inputs.state(policies), tables.neighbours().requests(), versions);
-    }
-
-    private void derive() {
-        derivations.add(Derivation.into(tables.carriers)
-                .fromAll(tables.program)
-                .fromAll(mesh.kubeNodes)
-                .fromAll(mesh.ownTunnel)
-                .fromAll(tables.neighbours)
-                .startWhole(this::carriers));
-        derivations.add(Derivation.into(tables.rows)
-                .fromAll(tables.program)
-                .fromAll(tables.network)
-                .fromAll(carriers)
-                .fromAll(mesh.kubeNodes)
-                .fromAll(mesh.kubeServices)
-                .fromAll(mesh.routed)
-                .fromAll(tables.sizes)
-                .start(new RowReplan(rowInputs(), carriedOut)));
-        derivations.add(Derivation.into(tables.attachments)
-                .fromAll(tables.program)
-                .fromAll(tables.network)
-                .fromAll(carriers)
-                .fromAll(rows.applied())
-                .startWhole(() -> attachments(devices())));
-    }
-
-    /** Those that somebody is behind: a device alone carries nothing. */
-    private Set<String> devices() {
-        return carriers.snapshot().stream()
-                .filter(row -> row.getValue().isAlive())
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toSet());
-    }
-
-    private Map<String, Carrier> carriers() {
-        var own = mesh.ownTunnel.snapshot().get(MeshTables.OWN);
-        var nodes = mesh.kubeNodes.snapshot().values().toList();
-        return program()
-                .flatMap(program -> own.map(tunnel -> CarrierPlan.carriers(
-                        program,
-                        node.id(),
-                        nodes,
-                        tables.neighbours(),
-                        new CarrierPlan.Tunnel(tunnel.address(), node.port(), tunnel.mtu(), node.tunnels()))))
-                .orElse(Map.of());
-    }
-
-    private Supplier<Optional<RowReplan.Inputs>> rowInputs() {
-        var internal = new KeptInternalRanges(node.tunnels());
-        return () -> program()
-                .flatMap(program -> network()
-                        .map(network -> new RowReplan.Inputs(
-                                node.id(), program, network, devices(), internal(internal, program), sizes())));
+    private GatewaysSeen seen() {
+        return floating.seen().withSizes(planned.sizes().gateways());
     }
 
     /** To gateways of this cluster. */
     NarrowWays narrowWays() {
-        return sizes().narrowWays(node.id().cluster());
-    }
-
-    private PathSizes sizes() {
-        return tables.sizes.snapshot().get(MeshTables.OWN).orElse(PathSizes.AMPLE);
-    }
-
-    private Set<Prefix> internal(KeptInternalRanges ranges, EgressProgram program) {
-        return ranges.ranges(
-                mesh.kubeNodes.snapshot().values().toList(),
-                program.state().pods(),
-                mesh.kubeServices.snapshot().values().toList(),
-                mesh.routed.snapshot().values().toList());
-    }
-
-    private Map<Attachment, Integer> attachments(Set<String> carriers) {
-        return program()
-                .flatMap(program ->
-                        network().map(network -> AttachmentPlan.attachments(node.id(), program, network, carriers)))
-                .orElse(Map.of());
-    }
-
-    private Optional<EgressProgram> program() {
-        return tables.program.snapshot().get(MeshTables.OWN);
-    }
-
-    private Optional<NodeNetwork> network() {
-        return tables.network.snapshot().get(MeshTables.OWN);
-    }
-
-    private Optional<Duty> duty(LegWorks works) {
-        return program()
-                .flatMap(program ->
-                        network().map(network -> LegDutyPlan.duty(node.id(), program, network, seen(), works.now())));
-    }
-
-    private GatewaysSeen seen() {
-        return floating.seen().withSizes(sizes().gateways());
+        return planned.sizes().narrowWays(node.id().cluster());
     }
 
     /** Of this node, as they were looked at last. */
     NodeLegs legs() {
         return legs.seen();
-    }
-
-    /** Empty while they are not known. */
-    private Set<IpAddress> heldAddresses() {
-        return network()
-                .map(now ->
-                        now.addresses().stream().map(InterfaceAddress::address).collect(Collectors.toSet()))
-                .orElse(Set.of());
     }
 
     /** Whether the programs of this version watch every device that they should. */
@@ -275,10 +141,10 @@ final class EgressLoops implements AutoCloseable {
     /** Of what is carried out; where something fails, of what should be. */
     List<EgressProgrammed> report() {
         var failure = failure();
-        return (failure.isPresent() ? program() : carriedOut.now())
-                .flatMap(program -> network()
+        return (failure.isPresent() ? planned.program() : carriedOut.now())
+                .flatMap(program -> planned.network()
                         .map(network -> EgressReportPlan.report(
-                                node.id(), program, network, devices(), seen(), failure))
+                                node.id(), program, network, planned.devices(), seen(), failure))
                         .map(report -> LoadReportPlan.with(load.now(), report, node.id(), program)))
                 .orElse(List.of());
     }
@@ -289,13 +155,14 @@ final class EgressLoops implements AutoCloseable {
 
     /** By the names that policies have now. */
     EgressMeasures measures() {
-        var policies = program().map(program -> program.numbers().policies()).orElse(Numbering.none());
+        var policies =
+                planned.program().map(program -> program.numbers().policies()).orElse(Numbering.none());
         return EgressMeasures.of(load(), policies);
     }
 
     /** Packets beyond the limits of policies. */
     Map<String, Long> limited() throws IOException {
-        var program = program();
+        var program = planned.program();
         return program.isPresent() ? RateLimits.dropped(program.get(), buckets) : Map.of();
     }
 
@@ -306,9 +173,7 @@ final class EgressLoops implements AutoCloseable {
 
     /** Of ours, in planning: what was carried out before it still is. */
     Optional<String> fault() {
-        return derivations.stream()
-                .flatMap(derivation -> derivation.failure().stream())
-                .findFirst();
+        return planned.fault();
     }
 
     private Optional<String> refusal() {
@@ -335,6 +200,6 @@ final class EgressLoops implements AutoCloseable {
         collector.close();
         floating.close();
         reconcilers.values().forEach(Reconciler::close);
-        derivations.forEach(Derivation::close);
+        planned.close();
     }
 }

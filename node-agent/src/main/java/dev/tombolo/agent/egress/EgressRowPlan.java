@@ -17,6 +17,7 @@ import dev.tombolo.netlink.Link;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -71,7 +72,7 @@ final class EgressRowPlan {
     }
 
     static Map<EgressKey, Packed> rows(Map<EgressKey, Packed> others, SourceRows sources) {
-        var rows = new HashMap<>(others);
+        var rows = new LinkedHashMap<>(others);
         sources.forEach((address, row) -> rows.put(new EgressKey.Source(address), row));
         return rows;
     }

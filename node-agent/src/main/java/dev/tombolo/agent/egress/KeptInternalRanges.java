@@ -55,19 +55,23 @@ final class KeptInternalRanges {
 
     /** Whether there are other addresses by now. */
     private boolean take(Collection<EgressPod> now) {
-        var before = Set.copyOf(outside.keySet());
+        var before = new HashMap<IpAddress, Boolean>();
         PodRows.forEachChange(pods, now, (then, after) -> {
-            then.ifPresent(pod -> count(pod, -1));
-            after.ifPresent(pod -> count(pod, 1));
+            then.ifPresent(pod -> count(pod, -1, before));
+            after.ifPresent(pod -> count(pod, 1, before));
         });
         pods = now;
-        return !before.equals(outside.keySet());
+        return before.entrySet().stream().anyMatch(was -> was.getValue() != outside.containsKey(was.getKey()));
     }
 
-    private void count(EgressPod pod, int one) {
+    /** @param before whether addresses that are counted were there; all may be outside, so the others are not looked at */
+    private void count(EgressPod pod, int one, Map<IpAddress, Boolean> before) {
         for (var address : pod.addresses()) {
-            if (isOutside.test(address) && outside.merge(address, one, Integer::sum) == 0) {
-                outside.remove(address);
+            if (isOutside.test(address)) {
+                before.putIfAbsent(address, outside.containsKey(address));
+                if (outside.merge(address, one, Integer::sum) == 0) {
+                    outside.remove(address);
+                }
             }
         }
     }

@@ -92,12 +92,19 @@ final class KernelEgress implements Target<EgressKey, Packed> {
 
     @Override
     public Map<EgressKey, Packed> observe() throws IOException {
-        // Whoever asks puts next what is still wanted.
-        missingRules.clear();
+        return observe(() -> {});
+    }
+
+    /** Pods are very many, and a gateway that dies must not wait until all are read. */
+    @Override
+    public Map<EgressKey, Packed> observe(Runnable between) throws IOException {
         var rows = new HashMap<EgressKey, Packed>();
         for (var section : sections) {
-            section.observe(rows);
+            section.observe(rows, between);
+            between.run();
         }
+        // Whoever asks puts next what is still wanted; until here pods of rules that are missing stay held.
+        missingRules.clear();
         held.keptOf(rows).forEach(address -> rows.remove(new EgressKey.Source(address)));
         return rows;
     }
@@ -190,7 +197,7 @@ final class KernelEgress implements Target<EgressKey, Packed> {
         }
         var found = new HashMap<EgressKey, Packed>();
         try {
-            sections.get(SOURCES).observe(found);
+            sections.get(SOURCES).observe(found, () -> {});
         } catch (IOException failure) {
             LOG.warn("pods whose rules are missing cannot be held: {}", failure.getMessage());
         }

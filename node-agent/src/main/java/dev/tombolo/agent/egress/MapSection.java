@@ -11,8 +11,9 @@ import java.util.function.Function;
 /** The rows of one map, by the agent's keys. */
 record MapSection<B, V extends Packed>(
         BpfMap<B, V> map, Class<V> values, Function<EgressKey, B> written, Function<B, EgressKey> read) {
-    void observe(Map<EgressKey, Packed> rows) throws IOException {
-        map.forEach((key, value) -> rows.put(read.apply(key), value));
+    /** @param between is called now and then, and may write */
+    void observe(Map<EgressKey, Packed> rows, Runnable between) throws IOException {
+        map.forEach((key, value) -> rows.put(read.apply(key), value), between);
     }
 
     Optional<V> lookup(EgressKey key) throws IOException {

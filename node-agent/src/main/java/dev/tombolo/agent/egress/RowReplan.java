@@ -11,8 +11,8 @@ import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.reconciler.derive.Replan;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -120,7 +120,8 @@ final class RowReplan implements Replan<EgressKey, Packed> {
             return new Changes<>(all(), Set.of());
         }
         var planned = Planned.of(inputs.get(), last);
-        var changes = new Changes<EgressKey, Packed>(new HashMap<>(), new HashSet<>());
+        // Sources come in order, which a table need not bring them into then.
+        var changes = new Changes<EgressKey, Packed>(new LinkedHashMap<>(), new HashSet<>());
         addOthers(last.get().others(), planned.others(), changes);
         addSources(last.get().sources(), planned.sources(), changes);
         carriedOut.changed(inputs.get().program(), changes);

@@ -9,6 +9,7 @@ import dev.tombolo.bpf.DatapathOptions;
 import dev.tombolo.bpf.EgressDatapath;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.bpf.egress.EgressAction;
+import dev.tombolo.bpf.egress.EgressGateway;
 import dev.tombolo.bpf.egress.EgressInternal;
 import dev.tombolo.bpf.egress.EgressRule;
 import dev.tombolo.bpf.egress.EgressSource;
@@ -20,9 +21,12 @@ import dev.tombolo.testkit.netns.TestNamespace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +97,41 @@ class KernelEgressTest {
         assertThat(kernel.change(Set.of(), Map.of(rule(3, "192.0.2.0/24"), DROP, POD, EgressSource.ofSet(3))))
                 .isEmpty();
         assertThat(kernel.observe()).containsEntry(POD, EgressSource.ofSet(3));
+    }
+
+    /** More rows than one call to the kernel reads, so that there is something between. */
+    @Test
+    void rowsAreWrittenWhileAllAreRead() throws Exception {
+        var pods = new HashMap<EgressKey, Packed>();
+        IntStream.rangeClosed(1, 2_500)
+                .forEach(pod -> pods.put(new EgressKey.Source(ADDRESS.plus(pod)), EgressSource.ofSet(1)));
+        assertThat(kernel.change(Set.of(), pods)).isEmpty();
+        var gateway = new EgressKey.Gateway(7);
+        var gateways = new ArrayList<EgressKey>();
+
+        var read = kernel.observe(() -> {
+            var next = new EgressKey.Gateway(8 + gateways.size());
+            gateways.add(next);
+            assertThat(kernel.change(Set.of(gateway), Map.of(next, EgressGateway.LOCAL)))
+                    .isEmpty();
+        });
+
+        assertThat(gateways).hasSizeGreaterThan(7);
+        assertThat(read).containsAllEntriesOf(pods);
+        pods.keySet().forEach(read::remove);
+        assertThat(gateways).containsAll(read.keySet());
+        assertThat(kernel.observe()).containsAllEntriesOf(pods).containsKeys(gateways.toArray(EgressKey[]::new));
+    }
+
+    @Test
+    void aPodWhoseRulesAreMissingStaysHeldWhileAllRowsAreRead() throws Exception {
+        kernel.change(Set.of(), Map.of(rule(1, "192.0.2.0/24"), DROP, rule(2, "192.0.2.0/24"), DROP));
+        kernel.change(Set.of(), Map.of(rule(3, "192.0.2.0/24"), DROP, POD, EgressSource.ofSet(3)));
+
+        kernel.observe(() -> assertThat(kernel.change(Set.of(), Map.of(POD, EgressSource.ofSet(3))))
+                .containsOnlyKeys(POD));
+
+        assertThat(kernel.isHeld(ADDRESS)).isTrue();
     }
 
     /** What runs before a pod writes rows that no plan has: neither a full pass nor a removal may take one away. */

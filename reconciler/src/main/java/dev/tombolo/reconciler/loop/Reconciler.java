@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +20,8 @@ import java.util.random.RandomGenerator;
 /**
  * Keeps one {@link Target} equal to one {@link Table}. Does nothing until the table is initialized, so that an empty or
  * unreachable source never empties the target. Then: a full pass (observe, touch only the difference), incremental
- * passes as rows change, and another full pass after each interval, which repairs drift.
+ * passes as rows change, and another full pass after each interval, which repairs drift. Changes that come while a full
+ * pass reads are made at once, where the target can be changed then.
  *
  * <p>{@link #applied()} holds the rows that are known to be in the target; plans that depend on them read that table.
  * One virtual thread of its own calls the target; {@link #close()} stops it and leaves the target as it is.
@@ -174,9 +176,10 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
         fullPassRequested = false;
         nextFullPass = clock.instant().plus(fullPassInterval);
         again.clear();
+        var meanwhile = new HashSet<K>();
         Map<K, V> actual;
         try {
-            actual = target.observe();
+            actual = target.observe(() -> keepUp(meanwhile));
             observeFailure = Optional.empty();
             observed = true;
         } catch (IOException | RuntimeException failure) {
@@ -187,29 +190,29 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
         }
         var snapshot = desired.snapshot();
         seenRevision = snapshot.revision();
-        applied.replaceAll(actual);
-        Map<K, V> wanted = snapshot.toMap();
-        var gone = new HashSet<>(actual.keySet());
-        gone.removeAll(wanted.keySet());
-        var puts = new LinkedHashMap<K, V>();
-        wanted.forEach((key, value) -> {
-            if (!value.equals(actual.get(key))) {
-                puts.put(key, value);
-            }
-        });
-        retries.keepOnly(puts.keySet());
-        change(gone, puts, System.nanoTime());
+        var difference = FullDifference.of(snapshot, applied.snapshot(), actual, meanwhile);
+        applied.apply(difference.found(), difference.lost());
+        retries.keepOnly(difference.puts().keySet());
+        change(difference.gone(), difference.puts(), System.nanoTime());
         applied.markInitialized();
     }
 
-    private void incrementalPass() {
+    /** Changes do not wait until all of a large target is read. Before it was read once, nothing is written. */
+    private void keepUp(Set<K> meanwhile) {
+        if (observed && !closed && (desired.snapshot().revision() > seenRevision || !again.isEmpty())) {
+            meanwhile.addAll(incrementalPass());
+        }
+    }
+
+    /** Returns the keys of the rows that it made so. */
+    private Set<K> incrementalPass() {
         var changes = desired.changesSince(seenRevision);
         if (!changes.complete()) {
             fullPassRequested = true;
-            return;
+            return Set.of();
         }
         seenRevision = changes.snapshot().revision();
-        Set<K> keys = new HashSet<>(changes.keys());
+        Set<K> keys = new LinkedHashSet<>(changes.keys());
         keys.addAll(retries.due());
         again.stream().filter(again::remove).forEach(keys::add);
         var gone = new HashSet<K>();
@@ -221,6 +224,7 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
         if (!changes.keys().isEmpty()) {
             took.accept(Duration.ofNanos(System.nanoTime() - changes.since()));
         }
+        return keys;
     }
 
     private void change(Set<K> gone, Map<K, V> puts, long since) {

@@ -10,6 +10,14 @@ public interface Target<K, V> {
     /** What is really there, read at start-up and at every full pass. */
     Map<K, V> observe() throws IOException;
 
+    /**
+     * The same. A target that takes long to read calls {@code between} now and then, which may put and remove rows: what is
+     * read of such a row may be from before or after.
+     */
+    default Map<K, V> observe(Runnable between) throws IOException {
+        return observe();
+    }
+
     /** Makes one row so; doing it twice is the same as once. */
     void put(K key, V value) throws IOException;
 

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -120,8 +121,9 @@ public final class Table<K extends Comparable<? super K>, V> {
         return true;
     }
 
+    /** In the order that they come in: what is sorted already is not sorted again. */
     private Map<K, V> changed(Map<? extends K, ? extends V> puts) {
-        var changed = new HashMap<K, V>();
+        var changed = new LinkedHashMap<K, V>();
         for (var put : puts.entrySet()) {
             V value = Objects.requireNonNull(put.getValue());
             V old = rows.find(put.getKey());
@@ -154,7 +156,7 @@ public final class Table<K extends Comparable<? super K>, V> {
             if (revision < forgottenUpTo) {
                 return new Changes<>(current, Set.of(), false, since);
             }
-            var keys = new HashSet<K>();
+            var keys = new LinkedHashSet<K>();
             for (var newest = log.descendingIterator(); newest.hasNext(); ) {
                 var change = newest.next();
                 if (change.revision() <= revision) {
