@@ -61,7 +61,7 @@ class LegDutyPlanTest {
     @Test
     void aWayKnowsHowMuchItTakes() {
         var seen = new GatewaysSeen(true, Map.of(NODE2, true)).withSizes(Map.of(NODE2, 1_216));
-        assertThat(LegDutyPlan.duty(NODE1, cluster.program(), TwoNodes.network(1), seen.and(Map.of()), List.of())
+        assertThat(LegDutyPlan.duty(NODE1, cluster.program(), TwoNodes.network(1), seen, List.of())
                         .ways())
                 .containsExactly(new Duty.Way("node2", "tombolo-eg1", Optional.of(true), Optional.of(1_216), BILLING));
     }
