@@ -14,4 +14,18 @@ final class EgressPodRows {
     static Optional<EgressPod> row(Pod pod, Consumer<Invalid> invalid) {
         return PodRows.row(pod, invalid).flatMap(KubePod::egressPod);
     }
+
+    /** The same row with what it has in common with others. */
+    static EgressPod shared(EgressPod row, Recurring recurring) {
+        return new EgressPod(
+                recurring.of(row.namespace()),
+                row.name(),
+                row.uid(),
+                recurring.of(row.serviceAccount()),
+                recurring.of(row.labels()),
+                recurring.of(row.node()),
+                row.addresses(),
+                row.hostNetwork(),
+                row.terminating());
+    }
 }

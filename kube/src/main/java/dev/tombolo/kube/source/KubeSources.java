@@ -45,8 +45,9 @@ public final class KubeSources {
         return start(client.nodes(), table, KubeSources::name, NodeRows::row, invalid);
     }
 
+    /** All pods. */
     public KubeSource pods(Table<ObjectKey, KubePod> table, Consumer<Invalid> invalid) {
-        return start(client.pods().inAnyNamespace(), table, KubeSources::key, PodRows::row, invalid);
+        return manyPods(table, new PodRowStore<>(PodRows::row, PodRows::shared, invalid), invalid);
     }
 
     /** Only the pods that run on one node. */
@@ -55,16 +56,21 @@ public final class KubeSources {
         return start(pods, table, KubeSources::key, PodRows::row, invalid);
     }
 
-    /** All pods that are not over, but only what egress policies need to know of them; never many whole ones at a time. */
+    /** All pods that are not over, but only what egress policies need to know of them. */
     public KubeSource egressPods(Table<ObjectKey, EgressPod> table, Consumer<Invalid> invalid) {
+        return manyPods(table, new PodRowStore<>(EgressPodRows::row, EgressPodRows::shared, invalid), invalid);
+    }
+
+    /** Never has many whole ones at a time. */
+    private <R> KubeSource manyPods(Table<ObjectKey, R> table, PodRowStore<R> store, Consumer<Invalid> invalid) {
         return InformedTable.start(
                 client.pods().inAnyNamespace().withLimit(PAGE),
                 table,
                 KubeSources::key,
-                EgressPodStore::row,
+                store::row,
                 invalid,
                 Presence.REQUIRED,
-                informer -> informer.itemStore(new EgressPodStore(invalid)).removeNamespaceIndex());
+                informer -> informer.itemStore(store).removeNamespaceIndex());
     }
 
     public KubeSource namespaces(Table<String, KubeNamespace> table, Consumer<Invalid> invalid) {

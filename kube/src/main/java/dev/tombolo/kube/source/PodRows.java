@@ -6,6 +6,7 @@ import static dev.tombolo.kube.source.ObjectReading.map;
 import static dev.tombolo.kube.source.ObjectReading.text;
 
 import dev.tombolo.kube.object.KubePod;
+import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.Invalid;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
@@ -43,6 +44,24 @@ final class PodRows {
                         .flatMap(container -> ports(container, reading))
                         .toList(),
                 list(spec.getContainers()).stream().map(Container::getName).toList()));
+    }
+
+    /** The same row with what it has in common with others. */
+    static KubePod shared(KubePod row, Recurring recurring) {
+        return new KubePod(
+                new ObjectKey(recurring.of(row.key().namespace()), row.key().name()),
+                row.uid(),
+                recurring.of(row.labels()),
+                recurring.of(row.annotations()),
+                recurring.of(row.serviceAccount()),
+                recurring.of(row.nodeName()),
+                row.hostNetwork(),
+                row.podIps(),
+                row.phase(),
+                row.ready(),
+                row.terminating(),
+                recurring.of(row.ports()),
+                recurring.of(row.containers()));
     }
 
     private static List<String> podIps(PodStatus status) {

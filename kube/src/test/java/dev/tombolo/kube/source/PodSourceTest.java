@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.tombolo.kube.KubeAccess;
 import dev.tombolo.kube.KubeApi;
+import dev.tombolo.kube.object.KubePod;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.egress.EgressPod;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Pods by the page, from an HTTP server that says what the API would say. */
 @Timeout(60)
-final class EgressPodSourceTest {
+final class PodSourceTest {
     private static final String GONE = """
             {"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Expired","code":410,\
             "message":"too old resource version"}}
@@ -115,6 +116,28 @@ final class EgressPodSourceTest {
             assertThat(pods.getFirst().node())
                     .isEqualTo("n1")
                     .isSameAs(pods.getLast().node());
+            assertThat(source.lastError()).isEmpty();
+        }
+    }
+
+    /** Those that are over too: their identities are still in use. */
+    @Test
+    void allPodsAreFollowedWithMoreOfThem() throws Exception {
+        var all = new Table<ObjectKey, KubePod>("all pods");
+        pages = List.of(pod("a", "Running", "10.1.0.1"), pod("b", "Running", "10.1.0.2"));
+        try (var api = connect();
+                var source = api.sources().pods(all, invalid::add)) {
+            await().until(all::initialized);
+            assertThat(lists).hasSize(2).allSatisfy(query -> assertThat(query).contains("limit=500"));
+            var rows = all.snapshot().values().toList();
+            assertThat(rows).extracting(KubePod::containers).containsExactly(List.of("c"), List.of("c"));
+            assertThat(rows.getFirst().labels()).isSameAs(rows.getLast().labels());
+
+            events.add(event("MODIFIED", pod("a", "Succeeded", "10.1.0.1")));
+            events.add(event("DELETED", pod("b", "Running", "10.1.0.2")));
+            await().untilAsserted(() -> assertThat(all.snapshot().values())
+                    .extracting(row -> row.key().name() + " " + row.phase())
+                    .containsExactly("a SUCCEEDED"));
             assertThat(source.lastError()).isEmpty();
         }
     }
