@@ -112,15 +112,15 @@ class FloatingAddressPropertyTest {
      * it, as where it is dead and the policy wants no failover, owns it no more, so that another node is to take it next.
      */
     private static Map<IpAddress, Holder> own(Cluster cluster) {
-        var before = Map.<IpAddress, Holder>of();
         var holders = cluster.decisions().holders();
-        while (!holders.equals(before)) {
+        Map<IpAddress, Holder> before;
+        do {
             before = holders;
             cluster.owners.clear();
             holders.forEach((address, holder) ->
                     cluster.owners.put(address, new EgressOwner(holder.node(), 1, holder.policy(), Instant.EPOCH)));
             holders = cluster.decisions().holders();
-        }
+        } while (!holders.equals(before));
         return holders;
     }
 
