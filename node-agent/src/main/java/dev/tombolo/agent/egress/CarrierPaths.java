@@ -10,7 +10,6 @@ import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.table.Table;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +22,8 @@ final class CarrierPaths implements AutoCloseable {
     private final MeshTables mesh;
     private final EgressTables tables;
     private final Derivation<?, ?> derivation;
-    private final Optional<CarrierProber> prober;
+    /** Ends the measuring; nothing where nobody can. */
+    private final Runnable stopMeasuring;
 
     /**
      * Begins to measure.
@@ -49,16 +49,16 @@ final class CarrierPaths implements AutoCloseable {
                 .fromAll(tables.measures)
                 .fromAll(tables.neighbours)
                 .startWhole(() -> Map.of(MeshTables.OWN, sizes()));
-        prober = measure(() -> ways(probes.get(), carriers), underlay);
+        stopMeasuring = measure(() -> ways(probes.get(), carriers), underlay);
     }
 
     /** Packets are carried whether anybody can measure or not. */
-    private Optional<CarrierProber> measure(Supplier<Map<NodeId, Way>> ways, Supplier<UnderlayRoom> underlay) {
+    private Runnable measure(Supplier<Map<NodeId, Way>> ways, Supplier<UnderlayRoom> underlay) {
         try {
-            return Optional.of(CarrierProber.start(ways, tables.measures, underlay));
+            return CarrierProber.start(ways, tables.measures, underlay);
         } catch (NetlinkException failure) {
             LOG.error("ways to egress gateways cannot be measured: {}", failure.getMessage());
-            return Optional.empty();
+            return () -> {};
         }
     }
 
@@ -88,7 +88,7 @@ final class CarrierPaths implements AutoCloseable {
 
     @Override
     public void close() {
-        prober.ifPresent(CarrierProber::close);
+        stopMeasuring.run();
         derivation.close();
     }
 }

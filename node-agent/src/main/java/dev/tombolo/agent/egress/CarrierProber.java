@@ -1,6 +1,7 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.egress.failover.Probe;
+import dev.tombolo.agent.egress.watch.Watch;
 import dev.tombolo.agent.probe.PathMeasure;
 import dev.tombolo.agent.probe.ProbeSizes;
 import dev.tombolo.agent.probe.UnderlayRoom;
@@ -18,11 +19,10 @@ import java.util.function.Supplier;
 
 /**
  * Measures how large packets to gateways and back may be, by echoes of several sizes through their carriers, which a
- * program in the gateway's kernel answers. For those that no tunnel leads to: of others the tunnel is measured.
- *
- * <p>One virtual thread of its own.
+ * program in the gateway's kernel answers. For those that no tunnel leads to: of others the tunnel is measured. Confined
+ * to one thread.
  */
-final class CarrierProber implements AutoCloseable {
+final class CarrierProber {
     private static final Duration ROUND = Duration.ofSeconds(3);
     private static final Duration PATIENCE = Duration.ofMillis(500);
     private static final Duration LOOK = Duration.ofMillis(5);
@@ -32,7 +32,6 @@ final class CarrierProber implements AutoCloseable {
     private final Supplier<UnderlayRoom> underlay;
     private final Echo echo;
     private final Map<NodeId, PathMeasure> known = new HashMap<>();
-    private final Thread thread;
 
     /**
      * To a gateway.
@@ -80,27 +79,21 @@ final class CarrierProber implements AutoCloseable {
         this.measures = measures;
         this.underlay = underlay;
         this.echo = echo;
-        thread = Thread.ofVirtual().name("measure carriers").unstarted(this::run);
     }
 
-    /** Measures by the devices of this network namespace. */
-    static CarrierProber start(
+    /** Measures by the devices of this network namespace, until what it returns is closed. */
+    static Runnable start(
             Supplier<Map<NodeId, Way>> ways, Table<NodeId, PathMeasure> measures, Supplier<UnderlayRoom> underlay)
             throws NetlinkException {
         var prober = new CarrierProber(ways, measures, underlay, new Socket(EchoSocket.open()));
-        prober.thread.start();
-        return prober;
-    }
-
-    private void run() {
-        try (echo) {
-            while (true) {
-                round(PATIENCE);
-                Thread.sleep(ROUND);
-            }
-        } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
-        }
+        var watch = Watch.start("measure carriers", "ways to egress gateways cannot be measured", () -> {
+            prober.round(PATIENCE);
+            Thread.sleep(ROUND);
+        });
+        return () -> {
+            watch.close();
+            prober.echo.close();
+        };
     }
 
     /** @param patience with one gateway */
@@ -149,10 +142,5 @@ final class CarrierProber implements AutoCloseable {
 
     private int answer(Way way) {
         return echo.answered().getOrDefault(way.probe().host(), 0);
-    }
-
-    @Override
-    public void close() {
-        thread.interrupt();
     }
 }
