@@ -43,7 +43,8 @@ final class EtcdKeysReference {
                         List.of(
                                 List.of(
                                         code(EgressKeys.vote("<gateway>", "<node>")),
-                                        "JSON: whether the gateway's data path answers that node, or ever did; goes with its agent"),
+                                        "JSON: whether the gateway's data path answers that node, or ever did; goes with its agent; a"
+                                                + " gateway of another cluster is `<gateway>@<cluster>`"),
                                 List.of(
                                         code(EgressKeys.OWNERS + "<address>"),
                                         "JSON: the node that holds a floating egress address, with its epoch")))
