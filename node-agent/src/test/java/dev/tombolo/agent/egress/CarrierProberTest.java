@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +24,6 @@ class CarrierProberTest {
     private final Network network = new Network();
     private UnderlayRoom room = UnderlayRoom.UNKNOWN;
 
-    @AutoClose
     private final CarrierProber prober = new CarrierProber(() -> ways, measures, () -> room, network);
 
     /** Answers at once what fits. */
