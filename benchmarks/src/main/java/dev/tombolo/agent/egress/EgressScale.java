@@ -1,7 +1,14 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.kernel.EgressKey;
+import dev.tombolo.agent.egress.kernel.HeldPods;
+import dev.tombolo.agent.egress.kernel.KernelEgress;
 import dev.tombolo.agent.egress.podstart.PodStartHook;
 import dev.tombolo.agent.egress.podstart.PodStartUpkeep;
+import dev.tombolo.agent.egress.program.EgressNumbersFile;
+import dev.tombolo.agent.egress.program.EgressPlanning;
+import dev.tombolo.agent.egress.program.KnownOwners;
+import dev.tombolo.agent.egress.program.NumbersInUse;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.agent.mesh.Refusals;
 import dev.tombolo.benchmarks.figures.Figures;

@@ -1,5 +1,7 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.kernel.EgressKey;
+import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.reconciler.derive.Replan;
 import dev.tombolo.reconciler.table.Snapshot;

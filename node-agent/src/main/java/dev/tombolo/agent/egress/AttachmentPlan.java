@@ -1,6 +1,8 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.egress.Attachment.Role;
+import dev.tombolo.agent.egress.network.NodeNetwork;
+import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.model.node.NodeId;
 import java.util.HashSet;
 import java.util.Map;

@@ -1,6 +1,14 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.egress.EgressOnDemand.Node;
+import dev.tombolo.agent.egress.kernel.EgressKey;
+import dev.tombolo.agent.egress.network.NodeNetwork;
+import dev.tombolo.agent.egress.program.EgressNumbersFile;
+import dev.tombolo.agent.egress.program.EgressPlanning;
+import dev.tombolo.agent.egress.program.EgressProgram;
+import dev.tombolo.agent.egress.program.KnownOwners;
+import dev.tombolo.agent.egress.program.LeavingGateways;
+import dev.tombolo.agent.egress.program.NumbersInUse;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.kube.object.EgressPolicyObject;

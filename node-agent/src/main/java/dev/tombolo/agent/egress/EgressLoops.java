@@ -2,7 +2,12 @@ package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.egress.EgressOnDemand.Means;
 import dev.tombolo.agent.egress.EgressOnDemand.Node;
+import dev.tombolo.agent.egress.kernel.EgressKey;
+import dev.tombolo.agent.egress.kernel.HeldPods;
+import dev.tombolo.agent.egress.kernel.KernelEgress;
 import dev.tombolo.agent.egress.legs.Duty;
+import dev.tombolo.agent.egress.network.NodeNetworkSource;
+import dev.tombolo.agent.egress.program.NumbersInUse;
 import dev.tombolo.agent.probe.UnderlayRoom;
 import dev.tombolo.bpf.BpfMap;
 import dev.tombolo.bpf.EgressDatapath;

@@ -1,6 +1,9 @@
 package dev.tombolo.agent.egress;
 
-import dev.tombolo.agent.egress.NodeNetwork.Held;
+import dev.tombolo.agent.egress.kernel.EgressKey;
+import dev.tombolo.agent.egress.network.NodeNetwork;
+import dev.tombolo.agent.egress.network.NodeNetwork.Held;
+import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.bpf.egress.EgressAction;
 import dev.tombolo.bpf.egress.EgressAddress;

@@ -1,6 +1,9 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.egress.failover.FailoverTables;
+import dev.tombolo.agent.egress.kernel.EgressKey;
+import dev.tombolo.agent.egress.network.NodeNetwork;
+import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.agent.probe.PathMeasure;
 import dev.tombolo.bpf.Packed;

@@ -1,5 +1,6 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.network.NodeNetwork;
 import dev.tombolo.model.egress.AddressOwner;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;

@@ -1,5 +1,6 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.network.FloatingMark;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.netlink.InterfaceAddress;
 import dev.tombolo.netlink.Netlink;
@@ -10,16 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The addresses that Tombolo has put on devices of this node, by the devices' names. They are known by their label, or by
- * their metric where they are of IPv6; those of the administrator are never touched.
+ * The addresses that Tombolo has put on devices of this node, by the devices' names. Those of the
+ * administrator are never touched.
  */
 final class FloatingAddresses implements Target<IpAddress, String> {
-    /** At most 15 bytes. */
-    static final String LABEL = "tombolo-egress";
-
-    /** Nothing else comes of it, as no route goes with the address. */
-    static final int METRIC = 7_101;
-
     private final Netlink netlink;
     private final Ownership ownership;
     private final Runnable changed;
@@ -60,21 +55,7 @@ final class FloatingAddresses implements Target<IpAddress, String> {
     }
 
     private List<InterfaceAddress> ours() throws IOException {
-        return netlink.addresses().list().stream()
-                .filter(FloatingAddresses::isOurs)
-                .toList();
-    }
-
-    static boolean isOurs(InterfaceAddress address) {
-        return address.label().filter(LABEL::equals).isPresent() || address.metric() == METRIC;
-    }
-
-    /** Programs of the node must not get one of IPv6 as their source, as the longest match of prefixes would have it. */
-    static InterfaceAddress ours(IpAddress address, String device) {
-        var plain = InterfaceAddress.host(device, address);
-        return address.isV4()
-                ? plain.withLabel(LABEL)
-                : plain.withMetric(METRIC).deprecated();
+        return netlink.addresses().list().stream().filter(FloatingMark::isOn).toList();
     }
 
     @Override
@@ -88,7 +69,7 @@ final class FloatingAddresses implements Target<IpAddress, String> {
             }
         }
         ownership.gain(address);
-        netlink.addresses().add(ours(address, device));
+        netlink.addresses().add(FloatingMark.marked(address, device));
         ownership.announce(address, device);
         changed.run();
     }
@@ -107,7 +88,7 @@ final class FloatingAddresses implements Target<IpAddress, String> {
     /** Takes all of them off this node, whoever owns them. */
     static void removeAll(Netlink netlink) throws IOException {
         for (InterfaceAddress address : netlink.addresses().list()) {
-            if (isOurs(address)) {
+            if (FloatingMark.isOn(address)) {
                 netlink.addresses().delete(address);
             }
         }

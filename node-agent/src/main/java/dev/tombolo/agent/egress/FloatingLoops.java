@@ -6,6 +6,8 @@ import dev.tombolo.agent.egress.failover.Claim;
 import dev.tombolo.agent.egress.failover.ClaimPlan;
 import dev.tombolo.agent.egress.failover.Failover;
 import dev.tombolo.agent.egress.failover.Probe;
+import dev.tombolo.agent.egress.network.NodeNetwork;
+import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.bpf.egress.ProbeAddress;
 import dev.tombolo.model.net.IpAddress;

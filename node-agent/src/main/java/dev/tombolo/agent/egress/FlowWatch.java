@@ -1,5 +1,6 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.agent.egress.watch.Watch;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.bpf.BpfException;

@@ -1,5 +1,9 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.kernel.EgressKey;
+import dev.tombolo.agent.egress.kernel.HeldPods;
+import dev.tombolo.agent.egress.kernel.KernelEgress;
+import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.model.net.IpAddress;
@@ -66,7 +70,7 @@ final class HeldPodWatch implements AutoCloseable {
     }
 
     private void look(EgressProgram program) {
-        held.know(self, program);
+        held.know(program.podsOn(self), program.rows().sources().keySet());
         var failing = rows.failures().keySet();
         try {
             for (IpAddress address : held.known()) {

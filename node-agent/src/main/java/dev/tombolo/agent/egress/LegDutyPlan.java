@@ -1,6 +1,8 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.egress.legs.Duty;
+import dev.tombolo.agent.egress.network.NodeNetwork;
+import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.egress.plan.EgressRows.AddressKey;
 import dev.tombolo.egress.plan.EgressRows.GroupId;
 import dev.tombolo.egress.plan.EgressRows.Rule;

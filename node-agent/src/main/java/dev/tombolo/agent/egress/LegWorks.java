@@ -1,5 +1,6 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.kernel.EgressKey;
 import dev.tombolo.agent.egress.legs.Duty.Work;
 import dev.tombolo.agent.egress.podstart.PodStartUpkeep;
 import dev.tombolo.bpf.Packed;

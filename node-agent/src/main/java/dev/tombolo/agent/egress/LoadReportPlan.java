@@ -1,6 +1,7 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.egress.GatewayLoad.AddressLoad;
+import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.egress.plan.EgressRows.GroupId;
 import dev.tombolo.egress.plan.EgressRows.Rule;
 import dev.tombolo.kube.object.MeshNodeObject.EgressLoad;

@@ -1,5 +1,7 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.kernel.EgressKey;
+import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.bpf.BpfException;
 import dev.tombolo.bpf.BpfMap;
 import dev.tombolo.bpf.Packed;

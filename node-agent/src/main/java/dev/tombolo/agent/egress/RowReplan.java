@@ -1,5 +1,8 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.kernel.EgressKey;
+import dev.tombolo.agent.egress.network.NodeNetwork;
+import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.egress.plan.EgressDecisions;
 import dev.tombolo.egress.plan.EgressNumbers;

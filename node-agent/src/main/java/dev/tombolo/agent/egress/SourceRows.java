@@ -1,5 +1,6 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.bpf.egress.EgressSource;
 import dev.tombolo.egress.plan.EgressRows.SetId;
 import dev.tombolo.model.net.IpAddress;

@@ -1,5 +1,6 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.agent.path.TunnelPeer;
 import dev.tombolo.egress.plan.EgressDecisions;
 import dev.tombolo.egress.plan.EgressNumbers;
@@ -24,20 +25,20 @@ import java.util.stream.Stream;
  * The cluster of {@link TwoNodes}, called east, seen from both sides: as one whose policy names gateways of the cluster
  * {@code gates}, and as one that serves a pod of the cluster west.
  */
-final class Across {
-    static final ClusterName WEST = new ClusterName("west");
-    static final NodeId POD_NODE = TwoNodes.NODE1;
-    static final NodeId GATE = new NodeId(new ClusterName("gates"), "gate1");
-    static final IpAddress FOREIGN_POD = IpAddress.parse("10.2.1.7");
+public final class Across {
+    public static final ClusterName WEST = new ClusterName("west");
+    public static final NodeId POD_NODE = TwoNodes.NODE1;
+    public static final NodeId GATE = new NodeId(new ClusterName("gates"), "gate1");
+    public static final IpAddress FOREIGN_POD = IpAddress.parse("10.2.1.7");
 
     /** What east knows of gates. */
-    static final Neighbours EAST = new Neighbours(
+    public static final Neighbours EAST = new Neighbours(
             List.of(),
             List.of(new EgressNode(GATE, Map.of("egress", "yes"), true, false)),
             Map.of(TwoNodes.key(9), peer(GATE, "192.0.2.1:51871", "10.9.1.0/24")));
 
     /** What east knows of west. */
-    static final Neighbours WEST_IS_SERVED = new Neighbours(
+    public static final Neighbours WEST_IS_SERVED = new Neighbours(
             List.of(PeerRequests.of(WEST, List.of(asked()), Map.of(FOREIGN_POD, Map.of("billing", 0)))),
             List.of(),
             Map.of(TwoNodes.key(8), peer(new NodeId(WEST, "node1"), "192.0.2.2:51871", "10.2.1.0/24")));
@@ -56,7 +57,7 @@ final class Across {
     }
 
     /** Pods of east leave through gates. */
-    EgressProgram asking() {
+    public EgressProgram asking() {
         cluster.policies.replaceAll(policy -> new EgressPolicyObject(
                 policy.name(),
                 policy.uid(),
@@ -78,7 +79,7 @@ final class Across {
     }
 
     /** A pod of west leaves through east, whose own policy is in force too. */
-    EgressProgram serving() {
+    public EgressProgram serving() {
         var state = cluster.state();
         return program(state, PeerRequestsPlan.join(state, EgressPlan.decide(state), WEST_IS_SERVED.requests()));
     }

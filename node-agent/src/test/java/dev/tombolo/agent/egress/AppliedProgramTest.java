@@ -2,6 +2,8 @@ package dev.tombolo.agent.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombolo.agent.egress.kernel.EgressKey;
+import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.bpf.FieldWriter;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.model.net.Prefix;

@@ -3,6 +3,7 @@ package dev.tombolo.agent.egress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.agent.egress.Attachment.Role;
+import dev.tombolo.agent.egress.network.NodeNetwork;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.netlink.InterfaceAddress;
 import java.util.ArrayList;

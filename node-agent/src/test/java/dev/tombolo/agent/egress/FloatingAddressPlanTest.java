@@ -3,6 +3,8 @@ package dev.tombolo.agent.egress;
 import static dev.tombolo.agent.egress.TwoNodes.NODE1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombolo.agent.egress.network.FloatingMark;
+import dev.tombolo.agent.egress.network.NodeNetwork;
 import dev.tombolo.model.egress.AddressOwner;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
@@ -23,7 +25,7 @@ class FloatingAddressPlanTest {
 
     private static NodeNetwork with(NodeNetwork network) {
         var addresses = new ArrayList<>(network.addresses());
-        addresses.add(InterfaceAddress.host("eth0", ADDRESS).withLabel(FloatingAddresses.LABEL));
+        addresses.add(InterfaceAddress.host("eth0", ADDRESS).withLabel(FloatingMark.LABEL));
         return new NodeNetwork(network.links(), addresses, network.routes());
     }
 

@@ -5,6 +5,7 @@ import static dev.tombolo.agent.egress.TwoNodes.NODE2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.bpf.BpfObject;
 import dev.tombolo.bpf.BpfSupport;
 import dev.tombolo.bpf.egress.EgressFlow;

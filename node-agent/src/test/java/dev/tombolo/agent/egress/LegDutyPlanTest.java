@@ -5,6 +5,7 @@ import static dev.tombolo.agent.egress.TwoNodes.NODE2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.agent.egress.legs.Duty;
+import dev.tombolo.agent.egress.network.NodeNetwork;
 import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.egress.plan.GatewayHealth;
 import dev.tombolo.kube.object.NodeLegs;

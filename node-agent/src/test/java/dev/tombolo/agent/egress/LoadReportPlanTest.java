@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tombolo.agent.egress.EgressMeasures.AddressMeasures;
 import dev.tombolo.agent.egress.GatewayLoad.AddressLoad;
 import dev.tombolo.agent.egress.GatewayLoad.State;
+import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.egress.plan.Numbering;
 import dev.tombolo.kube.object.MeshNodeObject.EgressLoad;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;

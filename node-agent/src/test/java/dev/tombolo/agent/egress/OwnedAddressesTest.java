@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tombolo.agent.egress.failover.OwnerRecords;
+import dev.tombolo.agent.egress.network.FloatingMark;
 import dev.tombolo.kvstore.store.KvException;
 import dev.tombolo.kvstore.store.KvException.Kind;
 import dev.tombolo.model.net.IpAddress;
@@ -112,10 +113,10 @@ class OwnedAddressesTest {
     @Test
     void anAddressIsAnnouncedOnlyOnTheDeviceThatHasIt() throws IOException {
         owned.remind(Map.of(ADDRESS, "v0"));
-        netlink.addresses().add(InterfaceAddress.host("lo", ADDRESS).withLabel(FloatingAddresses.LABEL));
+        netlink.addresses().add(InterfaceAddress.host("lo", ADDRESS).withLabel(FloatingMark.LABEL));
         owned.remind(Map.of(ADDRESS, "v0"));
         assertThat(isAnnounced()).isFalse();
-        netlink.addresses().add(InterfaceAddress.host("v0", ADDRESS).withLabel(FloatingAddresses.LABEL));
+        netlink.addresses().add(InterfaceAddress.host("v0", ADDRESS).withLabel(FloatingMark.LABEL));
         await().until(() -> {
             owned.remind(Map.of(ADDRESS, "v0"));
             return isAnnounced();

@@ -2,6 +2,9 @@ package dev.tombolo.agent.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombolo.agent.egress.kernel.EgressKey;
+import dev.tombolo.agent.egress.network.NodeNetwork;
+import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.egress.plan.EgressNumbers;
 import dev.tombolo.egress.plan.EgressOwner;

@@ -1,5 +1,7 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.network.NodeNetwork;
+import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.egress.plan.EgressNumbers;
 import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.egress.plan.EgressPlan;
@@ -35,23 +37,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A pod on node1 and one on node2, which is the gateway of both towards 198.51.100.0/24. */
-final class TwoNodes {
-    static final ClusterName CLUSTER = new ClusterName("east");
-    static final NodeId NODE1 = new NodeId(CLUSTER, "node1");
-    static final NodeId NODE2 = new NodeId(CLUSTER, "node2");
-    static final Prefix OUTSIDE = Prefix.parse("198.51.100.0/24");
-    static final IpAddress POD1 = IpAddress.parse("10.1.1.5");
-    static final IpAddress POD2 = IpAddress.parse("10.1.2.5");
-    static final String EGRESS = "172.30.1.200";
+public final class TwoNodes {
+    public static final ClusterName CLUSTER = new ClusterName("east");
+    public static final NodeId NODE1 = new NodeId(CLUSTER, "node1");
+    public static final NodeId NODE2 = new NodeId(CLUSTER, "node2");
+    public static final Prefix OUTSIDE = Prefix.parse("198.51.100.0/24");
+    public static final IpAddress POD1 = IpAddress.parse("10.1.1.5");
+    public static final IpAddress POD2 = IpAddress.parse("10.1.2.5");
+    public static final String EGRESS = "172.30.1.200";
 
-    final List<EgressPolicyObject> policies = new ArrayList<>(List.of(policy("billing", EGRESS, OUTSIDE)));
-    final List<KubeNode> nodes = new ArrayList<>(List.of(node(1), node(2)));
-    final List<EgressPool> pools = new ArrayList<>();
-    final Map<NodeId, GatewayHealth> health = new HashMap<>();
-    final Map<IpAddress, EgressOwner> owners = new HashMap<>();
-    final List<EgressPod> pods = new ArrayList<>(List.of(pod("one", "node1", POD1), pod("two", "node2", POD2)));
+    public final List<EgressPolicyObject> policies = new ArrayList<>(List.of(policy("billing", EGRESS, OUTSIDE)));
+    public final List<KubeNode> nodes = new ArrayList<>(List.of(node(1), node(2)));
+    public final List<EgressPool> pools = new ArrayList<>();
+    public final Map<NodeId, GatewayHealth> health = new HashMap<>();
+    public final Map<IpAddress, EgressOwner> owners = new HashMap<>();
+    public final List<EgressPod> pods = new ArrayList<>(List.of(pod("one", "node1", POD1), pod("two", "node2", POD2)));
 
-    static EgressPolicyObject policy(String name, String egressIp, Prefix destination) {
+    public static EgressPolicyObject policy(String name, String egressIp, Prefix destination) {
         var billing = new EgressPolicySpec.Selector(Map.of("app", "billing"), List.of());
         var gateways = new EgressPolicySpec.Selector(Map.of("egress", "yes"), List.of());
         var spec = new EgressPolicySpec(
@@ -66,7 +68,7 @@ final class TwoNodes {
         return new EgressPolicyObject(name, "", 3, Optional.of(Instant.EPOCH), Map.of(), spec, null);
     }
 
-    static EgressPolicyObject policyOfInterface(String name, String device, Prefix destination) {
+    public static EgressPolicyObject policyOfInterface(String name, String device, Prefix destination) {
         var byAddress = policy(name, "", destination);
         var gateway = new EgressPolicySpec.Gateway(
                 byAddress.spec().egressGateway().orElseThrow().nodeSelector(), Optional.of(device), Optional.empty());
@@ -79,12 +81,12 @@ final class TwoNodes {
         return new EgressPolicyObject(name, "", 3, Optional.of(Instant.EPOCH), Map.of(), spec, null);
     }
 
-    static Route byEth0(String destination) {
+    public static Route byEth0(String destination) {
         return Route.gateway(Prefix.parse(destination), IpAddress.parse("172.30.1.1"), "eth0", Route.MAIN_TABLE);
     }
 
     /** A policy by the address of each gateway, of which there are several. */
-    static EgressPolicyObject limited(String rate, int gateways) {
+    public static EgressPolicyObject limited(String rate, int gateways) {
         var policy = policy("billing", "", OUTSIDE);
         var annotations =
                 Map.of(EgressAnnotations.RATE_LIMIT, rate, EgressAnnotations.MAX_GATEWAYS, Integer.toString(gateways));
@@ -96,12 +98,12 @@ final class TwoNodes {
     }
 
     /** Pods of the app billing are selected. */
-    static EgressPod pod(String name, String app, String node, IpAddress address, boolean terminating) {
+    public static EgressPod pod(String name, String app, String node, IpAddress address, boolean terminating) {
         return new EgressPod(
                 "shop", name, name, "default", Map.of("app", app), node, List.of(address), false, terminating);
     }
 
-    static WireGuardKey key(int number) {
+    public static WireGuardKey key(int number) {
         byte[] bytes = new byte[32];
         bytes[0] = (byte) number;
         return new WireGuardKey(Base64.getEncoder().encodeToString(bytes));
@@ -112,7 +114,7 @@ final class TwoNodes {
     }
 
     /** A node with a tunnel address. */
-    static KubeNode node(int number, Map<String, String> labels) {
+    public static KubeNode node(int number, Map<String, String> labels) {
         return new KubeNode(
                 "node" + number,
                 "uid" + number,
@@ -133,7 +135,7 @@ final class TwoNodes {
     }
 
     /** As an EgressIPPool would have it. */
-    void letEgressFloat() {
+    public void letEgressFloat() {
         var address = IpAddress.parse(EGRESS);
         pools.add(new EgressPool(
                 "floating",
@@ -143,7 +145,7 @@ final class TwoNodes {
                 OptionalInt.empty()));
     }
 
-    EgressState state() {
+    public EgressState state() {
         return EgressState.of(
                         CLUSTER,
                         policies.stream().map(EgressPolicyObject::reading).toList(),
@@ -155,11 +157,11 @@ final class TwoNodes {
                 .withOwners(owners);
     }
 
-    Map<String, EgressPolicyObject.Version> versions() {
+    public Map<String, EgressPolicyObject.Version> versions() {
         return policies.stream().collect(Collectors.toMap(EgressPolicyObject::name, EgressPolicyObject::version));
     }
 
-    EgressProgram program() {
+    public EgressProgram program() {
         var state = state();
         var decisions = EgressPlan.decide(state);
         var numbers = EgressNumbers.NONE.next(state, decisions, EgressNumbers.InUse.NOTHING);
@@ -167,7 +169,7 @@ final class TwoNodes {
     }
 
     /** The same while gateways are left, which have had numbers before. */
-    EgressProgram leaving(NodeId... gateways) {
+    public EgressProgram leaving(NodeId... gateways) {
         var program = program();
         var known = program.numbers();
         var numbers = new HashMap<>(known.gateways().numbers());
@@ -186,7 +188,7 @@ final class TwoNodes {
     }
 
     /** A node with a bridge for its pods, a carrier to a gateway, and these addresses beside its own. */
-    static NodeNetwork network(int number, String... more) {
+    public static NodeNetwork network(int number, String... more) {
         var addresses = new ArrayList<>(List.of(
                 new InterfaceAddress("lo", IpAddress.parse("127.0.0.1"), 8),
                 new InterfaceAddress("eth0", IpAddress.parse("172.30.1.1" + number), 24)));

@@ -1,4 +1,4 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.program;
 
 import dev.tombolo.egress.plan.EgressNumbers;
 import dev.tombolo.egress.plan.Numbering;
@@ -21,13 +21,13 @@ import org.slf4j.LoggerFactory;
  * kernel as they should be. Its first line is {@code egress-numbers 1}, each other one {@code KIND NUMBER KEY}, the key
  * in the encoding of URLs.
  */
-record EgressNumbersFile(Path file) {
+public record EgressNumbersFile(Path file) {
     private static final Logger LOG = LoggerFactory.getLogger(EgressNumbersFile.class);
     private static final String FORMAT = "egress-numbers 1";
     private static final List<String> KINDS = List.of("set", "group", "gateway", "policy");
     private static final int FIELDS = 3;
 
-    static EgressNumbersFile in(Path state) {
+    public static EgressNumbersFile in(Path state) {
         return new EgressNumbersFile(state.resolve("egress-numbers"));
     }
 

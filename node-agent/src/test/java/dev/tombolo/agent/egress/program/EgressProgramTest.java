@@ -1,9 +1,10 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.program;
 
 import static dev.tombolo.agent.egress.TwoNodes.NODE1;
 import static dev.tombolo.agent.egress.TwoNodes.NODE2;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombolo.agent.egress.TwoNodes;
 import dev.tombolo.egress.plan.GatewayHealth;
 import dev.tombolo.model.node.NodeId;
 import java.util.Map;

@@ -1,7 +1,8 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombolo.agent.egress.TwoNodes;
 import dev.tombolo.bpf.egress.EgressSource;
 import dev.tombolo.model.net.IpAddress;
 import java.time.Duration;
@@ -30,7 +31,12 @@ class HeldPodsTest {
     private void know(String app, boolean terminating) {
         cluster.pods.clear();
         cluster.pods.add(TwoNodes.pod("one", app, "node1", TwoNodes.POD1, terminating));
-        held.know(TwoNodes.NODE1, cluster.program());
+        know();
+    }
+
+    private void know() {
+        var program = cluster.program();
+        held.know(program.podsOn(TwoNodes.NODE1), program.rows().sources().keySet());
     }
 
     @Test
@@ -54,7 +60,7 @@ class HeldPodsTest {
         know("billing", true);
         assertThat(held.mayBeNext(TwoNodes.POD1)).isTrue();
         cluster.pods.add(TwoNodes.pod("next", "billing", "node1", TwoNodes.POD1, false));
-        held.know(TwoNodes.NODE1, cluster.program());
+        know();
         assertThat(held.mayBeNext(TwoNodes.POD1)).isFalse();
     }
 

@@ -1,4 +1,4 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.program;
 
 import dev.tombolo.egress.plan.EgressDecisions;
 import dev.tombolo.egress.plan.EgressNumbers;
@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes the program, and remembers the numbers that it gave, and who owned what. Confined to the thread that plans. */
-final class EgressPlanning {
+public final class EgressPlanning {
     private static final Logger LOG = LoggerFactory.getLogger(EgressPlanning.class);
 
     private final EgressNumbersFile file;
@@ -25,14 +25,14 @@ final class EgressPlanning {
     private EgressReplan replan = new EgressReplan();
 
     /** @param inUse what rows in the kernel have, now and at each plan */
-    EgressPlanning(EgressNumbersFile file, KnownOwners owners, Supplier<NumbersInUse> inUse) {
+    public EgressPlanning(EgressNumbersFile file, KnownOwners owners, Supplier<NumbersInUse> inUse) {
         this.file = file;
         this.owners = owners;
         this.inUse = inUse;
         numbers = inUse.get().with(file.read());
     }
 
-    EgressProgram program(
+    public EgressProgram program(
             EgressState heard, Collection<PeerRequests> peers, Map<String, EgressPolicyObject.Version> versions) {
         var state = owners.with(heard);
         try {

@@ -1,5 +1,6 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.program;
 
+import dev.tombolo.agent.egress.kernel.EgressKey;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.bpf.egress.EgressSource;
 import dev.tombolo.egress.plan.EgressNumbers;
@@ -13,11 +14,11 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The numbers that rows in the kernel have. */
-record NumbersInUse(Set<Integer> sets, Set<Integer> groups, Set<Integer> gateways) {
+public record NumbersInUse(Set<Integer> sets, Set<Integer> groups, Set<Integer> gateways) {
     /** Flows remember groups and gateways, and nobody counts them: their numbers are given away only after so many. */
     private static final int REMEMBERED = 4_096;
 
-    static NumbersInUse of(Consumer<BiConsumer<EgressKey, Packed>> rows) {
+    public static NumbersInUse of(Consumer<BiConsumer<EgressKey, Packed>> rows) {
         var used = new NumbersInUse(new HashSet<>(), new HashSet<>(), new HashSet<>());
         rows.accept(used::add);
         return used;

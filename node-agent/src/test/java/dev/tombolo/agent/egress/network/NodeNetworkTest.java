@@ -1,7 +1,8 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombolo.agent.egress.TwoNodes;
 import dev.tombolo.model.egress.EgressAddress;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class NodeNetworkTest {
     private static final InterfaceAddress FLOATING =
-            new InterfaceAddress("eth0", IpAddress.parse("172.30.1.200"), 32).withLabel(FloatingAddresses.LABEL);
+            new InterfaceAddress("eth0", IpAddress.parse("172.30.1.200"), 32).withLabel(FloatingMark.LABEL);
     private static final InterfaceAddress OWN = new InterfaceAddress("eth0", IpAddress.parse("172.30.1.12"), 24);
 
     /** As the kernel lists them when the node's own was taken off and added again. */
@@ -62,7 +63,7 @@ class NodeNetworkTest {
     /** The kernel lists the latest first. */
     @Test
     void theOldestIpv6AddressOfTheWorldIsTheDevicesOwn() {
-        var floating = FloatingAddresses.ours(IpAddress.parse("2001:db8:1::200"), "eth0");
+        var floating = FloatingMark.marked(IpAddress.parse("2001:db8:1::200"), "eth0");
         var temporary = ipv6("2001:db8:1::aaaa").deprecated();
         var dual = new NodeNetwork(
                 network.links(),

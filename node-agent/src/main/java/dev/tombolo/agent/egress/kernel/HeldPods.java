@@ -1,10 +1,9 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.kernel;
 
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.bpf.egress.EgressSource;
 import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.net.IpAddress;
-import dev.tombolo.model.node.NodeId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which rows of pods that were held before they ran are to stay, although no plan has them: each until its pod is known.
@@ -21,7 +21,7 @@ import java.util.Set;
  *
  * <p>One thread tells what is known, the loop that writes the rows asks.
  */
-final class HeldPods {
+public final class HeldPods {
     /** A row whose pod was never told of is left over once others have been told of for as long. */
     static final Duration LONGEST = Duration.ofMinutes(10);
 
@@ -38,23 +38,29 @@ final class HeldPods {
      */
     private record Known(Set<IpAddress> all, Set<IpAddress> unselected, Set<IpAddress> leaving) {}
 
-    HeldPods(InstantSource clock) {
+    public HeldPods(InstantSource clock) {
         this.clock = clock;
     }
 
     /** Something was heard of pods, so that one that is not known yet is late by now. */
-    void told() {
+    public void told() {
         told = clock.instant();
     }
 
-    void know(NodeId self, EgressProgram program) {
+    /**
+     * What is known from now on.
+     *
+     * @param own the pods of this node
+     * @param selected addresses of pods that a policy selects
+     */
+    public void know(Stream<EgressPod> own, Set<IpAddress> selected) {
         var staying = new HashSet<IpAddress>();
         var leaving = new HashSet<IpAddress>();
-        program.podsOn(self).forEach(pod -> addresses(pod, staying, leaving).addAll(pod.addresses()));
+        own.forEach(pod -> addresses(pod, staying, leaving).addAll(pod.addresses()));
         leaving.removeAll(staying);
         var all = new HashSet<>(staying);
         all.addAll(leaving);
-        staying.removeAll(program.rows().sources().keySet());
+        staying.removeAll(selected);
         known = new Known(Set.copyOf(all), Set.copyOf(staying), Set.copyOf(leaving));
     }
 
@@ -62,7 +68,7 @@ final class HeldPods {
         return pod.terminating() ? leaving : staying;
     }
 
-    Set<IpAddress> known() {
+    public Set<IpAddress> known() {
         return known.all();
     }
 

@@ -1,4 +1,4 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.program;
 
 import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.egress.plan.EgressState;
@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <p>Kept in a file for the agent that comes after this one: first the line {@code egress-owners 1}, then a line {@code
  * ADDRESS NODE EPOCH SINCE HOLDER} for each, the last in the encoding of URLs.
  */
-final class KnownOwners {
+public final class KnownOwners {
     private static final Logger LOG = LoggerFactory.getLogger(KnownOwners.class);
     private static final String FORMAT = "egress-owners 1";
     private static final int FIELDS = 5;
@@ -46,7 +46,7 @@ final class KnownOwners {
         this.self = self;
     }
 
-    static KnownOwners in(Path state, ClusterName self) {
+    public static KnownOwners in(Path state, ClusterName self) {
         var owners = new KnownOwners(state.resolve("egress-owners"), self);
         owners.read();
         return owners;

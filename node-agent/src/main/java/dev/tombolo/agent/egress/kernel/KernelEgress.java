@@ -1,4 +1,4 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.kernel;
 
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.bpf.egress.EgressAddress;
@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * removed after it. A pod whose rules could not be written is held rather than let out, and a pod that was held before it
  * ran stays so until it is known.
  */
-final class KernelEgress implements Target<EgressKey, Packed> {
+public final class KernelEgress implements Target<EgressKey, Packed> {
     private static final Logger LOG = LoggerFactory.getLogger(KernelEgress.class);
     private static final int V4 = 4;
     private static final int V6 = 6;
@@ -50,7 +50,7 @@ final class KernelEgress implements Target<EgressKey, Packed> {
 
     private final HeldPods held;
 
-    KernelEgress(EgressMaps maps, HeldPods held) {
+    public KernelEgress(EgressMaps maps, HeldPods held) {
         this.held = held;
         sections = List.of(
                 new MapSection<>(
@@ -109,7 +109,7 @@ final class KernelEgress implements Target<EgressKey, Packed> {
         return rows;
     }
 
-    boolean isHeld(IpAddress address) throws IOException {
+    public boolean isHeld(IpAddress address) throws IOException {
         return sections.get(SOURCES)
                 .lookup(new EgressKey.Source(address))
                 .filter(HeldPods::isHeld)

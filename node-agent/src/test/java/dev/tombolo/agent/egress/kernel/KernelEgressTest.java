@@ -1,8 +1,9 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tombolo.agent.egress.TwoNodes;
 import dev.tombolo.bpf.BpfSupport;
 import dev.tombolo.bpf.Datapath;
 import dev.tombolo.bpf.DatapathOptions;
@@ -188,7 +189,8 @@ class KernelEgressTest {
         var cluster = new TwoNodes();
         cluster.pods.clear();
         cluster.pods.add(pod);
-        held.know(TwoNodes.NODE1, cluster.program());
+        var program = cluster.program();
+        held.know(program.podsOn(TwoNodes.NODE1), program.rows().sources().keySet());
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.network;
 
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.netlink.Hop;
@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads the node's network again and again, and at once when it is told that something may have changed. */
-final class NodeNetworkSource implements AutoCloseable {
+public final class NodeNetworkSource implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeNetworkSource.class);
     /** An egress address that is taken off by hand must not be used for much longer. */
     private static final Duration INTERVAL = Duration.ofMillis(500);
@@ -24,18 +24,18 @@ final class NodeNetworkSource implements AutoCloseable {
     private boolean look;
     private String lastFailure = "";
 
-    NodeNetworkSource(Netlink netlink, Table<String, NodeNetwork> table) {
+    public NodeNetworkSource(Netlink netlink, Table<String, NodeNetwork> table) {
         this.netlink = netlink;
         this.table = table;
         thread = Thread.ofVirtual().name("node network").unstarted(this::run);
     }
 
-    NodeNetworkSource start() {
+    public NodeNetworkSource start() {
         thread.start();
         return this;
     }
 
-    void lookAgain() {
+    public void lookAgain() {
         synchronized (signal) {
             look = true;
             signal.notifyAll();

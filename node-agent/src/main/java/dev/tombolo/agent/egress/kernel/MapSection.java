@@ -1,4 +1,4 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.kernel;
 
 import dev.tombolo.bpf.BpfMap;
 import dev.tombolo.bpf.Packed;

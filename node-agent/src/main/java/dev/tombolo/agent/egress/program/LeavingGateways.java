@@ -1,4 +1,4 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.program;
 
 import dev.tombolo.egress.plan.GatewayHealth;
 import dev.tombolo.egress.plan.Standbys;
@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * Gateways that this node's pods were sent to, or that it was itself, and that no group names any more: they drain, or
  * another one came before them. Their connections stay for as long as there are any. Confined to the thread that plans.
  */
-final class LeavingGateways {
+public final class LeavingGateways {
     private final NodeId self;
     private final Table<NodeId, Long> emptied;
     private final LongSupplier clock;
@@ -28,14 +28,14 @@ final class LeavingGateways {
      * @param emptied those that nothing goes through any more, by when they were left
      * @param clock a monotonic one
      */
-    LeavingGateways(NodeId self, Table<NodeId, Long> emptied, LongSupplier clock) {
+    public LeavingGateways(NodeId self, Table<NodeId, Long> emptied, LongSupplier clock) {
         this.self = self;
         this.emptied = emptied;
         this.clock = clock;
     }
 
     /** @param atStart the numbers of the gateways that the agent before this one had rows of */
-    EgressProgram in(EgressProgram program, Set<Integer> atStart) {
+    public EgressProgram in(EgressProgram program, Set<Integer> atStart) {
         var now = serving(program);
         var gone = new HashSet<>(serving.orElseGet(() -> numbered(program, atStart)));
         gone.removeAll(now);

@@ -1,4 +1,4 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.program;
 
 import dev.tombolo.egress.plan.EgressDecisions;
 import dev.tombolo.egress.plan.EgressNumbers;
@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * @param versions of the policies that it was made from
  * @param leaving gateways that no group names any more and that still carry connections, by when they were left
  */
-record EgressProgram(
+public record EgressProgram(
         EgressState state,
         Map<String, EgressPolicyObject.Version> versions,
         EgressDecisions decisions,
@@ -39,7 +39,7 @@ record EgressProgram(
     private static final int ASKED_BY_A_GATEWAY = 2;
 
     /** Without gateways that are being left. */
-    EgressProgram(
+    public EgressProgram(
             EgressState state,
             Map<String, EgressPolicyObject.Version> versions,
             EgressDecisions decisions,
@@ -49,19 +49,19 @@ record EgressProgram(
     }
 
     /** Whether a node carries packets of any group. */
-    boolean isGateway(NodeId node) {
+    public boolean isGateway(NodeId node) {
         return rows.groups().values().stream().anyMatch(group -> group.shares().containsKey(node));
     }
 
     /** Whether a node has to be ready to carry packets of any group at once. */
-    boolean standsBy(NodeId node) {
+    public boolean standsBy(NodeId node) {
         return isGateway(node)
                 || leaving.containsKey(node)
                 || Standbys.of(state, decisions).values().stream().anyMatch(asked -> asked.contains(node));
     }
 
     /** The addresses that float and that a policy uses. */
-    Set<IpAddress> floating() {
+    public Set<IpAddress> floating() {
         var floating = new HashSet<>(decisions.holders().keySet());
         Standbys.floating(state, decisions).forEach(group -> {
             if (group.gateway().address() instanceof EgressAddress.Fixed(var address)) {
@@ -72,14 +72,14 @@ record EgressProgram(
     }
 
     /** The nodes that may hold an address that floats. */
-    Set<NodeId> floatingCandidates() {
+    public Set<NodeId> floatingCandidates() {
         return Standbys.floating(state, decisions).stream()
                 .flatMap(group -> decisions.gateways().get(group).candidates().stream())
                 .collect(Collectors.toSet());
     }
 
     /** The groups whose address floats: flows go where that goes. */
-    Set<GroupId> floatingGroups() {
+    public Set<GroupId> floatingGroups() {
         var known = numbers.groups().numbers();
         return Standbys.floating(state, decisions).stream()
                 .map(group -> known.get(group.toString()))
@@ -89,7 +89,7 @@ record EgressProgram(
     }
 
     /** Whether a node does not have to leave the address to another one. */
-    boolean mayUse(NodeId node, EgressAddress address) {
+    public boolean mayUse(NodeId node, EgressAddress address) {
         if (!(address instanceof EgressAddress.Fixed(var fixed)) || !floating().contains(fixed)) {
             return true;
         }
@@ -101,7 +101,7 @@ record EgressProgram(
      * The gateways that a node asks whether they answer: those of its pods' policies, and those whose address it could take.
      * Other gateways of a group ask too, so that not only the nodes of pods are believed; each a few, as each costs a device.
      */
-    Set<NodeId> askedBy(NodeId node) {
+    public Set<NodeId> askedBy(NodeId node) {
         var sends = groupsOf(node);
         var floating = Standbys.floating(state, decisions);
         var asked = new HashSet<NodeId>();
@@ -126,7 +126,7 @@ record EgressProgram(
     }
 
     /** Whether a policy's pods would be sent to another gateway if theirs did not answer. */
-    boolean mayChooseAnother(String policy) {
+    public boolean mayChooseAnother(String policy) {
         return candidatesOf(policy).distinct().count() > 1
                 && decisions.policies().stream()
                         .anyMatch(known -> known.name().equals(policy)
@@ -134,7 +134,7 @@ record EgressProgram(
     }
 
     /** The gateways that a policy's pods would be sent to if they answered. */
-    Set<NodeId> outOf(String policy) {
+    public Set<NodeId> outOf(String policy) {
         return candidatesOf(policy)
                 .filter(node -> state.healthOf(node) == GatewayHealth.DEAD)
                 .collect(Collectors.toSet());
@@ -161,19 +161,19 @@ record EgressProgram(
     }
 
     /** Pods with an address of their own on a node. */
-    Stream<EgressPod> podsOn(NodeId node) {
+    public Stream<EgressPod> podsOn(NodeId node) {
         return node.cluster().equals(state.self()) ? state.podsOn(node.name()) : Stream.empty();
     }
 
     /** The sets that a pod is in. */
-    Set<SetId> setIds() {
+    public Set<SetId> setIds() {
         return decisions.sets().keySet().stream()
                 .map(set -> new SetId(numbers.sets().of(set.toString())))
                 .collect(Collectors.toSet());
     }
 
     /** The sets of a node's pods. */
-    Set<SetId> setsOn(NodeId node) {
+    public Set<SetId> setsOn(NodeId node) {
         var sets = new HashSet<SetId>();
         podsOn(node).flatMap(pod -> pod.addresses().stream()).forEach(address -> set(address, sets));
         return sets;
@@ -187,7 +187,7 @@ record EgressProgram(
     }
 
     /** The gateways that pods of these sets are sent to. */
-    Set<NodeId> gatewaysOf(Set<SetId> sets) {
+    public Set<NodeId> gatewaysOf(Set<SetId> sets) {
         var nodes = new HashSet<NodeId>();
         rows.rules().forEach((key, rule) -> {
             if (sets.contains(key.set()) && rule instanceof EgressRows.Rule.ToGroup to) {
@@ -198,11 +198,11 @@ record EgressProgram(
     }
 
     /** Also of one that is being left. */
-    int gatewayNumber(NodeId node) {
+    public int gatewayNumber(NodeId node) {
         return numbers.gateways().find(node.toString()).orElseThrow();
     }
 
-    EgressProgram leaving(Map<NodeId, Long> gateways) {
+    public EgressProgram leaving(Map<NodeId, Long> gateways) {
         return new EgressProgram(state, versions, decisions, numbers, rows, Map.copyOf(gateways));
     }
 }

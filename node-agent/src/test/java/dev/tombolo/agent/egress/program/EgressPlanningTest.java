@@ -1,7 +1,8 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombolo.agent.egress.TwoNodes;
 import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;

@@ -1,4 +1,4 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.network;
 
 import dev.tombolo.model.egress.EgressAddress;
 import dev.tombolo.model.net.IpAddress;
@@ -21,17 +21,18 @@ import java.util.stream.Stream;
  * @param routes of the main table
  * @param otherRoutes to routers and everywhere, of all other tables: rules of the administrator may lead there
  */
-record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Route> routes, List<Route> otherRoutes) {
+public record NodeNetwork(
+        List<Link> links, List<InterfaceAddress> addresses, List<Route> routes, List<Route> otherRoutes) {
     private static final Prefix UNIQUE_LOCAL = Prefix.parse("fc00::/7");
 
-    NodeNetwork {
+    public NodeNetwork {
         links = List.copyOf(links);
         addresses = List.copyOf(addresses);
         routes = List.copyOf(routes);
         otherRoutes = List.copyOf(otherRoutes);
     }
 
-    NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Route> routes) {
+    public NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Route> routes) {
         this(links, addresses, routes, List.of());
     }
 
@@ -40,14 +41,14 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
      *
      * @param shared whether the node's own programs send with it too
      */
-    record Held(IpAddress address, Link link, boolean shared) {}
+    public record Held(IpAddress address, Link link, boolean shared) {}
 
-    Optional<Link> link(String device) {
+    public Optional<Link> link(String device) {
         return links.stream().filter(link -> link.name().equals(device)).findFirst();
     }
 
     /** What a gateway's address is on this node now; empty where it has none. */
-    Optional<Held> held(EgressAddress wanted, boolean v4) {
+    public Optional<Held> held(EgressAddress wanted, boolean v4) {
         return switch (wanted) {
             case EgressAddress.Fixed(var address) ->
                 addresses.stream()
@@ -76,7 +77,7 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
      */
     private Optional<InterfaceAddress> first(String device, boolean v4) {
         return addresses.stream()
-                .filter(own -> !FloatingAddresses.isOurs(own) && own.preferred())
+                .filter(own -> !FloatingMark.isOn(own) && own.preferred())
                 .filter(own -> own.device().equals(device))
                 .filter(own -> own.address().isV4() == v4 && !own.address().isLinkLocal())
                 .reduce((one, next) -> v4 ? one : earlier(next, one));
@@ -88,7 +89,7 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
     }
 
     /** The devices of default routes. */
-    Set<String> uplinks() {
+    public Set<String> uplinks() {
         var devices = new HashSet<String>();
         Stream.of(true, false).forEach(v4 -> uplinks(v4).forEach(devices::add));
         return devices;
@@ -98,7 +99,7 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
      * The devices of networks and routers: all but those that lead to one address, or no further than their own link. Every
      * device has an IPv6 network of its link, also a bridge's port to a pod, which must not be heard about who has what.
      */
-    Set<String> ways() {
+    public Set<String> ways() {
         var devices = new HashSet<String>();
         routes.stream()
                 .filter(route -> route.hop() instanceof Hop.Gateway
@@ -109,12 +110,12 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
         return devices;
     }
 
-    boolean hasDefaultRoute(boolean v4) {
+    public boolean hasDefaultRoute(boolean v4) {
         return uplinks(v4).findAny().isPresent();
     }
 
     /** Whether a device leads to some of a range, by whatever table. */
-    boolean leads(String device, Prefix range) {
+    public boolean leads(String device, Prefix range) {
         return Stream.concat(routes.stream(), otherRoutes.stream())
                 .filter(route -> route.destination().contains(range) || isPart(route.destination(), range))
                 .flatMap(NodeNetwork::devices)
@@ -139,15 +140,15 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
     }
 
     /** The addresses that Tombolo put there. */
-    Set<IpAddress> floating() {
+    public Set<IpAddress> floating() {
         return addresses.stream()
-                .filter(FloatingAddresses::isOurs)
+                .filter(FloatingMark::isOn)
                 .map(InterfaceAddress::address)
                 .collect(Collectors.toSet());
     }
 
     /** The device whose network contains an address, or else that of the default route. */
-    Optional<String> deviceToward(IpAddress address) {
+    public Optional<String> deviceToward(IpAddress address) {
         return routes.stream()
                 .filter(route -> route.hop() instanceof Hop.Device
                         && !route.destination().isHost())
@@ -158,7 +159,7 @@ record NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Rout
     }
 
     /** The device by which an address of this node's pods is reached, and sends. */
-    Optional<String> deviceOf(IpAddress pod) {
+    public Optional<String> deviceOf(IpAddress pod) {
         return routes.stream()
                 .filter(route ->
                         route.hop() instanceof Hop.Device && route.destination().contains(pod))
