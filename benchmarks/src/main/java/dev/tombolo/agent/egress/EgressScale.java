@@ -1,8 +1,11 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.carrier.CarrierPlan;
+import dev.tombolo.agent.egress.carrier.PathSizes;
 import dev.tombolo.agent.egress.kernel.EgressKey;
 import dev.tombolo.agent.egress.kernel.HeldPods;
 import dev.tombolo.agent.egress.kernel.KernelEgress;
+import dev.tombolo.agent.egress.neighbour.Neighbours;
 import dev.tombolo.agent.egress.podstart.PodStartHook;
 import dev.tombolo.agent.egress.podstart.PodStartUpkeep;
 import dev.tombolo.agent.egress.program.EgressNumbersFile;

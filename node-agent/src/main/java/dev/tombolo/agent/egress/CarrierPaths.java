@@ -1,6 +1,10 @@
 package dev.tombolo.agent.egress;
 
-import dev.tombolo.agent.egress.CarrierProber.Way;
+import dev.tombolo.agent.egress.carrier.Carrier;
+import dev.tombolo.agent.egress.carrier.CarrierProber;
+import dev.tombolo.agent.egress.carrier.CarrierProber.Way;
+import dev.tombolo.agent.egress.carrier.PathSizes;
+import dev.tombolo.agent.egress.carrier.PathSizesPlan;
 import dev.tombolo.agent.egress.failover.Probe;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.agent.probe.UnderlayRoom;

@@ -1,6 +1,10 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.egress.EgressOnDemand.Node;
+import dev.tombolo.agent.egress.carrier.Carrier;
+import dev.tombolo.agent.egress.carrier.CarrierPlan;
+import dev.tombolo.agent.egress.carrier.OutsidePods;
+import dev.tombolo.agent.egress.carrier.PathSizes;
 import dev.tombolo.agent.egress.kernel.EgressKey;
 import dev.tombolo.agent.egress.network.NodeNetwork;
 import dev.tombolo.agent.egress.program.EgressNumbersFile;

@@ -2,10 +2,18 @@ package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.egress.EgressOnDemand.Means;
 import dev.tombolo.agent.egress.EgressOnDemand.Node;
+import dev.tombolo.agent.egress.address.Fences;
+import dev.tombolo.agent.egress.carrier.Carrier;
+import dev.tombolo.agent.egress.carrier.CarrierDevices;
 import dev.tombolo.agent.egress.kernel.EgressKey;
 import dev.tombolo.agent.egress.kernel.HeldPods;
 import dev.tombolo.agent.egress.kernel.KernelEgress;
 import dev.tombolo.agent.egress.legs.Duty;
+import dev.tombolo.agent.egress.load.EgressMeasures;
+import dev.tombolo.agent.egress.load.GatewayLoad;
+import dev.tombolo.agent.egress.load.LoadReportPlan;
+import dev.tombolo.agent.egress.load.LoadWatch;
+import dev.tombolo.agent.egress.load.TranslationCollector;
 import dev.tombolo.agent.egress.network.NodeNetworkSource;
 import dev.tombolo.agent.egress.program.NumbersInUse;
 import dev.tombolo.agent.probe.UnderlayRoom;

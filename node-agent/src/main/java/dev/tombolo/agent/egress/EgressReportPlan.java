@@ -1,5 +1,6 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.carrier.Carrier;
 import dev.tombolo.agent.egress.network.NodeNetwork;
 import dev.tombolo.agent.egress.network.NodeNetwork.Held;
 import dev.tombolo.agent.egress.program.EgressProgram;

@@ -1,7 +1,10 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.carrier.Carrier;
+import dev.tombolo.agent.egress.carrier.PathSizes;
 import dev.tombolo.agent.egress.failover.FailoverTables;
 import dev.tombolo.agent.egress.kernel.EgressKey;
+import dev.tombolo.agent.egress.neighbour.Neighbours;
 import dev.tombolo.agent.egress.network.NodeNetwork;
 import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.agent.mesh.MeshTables;

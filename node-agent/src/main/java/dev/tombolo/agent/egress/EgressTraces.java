@@ -1,5 +1,8 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.address.FloatingAddresses;
+import dev.tombolo.agent.egress.carrier.Carrier;
+import dev.tombolo.agent.egress.carrier.CarrierDevices;
 import dev.tombolo.agent.path.KernelRoutes;
 import dev.tombolo.netlink.Link;
 import dev.tombolo.netlink.Netlink;

@@ -2,6 +2,13 @@ package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.egress.EgressOnDemand.Means;
 import dev.tombolo.agent.egress.EgressOnDemand.Node;
+import dev.tombolo.agent.egress.address.Announcements;
+import dev.tombolo.agent.egress.address.DeposedAddresses;
+import dev.tombolo.agent.egress.address.Fences;
+import dev.tombolo.agent.egress.address.FloatingAddressPlan;
+import dev.tombolo.agent.egress.address.FloatingAddresses;
+import dev.tombolo.agent.egress.address.OwnedAddresses;
+import dev.tombolo.agent.egress.carrier.Carrier;
 import dev.tombolo.agent.egress.failover.Claim;
 import dev.tombolo.agent.egress.failover.ClaimPlan;
 import dev.tombolo.agent.egress.failover.Failover;

@@ -1,5 +1,7 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.neighbour.Neighbours;
+import dev.tombolo.agent.egress.neighbour.NeighboursPlan;
 import dev.tombolo.agent.mesh.Beliefs;
 import dev.tombolo.agent.mesh.FollowedEgress;
 import dev.tombolo.agent.mesh.MeshTables;

@@ -1,5 +1,6 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.carrier.PathSizes;
 import dev.tombolo.agent.egress.kernel.EgressKey;
 import dev.tombolo.agent.egress.network.NodeNetwork;
 import dev.tombolo.agent.egress.program.EgressProgram;

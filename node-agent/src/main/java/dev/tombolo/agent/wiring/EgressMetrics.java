@@ -1,7 +1,7 @@
 package dev.tombolo.agent.wiring;
 
-import dev.tombolo.agent.egress.EgressMeasures;
-import dev.tombolo.agent.egress.EgressMeasures.AddressMeasures;
+import dev.tombolo.agent.egress.load.EgressMeasures;
+import dev.tombolo.agent.egress.load.EgressMeasures.AddressMeasures;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;

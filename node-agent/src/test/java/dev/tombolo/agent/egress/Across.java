@@ -1,5 +1,6 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.neighbour.Neighbours;
 import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.agent.path.TunnelPeer;
 import dev.tombolo.egress.plan.EgressDecisions;

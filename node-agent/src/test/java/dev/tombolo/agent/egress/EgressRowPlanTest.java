@@ -7,6 +7,7 @@ import static dev.tombolo.agent.egress.TwoNodes.POD1;
 import static dev.tombolo.agent.egress.TwoNodes.POD2;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombolo.agent.egress.carrier.PathSizes;
 import dev.tombolo.agent.egress.kernel.EgressKey;
 import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.bpf.Packed;

@@ -3,6 +3,7 @@ package dev.tombolo.agent.egress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tombolo.agent.egress.neighbour.Neighbours;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.agent.path.TunnelPeer;
 import dev.tombolo.kvstore.follow.FollowPace;

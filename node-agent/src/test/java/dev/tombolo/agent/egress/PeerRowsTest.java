@@ -4,6 +4,7 @@ import static dev.tombolo.agent.egress.TwoNodes.NODE1;
 import static dev.tombolo.agent.egress.TwoNodes.NODE2;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombolo.agent.egress.carrier.PathSizes;
 import dev.tombolo.agent.egress.kernel.EgressKey;
 import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.bpf.egress.EgressRuleKey;

@@ -2,6 +2,7 @@ package dev.tombolo.agent.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombolo.agent.egress.carrier.PathSizes;
 import dev.tombolo.agent.egress.kernel.EgressKey;
 import dev.tombolo.agent.egress.network.NodeNetwork;
 import dev.tombolo.agent.egress.program.EgressProgram;

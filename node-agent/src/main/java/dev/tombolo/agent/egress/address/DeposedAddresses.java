@@ -1,0 +1,85 @@
+package dev.tombolo.agent.egress.address;
+
+import dev.tombolo.agent.egress.address.FloatingAddresses.Ownership;
+import dev.tombolo.agent.egress.watch.Watch;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.reconciler.loop.Reconciler;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks whether another machine has announced an address of this node. If etcd says that it is this node's still, packets
+ * leave with it again and it is announced anew; if it is another's, it goes at once. While etcd cannot be asked, or knows no
+ * owner, nothing leaves with it. Those that nobody else has announced are announced again from time to time.
+ */
+public final class DeposedAddresses implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DeposedAddresses.class);
+    private static final Duration INTERVAL = Duration.ofMillis(200);
+
+    private final Fences fences;
+    private final FloatingAddresses addresses;
+    private final Ownership ownership;
+    private final Reconciler<IpAddress, String> loop;
+    private final BooleanSupplier allSpeak;
+    private final Reminders reminders = new Reminders();
+    private final Watch watch;
+
+    /** @param allSpeak whether the agents of all nodes that may have had an address are heard of */
+    public DeposedAddresses(
+            Fences fences,
+            FloatingAddresses addresses,
+            Ownership ownership,
+            Reconciler<IpAddress, String> loop,
+            BooleanSupplier allSpeak) {
+        this.fences = fences;
+        this.addresses = addresses;
+        this.ownership = ownership;
+        this.loop = loop;
+        this.allSpeak = allSpeak;
+        watch = Watch.start("deposed egress addresses", "egress addresses may be other nodes'", this::next);
+    }
+
+    private void next() throws IOException, InterruptedException {
+        Thread.sleep(INTERVAL);
+        var held = loop.applied().snapshot().toMap();
+        var open = held.isEmpty() ? Set.<IpAddress>of() : fences.open();
+        for (Map.Entry<IpAddress, String> row : held.entrySet()) {
+            if (!open.contains(row.getKey())) {
+                settle(row.getKey(), row.getValue());
+            }
+        }
+        remind(held, open);
+    }
+
+    private void settle(IpAddress address, String device) throws IOException {
+        if (ownership.isMine(address)) {
+            ownership.gain(address);
+            LOG.warn("egress address {} is this node's still, and is announced anew", address);
+            ownership.announce(address, device);
+        } else if (ownership.isAnothers(address)) {
+            addresses.remove(address);
+            loop.requestFullPass();
+        }
+    }
+
+    private void remind(Map<IpAddress, String> held, Set<IpAddress> open) {
+        var ours = new HashMap<>(held);
+        ours.keySet().retainAll(open);
+        var due = reminders.due(ours.keySet(), ours.isEmpty() || allSpeak.getAsBoolean(), System.nanoTime());
+        ours.keySet().retainAll(due);
+        if (!ours.isEmpty()) {
+            ownership.remind(ours);
+        }
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.tombolo.agent.egress.address;
+
+import dev.tombolo.bpf.BpfException;
+import dev.tombolo.bpf.BpfMap;
+import dev.tombolo.bpf.egress.EgressFence;
+import dev.tombolo.bpf.egress.EgressFenceKey;
+import dev.tombolo.model.net.IpAddress;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What the programs know of the floating addresses of this node: those it owns, and of these the ones that another node
+ * has announced since. The row of a lost address stays until no translation to it is left.
+ */
+public final class Fences implements OwnedAddresses.Fence {
+    private static final long ALWAYS = 1;
+
+    private final BpfMap<EgressFenceKey, EgressFence> map;
+
+    public Fences(BpfMap<EgressFenceKey, EgressFence> map) {
+        this.map = map;
+    }
+
+    /** Lets packets leave with the address. Only for who knows, now, that it is this node's. */
+    @Override
+    public void open(IpAddress address) throws BpfException {
+        map.put(new EgressFenceKey(address), EgressFence.OWNED);
+    }
+
+    /** Nothing leaves with the address any more. */
+    @Override
+    public void close(IpAddress address) throws BpfException {
+        map.put(new EgressFenceKey(address), new EgressFence(ALWAYS, 0));
+    }
+
+    /** Addresses that packets leave with. */
+    Set<IpAddress> open() throws BpfException {
+        return rows(false);
+    }
+
+    private Set<IpAddress> rows(boolean deposed) throws BpfException {
+        var addresses = new HashSet<IpAddress>();
+        map.forEach((key, fence) -> {
+            if (fence.isDeposed() == deposed) {
+                addresses.add(key.address());
+            }
+        });
+        return addresses;
+    }
+
+    /** To be called when no translation to addresses is left that this node does not hold. */
+    public void forgetAllBut(Set<IpAddress> held) throws BpfException {
+        var gone = rows(true);
+        gone.removeAll(held);
+        map.deleteAll(gone.stream().map(EgressFenceKey::new).toList());
+    }
+}
