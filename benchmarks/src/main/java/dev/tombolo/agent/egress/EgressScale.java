@@ -12,6 +12,8 @@ import dev.tombolo.agent.egress.program.EgressNumbersFile;
 import dev.tombolo.agent.egress.program.EgressPlanning;
 import dev.tombolo.agent.egress.program.KnownOwners;
 import dev.tombolo.agent.egress.program.NumbersInUse;
+import dev.tombolo.agent.egress.rows.EgressRowPlan;
+import dev.tombolo.agent.egress.rows.KeptInternalRanges;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.agent.mesh.Refusals;
 import dev.tombolo.benchmarks.figures.Figures;

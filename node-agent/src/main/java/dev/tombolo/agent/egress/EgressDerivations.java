@@ -1,6 +1,8 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.egress.EgressOnDemand.Node;
+import dev.tombolo.agent.egress.attachment.Attachment;
+import dev.tombolo.agent.egress.attachment.AttachmentPlan;
 import dev.tombolo.agent.egress.carrier.Carrier;
 import dev.tombolo.agent.egress.carrier.CarrierPlan;
 import dev.tombolo.agent.egress.carrier.OutsidePods;
@@ -13,6 +15,9 @@ import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.agent.egress.program.KnownOwners;
 import dev.tombolo.agent.egress.program.LeavingGateways;
 import dev.tombolo.agent.egress.program.NumbersInUse;
+import dev.tombolo.agent.egress.rows.AppliedProgram;
+import dev.tombolo.agent.egress.rows.KeptInternalRanges;
+import dev.tombolo.agent.egress.rows.RowReplan;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.kube.object.EgressPolicyObject;

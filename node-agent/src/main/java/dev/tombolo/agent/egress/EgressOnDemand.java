@@ -5,6 +5,7 @@ import dev.tombolo.agent.egress.flow.FlowHistory;
 import dev.tombolo.agent.egress.flow.FlowReader;
 import dev.tombolo.agent.egress.load.EgressMeasures;
 import dev.tombolo.agent.egress.load.LoadPlan;
+import dev.tombolo.agent.egress.podstart.PodStartCondition;
 import dev.tombolo.agent.egress.podstart.PodStartUpkeep;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.agent.mesh.Refusals;

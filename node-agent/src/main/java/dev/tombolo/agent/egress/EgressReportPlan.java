@@ -1,6 +1,7 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.egress.carrier.Carrier;
+import dev.tombolo.agent.egress.failover.GatewaysSeen;
 import dev.tombolo.agent.egress.network.NodeNetwork;
 import dev.tombolo.agent.egress.network.NodeNetwork.Held;
 import dev.tombolo.agent.egress.program.EgressProgram;

@@ -1,5 +1,6 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.attachment.Attachment;
 import dev.tombolo.agent.egress.carrier.Carrier;
 import dev.tombolo.agent.egress.carrier.PathSizes;
 import dev.tombolo.agent.egress.failover.FailoverTables;

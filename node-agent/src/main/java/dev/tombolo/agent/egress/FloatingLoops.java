@@ -12,6 +12,7 @@ import dev.tombolo.agent.egress.carrier.Carrier;
 import dev.tombolo.agent.egress.failover.Claim;
 import dev.tombolo.agent.egress.failover.ClaimPlan;
 import dev.tombolo.agent.egress.failover.Failover;
+import dev.tombolo.agent.egress.failover.GatewaysSeen;
 import dev.tombolo.agent.egress.failover.Probe;
 import dev.tombolo.agent.egress.network.NodeNetwork;
 import dev.tombolo.agent.egress.program.EgressProgram;

@@ -4,6 +4,7 @@ import static dev.tombolo.agent.egress.TwoNodes.NODE1;
 import static dev.tombolo.agent.egress.TwoNodes.NODE2;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombolo.agent.egress.failover.GatewaysSeen;
 import dev.tombolo.agent.egress.network.NodeNetwork;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.model.net.Prefix;

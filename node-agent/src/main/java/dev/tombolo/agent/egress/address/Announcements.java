@@ -23,6 +23,7 @@ public final class Announcements implements AutoCloseable {
     private final Netlink netlink;
     private final AddressAnnouncer announcer;
 
+    /** Closes the announcer when it is closed. */
     public Announcements(Netlink netlink, AddressAnnouncer announcer) {
         this.netlink = netlink;
         this.announcer = announcer;

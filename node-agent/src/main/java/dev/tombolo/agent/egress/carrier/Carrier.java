@@ -53,6 +53,7 @@ public record Carrier(int port, int mtu, Map<WireGuardKey, WireGuardPeer> peers,
         return Integer.parseInt(device.substring(SOURCE_DEVICE.length()));
     }
 
+    /** Whether a device is a carrier, by its name. */
     public static boolean isName(String device) {
         return device.equals(GATEWAY_DEVICE) || SOURCE_NAME.matcher(device).matches();
     }

@@ -38,6 +38,7 @@ public final class HeldPods {
      */
     private record Known(Set<IpAddress> all, Set<IpAddress> unselected, Set<IpAddress> leaving) {}
 
+    /** Nothing is known of pods yet. */
     public HeldPods(InstantSource clock) {
         this.clock = clock;
     }
@@ -68,6 +69,7 @@ public final class HeldPods {
         return pod.terminating() ? leaving : staying;
     }
 
+    /** The addresses of this node's pods. */
     public Set<IpAddress> known() {
         return known.all();
     }

@@ -109,6 +109,7 @@ public final class KernelEgress implements Target<EgressKey, Packed> {
         return rows;
     }
 
+    /** Whether the row of a pod lets nothing out, as the kernel has it now. */
     public boolean isHeld(IpAddress address) throws IOException {
         return sections.get(SOURCES)
                 .lookup(new EgressKey.Source(address))

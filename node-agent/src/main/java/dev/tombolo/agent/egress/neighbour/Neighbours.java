@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param peers the nodes of all these clusters, as the tunnel knows them
  */
 public record Neighbours(List<PeerRequests> requests, List<EgressNode> offered, Map<WireGuardKey, TunnelPeer> peers) {
+    /** No other cluster gives or takes anything. */
     public static final Neighbours NONE = new Neighbours(List.of(), List.of(), Map.of());
 
     public Neighbours {
@@ -32,6 +33,7 @@ public record Neighbours(List<PeerRequests> requests, List<EgressNode> offered, 
                 .anyMatch(asked -> asked.peer().equals(cluster) && !asked.pods().isEmpty());
     }
 
+    /** How a node of another cluster is reached, with its key. */
     public Optional<Map.Entry<WireGuardKey, TunnelPeer>> peer(NodeId node) {
         return peers.entrySet().stream()
                 .filter(peer -> peer.getValue().node().equals(node))

@@ -32,6 +32,7 @@ public record NodeNetwork(
         otherRoutes = List.copyOf(otherRoutes);
     }
 
+    /** Without routes in other tables. */
     public NodeNetwork(List<Link> links, List<InterfaceAddress> addresses, List<Route> routes) {
         this(links, addresses, routes, List.of());
     }
@@ -43,6 +44,7 @@ public record NodeNetwork(
      */
     public record Held(IpAddress address, Link link, boolean shared) {}
 
+    /** A device by its name. */
     public Optional<Link> link(String device) {
         return links.stream().filter(link -> link.name().equals(device)).findFirst();
     }
@@ -110,6 +112,7 @@ public record NodeNetwork(
         return devices;
     }
 
+    /** Of IPv4, or else of IPv6. */
     public boolean hasDefaultRoute(boolean v4) {
         return uplinks(v4).findAny().isPresent();
     }

@@ -35,6 +35,7 @@ public final class NodeNetworkSource implements AutoCloseable {
         return this;
     }
 
+    /** Something may have changed. */
     public void lookAgain() {
         synchronized (signal) {
             look = true;

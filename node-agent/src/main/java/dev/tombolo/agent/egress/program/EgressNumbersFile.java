@@ -27,6 +27,7 @@ public record EgressNumbersFile(Path file) {
     private static final List<String> KINDS = List.of("set", "group", "gateway", "policy");
     private static final int FIELDS = 3;
 
+    /** @param state a directory that outlives the agent */
     public static EgressNumbersFile in(Path state) {
         return new EgressNumbersFile(state.resolve("egress-numbers"));
     }

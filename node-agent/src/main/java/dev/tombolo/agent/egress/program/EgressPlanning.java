@@ -32,6 +32,7 @@ public final class EgressPlanning {
         numbers = inUse.get().with(file.read());
     }
 
+    /** @param peers what other clusters ask of this one */
     public EgressProgram program(
             EgressState heard, Collection<PeerRequests> peers, Map<String, EgressPolicyObject.Version> versions) {
         var state = owners.with(heard);

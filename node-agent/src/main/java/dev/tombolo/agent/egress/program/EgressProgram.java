@@ -202,6 +202,7 @@ public record EgressProgram(
         return numbers.gateways().find(node.toString()).orElseThrow();
     }
 
+    /** The same, with gateways that are being left, by when they were. */
     public EgressProgram leaving(Map<NodeId, Long> gateways) {
         return new EgressProgram(state, versions, decisions, numbers, rows, Map.copyOf(gateways));
     }

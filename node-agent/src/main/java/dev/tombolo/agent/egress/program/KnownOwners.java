@@ -46,6 +46,7 @@ public final class KnownOwners {
         this.self = self;
     }
 
+    /** @param state a directory that outlives the agent */
     public static KnownOwners in(Path state, ClusterName self) {
         var owners = new KnownOwners(state.resolve("egress-owners"), self);
         owners.read();

@@ -18,6 +18,7 @@ public record NumbersInUse(Set<Integer> sets, Set<Integer> groups, Set<Integer> 
     /** Flows remember groups and gateways, and nobody counts them: their numbers are given away only after so many. */
     private static final int REMEMBERED = 4_096;
 
+    /** @param rows tells of every row in the kernel */
     public static NumbersInUse of(Consumer<BiConsumer<EgressKey, Packed>> rows) {
         var used = new NumbersInUse(new HashSet<>(), new HashSet<>(), new HashSet<>());
         rows.accept(used::add);

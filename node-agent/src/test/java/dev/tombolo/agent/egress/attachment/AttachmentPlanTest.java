@@ -1,8 +1,9 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.attachment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tombolo.agent.egress.Attachment.Role;
+import dev.tombolo.agent.egress.TwoNodes;
+import dev.tombolo.agent.egress.attachment.Attachment.Role;
 import dev.tombolo.agent.egress.network.NodeNetwork;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.netlink.InterfaceAddress;

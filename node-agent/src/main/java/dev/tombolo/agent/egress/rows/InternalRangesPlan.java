@@ -1,4 +1,4 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.rows;
 
 import dev.tombolo.agent.path.RemoteRanges;
 import dev.tombolo.kube.object.InternalRanges;

@@ -1,10 +1,11 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.legs;
 
 import static dev.tombolo.agent.egress.TwoNodes.NODE1;
 import static dev.tombolo.agent.egress.TwoNodes.NODE2;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tombolo.agent.egress.legs.Duty;
+import dev.tombolo.agent.egress.TwoNodes;
+import dev.tombolo.agent.egress.failover.GatewaysSeen;
 import dev.tombolo.agent.egress.network.NodeNetwork;
 import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.egress.plan.GatewayHealth;

@@ -1,5 +1,6 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.legs;
 
+import dev.tombolo.agent.egress.attachment.Attachment;
 import dev.tombolo.agent.egress.kernel.EgressKey;
 import dev.tombolo.agent.egress.legs.Duty.Work;
 import dev.tombolo.agent.egress.podstart.PodStartUpkeep;
@@ -11,9 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the agent itself has to have done for its node's legs. */
-record LegWorks(
+public record LegWorks(
         Reconciler<EgressKey, Packed> rows, Reconciler<Attachment, Integer> attachments, PodStartUpkeep podStart) {
-    List<Work> now() {
+    /** What has come of them; how pods start only once that was looked at. */
+    public List<Work> now() {
         var works = new ArrayList<Work>();
         works.add(programs());
         works.add(maps());

@@ -1,4 +1,4 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.rows;
 
 import dev.tombolo.egress.plan.PodRows;
 import dev.tombolo.kube.object.InternalRanges;
@@ -20,7 +20,7 @@ import java.util.function.Predicate;
  * What {@link InternalRangesPlan} plans, kept from one time to the next: of the pods only those are looked at that changed,
  * unless nodes did. The same set as before where nothing did. Confined to one thread.
  */
-final class KeptInternalRanges {
+public final class KeptInternalRanges {
     private final Prefix tunnels;
     private Declared declared;
     private Set<Prefix> withoutPods = Set.of();
@@ -32,11 +32,12 @@ final class KeptInternalRanges {
     private record Declared(List<KubeNode> nodes, List<KubeService> services, List<PeerDeclaration> peers) {}
 
     /** @param tunnels where the tunnel addresses of this cluster are */
-    KeptInternalRanges(Prefix tunnels) {
+    public KeptInternalRanges(Prefix tunnels) {
         this.tunnels = tunnels;
     }
 
-    Set<Prefix> ranges(
+    /** @param now the pods that there are */
+    public Set<Prefix> ranges(
             List<KubeNode> nodes, Collection<EgressPod> now, List<KubeService> services, List<PeerDeclaration> peers) {
         var next = new Declared(nodes, services, peers);
         if (!next.equals(declared)) {

@@ -1,4 +1,4 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.rows;
 
 import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.bpf.egress.EgressSource;

@@ -1,4 +1,4 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.rows;
 
 import dev.tombolo.agent.egress.kernel.EgressKey;
 import dev.tombolo.agent.egress.program.EgressProgram;
@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * What one gateway lets out for each policy that has a limit: an equal share, because a policy's gateways do not know what
  * the others send and must not exceed the limit together.
  */
-record RateLimits(Map<Integer, EgressRate> shares, Set<String> policies) {
+public record RateLimits(Map<Integer, EgressRate> shares, Set<String> policies) {
     private static final int BITS = 8;
 
     static RateLimits of(EgressProgram program) {
@@ -61,7 +61,7 @@ record RateLimits(Map<Integer, EgressRate> shares, Set<String> policies) {
     }
 
     /** Packets that were dropped so far, by policies that have a number now. */
-    static Map<String, Long> dropped(EgressProgram program, BpfMap<EgressRateKey, EgressBucket> buckets)
+    public static Map<String, Long> dropped(EgressProgram program, BpfMap<EgressRateKey, EgressBucket> buckets)
             throws BpfException {
         var dropped = new HashMap<String, Long>();
         for (var policy : program.numbers().policies().numbers().entrySet()) {

@@ -1,15 +1,15 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.podstart;
 
 import dev.tombolo.kube.object.Condition;
 import dev.tombolo.kube.object.MeshNodeObject;
 import java.util.Optional;
 
 /** What the node says of how its pods start. */
-final class PodStartCondition {
+public final class PodStartCondition {
     private PodStartCondition() {}
 
     /** @param missing why the hook is */
-    static Condition of(Optional<String> missing) {
+    public static Condition of(Optional<String> missing) {
         return missing.map(why -> condition("True", "CniNotChanged", why))
                 .orElseGet(() -> condition("False", "Installed", ""));
     }

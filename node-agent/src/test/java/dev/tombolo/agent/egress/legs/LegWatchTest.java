@@ -1,4 +1,4 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.legs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

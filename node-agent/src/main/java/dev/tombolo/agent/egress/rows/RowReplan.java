@@ -1,4 +1,4 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.rows;
 
 import dev.tombolo.agent.egress.carrier.PathSizes;
 import dev.tombolo.agent.egress.kernel.EgressKey;
@@ -27,13 +27,13 @@ import java.util.function.Supplier;
  * The rows that {@link EgressRowPlan} plans, as what differs from those before. What is not of pods is planned as a whole,
  * unless nothing changed but pods; a pod's row is looked at only where the pod is in another set.
  */
-final class RowReplan implements Replan<EgressKey, Packed> {
+public final class RowReplan implements Replan<EgressKey, Packed> {
     private final Supplier<Optional<Inputs>> now;
     private final AppliedProgram carriedOut;
     private Optional<Planned> last = Optional.empty();
 
     /** What rows are made from. */
-    record Inputs(
+    public record Inputs(
             NodeId self,
             EgressProgram program,
             NodeNetwork network,
@@ -94,7 +94,7 @@ final class RowReplan implements Replan<EgressKey, Packed> {
     }
 
     /** @param now empty while something is not known */
-    RowReplan(Supplier<Optional<Inputs>> now, AppliedProgram carriedOut) {
+    public RowReplan(Supplier<Optional<Inputs>> now, AppliedProgram carriedOut) {
         this.now = now;
         this.carriedOut = carriedOut;
     }

@@ -1,4 +1,4 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.failover;
 
 import dev.tombolo.model.egress.GatewayVote.Answer;
 import dev.tombolo.model.node.NodeId;
@@ -12,18 +12,19 @@ import java.util.Map;
  * @param answers whether a gateway answers; one that never did is missing until it has been asked for long
  * @param sizes the largest packet to a gateway, where that is less than its carrier takes
  */
-record GatewaysSeen(boolean connected, Map<NodeId, Boolean> answers, Map<NodeId, Integer> sizes) {
-    GatewaysSeen {
+public record GatewaysSeen(boolean connected, Map<NodeId, Boolean> answers, Map<NodeId, Integer> sizes) {
+    public GatewaysSeen {
         answers = Map.copyOf(answers);
         sizes = Map.copyOf(sizes);
     }
 
-    GatewaysSeen(boolean connected, Map<NodeId, Boolean> answers) {
+    /** While nothing is known of how large packets may be. */
+    public GatewaysSeen(boolean connected, Map<NodeId, Boolean> answers) {
         this(connected, answers, Map.of());
     }
 
     /** Whether those answer of which that is known; one that is asked for the first time may be about to. */
-    static Map<NodeId, Boolean> answers(Map<NodeId, Answer> heard) {
+    public static Map<NodeId, Boolean> answers(Map<NodeId, Answer> heard) {
         var answers = new HashMap<NodeId, Boolean>();
         heard.forEach((gateway, answer) -> {
             if (answer != Answer.ASKED) {
@@ -33,7 +34,8 @@ record GatewaysSeen(boolean connected, Map<NodeId, Boolean> answers, Map<NodeId,
         return answers;
     }
 
-    GatewaysSeen withSizes(Map<NodeId, Integer> measured) {
+    /** The same, with what was measured of the ways to them. */
+    public GatewaysSeen withSizes(Map<NodeId, Integer> measured) {
         return new GatewaysSeen(connected, answers, measured);
     }
 }

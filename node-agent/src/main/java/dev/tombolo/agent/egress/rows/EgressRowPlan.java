@@ -1,4 +1,4 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.rows;
 
 import dev.tombolo.agent.egress.carrier.Carrier;
 import dev.tombolo.agent.egress.carrier.PathSizes;
@@ -31,7 +31,7 @@ import java.util.Set;
  * The rows of this node: those of its own pods and, where it is a gateway, of all that a policy selects. What has no
  * carrier or no address has no row, and the programs drop it.
  */
-final class EgressRowPlan {
+public final class EgressRowPlan {
     /** Ports that the node's own programs do not get by themselves and no NodePort has. */
     private static final int FIRST_PORT = 1_024;
 
@@ -65,7 +65,7 @@ final class EgressRowPlan {
      * @param internal ranges that are never steered
      * @param sizes of the ways that take less than their carriers
      */
-    static Map<EgressKey, Packed> rows(
+    public static Map<EgressKey, Packed> rows(
             NodeId self,
             EgressProgram program,
             NodeNetwork network,

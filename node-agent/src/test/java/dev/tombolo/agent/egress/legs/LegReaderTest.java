@@ -1,9 +1,8 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.legs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tombolo.agent.egress.legs.Duty;
-import dev.tombolo.agent.egress.legs.LegsPlan;
+import dev.tombolo.agent.egress.TwoNodes;
 import dev.tombolo.agent.egress.legs.Sight.Tunnel;
 import dev.tombolo.kube.object.NodeLegs.Leg;
 import dev.tombolo.kube.object.NodeLegs.State;

@@ -1,7 +1,5 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.legs;
 
-import dev.tombolo.agent.egress.legs.Duty;
-import dev.tombolo.agent.egress.legs.LegsPlan;
 import dev.tombolo.kube.object.NodeLegs;
 import java.io.IOException;
 import java.time.Clock;
@@ -14,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Looks at the legs of this node again and again. One virtual thread of its own. */
-final class LegWatch implements AutoCloseable {
+public final class LegWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LegWatch.class);
     private static final Duration INTERVAL = Duration.ofSeconds(2);
     /** Looking takes at most this share of the time, however many routes there are to ask for. */
@@ -36,14 +34,14 @@ final class LegWatch implements AutoCloseable {
     private record Seen(NodeLegs legs, Instant at) {}
 
     /** @param duty empty while it is not known */
-    LegWatch(Supplier<Optional<Duty>> duty, LegReader reader, Clock clock) {
+    public LegWatch(Supplier<Optional<Duty>> duty, LegReader reader, Clock clock) {
         this.duty = duty;
         this.reader = reader;
         this.clock = clock;
         thread = Thread.ofVirtual().name("egress legs").unstarted(this::run);
     }
 
-    LegWatch start() {
+    public LegWatch start() {
         thread.start();
         return this;
     }
@@ -85,7 +83,7 @@ final class LegWatch implements AutoCloseable {
     }
 
     /** What was seen last; where that is long ago, that alone. */
-    NodeLegs seen() {
+    public NodeLegs seen() {
         var last = seen;
         return last.at().plus(OLD).isAfter(clock.instant()) ? last.legs() : notSeen();
     }

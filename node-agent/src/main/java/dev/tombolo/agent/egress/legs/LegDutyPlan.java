@@ -1,7 +1,7 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.legs;
 
 import dev.tombolo.agent.egress.carrier.Carrier;
-import dev.tombolo.agent.egress.legs.Duty;
+import dev.tombolo.agent.egress.failover.GatewaysSeen;
 import dev.tombolo.agent.egress.network.NodeNetwork;
 import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.egress.plan.EgressRows.AddressKey;
@@ -25,7 +25,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What a node is to do for policies, put so that its legs can be looked at. */
-final class LegDutyPlan {
+public final class LegDutyPlan {
     private final NodeId self;
     private final EgressProgram program;
     private final NodeNetwork network;
@@ -63,7 +63,7 @@ final class LegDutyPlan {
      *
      * @param seen of the gateways of this node's pods
      */
-    static Duty duty(
+    public static Duty duty(
             NodeId self, EgressProgram program, NodeNetwork network, GatewaysSeen seen, List<Duty.Work> works) {
         var plan = new LegDutyPlan(self, program, network, seen);
         var exits = plan.exits();

@@ -1,7 +1,5 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.legs;
 
-import dev.tombolo.agent.egress.legs.Questions;
-import dev.tombolo.agent.egress.legs.Sight;
 import dev.tombolo.agent.egress.legs.Sight.RouteQuestion;
 import dev.tombolo.agent.egress.legs.Sight.Tunnel;
 import dev.tombolo.model.net.IpAddress;
@@ -33,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Looks at what is asked about the node. Confined to one thread. */
-final class LegReader {
+public final class LegReader {
     private static final Logger LOG = LoggerFactory.getLogger(LegReader.class);
 
     /** WireGuard shakes hands anew within this time, while it carries anything. */
@@ -50,7 +48,7 @@ final class LegReader {
     private Instant forwardRead = Instant.MIN;
 
     /** @param settings where the kernel shows its network's */
-    LegReader(Netlink netlink, WireGuardBackend backend, WireGuardKey key, Path settings, Clock clock) {
+    public LegReader(Netlink netlink, WireGuardBackend backend, WireGuardKey key, Path settings, Clock clock) {
         this.netlink = netlink;
         this.backend = backend;
         this.key = key;

@@ -1,6 +1,6 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.attachment;
 
-import dev.tombolo.agent.egress.Attachment.Role;
+import dev.tombolo.agent.egress.attachment.Attachment.Role;
 import dev.tombolo.agent.egress.carrier.Carrier;
 import dev.tombolo.agent.egress.network.NodeNetwork;
 import dev.tombolo.agent.egress.program.EgressProgram;
@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * Which devices the programs watch: all by which pods send, whether a policy selects one yet or not, and all by which
  * packets leave the node, wherever its routes lead.
  */
-final class AttachmentPlan {
+public final class AttachmentPlan {
     private AttachmentPlan() {}
 
     /**
@@ -23,7 +23,7 @@ final class AttachmentPlan {
      *
      * @param carriers the devices of carriers that are there
      */
-    static Map<Attachment, Integer> attachments(
+    public static Map<Attachment, Integer> attachments(
             NodeId self, EgressProgram program, NodeNetwork network, Set<String> carriers) {
         var attachments = new TreeMap<Attachment, Integer>();
         var uplinks = uplinks(self, program, network);

@@ -1,9 +1,9 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.attachment;
 
 import java.util.Comparator;
 
 /** A device and what it is to the egress programs. */
-record Attachment(Role role, String device) implements Comparable<Attachment> {
+public record Attachment(Role role, String device) implements Comparable<Attachment> {
     private static final Comparator<Attachment> ORDER =
             Comparator.comparing(Attachment::role).thenComparing(Attachment::device);
 

@@ -1,4 +1,4 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.attachment;
 
 import dev.tombolo.bpf.EgressDatapath;
 import dev.tombolo.netlink.Netlink;
@@ -13,12 +13,12 @@ import java.util.TreeMap;
  * The egress programs on devices. After a start none counts as attached, so that those of the agent before are swapped;
  * a program stays on a device that needs it no more, where it finds nothing to do.
  */
-final class AttachedPrograms implements Target<Attachment, Integer> {
+public final class AttachedPrograms implements Target<Attachment, Integer> {
     private final EgressDatapath datapath;
     private final Netlink netlink;
     private final Map<Attachment, Integer> attached = new HashMap<>();
 
-    AttachedPrograms(EgressDatapath datapath, Netlink netlink) {
+    public AttachedPrograms(EgressDatapath datapath, Netlink netlink) {
         this.datapath = datapath;
         this.netlink = netlink;
     }

@@ -1,7 +1,8 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombolo.agent.egress.TwoNodes;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.cluster.ClusterId;

@@ -1,4 +1,4 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.rows;
 
 import dev.tombolo.agent.egress.kernel.EgressKey;
 import dev.tombolo.agent.egress.program.EgressProgram;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * The program that the data path carries out: it has all of its rows and no other. While the rows of the next one are
  * written, it is the one before. Of rows that a program shares with the one before, nothing is looked at again.
  */
-final class AppliedProgram {
+public final class AppliedProgram {
     private final Table<EgressKey, Packed> applied;
     private Optional<EgressProgram> pending = Optional.empty();
     private Optional<EgressProgram> carriedOut = Optional.empty();
@@ -26,7 +26,7 @@ final class AppliedProgram {
     private final Map<EgressKey, Optional<Packed>> changed = new HashMap<>();
 
     /** @param applied the rows that are known to be in the data path */
-    AppliedProgram(Table<EgressKey, Packed> applied) {
+    public AppliedProgram(Table<EgressKey, Packed> applied) {
         this.applied = applied;
     }
 
@@ -47,7 +47,7 @@ final class AppliedProgram {
     }
 
     /** Empty until a first one is carried out. */
-    synchronized Optional<EgressProgram> now() {
+    public synchronized Optional<EgressProgram> now() {
         carryOut();
         return carriedOut;
     }

@@ -1,9 +1,11 @@
-package dev.tombolo.agent.egress;
+package dev.tombolo.agent.egress.rows;
 
 import static dev.tombolo.agent.egress.TwoNodes.NODE1;
 import static dev.tombolo.agent.egress.TwoNodes.NODE2;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombolo.agent.egress.Across;
+import dev.tombolo.agent.egress.TwoNodes;
 import dev.tombolo.agent.egress.carrier.PathSizes;
 import dev.tombolo.agent.egress.kernel.EgressKey;
 import dev.tombolo.agent.egress.program.EgressProgram;
