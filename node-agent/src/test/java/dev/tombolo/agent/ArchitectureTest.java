@@ -1,6 +1,7 @@
 package dev.tombolo.agent;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -46,4 +47,19 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("io.grpc..", "io.netty..")
             .because("how tables are served is no business of those who fill them");
+
+    @ArchTest
+    static final ArchRule partsOfEgressFormNoCycle = slices().matching("dev.tombolo.agent.egress.(*)..")
+            .should()
+            .beFreeOfCycles()
+            .because("who reads one part must not have to read those that are made of it");
+
+    @ArchTest
+    static final ArchRule partsOfEgressDoNotKnowTheWhole = noClasses()
+            .that()
+            .resideInAPackage("dev.tombolo.agent.egress.*..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.tombolo.agent.egress")
+            .because("the loops and their tables are made of the parts, never the other way round");
 }
