@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Which legs of a node hold, by what was seen of them. */
-public final class LegsPlan {
+final class LegsPlan {
     /** A status has to fit into etcd: what is broken comes first then. */
     private static final int MOST_LEGS = 300;
 
@@ -25,7 +25,7 @@ public final class LegsPlan {
 
     private LegsPlan() {}
 
-    public static NodeLegs legs(Duty duty, Sight sight) {
+    static NodeLegs legs(Duty duty, Sight sight) {
         var legs = new ArrayList<Leg>();
         for (var exit : duty.exits()) {
             legs.add(AddressLegPlan.address(exit));
@@ -65,7 +65,7 @@ public final class LegsPlan {
     }
 
     /** What has to be looked at for that. */
-    public static Questions questions(Duty duty) {
+    static Questions questions(Duty duty) {
         var settings = new HashSet<String>();
         var routes = new HashSet<RouteQuestion>();
         var tunnels = new HashSet<String>();

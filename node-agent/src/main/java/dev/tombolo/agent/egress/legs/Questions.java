@@ -9,8 +9,8 @@ import java.util.Set;
  * @param settings of the kernel, as sysctl names them after {@code net.}
  * @param forwarded devices of pods whose packets cross the stack
  */
-public record Questions(Set<String> settings, Set<RouteQuestion> routes, Set<String> tunnels, Set<String> forwarded) {
-    public Questions {
+record Questions(Set<String> settings, Set<RouteQuestion> routes, Set<String> tunnels, Set<String> forwarded) {
+    Questions {
         settings = Set.copyOf(settings);
         routes = Set.copyOf(routes);
         tunnels = Set.copyOf(tunnels);

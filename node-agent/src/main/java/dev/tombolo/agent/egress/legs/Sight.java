@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What was seen of the node; what could not be read is missing. */
-public record Sight(
+record Sight(
         Map<String, Link> links,
         Map<String, Integer> settings,
         Map<RouteQuestion, Optional<Route>> routes,
         Map<String, Tunnel> tunnels,
         Map<String, ForwardPolicy> forward) {
-    public Sight {
+    Sight {
         links = Map.copyOf(links);
         settings = Map.copyOf(settings);
         routes = Map.copyOf(routes);
@@ -23,7 +23,7 @@ public record Sight(
     }
 
     /** @param by only routes by this device; empty for any */
-    public record RouteQuestion(IpAddress to, Optional<String> by) {}
+    record RouteQuestion(IpAddress to, Optional<String> by) {}
 
     /**
      * The WireGuard behind a device.
@@ -33,8 +33,8 @@ public record Sight(
      * @param isRecent whether that handshake is one that still counts
      * @param under the device by which its packets leave, once they do
      */
-    public record Tunnel(boolean isBehind, Optional<String> lastHandshake, boolean isRecent, Optional<String> under) {
-        public static final Tunnel NOBODY = new Tunnel(false, Optional.empty(), false, Optional.empty());
+    record Tunnel(boolean isBehind, Optional<String> lastHandshake, boolean isRecent, Optional<String> under) {
+        static final Tunnel NOBODY = new Tunnel(false, Optional.empty(), false, Optional.empty());
     }
 
     Optional<Link> link(String device) {

@@ -9,7 +9,7 @@ import dev.tombolo.netlink.InterfaceAddress;
  */
 public final class FloatingMark {
     /** At most 15 bytes. */
-    public static final String LABEL = "tombolo-egress";
+    static final String LABEL = "tombolo-egress";
 
     /** Nothing else comes of it, as no route goes with the address. */
     static final int METRIC = 7_101;

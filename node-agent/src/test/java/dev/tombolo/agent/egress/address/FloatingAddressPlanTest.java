@@ -9,7 +9,6 @@ import dev.tombolo.agent.egress.network.NodeNetwork;
 import dev.tombolo.model.egress.AddressOwner;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
-import dev.tombolo.netlink.InterfaceAddress;
 import dev.tombolo.netlink.Route;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,7 +25,7 @@ class FloatingAddressPlanTest {
 
     private static NodeNetwork with(NodeNetwork network) {
         var addresses = new ArrayList<>(network.addresses());
-        addresses.add(InterfaceAddress.host("eth0", ADDRESS).withLabel(FloatingMark.LABEL));
+        addresses.add(FloatingMark.marked(ADDRESS, "eth0"));
         return new NodeNetwork(network.links(), addresses, network.routes());
     }
 

@@ -10,7 +10,6 @@ import dev.tombolo.kvstore.store.KvException;
 import dev.tombolo.kvstore.store.KvException.Kind;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.netlink.AddressAnnouncer;
-import dev.tombolo.netlink.InterfaceAddress;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.testkit.netns.TestNamespace;
 import java.io.IOException;
@@ -113,10 +112,10 @@ class OwnedAddressesTest {
     @Test
     void anAddressIsAnnouncedOnlyOnTheDeviceThatHasIt() throws IOException {
         owned.remind(Map.of(ADDRESS, "v0"));
-        netlink.addresses().add(InterfaceAddress.host("lo", ADDRESS).withLabel(FloatingMark.LABEL));
+        netlink.addresses().add(FloatingMark.marked(ADDRESS, "lo"));
         owned.remind(Map.of(ADDRESS, "v0"));
         assertThat(isAnnounced()).isFalse();
-        netlink.addresses().add(InterfaceAddress.host("v0", ADDRESS).withLabel(FloatingMark.LABEL));
+        netlink.addresses().add(FloatingMark.marked(ADDRESS, "v0"));
         await().until(() -> {
             owned.remind(Map.of(ADDRESS, "v0"));
             return isAnnounced();
