@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which nodes are the gateways. */
 class GatewayChoiceTest {
@@ -131,6 +133,70 @@ class GatewayChoiceTest {
         assertThat(asked()).startsWith(first.get(1)).contains(first.getFirst()).hasSize(2);
         cluster.pods.clear();
         assertThat(Standbys.of(cluster.state(), cluster.decisions())).isEmpty();
+    }
+
+    /** Whatever comes first by name: who is asked already can take over at once. */
+    @Test
+    void whoStandsByIsWhoTakesOver() {
+        cluster.node("g4", "egress=true").node("g5", "egress=true").pod("w", "", "10.1.1.1");
+        for (int last = 1; last < 9; last++) {
+            for (var policy : List.of(policy("p"), policy("p").maxGateways(1))) {
+                cluster.health.clear();
+                cluster.policies.clear();
+                cluster.policy(policy.through("egress=true", "192.0.2." + last));
+                var first = asked();
+                assertThat(first).hasSize(2);
+                cluster.dead(first.getFirst());
+                assertThat(serving()).containsExactly(first.get(1));
+            }
+        }
+    }
+
+    /** Who takes an address over has to be sure of its health. */
+    @Test
+    void ofAnAddressThatFloatsTwoStandBy() {
+        cluster.node("g4", "egress=true")
+                .pod("w", "", "10.1.1.1")
+                .policy(policy("p").through("egress=true", "192.0.2.10"));
+        assertThat(asked()).hasSize(2);
+        assertThat(Standbys.floating(cluster.state(), cluster.decisions())).isEmpty();
+        cluster.pool("blue", 0, "192.0.2.10-192.0.2.11");
+        assertThat(asked()).hasSize(3);
+        assertThat(Standbys.floating(cluster.state(), cluster.decisions())).hasSize(1);
+    }
+
+    @Test
+    void anAddressOfAnotherClustersGatewayDoesNotFloatHere() {
+        cluster.node("e1@east", "egress=true")
+                .pool("blue", 0, "192.0.2.10-192.0.2.11")
+                .policy(policy("p").inCluster("east").through("egress=true", "192.0.2.10"));
+        assertThat(Standbys.floating(cluster.state(), cluster.decisions())).isEmpty();
+    }
+
+    /** Of who is asked no more nothing would be known after a while. */
+    @ParameterizedTest
+    @EnumSource(names = {"DEAD", "ACCUSED", "UNHEARD"})
+    void whoeverIsCalledOutIsAskedOn(GatewayHealth out) {
+        cluster.node("g4", "egress=true").policy(policy("p")).pod("w", "", "10.1.1.1");
+        cluster.health("g4", out);
+        assertThat(asked()).containsExactly("g1", "g4");
+        cluster.health("g4", GatewayHealth.UNKNOWN);
+        assertThat(asked()).containsExactly("g1", "g2");
+    }
+
+    @Test
+    void whereAllAreCalledDeadOneThatStaysServes() {
+        cluster.dead("g1", "g2", "g3").draining("g1");
+        assertThat(gateways(policy("p"))).containsExactly("g2");
+        cluster.draining("g2").unready("g3");
+        assertThat(gateways(policy("p"))).as("ready, though it drains").containsExactly("g1");
+    }
+
+    /** What is sound and drains comes before what is doubtful. */
+    @Test
+    void whatDrainsAndAnswersComesBeforeWhatIsUnready() {
+        cluster.unready("g1").draining("g2").dead("g3");
+        assertThat(gateways(policy("p"))).containsExactly("g2");
     }
 
     private List<String> asked() {
