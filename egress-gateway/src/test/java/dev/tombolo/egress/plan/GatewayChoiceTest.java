@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which nodes are the gateways. */
 class GatewayChoiceTest {
@@ -190,6 +191,50 @@ class GatewayChoiceTest {
         assertThat(gateways(policy("p"))).containsExactly("g2");
         cluster.draining("g2").unready("g3");
         assertThat(gateways(policy("p"))).as("ready, though it drains").containsExactly("g1");
+        cluster.unready("g1");
+        assertThat(gateways(policy("p"))).as("ready, though it drains").containsExactly("g2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aGatewayOfThePodsZoneIsPreferred(boolean failover) {
+        var zones = Cluster.ofTwoGateways();
+        var policy = policy("p").sameZone();
+        zones.policy(failover ? policy : policy.withoutFailover());
+        assertThat(inZone(zones, "b")).containsExactly("g2");
+        assertThat(inZone(zones, "a")).containsExactly("g1");
+        assertThat(inZone(zones, "")).containsExactly("g1");
+    }
+
+    private static List<String> inZone(Cluster zones, String zone) {
+        var key = GroupKey.of(zones.policies.getFirst(), 0, zone, Cluster.WEST);
+        var serving = (GatewayChoice.Serving) zones.decisions().gateways().get(key);
+        return serving.group().shares().keySet().stream().map(NodeId::name).toList();
+    }
+
+    @Test
+    void withoutAZoneThatIsAskedForNodesOfNoneAreNoBetter() {
+        var zones = new Cluster()
+                .node("g1", "egress=true,topology.kubernetes.io/zone=a")
+                .node("g2", "egress=true");
+        assertThat(((GatewayChoice.Serving) choice(zones.policy(policy("p"))))
+                        .group()
+                        .shares())
+                .containsOnlyKeys(Cluster.id("g1"));
+    }
+
+    /** Its pods are not to leave with another address. */
+    @Test
+    void withoutFailoverPodsOfAnEntryWithoutAGatewayAreDropped() {
+        var both = policy("p").through("no=such", "").through("egress=true", "").withoutFailover();
+        cluster.policy(both);
+        for (int last = 1; last < 20; last++) {
+            cluster.pod("w" + last, "", "10.1.1." + last);
+        }
+        assertThat(cluster.rows().rules().values()).contains(new EgressRows.Rule.Drop("p"));
+        cluster.policies.clear();
+        cluster.policy(policy("p").through("no=such", "").through("egress=true", ""));
+        assertThat(cluster.rows().rules().values()).doesNotContain(new EgressRows.Rule.Drop("p"));
     }
 
     /** What is sound and drains comes before what is doubtful. */
