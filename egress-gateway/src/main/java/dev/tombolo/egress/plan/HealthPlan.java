@@ -52,12 +52,7 @@ public final class HealthPlan {
         if (heard.isEmpty()) {
             return isMost(Answer.NEVER, votes) ? Optional.of(GatewayHealth.UNHEARD) : Optional.empty();
         }
-        if (isMost(Answer.SILENT, heard)) {
-            return Optional.of(GatewayHealth.DEAD);
-        }
-        return heard.stream().anyMatch(vote -> vote.answer() == Answer.ANSWERS)
-                ? Optional.of(GatewayHealth.ALIVE)
-                : Optional.empty();
+        return Optional.of(isMost(Answer.SILENT, heard) ? GatewayHealth.DEAD : GatewayHealth.ALIVE);
     }
 
     private static boolean isMost(Answer answer, List<GatewayVote> votes) {

@@ -50,6 +50,22 @@ class EgressFlowTest {
         assertThat(EgressFlow.parse(line)).isEmpty();
     }
 
+    /** What an agent of another version, or a part of a line, may look like. */
+    @Test
+    void isNotReadFromWhatIsNearlyOne() {
+        assertThat(EgressFlow.parse(FLOW.line() + "\tmore")).isEmpty();
+        assertThat(EgressFlow.parse(FLOW.line().replace("\t443\t", "\thttps\t")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, ICMP", "6, TCP", "17, UDP", "58, ICMPv6", "132, SCTP", "47, 47"})
+    void namesItsProtocol(int protocol, String name) {
+        var flow = new EgressFlow(
+                FLOW.time(), "n", "", FLOW.source(), FLOW.destination(), protocol, Optional.empty(), "", "", "", 0);
+        assertThat(flow.protocolName()).isEqualTo(name);
+    }
+
     @Test
     void saysWhatBecameOfIt() {
         assertThat(FLOW.verdict()).isEqualTo(Verdict.TRANSLATED);
@@ -57,6 +73,7 @@ class EgressFlowTest {
         assertThat(DROP.verdict()).isEqualTo(Verdict.DROPPED);
         assertThat(DROP.words()).isEqualTo("no way to a gateway");
         assertThat(DropWords.of("DROP_OF_TOMORROW")).isEqualTo("of tomorrow");
+        assertThat(DropWords.of("DROP_DEPOSED")).isEqualTo("egress address is another node's now");
         assertThat(DROP.source()).hasToString("2001:db8:1::2");
         assertThat(DROP.destination()).hasToString("[2001:db8:9::9]:53");
     }
@@ -74,6 +91,7 @@ class EgressFlowTest {
         ",             ,               TRANSLATED,  ,                     true",
         ",             ,               DROPPED,     ,                     false",
         ",             ,               ,            2026-01-02T03:04:05Z, true",
+        ",             ,               ,            2026-01-02T03:04:05.678Z, true",
         ",             ,               ,            2026-01-02T03:04:06Z, false",
         "shop/web-0,   203.0.113.0/24, DROPPED,     ,                     false"
     })

@@ -124,6 +124,15 @@ class FloatingAddressTest {
     }
 
     @Test
+    void anOwnerThatIsNoGatewayAnyMoreKeepsNothingWithoutFailoverEither() {
+        cluster.node("n1", "")
+                .pool("blue", 0, "192.0.2.10-192.0.2.19")
+                .policy(fixed("p", "192.0.2.10").withoutFailover())
+                .owner("192.0.2.10", "n1");
+        assertThat(holders()).isEqualTo("{192.0.2.10=g1 for p#0}");
+    }
+
+    @Test
     void onlyNodesThatPolicyAndPoolSelectHoldIt() {
         cluster.pool("blue", 0, "rack=b", OptionalInt.empty(), "192.0.2.10-192.0.2.19")
                 .policy(fixed("p", "192.0.2.10"));

@@ -11,6 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which nodes are the gateways. */
 class GatewayChoiceTest {
@@ -131,6 +134,114 @@ class GatewayChoiceTest {
         assertThat(asked()).startsWith(first.get(1)).contains(first.getFirst()).hasSize(2);
         cluster.pods.clear();
         assertThat(Standbys.of(cluster.state(), cluster.decisions())).isEmpty();
+    }
+
+    /** Whatever comes first by name: who is asked already can take over at once. */
+    @Test
+    void whoStandsByIsWhoTakesOver() {
+        cluster.node("g4", "egress=true").node("g5", "egress=true").pod("w", "", "10.1.1.1");
+        for (int last = 1; last < 9; last++) {
+            for (var policy : List.of(policy("p"), policy("p").maxGateways(1))) {
+                cluster.health.clear();
+                cluster.policies.clear();
+                cluster.policy(policy.through("egress=true", "192.0.2." + last));
+                var first = asked();
+                assertThat(first).hasSize(2);
+                cluster.dead(first.getFirst());
+                assertThat(serving()).containsExactly(first.get(1));
+            }
+        }
+    }
+
+    /** Who takes an address over has to be sure of its health. */
+    @Test
+    void ofAnAddressThatFloatsTwoStandBy() {
+        cluster.node("g4", "egress=true")
+                .pod("w", "", "10.1.1.1")
+                .policy(policy("p").through("egress=true", "192.0.2.10"));
+        assertThat(asked()).hasSize(2);
+        assertThat(Standbys.floating(cluster.state(), cluster.decisions())).isEmpty();
+        cluster.pool("blue", 0, "192.0.2.10-192.0.2.11");
+        assertThat(asked()).hasSize(3);
+        assertThat(Standbys.floating(cluster.state(), cluster.decisions())).hasSize(1);
+    }
+
+    @Test
+    void anAddressOfAnotherClustersGatewayDoesNotFloatHere() {
+        cluster.node("e1@east", "egress=true")
+                .pool("blue", 0, "192.0.2.10-192.0.2.11")
+                .policy(policy("p").inCluster("east").through("egress=true", "192.0.2.10"));
+        assertThat(Standbys.floating(cluster.state(), cluster.decisions())).isEmpty();
+    }
+
+    /** Of who is asked no more nothing would be known after a while. */
+    @ParameterizedTest
+    @EnumSource(names = {"DEAD", "ACCUSED", "UNHEARD"})
+    void whoeverIsCalledOutIsAskedOn(GatewayHealth out) {
+        cluster.node("g4", "egress=true").policy(policy("p")).pod("w", "", "10.1.1.1");
+        cluster.health("g4", out);
+        assertThat(asked()).containsExactly("g1", "g4");
+        cluster.health("g4", GatewayHealth.UNKNOWN);
+        assertThat(asked()).containsExactly("g1", "g2");
+    }
+
+    @Test
+    void whereAllAreCalledDeadOneThatStaysServes() {
+        cluster.dead("g1", "g2", "g3").draining("g1");
+        assertThat(gateways(policy("p"))).containsExactly("g2");
+        cluster.draining("g2").unready("g3");
+        assertThat(gateways(policy("p"))).as("ready, though it drains").containsExactly("g1");
+        cluster.unready("g1");
+        assertThat(gateways(policy("p"))).as("ready, though it drains").containsExactly("g2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aGatewayOfThePodsZoneIsPreferred(boolean failover) {
+        var zones = Cluster.ofTwoGateways();
+        var policy = policy("p").sameZone();
+        zones.policy(failover ? policy : policy.withoutFailover());
+        assertThat(inZone(zones, "b")).containsExactly("g2");
+        assertThat(inZone(zones, "a")).containsExactly("g1");
+        assertThat(inZone(zones, "")).containsExactly("g1");
+    }
+
+    private static List<String> inZone(Cluster zones, String zone) {
+        var key = GroupKey.of(zones.policies.getFirst(), 0, zone, Cluster.WEST);
+        var serving = (GatewayChoice.Serving) zones.decisions().gateways().get(key);
+        return serving.group().shares().keySet().stream().map(NodeId::name).toList();
+    }
+
+    @Test
+    void withoutAZoneThatIsAskedForNodesOfNoneAreNoBetter() {
+        var zones = new Cluster()
+                .node("g1", "egress=true,topology.kubernetes.io/zone=a")
+                .node("g2", "egress=true");
+        assertThat(((GatewayChoice.Serving) choice(zones.policy(policy("p"))))
+                        .group()
+                        .shares())
+                .containsOnlyKeys(Cluster.id("g1"));
+    }
+
+    /** Its pods are not to leave with another address. */
+    @Test
+    void withoutFailoverPodsOfAnEntryWithoutAGatewayAreDropped() {
+        var both = policy("p").through("no=such", "").through("egress=true", "").withoutFailover();
+        cluster.policy(both);
+        for (int last = 1; last < 20; last++) {
+            cluster.pod("w" + last, "", "10.1.1." + last);
+        }
+        assertThat(cluster.rows().rules().values()).contains(new EgressRows.Rule.Drop("p"));
+        cluster.policies.clear();
+        cluster.policy(policy("p").through("no=such", "").through("egress=true", ""));
+        assertThat(cluster.rows().rules().values()).doesNotContain(new EgressRows.Rule.Drop("p"));
+    }
+
+    /** What is sound and drains comes before what is doubtful. */
+    @Test
+    void whatDrainsAndAnswersComesBeforeWhatIsUnready() {
+        cluster.unready("g1").draining("g2").dead("g3");
+        assertThat(gateways(policy("p"))).containsExactly("g2");
     }
 
     private List<String> asked() {

@@ -6,6 +6,7 @@ import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.GatewayVote;
 import dev.tombolo.model.egress.GatewayVote.Answer;
 import dev.tombolo.model.node.NodeId;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,15 @@ class HealthPlanTest {
         assertThat(standing.health(votes("ab+ ba+"), now)).containsEntry(a, GatewayHealth.ALIVE);
         assertThat(standing.health(votes("ab- ba+"), now)).containsEntry(a, GatewayHealth.ACCUSED);
         assertThat(standing.health(votes("ab- ba-"), now + 1)).isEmpty();
+    }
+
+    @Test
+    void theNextSingleWordThatComesOfAgeIsWaitedFor() {
+        var standing = new StandingHealth(CLUSTER);
+        standing.health(votes("ab- ba+"), 0);
+        standing.health(votes("ab- ba+ cd- dc+"), 50_000_000);
+        assertThat(standing.due(60_000_000)).contains(Duration.ofMillis(140));
+        assertThat(standing.due(210_000_000)).contains(Duration.ofMillis(40));
     }
 
     @Test

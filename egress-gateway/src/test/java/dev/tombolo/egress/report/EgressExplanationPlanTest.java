@@ -71,6 +71,31 @@ class EgressExplanationPlanTest {
     }
 
     @Test
+    void saysThatThePodsOwnGatewayIsOut() {
+        cluster.policy(policy("p").maxGateways(2).withoutFailover()).pod("w", "", "10.1.1.1");
+        var gateway = explain("198.51.100.7").gateway().orElseThrow();
+        cluster.dead(gateway.name());
+        assertThat(explain("198.51.100.7").outcome())
+                .isEqualTo(new Outcome.Dropped(
+                        "p", Prefix.parse("0.0.0.0/0"), "the pod's gateway does not answer, and failover is off"));
+        assertThat(explain("198.51.100.7").gateway()).isEmpty();
+    }
+
+    /** The longest range of each counts, whatever comes first. */
+    @Test
+    void thePolicyWithTheLongerRangeWinsWhateverElseItNames() {
+        cluster.policy(policy("p").to("0.0.0.0/0", "198.51.100.0/24").notTo("198.51.100.0/24"))
+                .policy(policy("q").to("0.0.0.0/0", "198.51.0.0/16"))
+                .policy(policy("r").to("0.0.0.0/0", "198.51.100.0/25"))
+                .pod("w", "", "10.1.1.1");
+        assertThat(explain("198.51.100.7").considered())
+                .containsExactly(
+                        new Considered("p", false, "excludes 198.51.100.0/24"),
+                        new Considered("q", false, "names 198.51.0.0/16, but r names the longer 198.51.100.0/25"),
+                        new Considered("r", true, "names 198.51.100.0/25"));
+    }
+
+    @Test
     void saysThatADestinationIsExcluded() {
         cluster.policy(policy("p").notTo("10.0.0.0/8")).pod("w", "", "10.1.1.1");
         assertThat(explain("10.9.9.9").outcome()).isEqualTo(new Outcome.Excluded("p", Prefix.parse("10.0.0.0/8")));

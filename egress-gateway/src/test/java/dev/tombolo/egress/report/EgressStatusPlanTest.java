@@ -287,6 +287,70 @@ class EgressStatusPlanTest {
         assertThat(status.gatewayNames()).isEqualTo("g1");
     }
 
+    @Test
+    void whatHasNoEffectAndWhatRunsOutIsSaid() {
+        cluster.policy(policy("p")).pod("a", "", "10.1.1.1");
+        var reading = new EgressPolicyReading(
+                "p", Optional.of(cluster.policies.getFirst()), List.of(), List.of(invalid("p")));
+        var full = new Programming(3, 3, Optional.empty(), List.of(), List.of(), List.of("g1: it is full"));
+        var status = EgressStatusPlan.statuses(
+                        List.of(reading), cluster.state(), cluster.decisions(), Map.of("p", full), List.of())
+                .get("p");
+        assertThat(text(status.condition(PolicyCondition.Type.Ignored)))
+                .isEqualTo("Ignored True NoEffect: p: read x, expected y");
+        assertThat(text(status.condition(PolicyCondition.Type.Saturated)))
+                .isEqualTo("Saturated True NearlyExhausted: g1: it is full");
+    }
+
+    /** Nothing of it is in force: there is nothing that it would have dropped. */
+    @Test
+    void aPolicyThatIsRefusedAsAWholeDropsNothing() {
+        var reading = new EgressPolicyReading(
+                "bad", Optional.empty(), List.of(invalid("bad")), List.of(invalid("a"), invalid("b"), invalid("c")));
+        var status = EgressStatusPlan.statuses(
+                        List.of(reading), cluster.state(), cluster.decisions(), Map.of(), List.of())
+                .get("bad");
+        assertThat(status.selectedPods()).isZero();
+        assertThat(text(status.condition(PolicyCondition.Type.NoGateway))).isEqualTo("NoGateway False Invalid");
+        assertThat(text(status.condition(PolicyCondition.Type.Ignored)))
+                .isEqualTo("Ignored True NoEffect:"
+                        + " a: read x, expected y; b: read x, expected y; c: read x, expected y");
+    }
+
+    private static Invalid invalid(String what) {
+        return new Invalid(what, Invalid.Reason.MALFORMED, "x", "y");
+    }
+
+    @Test
+    void asManyNodesAsAreShownAreNotCounted() {
+        cluster.policy(policy("p")).pod("a", "", "10.1.1.1");
+        var silent = new Programming(6, 3, Optional.empty(), List.of(), List.of("g1", "g2", "n1"));
+        assertThat(line(Map.of("p", silent), "p", PolicyCondition.Type.Programmed))
+                .endsWith("nothing heard of g1, g2, n1");
+    }
+
+    @Test
+    void podsOfSeveralSetsAreAddedUp() {
+        cluster.policy(policy("p"))
+                .policy(policy("q").pods("app=a").to("203.0.113.0/24"))
+                .pod("a", "app=a", "10.1.1.1")
+                .pod("b", "app=b", "10.1.1.2");
+        assertThat(statuses(ALL_DONE).get("p").selectedPods()).isEqualTo(2);
+    }
+
+    /** It loses one of its two ranges and drops at the other. */
+    @Test
+    void aPolicyThatLosesPartlyAndDropsTheRestIsNotTakenForOneThatLostAll() {
+        cluster.policy(policy("p").to("198.51.100.0/24").created(1))
+                .policy(policy("q")
+                        .to("198.51.100.0/24", "203.0.113.0/24")
+                        .through("no=such", "")
+                        .created(2))
+                .pod("a", "", "10.1.1.1");
+        assertThat(line(ALL_DONE, "q", PolicyCondition.Type.Programmed)).startsWith("Programmed False NoGateway: ");
+        assertThat(line(ALL_DONE, "q", PolicyCondition.Type.NoGateway)).startsWith("NoGateway True NoNodeMatches: ");
+    }
+
     private static Programming done(int nodes, int done) {
         return new Programming(nodes, done, Optional.empty(), List.of(), List.of());
     }

@@ -76,6 +76,32 @@ class PoolStatusPlanTest {
     }
 
     @Test
+    void neitherPoliciesNorNodesOfOtherClustersCount() {
+        cluster.node("e1@east", "rack=z")
+                .pool("blue", 0, "rack=z", OptionalInt.empty(), "192.0.2.10-192.0.2.19")
+                .policy(policy("abroad").inCluster("east").through("rack=z", "192.0.2.10"))
+                .policy(policy("asking").inCluster("east").through("rack=z", "pool blue"));
+        assertThat(text("blue"))
+                .startsWith("192.0.2.10-192.0.2.19: 0 of 10\nReady False NoNodeMatches")
+                .endsWith("Exhausted False NoneWaits");
+    }
+
+    @Test
+    void addressesOfBothFamiliesAreCountedWhereAnOlderPoolHasSome() {
+        cluster.pool("old", 0, "192.0.2.10-192.0.2.11")
+                .pool("blue", 1, "192.0.2.11-192.0.2.12", "2001:db8::10-2001:db8::12");
+        assertThat(text("blue")).contains(": 0 of 4\n");
+    }
+
+    @Test
+    void aPolicyThatWaitsTwiceIsNamedOnce() {
+        cluster.pool("blue", 0, "192.0.2.10-192.0.2.10")
+                .policy(policy("a").through("egress=true", "192.0.2.10"))
+                .policy(policy("b").through("egress=true", "pool blue").through("", "pool blue"));
+        assertThat(text("blue")).contains("none is free for policy b, whose packets");
+    }
+
+    @Test
     void whatIsRefusedIsSaid() {
         refused.add(new EgressPoolReading("blue", Optional.empty(), List.of(REFUSED)));
         assertThat(text("blue")).isEqualTo("""

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.agent.egress.failover.GatewaysSeen;
 import dev.tombolo.agent.egress.network.NodeNetwork;
+import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
+import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.Link;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -154,6 +157,39 @@ class EgressReportPlanTest {
                 .isEqualTo("AddressPending: node2 is to hold 172.30.1.200 and does not yet");
     }
 
+    /** A gateway without pods of its own. */
+    @Test
+    void whoOnlyCarriesForOthersReportsToo() {
+        cluster.pods.removeLast();
+        assertThat(report(NODE2, TwoNodes.network(2, TwoNodes.EGRESS), "tombolo-egw"))
+                .isEqualTo(List.of(new EgressProgrammed("billing", 3, "")));
+        assertThat(report(NODE2, TwoNodes.network(2), "tombolo-egw").getFirst().problem())
+                .startsWith("IPNotFound");
+    }
+
+    /** It is on a device here, and another one's by now. */
+    @Test
+    void anAddressThatAnotherOwnsIsPendingThoughItIsHere() {
+        cluster.letEgressFloat();
+        var address = IpAddress.parse(TwoNodes.EGRESS);
+        var network = TwoNodes.network(2, TwoNodes.EGRESS);
+        cluster.owners.put(address, new EgressOwner(NODE1, 1, "billing#0", Instant.EPOCH));
+        assertThat(problemOfGateway(network)).startsWith("AddressPending");
+        cluster.owners.put(address, new EgressOwner(NODE2, 2, "billing#0", Instant.EPOCH));
+        assertThat(problemOfGateway(network)).isEmpty();
+    }
+
+    @Test
+    void whatIsWrongWithOnePolicyIsNotSaidOfAnother() {
+        cluster.policies.add(TwoNodes.policy("other", "172.30.1.201", Prefix.parse("203.0.113.0/24")));
+        cluster.policies.add(TwoNodes.policyOfInterface("third", "eth0", Prefix.parse("2001:db8:9::/48")));
+        var network = TwoNodes.network(2, TwoNodes.EGRESS, "2001:db8::12");
+        var report = report(NODE2, network, "tombolo-egw");
+        assertThat(report).extracting(EgressProgrammed::policy).startsWith("billing", "other");
+        assertThat(report.getFirst().problem()).isEmpty();
+        assertThat(report.get(1).problem()).startsWith("IPNotFound: node2 has no IPv4 address for 172.30.1.201");
+    }
+
     @Test
     void aNodeWithNothingToDoSaysNothing() {
         assertThat(report(new NodeId(TwoNodes.CLUSTER, "node3"), TwoNodes.network(3)))
@@ -166,7 +202,7 @@ class EgressReportPlanTest {
                                 NODE1,
                                 cluster.program(),
                                 TwoNodes.network(1),
-                                Set.of("tombolo-eg1"),
+                                Set.of(),
                                 CONNECTED,
                                 Optional.of("map eg_rule is full"))
                         .getFirst()

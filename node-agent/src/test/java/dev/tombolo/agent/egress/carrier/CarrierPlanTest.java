@@ -8,10 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tombolo.agent.egress.Across;
 import dev.tombolo.agent.egress.TwoNodes;
 import dev.tombolo.agent.egress.neighbour.Neighbours;
+import dev.tombolo.agent.path.TunnelPeer;
+import dev.tombolo.agent.probe.PathProber;
+import dev.tombolo.kube.object.KubeNode;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.net.SocketEndpoint;
+import dev.tombolo.model.node.MeshNode;
+import dev.tombolo.model.node.NodeId;
 import dev.tombolo.wireguard.WireGuardPeer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,5 +115,127 @@ class CarrierPlanTest {
 
         assertThat(CarrierPlan.carriers(cluster.program(), NODE2, cluster.nodes, Neighbours.NONE, TUNNEL))
                 .isEmpty();
+    }
+
+    private static KubeNode with(KubeNode node, Map<String, String> more, List<IpAddress> internal) {
+        var annotations = new HashMap<>(node.annotations());
+        annotations.putAll(more);
+        return new KubeNode(
+                node.name(),
+                node.uid(),
+                node.labels(),
+                annotations,
+                node.podCidrs(),
+                internal,
+                List.of(),
+                true,
+                "boot",
+                false);
+    }
+
+    private Optional<SocketEndpoint> endpointOfGateway() {
+        return CarrierPlan.carriers(cluster.program(), NODE1, cluster.nodes, Neighbours.NONE, TUNNEL)
+                .get("tombolo-eg1")
+                .peers()
+                .get(key(2))
+                .endpoint();
+    }
+
+    private Set<Prefix> takenFromNode1(Neighbours neighbours) {
+        return CarrierPlan.carriers(cluster.program(), NODE2, cluster.nodes, neighbours, TUNNEL)
+                .get("tombolo-egw")
+                .peers()
+                .get(key(1))
+                .allowedIps();
+    }
+
+    @Test
+    void aGatewayThatCouldTakeAnAddressAsksWhoHasIt() {
+        cluster.letEgressFloat();
+        cluster.nodes.set(0, TwoNodes.node(1, Map.of("egress", "yes")));
+        int number = cluster.program().gatewayNumber(NODE2);
+
+        assertThat(CarrierPlan.carriers(cluster.program(), NODE1, cluster.nodes, Neighbours.NONE, TUNNEL))
+                .containsOnlyKeys(Carrier.toGateway(number), Carrier.GATEWAY_DEVICE);
+    }
+
+    @Test
+    void aGatewayThatIsBeingLeftKeepsItsDevice() {
+        cluster.nodes.add(TwoNodes.node(3, Map.of()));
+        var node3 = new NodeId(TwoNodes.CLUSTER, "node3");
+        var program = cluster.leaving(node3);
+
+        assertThat(CarrierPlan.carriers(program, NODE1, cluster.nodes, Neighbours.NONE, TUNNEL))
+                .containsOnlyKeys("tombolo-eg1", Carrier.toGateway(program.gatewayNumber(node3)));
+    }
+
+    /** Two below the port of probes, which would be beside it. */
+    @Test
+    void aCarrierListensWhereProbesDoNot() {
+        int port = PathProber.PORT - 2;
+        var tunnel = new CarrierPlan.Tunnel(Optional.empty(), port, 1_420, TUNNEL.range());
+        assertThat(CarrierPlan.carriers(cluster.program(), NODE2, cluster.nodes, Neighbours.NONE, tunnel)
+                        .get("tombolo-egw")
+                        .port())
+                .isEqualTo(port + 4);
+    }
+
+    @Test
+    void aGatewayIsReachedByIpv4WhereItHasBoth() {
+        var both = List.of(IpAddress.parse("2001:db8::12"), IpAddress.parse("172.30.1.12"));
+        cluster.nodes.set(1, with(cluster.nodes.get(1), Map.of(), both));
+        assertThat(endpointOfGateway()).contains(SocketEndpoint.parse("172.30.1.12:51873"));
+        cluster.nodes.set(1, with(cluster.nodes.get(1), Map.of(), both.subList(0, 1)));
+        assertThat(endpointOfGateway()).contains(SocketEndpoint.parse("[2001:db8::12]:51873"));
+    }
+
+    /** No port is left beside it. */
+    @Test
+    void aTunnelPortThatCannotBeMeantIsNotBelieved() {
+        var internal = cluster.nodes.get(1).internalIps();
+        cluster.nodes.set(1, with(cluster.nodes.get(1), Map.of(MeshNode.PORT_ANNOTATION, "65534"), internal));
+        assertThat(endpointOfGateway()).map(SocketEndpoint::port).contains(MeshNode.DEFAULT_WIREGUARD_PORT + 2);
+    }
+
+    @Test
+    void aPeersGatewayWhoseTunnelLeavesNoPortHasNoCarrier() {
+        var gate = Across.EAST.peers().get(key(9));
+        var end = new SocketEndpoint(gate.endpoint().address(), 65_534);
+        var neighbours = new Neighbours(
+                List.of(), Across.EAST.offered(), Map.of(key(9), new TunnelPeer(gate.node(), end, gate.allowed())));
+
+        assertThat(CarrierPlan.carriers(new Across().asking(), Across.POD_NODE, cluster.nodes, neighbours, TUNNEL))
+                .isEmpty();
+    }
+
+    /** Or a gateway would send what is for the node itself into the carrier. */
+    @Test
+    void aNodesOwnAddressIsNeverTakenFromIt() {
+        cluster.nodes.set(0, with(cluster.nodes.getFirst(), Map.of(), List.of(IpAddress.parse("10.1.1.1"))));
+        assertThat(takenFromNode1(Neighbours.NONE)).containsExactly(Prefix.parse("100.64.0.1/32"));
+    }
+
+    /** Only pods that a policy selects are let in beside the ranges. */
+    @Test
+    void ofPodsOutsideTheirNodesRangesTheSelectedOnesAreTaken() {
+        cluster.pods.add(TwoNodes.pod("far", "billing", "node1", IpAddress.parse("10.7.0.1"), false));
+        cluster.pods.add(TwoNodes.pod("other", "other", "node1", IpAddress.parse("10.7.0.2"), false));
+        assertThat(takenFromNode1(Neighbours.NONE))
+                .containsExactlyInAnyOrder(
+                        Prefix.parse("10.1.1.0/24"), Prefix.parse("100.64.0.1/32"), Prefix.parse("10.7.0.1/32"));
+    }
+
+    /** It would get what is for the pods of the node. */
+    @Test
+    void aPeerThatClaimsTheKeyOfANodeHereChangesNothing() {
+        var west = Across.WEST_IS_SERVED;
+        var claimed = new Neighbours(
+                west.requests(), List.of(), Map.of(key(1), west.peers().get(key(8))));
+        assertThat(CarrierPlan.carriers(new Across().serving(), NODE2, cluster.nodes, claimed, TUNNEL)
+                        .get("tombolo-egw")
+                        .peers()
+                        .get(key(1))
+                        .allowedIps())
+                .containsExactlyInAnyOrder(Prefix.parse("10.1.1.0/24"), Prefix.parse("100.64.0.1/32"));
     }
 }

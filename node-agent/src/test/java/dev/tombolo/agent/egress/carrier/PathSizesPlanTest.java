@@ -57,6 +57,11 @@ class PathSizesPlanTest {
         cluster.nodes.set(1, saying("node1=1216 node7=1300"));
         assertThat(sizes(Neighbours.NONE))
                 .isEqualTo(new PathSizes(Map.of(), Map.of(Prefix.parse("10.1.2.0/24"), 1_216)));
+        measured.put(TwoNodes.NODE2, new PathMeasure(1_376, true, 0));
+        assertThat(sizes(Neighbours.NONE).pods())
+                .as("the narrower of both")
+                .isEqualTo(Map.of(Prefix.parse("10.1.2.0/24"), 1_216));
+        measured.clear();
         cluster.nodes.set(1, saying("node7=1300"));
         assertThat(sizes(Neighbours.NONE)).isEqualTo(PathSizes.AMPLE);
     }

@@ -107,6 +107,14 @@ class ClaimPlanTest {
         assertThat(claims(NODE1)).isEqualTo(Map.of(ADDRESS, new Claim.Depose(GROUP, "node2", GatewayHealth.DEAD)));
     }
 
+    /** The votes of others may come to it; by one word alone nobody is deposed before it has stood. */
+    @Test
+    void anOwnerThatIsAccusedIsToBeDeposedOnceItIsDead() {
+        ownedBy(NODE2);
+        health.put(NODE2, GatewayHealth.ACCUSED);
+        assertThat(claims(NODE1)).isEqualTo(Map.of(ADDRESS, new Claim.Depose(GROUP, "node2", GatewayHealth.DEAD)));
+    }
+
     @Test
     void anOwnerThatNeitherNodesNorKubernetesHearIsDeposed() {
         ownedBy(NODE2);

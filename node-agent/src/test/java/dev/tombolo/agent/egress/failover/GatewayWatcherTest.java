@@ -88,6 +88,36 @@ class GatewayWatcherTest {
         }
     }
 
+    /** Two answers of three are no gateway that works. */
+    @Test
+    void oneThatAnswersMostlyDoesNotComeEither() {
+        becomeSilent();
+        for (int i = 0; i < 50; i++) {
+            alive.add(HOST);
+            after(2, true);
+            alive.clear();
+            assertThat(after(1, true)).isEqualTo(Map.of(GATEWAY, Answer.SILENT));
+        }
+    }
+
+    /** Neither a round that is late nor one in which it was not asked says anything. */
+    @Test
+    void oneThatComesBackIsNotDoubtedForWhatThisNodeMissed() {
+        becomeSilent();
+        alive.add(HOST);
+        after(11, true);
+        alive.clear();
+        after(1, true);
+        after(10, false);
+        way = Asked.NO_ROOM;
+        after(1, false);
+        after(10, true);
+        way = Asked.SENT;
+        alive.add(HOST);
+        assertThat(after(3, true)).isEqualTo(Map.of(GATEWAY, Answer.SILENT));
+        assertThat(after(1, true)).isEqualTo(Map.of(GATEWAY, Answer.ANSWERS));
+    }
+
     private void becomeSilent() {
         probes.put(GATEWAY, PROBE);
         alive.add(HOST);
@@ -114,6 +144,19 @@ class GatewayWatcherTest {
         after(2, true);
         probes.remove(GATEWAY);
         assertThat(after(2, true)).isEmpty();
+        alive.clear();
+        probes.put(GATEWAY, PROBE);
+        assertThat(after(10, true)).isEqualTo(Map.of(GATEWAY, Answer.ASKED));
+    }
+
+    @Test
+    void whoIsAskedAnewIsAskedForLongBeforeItIsToldApart() {
+        probes.put(GATEWAY, PROBE);
+        after(429, true);
+        probes.remove(GATEWAY);
+        after(1, true);
+        probes.put(GATEWAY, PROBE);
+        assertThat(after(429, true)).isEqualTo(Map.of(GATEWAY, Answer.ASKED));
     }
 
     @Test
@@ -133,7 +176,9 @@ class GatewayWatcherTest {
         after(2, true);
         way = Asked.NO_WAY;
         assertThat(after(1, true)).isEqualTo(Map.of(GATEWAY, Answer.ANSWERS));
-        assertThat(after(10, true)).isEmpty();
+        for (int i = 0; i < 10; i++) {
+            assertThat(after(1, true)).isEmpty();
+        }
         way = Asked.SENT;
         assertThat(after(3, true)).isEqualTo(Map.of(GATEWAY, Answer.ANSWERS));
         way = Asked.NO_ROOM;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombolo.egress.plan.GatewayHealth;
+import dev.tombolo.egress.plan.StandingHealth;
 import dev.tombolo.kvstore.protocol.AddressOwnerCodec;
 import dev.tombolo.kvstore.protocol.EgressKeys;
 import dev.tombolo.kvstore.protocol.GatewayVoteCodec;
@@ -26,6 +27,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes that claim, a third that votes, and their etcd. */
@@ -124,7 +126,8 @@ class OwnershipClaimsTest {
         settle(one, store, new Claim.Take(GROUP));
         vote("node1", "node2", false);
         vote("node2", "node1", true);
-        assertThat(two.settle(store, ADDRESS, DEPOSE, Duration.ofMillis(100))).isFalse();
+        assertThat(two.settle(store, ADDRESS, DEPOSE, StandingHealth.SINGLE_WORD.minusNanos(1)))
+                .isFalse();
 
         vote("node2", "node1", false);
         assertThat(settle(two, store, DEPOSE)).isFalse();
@@ -136,8 +139,80 @@ class OwnershipClaimsTest {
         assertThat(owner()).contains(owned("node1", 1));
 
         vote("node2", "node1", true);
+        assertThat(settle(two, before("commitIf", () -> vote("node1", "node2", true)), DEPOSE))
+                .as("who accuses takes it back")
+                .isFalse();
+        assertThat(owner()).contains(owned("node1", 1));
+
+        vote("node1", "node2", false);
+        assertThat(two.settle(store, ADDRESS, DEPOSE, StandingHealth.SINGLE_WORD))
+                .isTrue();
+        assertThat(owner()).contains(owned("node2", 2));
+    }
+
+    @Test
+    void whoIsAccusedByOneMayStillSayTheSameOfItWhereItHasSaidNothing() throws Exception {
+        settle(one, store, new Claim.Take(GROUP));
+        vote("node1", "node2", false);
+        assertThat(settle(two, before("commitIf", () -> vote("node2", "node1", false)), DEPOSE))
+                .isFalse();
+        assertThat(owner()).contains(owned("node1", 1));
+
+        store.commit(List.of(Write.delete(EgressKeys.vote("node2", "node1"))));
         assertThat(settle(two, store, DEPOSE)).isTrue();
         assertThat(owner()).contains(owned("node2", 2));
+    }
+
+    /** The votes stand, but they are on somebody else. */
+    @Test
+    void anAddressThatMovedMeanwhileIsNotTakenByVotesOnItsOwnerBefore() throws Exception {
+        settle(one, store, new Claim.Take(GROUP));
+        vote("node1", "node2", false);
+        vote("node1", "node3", false);
+        var moving = before("commitIf", () -> settle(claims("node3"), store, new Claim.Succeed(GROUP, "node1")));
+
+        assertThat(settle(two, moving, DEPOSE)).isFalse();
+
+        assertThat(owner()).contains(owned("node3", 2));
+    }
+
+    @Test
+    void aRecordThatChangesOnceIsReadAnew() throws Exception {
+        settle(one, store, new Claim.Take(GROUP));
+        var epochs = new AtomicLong(1);
+        var changing = before("commitIf", () -> {
+            if (epochs.get() == 1) {
+                var again = owned("node1", epochs.incrementAndGet());
+                store.commit(List.of(Write.put(AddressOwnerCodec.key(again), AddressOwnerCodec.encode(again))));
+            }
+        });
+
+        assertThat(settle(two, changing, new Claim.Succeed(GROUP, "node1"))).isTrue();
+
+        assertThat(owner()).contains(owned("node2", 3));
+    }
+
+    /** A transaction of etcd has no room for more. */
+    @Test
+    void ofVeryManyVotesSoManyHaveToStandAsATransactionHoldsConditions() throws Exception {
+        settle(one, store, new Claim.Take(GROUP));
+        for (int prober = 2; prober < 302; prober++) {
+            vote("node1", "node" + prober, false);
+        }
+        var conditions = new AtomicLong();
+        var counting = watching("commitIf", arguments -> conditions.set(((List<?>) arguments[0]).size()));
+
+        assertThat(settle(two, counting, DEPOSE)).isTrue();
+
+        assertThat(conditions.get()).isBetween(2L, 128L);
+    }
+
+    @Test
+    void whatNobodyOwnsIsNobodyElses() throws Exception {
+        assertThat(two.isAnothers(store, ADDRESS)).isFalse();
+        settle(one, store, new Claim.Take(GROUP));
+        assertThat(two.isAnothers(store, ADDRESS)).isTrue();
+        assertThat(one.isAnothers(store, ADDRESS)).isFalse();
     }
 
     @Test
@@ -220,12 +295,21 @@ class OwnershipClaimsTest {
         void happen() throws KvException;
     }
 
+    /** What is done with the arguments of a call. */
+    private interface Look {
+        void at(Object[] arguments) throws KvException;
+    }
+
     /** The same store, where something happens just before each call of a method. */
     private KvStore before(String method, Event event) {
+        return watching(method, _ -> event.happen());
+    }
+
+    private KvStore watching(String method, Look look) {
         return (KvStore) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {KvStore.class}, (_, called, arguments) -> {
                     if (called.getName().equals(method)) {
-                        event.happen();
+                        look.at(arguments);
                     }
                     try {
                         return called.invoke(store, arguments);

@@ -1,11 +1,14 @@
 package dev.tombolo.agent.egress.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.tombolo.bpf.egress.EgressEvent;
 import dev.tombolo.egress.flow.EgressFlow;
 import dev.tombolo.egress.flow.EgressFlow.End;
 import dev.tombolo.model.net.IpAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +68,30 @@ class FlowHistoryTest {
         history.add(flow(1));
         names.set(NAMES);
         assertThat(history.from(0).flows()).containsExactly(flow(1).withPod("shop/web-0"));
+    }
+
+    /** The address may be another pod's by now. */
+    @Test
+    void aNameThatAPodHadStays() {
+        history.add(flow(1).withPod("shop/web-7"));
+        names.set(NAMES);
+        assertThat(history.from(0).flows()).containsExactly(flow(1).withPod("shop/web-7"));
+    }
+
+    @Test
+    void whoWaitsIsWokenByTheNextFlow() throws Exception {
+        history.add(flow(1));
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> history.await(0, Duration.ofHours(1)));
+        var waiting = Thread.ofPlatform().daemon().start(() -> {
+            try {
+                history.await(1, Duration.ofHours(1));
+            } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+        history.add(flow(2));
+        assertThat(waiting.join(Duration.ofSeconds(20))).isTrue();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static dev.tombolo.agent.egress.TwoNodes.NODE1;
 import static dev.tombolo.agent.egress.TwoNodes.NODE2;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombolo.agent.egress.Across;
 import dev.tombolo.agent.egress.TwoNodes;
 import dev.tombolo.agent.egress.failover.GatewaysSeen;
 import dev.tombolo.agent.egress.network.NodeNetwork;
@@ -107,6 +108,48 @@ class LegDutyPlanTest {
                 .allSatisfy(exit -> assertThat(exit.destinations())
                         .allMatch(range -> range.isV4() == exit.v4())
                         .isNotEmpty());
+    }
+
+    /** An exit is of who carries: the other gateway of two has the address all the same, and nobody's packets. */
+    @Test
+    void anotherGatewaysExitIsNotThisNodes() {
+        cluster.policies.set(0, TwoNodes.policy("billing", "", TwoNodes.OUTSIDE));
+        cluster.nodes.add(TwoNodes.node(3, Map.of("egress", "yes")));
+        var node3 = new NodeId(TwoNodes.CLUSTER, "node3");
+        assertThat(duty(NODE2, TwoNodes.network(2)).exits()).hasSize(1);
+        assertThat(duty(node3, TwoNodes.network(3)).exits()).isEmpty();
+        cluster.policies.set(0, TwoNodes.limited("1M", 2));
+        assertThat(duty(NODE2, TwoNodes.network(2)).exits()).hasSize(1);
+        assertThat(duty(node3, TwoNodes.network(3)).exits()).hasSize(1);
+    }
+
+    /** Whatever a pod's node does, its agent has to have done its works. */
+    @Test
+    void aNodeThatOnlySendsHasWorksToo() {
+        assertThat(duty(NODE1, TwoNodes.network(1)).works()).containsExactly(WORK);
+    }
+
+    @Test
+    void anAddressWithoutADestinationOfItsFamilyIsNoExit() {
+        cluster.policies.set(0, TwoNodes.policy("six", TwoNodes.EGRESS, Prefix.parse("2001:db8::/32")));
+        assertThat(duty(NODE2, TwoNodes.network(2, TwoNodes.EGRESS)).exits()).isEmpty();
+    }
+
+    @Test
+    void onlyAddressesThatPoliciesNameAreToldOfAndEachOnce() {
+        cluster.policies.add(TwoNodes.policy("more", TwoNodes.EGRESS, Prefix.parse("203.0.113.0/24")));
+        cluster.policies.add(TwoNodes.policy("any", "", Prefix.parse("192.0.2.0/24")));
+        assertThat(duty(NODE2, TwoNodes.network(2, TwoNodes.EGRESS)).held())
+                .containsExactly(new NodeLegs.Held(TwoNodes.EGRESS, "eth0"));
+    }
+
+    @Test
+    void aGatewayOfAnotherClusterIsNamedWithItsCluster() {
+        var seen = new GatewaysSeen(true, Map.of());
+        assertThat(LegDutyPlan.duty(Across.POD_NODE, new Across().asking(), TwoNodes.network(1), seen, List.of())
+                        .ways())
+                .extracting(Duty.Way::gateway)
+                .containsExactly(Across.GATE.toString());
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.tombolo.model.net.Prefix;
 import dev.tombolo.netlink.Link;
 import dev.tombolo.netlink.Route;
 import dev.tombolo.netlink.nft.ForwardPolicy;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -229,10 +230,46 @@ class LegsPlanTest {
         tunnels.put("tombolo-eg1", new Tunnel(true, Optional.empty(), false, Optional.empty()));
         assertThat(brokenLegs())
                 .containsExactly("gateway node2: no answer by tombolo-eg1, and there never was a handshake");
+        tunnels.put("tombolo-eg1", new Tunnel(true, Optional.of("noon"), false, Optional.empty()));
+        assertThat(brokenLegs()).containsExactly("gateway node2: no answer by tombolo-eg1, last handshake at noon");
         answers = Optional.empty();
         assertThat(unknownLegs()).containsExactly("gateway");
         tunnels.remove("tombolo-eg1");
         assertThat(brokenLegs()).containsExactly("gateway node2: no WireGuard is behind tombolo-eg1");
+    }
+
+    /** A handshake is the difference between a node that is down and one whose programs are missing. */
+    @Test
+    void whatIsToBeDoneAboutAGatewayDependsOnTheLastHandshake() {
+        answers = Optional.of(false);
+        assertThat(gateway().cause()).startsWith("the tunnel works");
+        assertThat(gateway().fix()).startsWith("see the legs of node2");
+        tunnels.put("tombolo-eg1", new Tunnel(true, Optional.empty(), false, Optional.empty()));
+        assertThat(gateway().cause()).startsWith("the gateway is down");
+        assertThat(gateway().fix()).startsWith("see that node2 runs");
+    }
+
+    private Leg gateway() {
+        return legs().stream()
+                .filter(leg -> leg.leg().equals("gateway"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A status has to fit into etcd. */
+    @Test
+    void ofTooManyLegsTheBrokenOnesAreKept() {
+        var works = new ArrayList<Duty.Work>();
+        for (int i = 0; i < 400; i++) {
+            var why = i < 390 ? Optional.<String>empty() : Optional.of("broken");
+            works.add(new Duty.Work("maps", "rows " + i, "written", why, "dropped", "make it larger"));
+        }
+        works.add(works.getLast());
+        var duty = new Duty(List.of(), List.of(), Optional.empty(), List.of(), works);
+        var legs = LegsPlan.legs(duty, new Sight(Map.of(), Map.of(), Map.of(), Map.of(), Map.of()))
+                .checked();
+        assertThat(legs).hasSize(300).doesNotHaveDuplicates();
+        assertThat(legs).filteredOn(leg -> leg.state() == State.Broken).hasSize(10);
     }
 
     /** The last answer is no older than the tunnel's end. */

@@ -9,6 +9,8 @@ import dev.tombolo.agent.egress.load.EgressMeasures.AddressMeasures;
 import dev.tombolo.agent.egress.load.GatewayLoad.AddressLoad;
 import dev.tombolo.agent.egress.load.GatewayLoad.State;
 import dev.tombolo.agent.egress.program.EgressProgram;
+import dev.tombolo.bpf.egress.NatUse.AddressUse;
+import dev.tombolo.bpf.egress.NatUse.Destination;
 import dev.tombolo.egress.plan.Numbering;
 import dev.tombolo.kube.object.MeshNodeObject.EgressLoad;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
@@ -20,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LoadReportPlanTest {
     private static final IpAddress EGRESS = IpAddress.parse(TwoNodes.EGRESS);
@@ -56,6 +60,21 @@ class LoadReportPlanTest {
     void whereItHasSeveralAddressesTheFullestCounts() {
         assertThat(reported(NODE2, load(State.FINE, false, Set.of(EGRESS, OTHER))))
                 .contains(new EgressLoad(400, OTHER.toString(), "", 59_000, 60_000, 0, ""));
+        var turned = load(State.FINE, false, Set.of(EGRESS, OTHER));
+        var loads = turned.addresses();
+        assertThat(reported(
+                                NODE2,
+                                new GatewayLoad(
+                                        1_000,
+                                        100_000,
+                                        false,
+                                        turned.connections(),
+                                        Map.of(EGRESS, loads.get(OTHER), OTHER, loads.get(EGRESS)),
+                                        turned.byGroup()))
+                        .orElseThrow()
+                        .egressIP())
+                .as("whatever its address")
+                .isEqualTo(TwoNodes.EGRESS);
         assertThat(reported(NODE2, load(State.REFUSING, false, Set.of(EGRESS, OTHER)))
                         .orElseThrow()
                         .egressIP())
@@ -92,6 +111,40 @@ class LoadReportPlanTest {
 
     private String warning(State state, boolean full) {
         return reported(NODE2, load(state, full, Set.of(EGRESS))).orElseThrow().warning();
+    }
+
+    @Test
+    void addressesThatRunOutComeInTheirOrder() {
+        var full = new AddressLoad(1, 10, 9, Optional.empty(), 0, State.NEARLY_EXHAUSTED);
+        var addresses = new HashMap<IpAddress, AddressLoad>();
+        for (int last = 1; last <= 9; last++) {
+            addresses.put(IpAddress.parse("172.30.1." + last), full);
+        }
+        var load = new GatewayLoad(0, 1, false, Map.of(), addresses, Map.of());
+        assertThat(LoadPlan.problems(load, map -> map))
+                .hasSize(9)
+                .extracting(problem -> problem.what())
+                .isSorted();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "203.0.113.9, 443, 6, 203.0.113.9:443 TCP",
+        "2001:db8::9, 53, 17, [2001:db8::9]:53 UDP",
+        "203.0.113.9, 0, 1, 203.0.113.9 ICMP",
+        "2001:db8::9, 0, 58, 2001:db8::9 ICMPv6",
+        "203.0.113.9, 0, 47, 203.0.113.9 protocol 47"
+    })
+    void theFullestDestinationIsNamed(String address, int port, int protocol, String text) {
+        var use = new AddressUse(1, new Destination(IpAddress.parse(address), port, protocol), 1);
+        assertThat(LoadPlan.address(10, use, 0, false, State.FINE).destination())
+                .contains(text);
+    }
+
+    @Test
+    void whatHasNoRoomAtAllIsNotFull() {
+        assertThat(LoadPlan.isFull(false, 0, 0)).isFalse();
+        assertThat(LoadPlan.address(0, null, 0, false, State.FINE).state()).isEqualTo(State.FINE);
     }
 
     /** Each writing of the report is a request to the API server. */
