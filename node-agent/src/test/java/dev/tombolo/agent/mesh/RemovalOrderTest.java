@@ -1,7 +1,6 @@
 package dev.tombolo.agent.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.tombolo.agent.path.OwnTunnel;
 import dev.tombolo.agent.service.ServicePlan;
@@ -33,6 +32,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -214,6 +215,11 @@ class RemovalOrderTest {
             }
             default -> everything();
         }
+    }
+
+    /** Longer than by default: the real etcd beside it may have little of a busy machine. */
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(30));
     }
 
     private void awaitServed(List<String> backends) {

@@ -75,7 +75,7 @@ public final class ClaimPlan {
         return state.isSilent(owner) ? GatewayHealth.DEAD : state.healthOf(owner);
     }
 
-    /** One that Kubernetes does not know any more is no gateway, and needs no vote. */
+    /** Also one that Kubernetes does not know any more, for as long as it is silent; else it is no gateway, and needs no vote. */
     private boolean isLost(NodeId node) {
         return state.isSilent(node)
                 || state.nodes().stream().anyMatch(known -> known.id().equals(node) && state.isLost(known));

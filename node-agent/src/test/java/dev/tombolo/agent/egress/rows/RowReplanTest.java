@@ -58,6 +58,9 @@ class RowReplanTest {
                 new AppliedProgram(new Table<>("applied")));
     }
 
+    /** Policies so far, for their names. */
+    private int made;
+
     private void plan() {
         cluster.pods.clear();
         cluster.pods.addAll(pods.asMap().values());
@@ -119,11 +122,13 @@ class RowReplanTest {
     private void change(Random random) {
         switch (random.nextInt(9)) {
             case 0, 1, 2 -> pod(random);
-            case 3 -> cluster.health.put(TwoNodes.NODE2, GatewayHealth.values()[random.nextInt(3)]);
+            case 3 ->
+                cluster.health.put(
+                        TwoNodes.NODE2, GatewayHealth.values()[random.nextInt(GatewayHealth.values().length)]);
             case 4 -> {
                 cluster.policies.removeIf(_ -> random.nextBoolean());
                 cluster.policies.add(TwoNodes.policy(
-                        "p" + random.nextInt(1_000),
+                        "p" + made++,
                         random.nextBoolean() ? TwoNodes.EGRESS : "",
                         DESTINATIONS.get(random.nextInt(2))));
             }
