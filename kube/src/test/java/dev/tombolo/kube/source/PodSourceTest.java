@@ -1,11 +1,12 @@
 package dev.tombolo.kube.source;
 
+import static dev.tombolo.kube.source.SaidByApi.event;
+import static dev.tombolo.kube.source.SaidByApi.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.tombolo.kube.KubeAccess;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.KubePod;
 import dev.tombolo.kube.object.ObjectKey;
@@ -17,12 +18,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -161,21 +159,8 @@ final class PodSourceTest {
                 "status":{"phase":"%s","podIPs":[{"ip":"%s"}]}}""".formatted(name, name, phase + address, phase, address);
     }
 
-    private static String event(String type, String object) {
-        return "{\"type\":\"" + type + "\",\"object\":" + object + "}\n";
-    }
-
     private KubeApi connect() throws IOException {
-        String config = """
-                apiVersion: v1
-                kind: Config
-                current-context: c
-                contexts: [{name: c, context: {cluster: c, user: u}}]
-                clusters: [{name: c, cluster: {server: 'http://127.0.0.1:%d'}}]
-                users: [{name: u, user: {token: t}}]
-                """.formatted(server.getAddress().getPort());
-        Path file = Files.writeString(directory.resolve("config"), config);
-        return KubeApi.connect(new KubeAccess.KubeConfig(Optional.of(file), Optional.empty()));
+        return SaidByApi.connect(server, directory);
     }
 
     private void answer(HttpExchange exchange) {
@@ -203,10 +188,5 @@ final class PodSourceTest {
         String more = page + 1 < pages.size() ? ",\"continue\":\"1\"" : "";
         send(exchange, """
                 {"apiVersion":"v1","kind":"PodList","metadata":{"resourceVersion":"3"%s},"items":[%s]}""".formatted(more, pages.get(page)));
-    }
-
-    private static void send(HttpExchange exchange, String text) throws IOException {
-        exchange.getResponseBody().write(text.getBytes(StandardCharsets.UTF_8));
-        exchange.getResponseBody().flush();
     }
 }

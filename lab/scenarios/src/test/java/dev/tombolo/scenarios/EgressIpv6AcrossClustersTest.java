@@ -60,13 +60,13 @@ class EgressIpv6AcrossClustersTest {
     @Test
     void podsLeaveByTheOtherClusterAsLongAsItConsents() {
         lab.programs.apply(1, POLICY);
-        Sender.SELECTED.forEach(this::awaitSilence);
+        Sender.SELECTED.forEach(sender -> scene.awaitSilence(sender, OUTSIDE));
         try (var fromOne = LeavingTraffic.watchBothFamilies(lab, 1);
                 var fromTwo = LeavingTraffic.watchBothFamilies(lab, 2)) {
             consent("\"true\"");
             Sender.SELECTED.forEach(this::expectSeenUnderTheEgressAddress);
             consent("null");
-            Sender.SELECTED.forEach(this::awaitSilence);
+            Sender.SELECTED.forEach(sender -> scene.awaitSilence(sender, OUTSIDE));
             assertThat(fromOne.sources()).isEmpty();
             assertThat(fromTwo.sources())
                     .containsExactlyInAnyOrder(EGRESS_IP + " . tcp", EGRESS_IP + " . udp", EGRESS_IP + " . ipv6-icmp");
@@ -92,14 +92,6 @@ class EgressIpv6AcrossClustersTest {
 
     private static String[] words(String[] first, String... more) {
         return Stream.of(first, more).flatMap(Stream::of).toArray(String[]::new);
-    }
-
-    private void awaitSilence(Sender sender) {
-        MeshLab.await(
-                sender + " to get no answer",
-                () -> scene.ask(sender, OUTSIDE, "--requests", "3", "--timeout-ms", "500")
-                                .ok()
-                        == 0);
     }
 
     private void consent(String value) {

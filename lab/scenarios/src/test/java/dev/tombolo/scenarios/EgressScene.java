@@ -163,6 +163,12 @@ final class EgressScene {
         });
     }
 
+    void awaitSilence(Sender sender, String url) {
+        MeshLab.await(
+                sender + " to get no answer",
+                () -> ask(sender, url, "--requests", "3", "--timeout-ms", "500").ok() == 0);
+    }
+
     /** What became of a pod's requests; any of them may be lost. */
     LoadResult ask(Sender sender, String url, String... options) {
         return LoadResult.parse(load(sender, url, options).join().output());
