@@ -85,6 +85,18 @@ static __always_inline enum verdict_reason gateway_of(const struct packet *p, co
 	return choose_gateway(p, rule, known, ifindex, gateway);
 }
 
+/* The gateway that the flow got where it left its pod, at the device that its packets leave by. NULL: it has none. */
+static __always_inline struct egress_gateway *gateway_given(const struct packet *p, __u32 uplink)
+{
+	struct egress_flow *flow = bpf_map_lookup_elem(&eg_flow, &p->tuple);
+
+	if (!flow)
+		return NULL;
+	if (flow->uplink != uplink)
+		flow->uplink = uplink;
+	return gateway_by_id(flow->gateway_id);
+}
+
 /* Puts the mark into a packet that goes to a pod's node, or takes it off there. */
 static __always_inline long write_other_port(struct __sk_buff *skb, const struct packet *p, bool marked)
 {

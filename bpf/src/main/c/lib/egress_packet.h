@@ -69,7 +69,6 @@ struct packet {
 	__u32			quoted_l4;
 	__u32			length;
 	__be32			id;
-	__u8			ttl;
 	__u8			tcp_flags;
 	__u8			tcp_length;
 	bool			is_first_fragment;
@@ -86,7 +85,6 @@ struct header {
 	__u32		length;		/* of the packet, with the header */
 	__be32		id;
 	__u8		protocol;
-	__u8		ttl;
 	bool		later_fragment;
 	bool		more_fragments;
 	bool		dont_fragment;
@@ -125,7 +123,6 @@ static __always_inline bool read_ipv4(struct __sk_buff *skb, __u32 at, struct he
 	h->length = bpf_ntohs(ip.tot_len);
 	h->id = ip.id;
 	h->protocol = ip.protocol;
-	h->ttl = ip.ttl;
 	h->later_fragment = fragment & FRAGMENT_OFFSET;
 	h->more_fragments = fragment & MORE_FRAGMENTS;
 	h->dont_fragment = fragment & DONT_FRAGMENT;
@@ -145,7 +142,6 @@ static __always_inline bool read_ipv6(struct __sk_buff *skb, __u32 at, struct he
 	h->size = sizeof(ip);
 	h->length = sizeof(ip) + bpf_ntohs(ip.payload_len);
 	h->protocol = ip.nexthdr;
-	h->ttl = ip.hop_limit;
 	h->dont_fragment = true;
 	/* On the wire these would pass for IPv4 in the maps. */
 	if (addr_is_v4(&h->source) || addr_is_v4(&h->destination))
@@ -326,7 +322,6 @@ static __always_inline enum parse_result parse(struct __sk_buff *skb, __u32 l3, 
 	p->l4 = l3 + h.size;
 	p->length = h.length;
 	p->id = h.id;
-	p->ttl = h.ttl;
 	p->near = outward ? h.source : h.destination;
 	p->is_later_fragment = h.later_fragment;
 	p->is_first_fragment = h.more_fragments && !h.later_fragment;

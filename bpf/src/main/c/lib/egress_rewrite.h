@@ -7,10 +7,8 @@
 #define V4_CHECKSUM	10
 #define V4_SOURCE	12
 #define V4_DESTINATION	16
-#define V4_TTL		8
 #define V6_SOURCE	8
 #define V6_DESTINATION	24
-#define V6_HOP_LIMIT	7
 #define ICMP_CHECKSUM	2
 #define ICMP_ID		4
 #define UDP_CHECKSUM	6
@@ -117,18 +115,6 @@ static __always_inline long rewrite_near(struct __sk_buff *skb, const struct pac
 		return -1;
 	return bpf_skb_store_bytes(skb, p->l4 + near_port_offset(p->tuple.protocol, outward), &port,
 				   sizeof(port), 0);
-}
-
-/* A redirect skips the stack, which would have done it. */
-static __always_inline long decrement_ttl(struct __sk_buff *skb, const struct packet *p)
-{
-	__be16 from = bpf_htons(p->ttl << 8), to = bpf_htons((p->ttl - 1) << 8);
-	__u8 ttl = p->ttl - 1;
-
-	if (!p->is_v4)
-		return bpf_skb_store_bytes(skb, p->l3 + V6_HOP_LIMIT, &ttl, sizeof(ttl), 0);
-	return bpf_l3_csum_replace(skb, p->l3 + V4_CHECKSUM, from, to, sizeof(to)) ||
-	       bpf_skb_store_bytes(skb, p->l3 + V4_TTL, &ttl, sizeof(ttl), 0);
 }
 
 /* Length of what leaves as one packet: a segment, where the device cuts. */

@@ -153,9 +153,10 @@ enum egress_flow_flag {
 struct egress_flow {
 	__u32	gateway_id;
 	__u32	group_id;
-	__u32	ifindex;	/* where the pod is: what comes back goes there */
+	__u32	ifindex;	/* by which the pod sends */
 	__u32	seen;		/* of the kernel's monotonic clock, in units of 2^30 ns; 0: never said */
 	__u32	flags;
+	__u32	uplink;		/* by which it would leave the node: what comes back goes in there; 0: it never did */
 };
 
 struct egress_rate_key {
@@ -206,7 +207,7 @@ _Static_assert(sizeof(struct egress_nat) == 56, "egress_nat");
 #endif
 _Static_assert(sizeof(struct egress_fragment_key) == 40, "egress_fragment_key");
 _Static_assert(sizeof(struct egress_fragment) == 4, "egress_fragment");
-_Static_assert(sizeof(struct egress_flow) == 20, "egress_flow");
+_Static_assert(sizeof(struct egress_flow) == 24, "egress_flow");
 _Static_assert(sizeof(struct egress_rate) == 16, "egress_rate");
 _Static_assert(sizeof(struct egress_bucket) == 32, "egress_bucket");
 _Static_assert(sizeof(struct egress_saturation) == 8, "egress_saturation");

@@ -19,9 +19,8 @@ enum verdict_reason {
 	DROP_NOT_IP		= 10,
 	COUNTER_FAILED	= 11,
 	PASS_EXCLUDED		= 12,	/* an egress policy excludes the destination */
-	PASS_TO_LOCAL_GATEWAY	= 13,	/* through the stack of this node */
+	PASS_STEERED		= 13,	/* to a gateway, through the stack of the pod's node */
 	DROP_TOO_BIG		= 14,	/* for the way to or from a gateway: its sender is told the size */
-	PASS_TTL_EXPIRED	= 15,	/* the stack answers: time exceeded */
 	DROP_HELD		= 16,	/* from a pod that is not classified yet */
 	DROP_BY_RULE		= 17,
 	DROP_NO_GATEWAY		= 18,

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The egress gateway. A selected pod's packets are steered where they enter the node (egress_source),
- * cross a device that leads to the gateway alone, get the egress address there (egress_gateway), and what
- * comes back goes the same way (egress_reply, egress_return). Pods of the gateway's own node cross its
- * stack instead (egress_local). What cannot be translated is dropped: never another source address.
+ * The egress gateway. A selected pod's packets are marked where they enter the node (egress_source) and cross its
+ * stack, as they would without a policy. Where they would leave it (egress_local) they get the egress address, or
+ * cross a device that leads to their gateway alone and get it there (egress_gateway). What comes back goes the
+ * same way (egress_reply, egress_return). What cannot be translated is dropped: never another source address.
  */
 #include <linux/bpf.h>
+#include <linux/if_packet.h>
 #include <linux/pkt_cls.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
@@ -22,8 +23,8 @@ char _license[] SEC("license") = "Dual BSD/GPL";
 
 /* Carriers have no link layer; 14 lets the same programs run on Ethernet. */
 const volatile __u32 carrier_l3_offset = 0;
-/* The bit of the mark that is ours: the gateway is here. */
-const volatile __u32 mark_local = 0x1000;
+/* The bit of the mark that is ours: on its way through the stack to a gateway, or back from one. NftPlan in Java has it too. */
+const volatile __u32 mark_steered = 0x1000;
 
 static __always_inline __u32 l3_at(enum hook hook)
 {
@@ -56,14 +57,19 @@ static __always_inline enum verdict_reason parse_failure(enum parse_result resul
 	}
 }
 
-/* Into an Ethernet device; the kernel finds the neighbour's address by a route of that device. */
-static __always_inline int to_ethernet(struct __sk_buff *skb, enum hook hook, __u32 ifindex)
+/* Of a carrier's packet; without one it is lost in redirect_neigh, silently. */
+static __always_inline long push_link_layer(struct __sk_buff *skb)
 {
 	__be16 type = skb->protocol;
 
-	/* A packet without a link layer is lost in redirect_neigh, silently. */
-	if (!carrier_l3_offset && (bpf_skb_change_head(skb, ETH_HLEN, 0) ||
-				   bpf_skb_store_bytes(skb, ETH_HLEN - sizeof(type), &type, sizeof(type), 0)))
+	return !carrier_l3_offset && (bpf_skb_change_head(skb, ETH_HLEN, 0) ||
+				      bpf_skb_store_bytes(skb, ETH_HLEN - sizeof(type), &type, sizeof(type), 0));
+}
+
+/* Into an Ethernet device; the kernel finds the neighbour's address by a route of that device. */
+static __always_inline int to_ethernet(struct __sk_buff *skb, enum hook hook, __u32 ifindex)
+{
+	if (push_link_layer(skb))
 		return drop(skb, hook, DROP_HELPER_FAILED);
 	count_verdict(FORWARDED, hook, skb->len);
 	return bpf_redirect_neigh(ifindex, NULL, 0, 0);
@@ -91,17 +97,15 @@ static __always_inline bool is_too_big(struct __sk_buff *skb, const struct packe
 	       wire_length(skb, p) > limit_of(p, gateway->mtu);
 }
 
-static __always_inline int to_carrier(struct __sk_buff *skb, const struct packet *p,
-				      const struct egress_gateway *gateway)
+/* The stack would judge the size by the uplink, which takes more. */
+static __always_inline int fit_carrier(struct __sk_buff *skb, const struct packet *p,
+				       const struct egress_gateway *gateway)
 {
-	if (p->ttl <= 1)
-		return pass(skb, HOOK_EGRESS_SOURCE, PASS_TTL_EXPIRED);
+	if (gateway->flags & EGRESS_LOCAL)
+		return TC_ACT_UNSPEC;
 	if (is_too_big(skb, p, gateway))
 		return tell_limit(skb, p, HOOK_EGRESS_SOURCE, limit_of(p, gateway->mtu));
-	if (remember_ports(p) || clamp_mss(skb, p, gateway->mtu) || decrement_ttl(skb, p))
-		return drop(skb, HOOK_EGRESS_SOURCE, DROP_HELPER_FAILED);
-	count_verdict(FORWARDED, HOOK_EGRESS_SOURCE, skb->len);
-	return bpf_redirect(gateway->ifindex, 0);
+	return clamp_mss(skb, p, gateway->mtu) ? drop(skb, HOOK_EGRESS_SOURCE, DROP_HELPER_FAILED) : TC_ACT_UNSPEC;
 }
 
 static __always_inline int steer(struct __sk_buff *skb, const struct egress_rule *rule)
@@ -110,6 +114,7 @@ static __always_inline int steer(struct __sk_buff *skb, const struct egress_rule
 	enum verdict_reason reason;
 	enum parse_result result;
 	struct packet p = {};
+	int verdict;
 
 	result = parse(skb, ETH_HLEN, true, &p);
 	if (result != PARSED)
@@ -119,12 +124,13 @@ static __always_inline int steer(struct __sk_buff *skb, const struct egress_rule
 		return reset_at(skb, &p, HOOK_EGRESS_SOURCE, skb->ifindex);
 	if (reason != FORWARDED || !gateway)
 		return drop(skb, HOOK_EGRESS_SOURCE, reason);
-	if (!(gateway->flags & EGRESS_LOCAL))
-		return to_carrier(skb, &p, gateway);
+	verdict = fit_carrier(skb, &p, gateway);
+	if (verdict != TC_ACT_UNSPEC)
+		return verdict;
 	if (remember_ports(&p))
 		return drop(skb, HOOK_EGRESS_SOURCE, DROP_HELPER_FAILED);
-	skb->mark |= mark_local;
-	return pass(skb, HOOK_EGRESS_SOURCE, PASS_TO_LOCAL_GATEWAY);
+	skb->mark |= mark_steered;
+	return pass(skb, HOOK_EGRESS_SOURCE, PASS_STEERED);
 }
 
 /* Ingress of the device by which pods send: the bridge, or a pod's own. */
@@ -201,43 +207,59 @@ static __always_inline int reset_local(struct __sk_buff *skb, const struct packe
 
 	if (!flow)
 		return drop(skb, HOOK_EGRESS_LOCAL, DROP_UNKNOWN_CONNECTION);
-	skb->mark &= ~mark_local;
+	skb->mark &= ~mark_steered;
 	return reset_at(skb, p, HOOK_EGRESS_LOCAL, flow->ifindex);
 }
 
-static __always_inline int translate_local(struct __sk_buff *skb, const struct egress_rule *rule)
+static __always_inline int translate_local(struct __sk_buff *skb, const struct packet *p,
+					   const struct egress_rule *rule)
 {
 	enum verdict_reason reason;
-	enum parse_result result;
-	struct packet p = {};
 	__u32 nic = 0;
 
-	result = parse(skb, ETH_HLEN, true, &p);
-	if (result != PARSED)
-		return drop(skb, HOOK_EGRESS_LOCAL, parse_failure(result));
 	if (exceeds_rate(rule, skb->len))
 		return drop(skb, HOOK_EGRESS_LOCAL, DROP_RATE_LIMITED);
-	reason = translate_out(skb, &p, rule, 0, &nic);
+	reason = translate_out(skb, p, rule, 0, &nic);
 	if (reason == DROP_UNKNOWN_CONNECTION)
-		return reset_local(skb, &p);
+		return reset_local(skb, p);
 	if (reason != FORWARDED)
 		return drop(skb, HOOK_EGRESS_LOCAL, reason);
-	skb->mark &= ~mark_local;
+	skb->mark &= ~mark_steered;
 	if (nic == skb->ifindex)
 		return pass(skb, HOOK_EGRESS_LOCAL, FORWARDED);
 	count_verdict(FORWARDED, HOOK_EGRESS_LOCAL, skb->len);
 	return bpf_redirect_neigh(nic, NULL, 0, 0);
 }
 
+/* Of what egress_source marked. */
+static __always_inline int leave(struct __sk_buff *skb, const struct egress_rule *rule)
+{
+	struct egress_gateway *gateway;
+	enum parse_result result;
+	struct packet p = {};
+
+	result = parse(skb, ETH_HLEN, true, &p);
+	if (result != PARSED)
+		return drop(skb, HOOK_EGRESS_LOCAL, parse_failure(result));
+	gateway = gateway_given(&p, skb->ifindex);
+	if (!gateway)
+		return drop(skb, HOOK_EGRESS_LOCAL, DROP_NO_GATEWAY);
+	if (gateway->flags & EGRESS_LOCAL)
+		return translate_local(skb, &p, rule);
+	skb->mark &= ~mark_steered;
+	count_verdict(FORWARDED, HOOK_EGRESS_LOCAL, skb->len);
+	return bpf_redirect(gateway->ifindex, 0);
+}
+
 /*
- * Egress of an uplink: translates what egress_source marked, and lets nothing else of a selected pod out.
+ * Egress of an uplink: sends what egress_source marked to its gateway, and lets nothing else of a selected pod out.
  * A marked packet that is no selected pod's was masqueraded on its way. Nor does anything claim an address
  * that was lost.
  */
 SEC("tc")
 int egress_local(struct __sk_buff *skb)
 {
-	bool marked = skb->mark & mark_local;
+	bool marked = skb->mark & mark_steered;
 	struct addr pod = {}, destination = {};
 	struct egress_rule rule = {};
 
@@ -250,7 +272,7 @@ int egress_local(struct __sk_buff *skb)
 	switch (decide(&pod, &destination, &rule)) {
 	case STEERED:
 		if (marked)
-			return translate_local(skb, &rule);
+			return leave(skb, &rule);
 		return drop(skb, HOOK_EGRESS_LOCAL, DROP_UNTRANSLATED);
 	case HELD:
 		return drop(skb, HOOK_EGRESS_LOCAL, DROP_HELD);
@@ -280,6 +302,14 @@ static __always_inline long tell_other_port(struct __sk_buff *skb, const struct 
 	return 0;
 }
 
+/* What egress_return gave to this device has nobody's link layer. */
+static __always_inline int come_back(struct __sk_buff *skb)
+{
+	skb->mark &= ~mark_steered;
+	return bpf_skb_change_type(skb, PACKET_HOST) ? drop(skb, HOOK_EGRESS_REPLY, DROP_HELPER_FAILED)
+						     : TC_ACT_UNSPEC;
+}
+
 /*
  * Ingress of an uplink: what comes back to an egress address, and who else claims it. Everything else is
  * the node's own.
@@ -291,6 +321,8 @@ int egress_reply(struct __sk_buff *skb)
 	struct packet p = {};
 	__u32 carrier, limit;
 
+	if (skb->mark & mark_steered)
+		return come_back(skb);
 	hear_claim(skb);
 	if (parse(skb, ETH_HLEN, false, &p) != PARSED)
 		return TC_ACT_UNSPEC;
@@ -319,15 +351,25 @@ static __always_inline bool is_probe_reply(struct __sk_buff *skb)
 	       read_echo(skb, carrier_l3_offset, ICMP_ECHO_REPLY, &l4);
 }
 
+/* To the stack as if it had come by the device that its flow would leave by: so it would without a policy. */
+static __always_inline int by_uplink(struct __sk_buff *skb, __u32 ifindex)
+{
+	if (push_link_layer(skb))
+		return drop(skb, HOOK_EGRESS_RETURN, DROP_HELPER_FAILED);
+	skb->mark |= mark_steered;
+	count_verdict(FORWARDED, HOOK_EGRESS_RETURN, skb->len);
+	return bpf_redirect(ifindex, BPF_F_INGRESS);
+}
+
 /* Ingress of a carrier at the pod's node. The far end may send anything: only replies go on. */
 SEC("tc")
 int egress_return(struct __sk_buff *skb)
 {
 	struct egress_gateway *gateway;
+	__u32 uplink, pods;
 	enum parse_result result;
 	struct egress_flow *flow;
 	struct packet p = {};
-	__u32 ifindex;
 
 	if (is_probe_reply(skb))
 		return pass(skb, HOOK_EGRESS_RETURN, PROBE);
@@ -340,7 +382,8 @@ int egress_return(struct __sk_buff *skb)
 	flow = bpf_map_lookup_elem(&eg_flow, &p.tuple);
 	if (!flow)
 		return drop(skb, HOOK_EGRESS_RETURN, DROP_NOT_A_REPLY);
-	ifindex = flow->ifindex;
+	uplink = flow->uplink;
+	pods = flow->ifindex;
 	if (says_other_port(skb, &p)) {
 		flow->flags |= EGRESS_OTHER_PORT;
 		if (write_other_port(skb, &p, false))
@@ -349,5 +392,8 @@ int egress_return(struct __sk_buff *skb)
 	gateway = gateway_by_id(flow->gateway_id);
 	if (gateway && clamp_mss(skb, &p, gateway->mtu))
 		return drop(skb, HOOK_EGRESS_RETURN, DROP_HELPER_FAILED);
-	return to_ethernet(skb, HOOK_EGRESS_RETURN, ifindex);
+	/* Nothing of it has left by the stack: a program before this one carried it past that. */
+	if (!uplink)
+		return to_ethernet(skb, HOOK_EGRESS_RETURN, pods);
+	return by_uplink(skb, uplink);
 }

@@ -97,7 +97,7 @@ class BtfCodecTest {
                 Arguments.of("egress", "egress_address", new EgressAddress(address, 1, 2, 3)),
                 Arguments.of("egress", "egress_tuple", new EgressTuple(address, other, 1, 2, 3, 4)),
                 Arguments.of("egress", "egress_nat", new EgressNat(address, 1, 2, 3, 4, 5, 6, 7, 8)),
-                Arguments.of("egress", "egress_flow", new EgressFlow(1, 2, 3, 4, 5)),
+                Arguments.of("egress", "egress_flow", new EgressFlow(1, 2, 3, 4, 5, 6)),
                 Arguments.of("egress", "egress_rate_key", new EgressRateKey(1)),
                 Arguments.of("egress", "egress_rate", new EgressRate(1, 2)),
                 Arguments.of("egress", "egress_saturation_key", new EgressSaturationKey(address)),

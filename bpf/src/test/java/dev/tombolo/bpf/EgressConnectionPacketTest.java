@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A connection whose gateway changes, or whose policy does: it goes on as the far side knows it, or its pod is told. */
 class EgressConnectionPacketTest {
-    private static final int MARK_LOCAL = 0x1000;
+    private static final int MARK_STEERED = 0x1000;
     private static final String RANGE = "203.0.113.0/24";
     private static final String SYN = "tcp 10.1.0.2:40000 > 203.0.113.9:443 flags=2";
     private static final String DATA = "tcp 10.1.0.2:40000 > 203.0.113.9:443 flags=24 seq=1000 ack=77 len=100";
@@ -93,13 +93,13 @@ class EgressConnectionPacketTest {
     @Test
     void aPodOfTheGatewayItselfIsToldByTheDeviceThatItSendsBy() throws Exception {
         String data = "tcp 10.1.0.4:40000 > 192.0.2.9:443 flags=24 seq=1000 ack=77 len=100";
-        assertThat(egress.outcome(egress.run("egress_source", data))).isEqualTo("pass PASS_TO_LOCAL_GATEWAY");
-        var run = egress.run("egress_local", Frame.of(data), MARK_LOCAL | 0x4000, 0);
+        assertThat(egress.outcome(egress.run("egress_source", data))).isEqualTo("pass PASS_STEERED");
+        var run = egress.run("egress_local", Frame.of(data), MARK_STEERED | 0x4000, 0);
         assertThat(egress.outcome(run)).isEqualTo(TOLD);
         assertThat(Frame.text(run.packet())).isEqualTo("tcp 192.0.2.9:443 > 10.1.0.4:40000");
         assertThat(run.mark()).isEqualTo(0x4000);
-        var unknown = egress.run("egress_local", Frame.of(data.replace(":40000", ":40001")), MARK_LOCAL, 0);
-        assertThat(egress.outcome(unknown)).isEqualTo("drop DROP_UNKNOWN_CONNECTION");
+        var unknown = egress.run("egress_local", Frame.of(data.replace(":40000", ":40001")), MARK_STEERED, 0);
+        assertThat(egress.outcome(unknown)).isEqualTo("drop DROP_NO_GATEWAY");
     }
 
     @Test
@@ -140,12 +140,12 @@ class EgressConnectionPacketTest {
     void whereTheAddressStaysAFlowDoesToo() throws Exception {
         egress.run("egress_source", SYN);
         egress.maps.groups().put(new EgressGroupKey(1), EgressGroup.of(List.of(12)));
-        assertThat(egress.outcome(egress.run("egress_source", DATA))).isEqualTo(SENT);
+        assertThat(egress.outcome(egress.leave(DATA))).isEqualTo(SENT);
         egress.maps.gateways().delete(new EgressGatewayKey(11));
         expectToldAtSource(DATA);
         // It may begin anew, there.
-        assertThat(egress.outcome(egress.run("egress_source", SYN))).isEqualTo("pass PASS_TO_LOCAL_GATEWAY");
-        assertThat(egress.outcome(egress.run("egress_source", DATA))).isEqualTo("pass PASS_TO_LOCAL_GATEWAY");
+        assertThat(egress.outcome(egress.leave(SYN))).isEqualTo("pass FORWARDED");
+        assertThat(egress.outcome(egress.leave(DATA))).isEqualTo("pass FORWARDED");
     }
 
     /** By which the agent tells when nothing goes through a gateway any more. */
@@ -167,9 +167,10 @@ class EgressConnectionPacketTest {
     void whereTheAddressMovesAFlowFollows() throws Exception {
         egress.follow(7, RANGE, 1);
         egress.run("egress_source", SYN);
-        assertThat(egress.outcome(egress.run("egress_source", DATA))).isEqualTo(SENT);
+        assertThat(egress.outcome(egress.leave(DATA))).isEqualTo(SENT);
         egress.maps.groups().put(new EgressGroupKey(1), EgressGroup.of(List.of(12)));
-        assertThat(egress.outcome(egress.run("egress_source", DATA))).isEqualTo("pass PASS_TO_LOCAL_GATEWAY");
+        egress.address(1, "198.51.100.7", EgressObject.PORT_MIN, EgressObject.PORT_MAX);
+        assertThat(egress.outcome(egress.leave(DATA))).isEqualTo("pass FORWARDED");
         egress.maps.groups().delete(new EgressGroupKey(1));
         assertThat(egress.outcome(egress.run("egress_source", DATA))).isEqualTo("drop DROP_NO_GATEWAY");
     }
@@ -197,16 +198,14 @@ class EgressConnectionPacketTest {
                 .isNotEqualTo(marked);
         egress.maps.groups().put(new EgressGroupKey(1), EgressGroup.of(List.of(12)));
         expectToldAtSource(syn.replace("flags=2", "flags=16"));
-        assertThat(egress.outcome(egress.run("egress_source", syn))).isEqualTo("pass PASS_TO_LOCAL_GATEWAY");
+        assertThat(egress.outcome(egress.leave(syn))).isEqualTo("pass FORWARDED");
     }
 
     @Test
     void aFlowOfAPodOfTheGatewayItselfThatLostItsPortCannotFollow() throws Exception {
         egress.follow(8, "0.0.0.0/0", 2);
         String syn = "tcp 10.1.0.4:80 > 192.0.2.9:443 flags=2";
-        egress.run("egress_source", syn);
-        String sent = Frame.text(
-                egress.run("egress_local", Frame.of(syn), MARK_LOCAL, 0).packet());
+        String sent = Frame.text(egress.leave(syn).packet());
         String port = sent.replaceFirst("tcp 198\\.51\\.100\\.8:(\\d+) .*", "$1");
         egress.run("egress_reply", "tcp 192.0.2.9:443 > 198.51.100.8:" + port + " flags=18");
         egress.maps.groups().put(new EgressGroupKey(2), EgressGroup.of(List.of(11)));

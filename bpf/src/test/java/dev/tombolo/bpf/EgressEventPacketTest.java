@@ -64,7 +64,7 @@ class EgressEventPacketTest {
 
     @Test
     void tellsOfTheEgressAddressOfAPodHere() throws Exception {
-        egress.run("egress_local", Frame.of("udp 10.1.0.4:40000 > 192.0.2.9:53"), 0x1000, 0);
+        egress.leave("udp 10.1.0.4:40000 > 192.0.2.9:53");
         assertThat(told())
                 .extracting(this::text)
                 .containsExactly("HOOK_EGRESS_LOCAL FORWARDED 10.1.0.4:40000 > 192.0.2.9:53 proto=17"

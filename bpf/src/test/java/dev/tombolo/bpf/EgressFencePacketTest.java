@@ -21,7 +21,6 @@ class EgressFencePacketTest {
     private static final String OTHER = "020000000009";
     private static final String CLAIM = "request 198.51.100.7 > 198.51.100.7";
     private static final String FLOW = "udp 10.1.0.2:40000 > 203.0.113.9:53";
-    private static final int MARK_LOCAL = 0x1000;
 
     @AutoClose
     private EgressObject egress;
@@ -105,8 +104,7 @@ class EgressFencePacketTest {
     @Test
     void norOfAPodOfThisNode() throws Exception {
         hear("reply 198.51.100.8 > 198.51.100.8", OTHER);
-        byte[] frame = Frame.of("udp 10.1.0.4:40000 > 192.0.2.9:53");
-        assertThat(egress.outcome(egress.run("egress_local", frame, MARK_LOCAL, 0)))
+        assertThat(egress.outcome(egress.leave("udp 10.1.0.4:40000 > 192.0.2.9:53")))
                 .isEqualTo("drop DROP_DEPOSED");
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** At the gateway: what gets the egress address, what comes back, and what may not leave. */
 class EgressGatewayPacketTest {
-    private static final int MARK_LOCAL = 0x1000;
+    private static final int MARK_STEERED = 0x1000;
 
     @AutoClose
     private EgressObject egress;
@@ -179,7 +179,8 @@ class EgressGatewayPacketTest {
         "another protocol,        sctp 10.1.0.4 > 192.0.2.9, local, drop DROP_UNSUPPORTED, "
     })
     void leavesTheNode(String name, String packet, String mark, String outcome, String after) throws Exception {
-        int bits = mark.equals("local") ? MARK_LOCAL : 0;
+        int bits = mark.equals("local") ? MARK_STEERED : 0;
+        egress.run("egress_source", packet);
         // A segment size does not matter here, and the device of a test run is 1.
         var run = egress.run("egress_local", Frame.of(packet), bits | 0x4000, 0);
         assertThat(egress.outcome(run)).isEqualTo(outcome);
@@ -204,7 +205,7 @@ class EgressGatewayPacketTest {
         egress.internal("10.1.0.0/24", 1200);
         egress.run("egress_gateway", "udp 10.1.0.2:40000 > 203.0.113.9:53");
         egress.run("egress_gateway", "tcp 10.1.0.2:40000 > 203.0.113.9:443 flags=2");
-        egress.run("egress_local", Frame.of("udp 10.1.0.4:40000 > 192.0.2.9:53"), MARK_LOCAL, 0);
+        egress.leave("udp 10.1.0.4:40000 > 192.0.2.9:53");
         var run = egress.run("egress_reply", packet);
         assertThat(egress.outcome(run)).isEqualTo(outcome);
         assertThat(Frame.text(run.packet())).isEqualTo(after);
@@ -224,7 +225,7 @@ class EgressGatewayPacketTest {
 
     @Test
     void aPodOfThisNodeGetsItsAnswerThroughTheStack() throws Exception {
-        egress.run("egress_local", Frame.of("udp 10.1.0.4:40000 > 192.0.2.9:53"), MARK_LOCAL, 0);
+        egress.leave("udp 10.1.0.4:40000 > 192.0.2.9:53");
         var run = egress.run("egress_reply", "udp 192.0.2.9:53 > 198.51.100.8:40000");
         assertThat(egress.outcome(run)).isEqualTo("pass FORWARDED");
         assertThat(Frame.text(run.packet())).isEqualTo("udp 192.0.2.9:53 > 10.1.0.4:40000");

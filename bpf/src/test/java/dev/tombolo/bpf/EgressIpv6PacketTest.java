@@ -21,12 +21,12 @@ class EgressIpv6PacketTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "steered by TCP,   tcp 2001:db8:1::2#40000 > 2001:db8:9::9#443, redirect FORWARDED, tcp 2001:db8:1::2#40000 > 2001:db8:9::9#443 ttl=63",
-        "steered by ping,  ping 2001:db8:1::2#7 > 2001:db8:9::9, redirect FORWARDED, ping 2001:db8:1::2#7 > 2001:db8:9::9 ttl=63",
-        "a handshake,      tcp 2001:db8:1::2#40000 > 2001:db8:9::9#443 flags=2 mss=1440, redirect FORWARDED, tcp 2001:db8:1::2#40000 > 2001:db8:9::9#443 ttl=63 mss=1360",
-        "just fits,        udp 2001:db8:1::2#40000 > 2001:db8:9::9#53 len=1372, redirect FORWARDED, udp 2001:db8:1::2#40000 > 2001:db8:9::9#53 ttl=63",
+        "steered by TCP,   tcp 2001:db8:1::2#40000 > 2001:db8:9::9#443, pass PASS_STEERED, tcp 2001:db8:1::2#40000 > 2001:db8:9::9#443",
+        "steered by ping,  ping 2001:db8:1::2#7 > 2001:db8:9::9, pass PASS_STEERED, ping 2001:db8:1::2#7 > 2001:db8:9::9",
+        "a handshake,      tcp 2001:db8:1::2#40000 > 2001:db8:9::9#443 flags=2 mss=1440, pass PASS_STEERED, tcp 2001:db8:1::2#40000 > 2001:db8:9::9#443 mss=1360",
+        "just fits,        udp 2001:db8:1::2#40000 > 2001:db8:9::9#53 len=1372, pass PASS_STEERED, udp 2001:db8:1::2#40000 > 2001:db8:9::9#53",
         "too big,          udp 2001:db8:1::2#40000 > 2001:db8:9::9#53 len=1373, redirect DROP_TOO_BIG, icmp 2001:db8:9::9 > 2001:db8:1::2 type=2 [ udp 2001:db8:1::2#40000 > 2001:db8:9::9#53 ]",
-        "the last hop,     udp 2001:db8:1::2#40000 > 2001:db8:9::9#53 ttl=1, pass PASS_TTL_EXPIRED, udp 2001:db8:1::2#40000 > 2001:db8:9::9#53 ttl=1",
+        "the last hop,     udp 2001:db8:1::2#40000 > 2001:db8:9::9#53 ttl=1, pass PASS_STEERED, udp 2001:db8:1::2#40000 > 2001:db8:9::9#53 ttl=1",
         "nobody's pod,     udp 2001:db8:1::9#40000 > 2001:db8:9::9#53, pass, udp 2001:db8:1::9#40000 > 2001:db8:9::9#53",
         "in the cluster,   udp 2001:db8:1::2#40000 > 2001:db8:1::3#53, pass, udp 2001:db8:1::2#40000 > 2001:db8:1::3#53",
         "no destination,   udp 2001:db8:1::2#40000 > 2001:db8:8::1#53, pass, udp 2001:db8:1::2#40000 > 2001:db8:8::1#53",
@@ -104,7 +104,8 @@ class EgressIpv6PacketTest {
 
     @Test
     void onlyRepliesComeBack() throws Exception {
-        egress.run("egress_source", "udp 2001:db8:1::2#40000 > 2001:db8:9::9#53");
+        assertThat(egress.outcome(egress.leave("udp 2001:db8:1::2#40000 > 2001:db8:9::9#53")))
+                .isEqualTo("redirect FORWARDED");
         var reply = egress.run("egress_return", "udp 2001:db8:9::9#53 > 2001:db8:1::2#40000");
         assertThat(egress.outcome(reply)).isEqualTo("redirect FORWARDED");
         var other = egress.run("egress_return", "udp 2001:db8:9::9#53 > 2001:db8:1::2#40001");

@@ -96,6 +96,12 @@ final class EgressObject implements AutoCloseable {
         return run(program, Frame.of(packet), 0, 0);
     }
 
+    /** A pod's packet on its way out of the pod's node: the run of the program that had the last word on it. */
+    BpfObject.TestRun leave(String packet) throws Exception {
+        var steered = run("egress_source", packet);
+        return steered.mark() == 0 ? steered : run("egress_local", steered.packet(), steered.mark(), 0);
+    }
+
     BpfObject.TestRun run(String program, byte[] frame, int mark, int segmentSize) throws Exception {
         before = counters();
         return object.testRun(program, frame, mark, segmentSize);

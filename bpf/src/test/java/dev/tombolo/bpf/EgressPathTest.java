@@ -91,6 +91,18 @@ class EgressPathTest {
         assertThat(net.strangersAtServer()).isZero();
     }
 
+    /** As without a policy: packets leave by the node's uplink and come back by it, and a CNI's rules decide on them. */
+    @Test
+    void theFirewallOfThePodsNodeDecides() throws Exception {
+        net.masquerade();
+        net.keepSources();
+        net.allowOnly(EgressPeer.PORT);
+        assertThat(net.client("tcp", EgressPeer.PORT, 300_000)).isEqualTo(EGRESS + " 300000");
+        assertThat(net.ping("-c 2 -i 0.2 -W 1")).contains(" 0 received");
+        assertThat(net.strangersAtServer()).isZero();
+        assertThat(net.invalidAtNode()).isZero();
+    }
+
     /** As by one that took over from a gateway which died with its state. */
     @ParameterizedTest
     @ValueSource(ints = {100, 300_000})

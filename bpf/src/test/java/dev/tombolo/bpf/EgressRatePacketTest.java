@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a policy may send in a second. Packets of 1,000 bytes; time is the kernel's, and goes on. */
 class EgressRatePacketTest {
-    private static final int MARK_LOCAL = 0x1000;
     private static final int POLICY = 70;
     private static final int HEADERS = 14 + 20 + 8;
     private static final byte[] PACKET = Frame.of("udp 10.1.0.2:40000 > 203.0.113.9:53 len=" + (1_000 - HEADERS));
@@ -93,11 +92,9 @@ class EgressRatePacketTest {
     @Test
     void aPodOfTheGatewayItselfIsLimitedToo() throws Exception {
         limit(8, "0.0.0.0/0", 2, once(1));
-        byte[] packet = Frame.of("udp 10.1.0.4:40000 > 192.0.2.9:53 len=" + (1_000 - HEADERS));
-        assertThat(egress.outcome(egress.run("egress_local", packet, MARK_LOCAL, 0)))
-                .isEqualTo("pass FORWARDED");
-        assertThat(egress.outcome(egress.run("egress_local", packet, MARK_LOCAL, 0)))
-                .isEqualTo("drop DROP_RATE_LIMITED");
+        String packet = "udp 10.1.0.4:40000 > 192.0.2.9:53 len=" + (1_000 - HEADERS);
+        assertThat(egress.outcome(egress.leave(packet))).isEqualTo("pass FORWARDED");
+        assertThat(egress.outcome(egress.leave(packet))).isEqualTo("drop DROP_RATE_LIMITED");
     }
 
     /** Two CPUs send as fast as they can. */

@@ -227,6 +227,28 @@ final class EgressTopology implements AutoCloseable {
         node.run("nft add rule ip m m oifname up0 ip saddr 10.1.0.0/24 masquerade");
     }
 
+    /** As an agent does: what is on its way to a gateway keeps its source. */
+    void keepSources() throws IOException {
+        node.run("nft add table ip t");
+        node.run("nft add chain ip t t { type nat hook postrouting priority 99 ; }");
+        node.run("nft add rule ip t t meta mark & 0x1000 == 0x1000 snat to ip saddr");
+    }
+
+    /** As a network policy does: pods may open connections to one TCP port, by the uplink, and get what answers them. */
+    void allowOnly(int port) throws IOException {
+        node.run("sysctl -qw net.ipv4.conf.all.rp_filter=1");
+        node.run("nft add table ip w");
+        node.run("nft add chain ip w w { type filter hook forward priority 0 ; policy drop ; }");
+        node.run("nft add rule ip w w ct state invalid counter drop");
+        node.run("nft add rule ip w w iifname up0 oifname pod0 ct state established,related accept");
+        node.run("nft add rule ip w w iifname pod0 oifname up0 tcp dport " + port + " accept");
+    }
+
+    /** Packets that conntrack could make nothing of, since {@link #allowOnly}. */
+    int invalidAtNode() throws IOException {
+        return counted(node.run("nft list chain ip w w"));
+    }
+
     /** What the pod is told by the server, and how many bytes came back. */
     String client(String protocol, int port, int bytes) throws IOException {
         var all = new ArrayList<>(List.of("ip", "netns", "exec", pod.name()));
@@ -291,7 +313,10 @@ final class EgressTopology implements AutoCloseable {
 
     /** Packets that reached the server from any address but the egress address. */
     int strangersAtServer() throws IOException {
-        String rules = server.run("nft list chain ip f in");
+        return counted(server.run("nft list chain ip f in"));
+    }
+
+    private static int counted(String rules) {
         return Integer.parseInt(rules.replaceFirst("(?s).*counter packets (\\d+) .*", "$1"));
     }
 

@@ -6,9 +6,11 @@ import dev.tombolo.bpf.Packed;
 /**
  * Value of {@code eg_flow}: where a pod's packets are steered, the gateway that a flow keeps.
  *
+ * @param ifindex by which the pod sends
+ * @param uplink by which it would leave the node; 0: it never did
  * @param seen when its last packet went out, in units of 2^30 ns of the kernel's monotonic clock; 0 if that is not known
  */
-public record EgressFlow(int gatewayId, int groupId, int ifindex, int seen, int flags) implements Packed {
+public record EgressFlow(int gatewayId, int groupId, int ifindex, int seen, int flags, int uplink) implements Packed {
     private static final int SEEN_SHIFT = 30;
 
     private static final int ENDED_FLAG = 2;
@@ -25,6 +27,6 @@ public record EgressFlow(int gatewayId, int groupId, int ifindex, int seen, int 
 
     @Override
     public void writeTo(FieldWriter fields) {
-        fields.put(gatewayId).put(groupId).put(ifindex).put(seen).put(flags);
+        fields.put(gatewayId).put(groupId).put(ifindex).put(seen).put(flags).put(uplink);
     }
 }

@@ -55,7 +55,7 @@ class FlowWatchTest {
 
     private void flow(int protocol, int gateway, int flags, Duration idle) throws Exception {
         var tuple = new EgressTuple(TwoNodes.POD1, OUTSIDE, 40_000, 443, protocol, 0);
-        maps.flows().put(tuple, new EgressFlow(gateway, 1, 2, (int) (NOW - idle.toNanos() >> 30), flags));
+        maps.flows().put(tuple, new EgressFlow(gateway, 1, 2, (int) (NOW - idle.toNanos() >> 30), flags, 0));
     }
 
     @ParameterizedTest(name = "{0}")
