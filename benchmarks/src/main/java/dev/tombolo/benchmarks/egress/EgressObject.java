@@ -26,8 +26,14 @@ import java.util.List;
  * shares one of a hundred addresses.
  */
 final class EgressObject implements AutoCloseable {
-    /** The verdict of a packet that goes on. */
+    /** The verdict of a packet that goes to another device. */
     static final int REDIRECTED = 7;
+
+    /** And of one that the stack or another program decides on. */
+    static final int PASSED = -1;
+
+    /** Of a packet on its way through the stack to a gateway. */
+    static final int STEERED = 0x1000;
 
     private static final int RANGES = 5;
     private static final int RANGE_SIZE = 256;
@@ -109,7 +115,11 @@ final class EgressObject implements AutoCloseable {
     }
 
     BpfObject.TestRun run(String program, byte[] frame) throws BpfException {
-        return object.testRun(program, frame, 0, 0);
+        return run(program, frame, 0);
+    }
+
+    BpfObject.TestRun run(String program, byte[] frame, int mark) throws BpfException {
+        return object.testRun(program, frame, mark, 0);
     }
 
     @Override

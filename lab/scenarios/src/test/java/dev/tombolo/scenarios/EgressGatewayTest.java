@@ -35,6 +35,23 @@ class EgressGatewayTest {
 
     private static final double LARGEST_PACKET = 65_536;
 
+    private static final String NETWORK_POLICY = """
+            iptables-nft -N TEST-POLICY
+            iptables-nft -A TEST-POLICY -m conntrack --ctstate INVALID -j DROP
+            iptables-nft -A TEST-POLICY -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+            iptables-nft -A TEST-POLICY -p tcp --dport 8080 -j ACCEPT
+            iptables-nft -A TEST-POLICY -j REJECT
+            iptables-nft -I FORWARD -s %1$s -j TEST-POLICY
+            iptables-nft -I FORWARD -d %1$s -j TEST-POLICY
+            """;
+
+    private static final String NO_NETWORK_POLICY = """
+            iptables-nft -D FORWARD -s %1$s -j TEST-POLICY
+            iptables-nft -D FORWARD -d %1$s -j TEST-POLICY
+            iptables-nft -F TEST-POLICY
+            iptables-nft -X TEST-POLICY
+            """;
+
     private EgressScene scene;
 
     @BeforeAll
@@ -218,6 +235,31 @@ class EgressGatewayTest {
             load.endInput();
         }
         assertThat(LoadResult.parse(load.join().output()).bySource()).containsOnlyKeys(EGRESS_IP);
+    }
+
+    /** Rules of the node's firewall, as most CNIs make them of a network policy: pods may only ask the one port. */
+    @ParameterizedTest
+    @EnumSource(names = {"BILLING", "BILLING_AT_GATEWAY"})
+    void networkPolicyDecidesOnTheWayToTheGateway(Sender sender, MeshLab lab) {
+        String pod = scene.addressOf(sender);
+        String node = sender == Sender.BILLING ? "node1" : "node2";
+        try (var leaving = LeavingTraffic.watch(lab)) {
+            lab.onNode(1, node, NETWORK_POLICY.formatted(pod));
+            expectSeen(sender, OUTSIDE, EGRESS_IP);
+            scene.load(sender, OUTSIDE, "--requests", "2", "--bulk", "300000")
+                    .join()
+                    .expectSuccess();
+            assertThat(scene.ask(sender, OUTSIDE, "--udp", "--requests", "2", "--timeout-ms", "500")
+                            .ok())
+                    .isZero();
+            assertThat(leaving.sources()).containsExactly(TCP);
+            lab.onNode(1, node, "iptables-nft -R TEST-POLICY 3 -p tcp --dport 8081 -j ACCEPT");
+            expectSilence(sender);
+            assertThat(leaving.sources()).containsExactly(TCP);
+        } finally {
+            lab.onNode(1, node, NO_NETWORK_POLICY.formatted(pod));
+        }
+        expectSeen(sender, OUTSIDE, EGRESS_IP, "--udp");
     }
 
     /** One connection comes near the limit, and never gets more than the limit and what may go out at once. */

@@ -12,6 +12,22 @@ public final class NftPlan {
     public static final String V6 = "ip6 " + TABLE;
     private static final int TCP_AND_IP_HEADERS = 40;
 
+    /**
+     * Of steered packets, marked by an egress program ({@code mark_steered} in C), the same in both families. A connection
+     * whose NAT was settled before it was steered, or while it was, ends instead of leaving under another address.
+     */
+    private static final String STEERED = """
+              chain end {
+                meta l4proto tcp reject with tcp reset
+                drop
+              }
+              chain turned {
+                type filter hook forward priority -10; policy accept;
+                ct direction original ct mark & 0x1000 == 0x1000 meta mark & 0x1000 == 0 jump end
+                ct direction original ct state established ct mark & 0x1000 == 0 meta mark & 0x1000 == 0x1000 jump end
+              }
+            """;
+
     /** Of IPv6 nothing goes through the tunnel. */
     private static final String IPV6_RULES = """
             table ip6 tombolo
@@ -21,16 +37,8 @@ public final class NftPlan {
                 type nat hook postrouting priority 99; policy accept;
                 meta mark & 0x1000 == 0x1000 ct mark set ct mark or 0x1000 snat to ip6 saddr
               }
-              chain end {
-                meta l4proto tcp reject with tcp reset
-                drop
-              }
-              chain released {
-                type filter hook forward priority -10; policy accept;
-                ct direction original ct mark & 0x1000 == 0x1000 meta mark & 0x1000 == 0 jump end
-              }
-            }
-            """;
+            %s}
+            """.formatted(STEERED);
 
     private NftPlan() {}
 
@@ -40,10 +48,8 @@ public final class NftPlan {
 
     /**
      * Sources: a CNI's masquerade would replace a pod's address by the tunnel's; a NAT to its own source, made one step
-     * earlier, ends the NAT of the packet. The same for packets that an egress program marked, to translate them itself
-     * ({@code mark_local} in C). Conntrack remembers that NAT, so that a connection which is not marked any more, because
-     * its policy is gone, would leave under the pod's address: it ends instead. A host process that bound another address of
-     * the node gets the tunnel's.
+     * earlier, ends the NAT of the packet. The same for steered packets, which get their address later. A host process that
+     * bound another address of the node gets the tunnel's.
      */
     public static String rules(List<Prefix> remoteRanges, OwnTunnel own) {
         var v4 = remoteRanges.stream().filter(Prefix::isV4).toList();
@@ -65,15 +71,7 @@ public final class NftPlan {
                 %3$s    oifname %4$s ip daddr @remote snat to ip saddr
                     meta mark & 0x1000 == 0x1000 ct mark set ct mark or 0x1000 snat to ip saddr
                   }
-                  chain end {
-                    meta l4proto tcp reject with tcp reset
-                    drop
-                  }
-                  chain released {
-                    type filter hook forward priority -10; policy accept;
-                    ct direction original ct mark & 0x1000 == 0x1000 meta mark & 0x1000 == 0 jump end
-                  }
-                  chain segments {
+                %6$s  chain segments {
                     type filter hook forward priority -150; policy accept;
                     oifname %4$s tcp flags & (syn | rst) == syn tcp option maxseg size set %5$d
                     iifname %4$s tcp flags & (syn | rst) == syn tcp option maxseg size set %5$d
@@ -84,7 +82,7 @@ public final class NftPlan {
                     ip daddr @remote oifname != { %4$s, "lo" } counter drop
                   }
                 }
-                """.formatted(TABLE, elements(v4), hostSources, tunnel, own.mtu() - TCP_AND_IP_HEADERS);
+                """.formatted(TABLE, elements(v4), hostSources, tunnel, own.mtu() - TCP_AND_IP_HEADERS, STEERED);
     }
 
     private static String elements(List<Prefix> ranges) {
