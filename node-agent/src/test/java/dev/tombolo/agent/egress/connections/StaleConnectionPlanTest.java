@@ -22,6 +22,7 @@ class StaleConnectionPlanTest {
         "live and steered,                     10.1.0.2,  10.1.0.2,  17, 0x1000, STEERED,     ",
         "the same by TCP,                      10.1.0.2,  10.1.0.2,  6,  0x1000, STEERED,     ",
         "the same and its mark was taken,      10.1.0.2,  10.1.0.2,  17, 0x0,    STEERED,     ",
+        "steered and translated once more,     10.1.0.2,  192.0.2.1, 17, 0x1000, STEERED,     ",
         "of a CNI that does not masquerade,    10.1.0.2,  10.1.0.2,  17, 0x0,    NOT_STEERED, ",
         "masqueraded and never steered,        10.1.0.2,  192.0.2.1, 17, 0x0,    NOT_STEERED, ",
         "steered until its policy went,        10.1.0.2,  10.1.0.2,  17, 0x1000, NOT_STEERED, STEERED_NO_MORE",
