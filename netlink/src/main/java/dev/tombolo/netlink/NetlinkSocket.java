@@ -85,6 +85,34 @@ final class NetlinkSocket implements AutoCloseable {
         }
     }
 
+    /** Takes messages, without their headers, as they come. */
+    @FunctionalInterface
+    interface Visitor {
+        void visit(ByteBuffer payload) throws IOException;
+    }
+
+    /**
+     * The messages of a dump that is too large to be kept, and that always changes meanwhile. Where the visitor fails, the
+     * kernel is left in the middle of its dump, so that this socket gets no other.
+     */
+    void visit(Message message, String object, Visitor visitor) throws IOException {
+        exchange.lock();
+        try {
+            send(message, "listing", object);
+            var payloads = new ArrayList<ByteBuffer>();
+            boolean finished;
+            do {
+                finished = receiveInto(payloads, "listing", object).finished();
+                for (var payload : payloads) {
+                    visitor.visit(payload);
+                }
+                payloads.clear();
+            } while (!finished);
+        } finally {
+            exchange.unlock();
+        }
+    }
+
     private boolean receiveDump(List<ByteBuffer> payloads, String object) throws IOException {
         boolean interrupted = false;
         Received received;

@@ -14,6 +14,11 @@ public record EgressSource(int setId, int flags) implements Packed {
         return new EgressSource(setId, 0);
     }
 
+    /** It reaches nothing that any policy steers, because nothing is known of it. */
+    public boolean isHeld() {
+        return (flags & HELD_FLAG) != 0;
+    }
+
     @Override
     public void writeTo(FieldWriter fields) {
         fields.put(setId).put(flags);

@@ -2,10 +2,9 @@ package dev.tombolo.bpf.egress;
 
 import dev.tombolo.bpf.BpfException;
 import dev.tombolo.bpf.BpfMap;
+import dev.tombolo.bpf.egress.NatHalves.Half;
 import dev.tombolo.model.net.IpAddress;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -14,9 +13,8 @@ public final class NatCollector {
     /** What one pass ends: a map that is full of flows that are over is more than an agent has memory for. */
     private static final int MOST = 16_384;
 
-    private record Half(EgressTuple key, EgressNat nat) {}
-
     private final BpfMap<EgressTuple, EgressNat> translations;
+    private final NatHalves halves;
     private final NatTimeouts timeouts;
     private final LongSupplier clock;
     private final int most;
@@ -31,6 +29,7 @@ public final class NatCollector {
     /** @param most halves that a pass ends of each kind */
     NatCollector(BpfMap<EgressTuple, EgressNat> translations, NatTimeouts timeouts, LongSupplier clock, int most) {
         this.translations = translations;
+        this.halves = new NatHalves(translations);
         this.timeouts = timeouts;
         this.clock = clock;
         this.most = most;
@@ -59,10 +58,10 @@ public final class NatCollector {
         behind = moved.size() == most || over.size() == most;
         int ended = 0;
         for (var half : over) {
-            ended += isStillOver(half) ? end(half) : 0;
+            ended += isStillOver(half) ? halves.end(half) : 0;
         }
         for (var half : moved) {
-            ended += end(half);
+            ended += halves.end(half);
         }
         return census.result(ended);
     }
@@ -78,7 +77,7 @@ public final class NatCollector {
 
     /** The other half is looked up only where that could matter: there are very many. */
     private boolean isOver(EgressTuple key, EgressNat nat, long now) throws BpfException {
-        return timeouts.mayBeOver(key, nat, now) && timeouts.isOver(key, nat, other(new Half(key, nat)), now);
+        return timeouts.mayBeOver(key, nat, now) && timeouts.isOver(key, nat, halves.other(new Half(key, nat)), now);
     }
 
     /** A pass takes a while, and a packet may have come meanwhile. */
@@ -86,25 +85,5 @@ public final class NatCollector {
         long now = clock.getAsLong();
         var nat = translations.lookup(half.key());
         return nat.isPresent() && isOver(half.key(), nat.get(), now);
-    }
-
-    /** The other half, if it is there and names this one. */
-    private Optional<EgressNat> other(Half half) throws BpfException {
-        return translations
-                .lookup(half.key().other(half.nat()))
-                .filter(nat -> half.key().equals(half.key().other(half.nat()).other(nat)));
-    }
-
-    /** Outward first: a packet that comes in between then makes a flow anew, instead of using one without a way back. */
-    private int end(Half half) throws BpfException {
-        var keys = new ArrayList<>(List.of(half.key()));
-        if (other(half).isPresent()) {
-            keys.add(half.key().isOutward() ? 1 : 0, half.key().other(half.nat()));
-        }
-        int ended = 0;
-        for (var key : keys) {
-            ended += translations.delete(key) ? 1 : 0;
-        }
-        return ended;
     }
 }

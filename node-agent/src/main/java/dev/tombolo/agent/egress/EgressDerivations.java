@@ -193,6 +193,14 @@ final class EgressDerivations implements AutoCloseable {
                 .orElse(Set.of());
     }
 
+    /** The addresses of this node's pods. */
+    Set<IpAddress> ownPods() {
+        return program().stream()
+                .flatMap(program -> program.podsOn(node.id()))
+                .flatMap(pod -> pod.addresses().stream())
+                .collect(Collectors.toSet());
+    }
+
     /** Of ours, in planning: what was carried out before it still is. */
     Optional<String> fault() {
         return derivations.stream()

@@ -7,6 +7,7 @@ import dev.tombolo.agent.egress.attachment.AttachedPrograms;
 import dev.tombolo.agent.egress.attachment.Attachment;
 import dev.tombolo.agent.egress.carrier.Carrier;
 import dev.tombolo.agent.egress.carrier.CarrierDevices;
+import dev.tombolo.agent.egress.connections.ConnectionWatch;
 import dev.tombolo.agent.egress.failover.GatewaysSeen;
 import dev.tombolo.agent.egress.kernel.EgressKey;
 import dev.tombolo.agent.egress.kernel.HeldPods;
@@ -37,6 +38,7 @@ import dev.tombolo.egress.plan.Numbering;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.kube.object.NodeLegs;
 import dev.tombolo.model.egress.NarrowWays;
+import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.reconciler.loop.Failure;
 import dev.tombolo.reconciler.loop.Reconciler;
 import dev.tombolo.reconciler.loop.Target;
@@ -49,6 +51,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -73,6 +76,7 @@ final class EgressLoops implements AutoCloseable {
     private final LoadWatch load;
     private final HeldPodWatch heldPods;
     private final FlowWatch flows;
+    private final ConnectionWatch connections;
     private final BpfMap<EgressRateKey, EgressBucket> buckets;
     private final EgressDerivations planned;
     private final Map<String, Reconciler<?, ?>> reconcilers = new TreeMap<>();
@@ -106,6 +110,8 @@ final class EgressLoops implements AutoCloseable {
         planned.planProgram(NumbersInUse.of(found::forEach));
         attachments = reconciler(tables.attachments, new AttachedPrograms(datapath, means.netlink()), FULL_PASS);
         var fences = new Fences(datapath.maps().fence());
+        connections = new ConnectionWatch(rows.applied(), planned::ownPods, this::steeringNode, datapath.maps());
+        attachments.applied().onChange(connections::lookAgain);
         floating = new FloatingLoops(node, means, tables, fences, carriers, network::lookAgain);
         reconcilers.put(tables.addresses.name(), floating.loop());
         planned.carryOut(carriedOut);
@@ -113,6 +119,7 @@ final class EgressLoops implements AutoCloseable {
         network.start();
         heldPods.start();
         flows.start();
+        connections.start();
         var translations = new NatCollector(datapath.maps().translations(), NatTimeouts.DEFAULT, System::nanoTime);
         load = new LoadWatch(datapath.maps(), clock);
         collector = new TranslationCollector(translations, fences, planned::heldAddresses, load).start();
@@ -139,6 +146,11 @@ final class EgressLoops implements AutoCloseable {
         return planned.program()
                 .flatMap(program -> planned.network()
                         .map(network -> LegDutyPlan.duty(node.id(), program, network, seen(), works.now())));
+    }
+
+    /** The addresses of this node, once its packets are steered as the rows say. */
+    private Set<IpAddress> steeringNode() {
+        return attached() && carriedOut.now().isPresent() ? planned.heldAddresses() : Set.of();
     }
 
     private GatewaysSeen seen() {
@@ -188,6 +200,11 @@ final class EgressLoops implements AutoCloseable {
         return program.isPresent() ? RateLimits.dropped(program.get(), buckets) : Map.of();
     }
 
+    /** Connections that the kernel had to forget, by why. */
+    Map<String, Long> forgotten() {
+        return connections.forgotten();
+    }
+
     /** Of what concerns every policy. */
     private Optional<String> failure() {
         return fault().or(this::refusal);
@@ -219,6 +236,7 @@ final class EgressLoops implements AutoCloseable {
         network.close();
         heldPods.close();
         flows.close();
+        connections.close();
         collector.close();
         floating.close();
         reconcilers.values().forEach(Reconciler::close);

@@ -219,6 +219,11 @@ public final class EgressOnDemand implements AutoCloseable {
         return loops.isPresent() ? loops.get().limited() : Map.of();
     }
 
+    /** Connections that the kernel had to forget because policies have changed, by why. */
+    public Map<String, Long> forgotten() {
+        return loops.map(EgressLoops::forgotten).orElse(Map.of());
+    }
+
     /** How pods start, once that is known. */
     public List<Condition> conditions() {
         return means.podStart().looked()

@@ -73,6 +73,10 @@ final class AgentMetrics implements AutoCloseable {
         disbelieved.register(rows(agent.tables.refusals.counts()), true);
         unreadable.register(rows(agent.refused()), true);
         agent.egress.measures().ifPresent(egress::refresh);
+        agent.egress
+                .forgotten()
+                .forEach((why, connections) ->
+                        count("tombolo_egress_connections_forgotten", Tags.of("reason", why), connections));
         count("tombolo_sockets_destroyed", Tags.empty(), agent.sockets.ended());
         try {
             maps();
