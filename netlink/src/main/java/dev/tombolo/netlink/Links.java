@@ -16,6 +16,9 @@ public final class Links {
     private static final int KIND = 1;
     private static final int UP = 1;
     private static final int LOWER_UP = 0x1_0000;
+    /** The hardware type, as ARP numbers them. */
+    private static final int ETHERNET = 1;
+
     private static final int LONGEST_NAME = 15;
 
     private final NetlinkSocket socket;
@@ -110,6 +113,7 @@ public final class Links {
     }
 
     static Link decode(ByteBuffer payload) {
+        int type = Short.toUnsignedInt(payload.getShort(2));
         int index = payload.getInt(4);
         int flags = payload.getInt(8);
         var attributes = Attributes.read(payload.position(16));
@@ -119,6 +123,7 @@ public final class Links {
                 (int) attributes.u32(MTU).orElse(0),
                 (flags & UP) != 0,
                 (flags & LOWER_UP) != 0,
+                type == ETHERNET,
                 attributes.nested(LINK_INFO).text(KIND));
     }
 }

@@ -49,6 +49,8 @@ class NetlinkTest {
         assertThat(link.mtu()).isEqualTo(1380);
         assertThat(link.isUp()).isTrue();
         assertThat(link.kind()).contains("veth");
+        assertThat(link.isEthernet()).isTrue();
+        assertThat(netlink.links().find("lo").orElseThrow().isEthernet()).isFalse();
         netlink.links().delete("v0");
         netlink.links().delete("v0");
         assertThat(netlink.links().list()).extracting(Link::name).containsExactly("lo");

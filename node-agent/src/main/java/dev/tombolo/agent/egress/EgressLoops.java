@@ -101,7 +101,7 @@ final class EgressLoops implements AutoCloseable {
         carriedOut = new AppliedProgram(rows.applied());
         buckets = datapath.maps().buckets();
         flows = new FlowWatch(node.id(), tables, datapath.maps(), System::nanoTime);
-        heldPods = new HeldPodWatch(node.id(), tables, kernel, held, rows);
+        heldPods = new HeldPodWatch(node.id(), tables, kernel::isHeld, held, rows);
         var devices = new CarrierDevices(means.netlink(), means.backend(), node.key());
         var carriersLoop = reconciler(tables.carriers, devices, CARRIER_PASS);
         carriers = carriersLoop.applied();
@@ -221,6 +221,8 @@ final class EgressLoops implements AutoCloseable {
                 .map(Failure::reason)
                 .findFirst()
                 .or(floating::failure)
+                .or(network::failure)
+                .or(heldPods::failure)
                 .or(() -> attached() ? Optional.empty() : Optional.of("Pending: programs are not attached yet"));
     }
 

@@ -2,8 +2,9 @@ package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.egress.kernel.EgressKey;
 import dev.tombolo.agent.egress.kernel.HeldPods;
-import dev.tombolo.agent.egress.kernel.KernelEgress;
 import dev.tombolo.agent.egress.program.EgressProgram;
+import dev.tombolo.agent.egress.watch.Pause;
+import dev.tombolo.agent.egress.watch.Watch;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.bpf.Packed;
 import dev.tombolo.model.net.IpAddress;
@@ -11,6 +12,7 @@ import dev.tombolo.model.node.NodeId;
 import dev.tombolo.reconciler.loop.Reconciler;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Looks for pods that are known and held all the same, and has their rows made as they should be: at once when something
@@ -21,52 +23,34 @@ final class HeldPodWatch implements AutoCloseable {
 
     private final NodeId self;
     private final EgressTables tables;
-    private final KernelEgress kernel;
+    private final Rows kernel;
     private final HeldPods held;
     private final Reconciler<EgressKey, Packed> rows;
-    private final Thread thread;
-    private final Object signal = new Object();
-    private boolean look;
+    private final Pause pause = new Pause(INTERVAL);
+    private Optional<Watch> watch = Optional.empty();
 
-    HeldPodWatch(
-            NodeId self, EgressTables tables, KernelEgress kernel, HeldPods held, Reconciler<EgressKey, Packed> rows) {
+    /** The rows of pods as the kernel has them now. */
+    interface Rows {
+        boolean isHeld(IpAddress pod) throws IOException;
+    }
+
+    HeldPodWatch(NodeId self, EgressTables tables, Rows kernel, HeldPods held, Reconciler<EgressKey, Packed> rows) {
         this.self = self;
         this.tables = tables;
         this.kernel = kernel;
         this.held = held;
         this.rows = rows;
-        thread = Thread.ofVirtual().name("held pods").unstarted(this::run);
     }
 
     HeldPodWatch start() {
         tables.pods.onChange(held::told);
-        tables.program.onChange(this::lookAgain);
-        tables.rows.onChange(this::lookAgain);
-        thread.start();
+        tables.program.onChange(pause::end);
+        tables.rows.onChange(pause::end);
+        watch = Optional.of(Watch.start("held pods", "pods may stay held", () -> {
+            tables.program.snapshot().get(MeshTables.OWN).ifPresent(this::look);
+            pause.await();
+        }));
         return this;
-    }
-
-    private void lookAgain() {
-        synchronized (signal) {
-            look = true;
-            signal.notifyAll();
-        }
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                tables.program.snapshot().get(MeshTables.OWN).ifPresent(this::look);
-                synchronized (signal) {
-                    if (!look) {
-                        signal.wait(INTERVAL.toMillis());
-                    }
-                    look = false;
-                }
-            }
-        } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void look(EgressProgram program) {
@@ -86,8 +70,13 @@ final class HeldPodWatch implements AutoCloseable {
         }
     }
 
+    /** Why nobody looks, if so. */
+    Optional<String> failure() {
+        return watch.flatMap(Watch::failure);
+    }
+
     @Override
     public void close() {
-        thread.interrupt();
+        watch.ifPresent(Watch::close);
     }
 }

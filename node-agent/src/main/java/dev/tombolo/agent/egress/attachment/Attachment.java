@@ -15,6 +15,11 @@ public record Attachment(Role role, String device) implements Comparable<Attachm
         PODS
     }
 
+    /** Whether packets leave the node there, which are translated or carried before. */
+    public boolean isUplink() {
+        return role == Role.UPLINK;
+    }
+
     @Override
     public int compareTo(Attachment other) {
         return ORDER.compare(this, other);

@@ -12,6 +12,7 @@ import java.util.Set;
  *
  * @param exits by which it lets pods out
  * @param ways by which its own pods reach their gateways
+ * @param crossings of its stack, by what its own pods send to either
  * @param gatewayDevice by which pods of other nodes come; empty where none do
  * @param held all addresses of egress on its devices
  * @param works what the agent itself has to have done
@@ -19,6 +20,7 @@ import java.util.Set;
 public record Duty(
         List<Exit> exits,
         List<Way> ways,
+        Crossings crossings,
         Optional<GatewayDevice> gatewayDevice,
         List<NodeLegs.Held> held,
         List<Work> works) {
@@ -35,7 +37,7 @@ public record Duty(
      * @param wanted what policies ask for: an address, a device, that of the default route
      * @param on where the node has it; empty where it has not
      * @param owner of one that floats
-     * @param podDevices by which pods of this very node come that leave here; their packets cross the stack
+     * @param ownPods whether pods of this very node leave here, whose answers are let into the stack
      */
     public record Exit(
             String wanted,
@@ -44,11 +46,10 @@ public record Duty(
             Optional<Owner> owner,
             Set<String> policies,
             Set<Prefix> destinations,
-            Set<String> podDevices) {
+            boolean ownPods) {
         public Exit {
             policies = Set.copyOf(policies);
             destinations = Set.copyOf(destinations);
-            podDevices = Set.copyOf(podDevices);
         }
     }
 

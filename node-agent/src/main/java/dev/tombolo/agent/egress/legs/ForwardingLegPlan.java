@@ -1,103 +1,119 @@
 package dev.tombolo.agent.egress.legs;
 
-import dev.tombolo.agent.egress.legs.Duty.Exit;
+import dev.tombolo.agent.egress.legs.Crossings.Crossing;
 import dev.tombolo.kube.object.NodeLegs.Leg;
 import dev.tombolo.netlink.nft.ForwardPolicy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The stack forwards what crosses it: packets of the gateway's own pods. */
+/** The stack forwards what crosses it, and what is answered. */
 final class ForwardingLegPlan {
     private static final String ALL_V4 = "ipv4.ip_forward";
     private static final String ALL_V6 = "ipv6.conf.all.forwarding";
 
     private ForwardingLegPlan() {}
 
-    static Set<String> settings(Duty duty) {
+    /** Without those of devices that only routes name. */
+    static Set<String> settings(Crossings crossings) {
         var names = new HashSet<String>();
-        Stream.of(true, false).forEach(v4 -> names.addAll(needed(duty, v4)));
-        return names;
-    }
-
-    static List<Leg> legs(Duty duty, Sight sight) {
-        var legs = new ArrayList<Leg>();
-        for (boolean v4 : List.of(true, false)) {
-            var needed = needed(duty, v4);
-            if (!needed.isEmpty()) {
-                legs.add(forwarding(duty, v4, needed, sight));
-            }
-        }
-        crossing(duty)
-                .flatMap(exit -> exit.podDevices().stream())
-                .collect(Collectors.toCollection(TreeSet::new))
-                .stream()
-                .map(device -> policy(duty, device, sight))
-                .forEach(legs::add);
-        return legs;
-    }
-
-    private static Stream<Exit> crossing(Duty duty) {
-        return duty.exits().stream().filter(exit -> !exit.podDevices().isEmpty());
-    }
-
-    /** Gateways that carry for other nodes alone need no forwarding. */
-    private static Set<String> needed(Duty duty, boolean v4) {
-        var names = new TreeSet<String>();
-        crossing(duty).filter(exit -> exit.v4() == v4).forEach(exit -> {
-            names.add(v4 ? ALL_V4 : ALL_V6);
-            if (v4) {
-                exit.podDevices().forEach(device -> names.add(ofDevice(device)));
-                exit.on().ifPresent(place -> names.add(ofDevice(place.device())));
-            }
+        crossings.each().forEach(crossing -> {
+            names.add(ofAll(crossing.v4()));
+            devices(crossing).forEach(device -> names.add(ofDevice(device, crossing.v4())));
         });
         return names;
     }
 
-    private static String ofDevice(String device) {
-        return "ipv4.conf." + Questions.inSetting(device) + ".forwarding";
+    private static String ofAll(boolean v4) {
+        return v4 ? ALL_V4 : ALL_V6;
     }
 
-    private static Leg forwarding(Duty duty, boolean v4, Set<String> needed, Sight sight) {
-        var note = new LegNote("forwarding", v4 ? "IPv4" : "IPv6", policies(duty, v4));
-        // The switch of all devices comes first: it explains those of each.
-        var inOrder = Stream.concat(
-                        needed.stream().filter(name -> name.equals(ALL_V4) || name.equals(ALL_V6)), needed.stream())
-                .toList();
-        for (String name : inOrder) {
-            var value = sight.setting(name);
-            if (value.isEmpty()) {
-                return note.unknown(
-                        "net." + name + " cannot be read",
-                        "net." + name + " to be 1",
-                        "/proc/sys is not the node's, or the device went",
-                        "see that the agent's pod has hostNetwork");
-            }
-            if (value.get() == 0) {
-                return note.broken(
-                        "net." + name + " is 0",
-                        "net." + name + " to be 1",
-                        "pods of this node that leave by it cross its stack, which drops their packets",
-                        "sysctl -w net." + name + "=1 on the node, and find out who set it to 0");
+    static String ofDevice(String device, boolean v4) {
+        return (v4 ? "ipv4" : "ipv6") + ".conf." + Questions.inSetting(device) + ".forwarding";
+    }
+
+    /** IPv6 asks the switch of all devices only, but whoever looks up a route for a program asks that of its device too. */
+    private static Stream<String> devices(Crossing crossing) {
+        return crossing.v4()
+                ? Stream.of(crossing.podDevices(), crossing.exitDevices(), crossing.carriers())
+                        .flatMap(Set::stream)
+                : crossing.carriers().stream();
+    }
+
+    static List<Leg> legs(Crossings crossings, Sight sight) {
+        var legs = new ArrayList<Leg>();
+        for (boolean v4 : List.of(true, false)) {
+            var policies = new TreeMap<String, Set<String>>();
+            crossings
+                    .of(v4)
+                    .forEach(crossing -> needed(crossing, sight)
+                            .forEach(name -> policies.computeIfAbsent(name, _ -> new HashSet<>())
+                                    .add(crossing.policy())));
+            if (!policies.isEmpty()) {
+                legs.add(forwarding(v4, policies, sight));
             }
         }
-        return note.holds("on");
+        crossings.podDevices().forEach(device -> legs.add(policy(crossings, device, sight)));
+        return legs;
     }
 
-    private static Set<String> policies(Duty duty, boolean v4) {
-        var policies = new HashSet<String>();
-        crossing(duty).filter(exit -> exit.v4() == v4).forEach(exit -> policies.addAll(exit.policies()));
-        return policies;
+    /** Devices that are not there are other legs' matter. */
+    private static Stream<String> needed(Crossing crossing, Sight sight) {
+        return Stream.concat(
+                Stream.of(ofAll(crossing.v4())),
+                Stream.concat(devices(crossing), answeredBy(crossing, sight))
+                        .filter(device -> sight.link(device).isPresent())
+                        .map(device -> ofDevice(device, crossing.v4())));
     }
 
-    private static Leg policy(Duty duty, String device, Sight sight) {
-        var policies = crossing(duty)
-                .filter(exit -> exit.podDevices().contains(device))
-                .flatMap(exit -> exit.policies().stream())
+    /** Answers out of a carrier are let in as if they had come by the route. */
+    private static Stream<String> answeredBy(Crossing crossing, Sight sight) {
+        var routes = new RoutesSeen(sight, Optional.empty());
+        return crossing.carriers().isEmpty() || !crossing.v4()
+                ? Stream.empty()
+                : crossing.destinations().stream().flatMap(routes::devices);
+    }
+
+    private static Leg forwarding(boolean v4, Map<String, Set<String>> policies, Sight sight) {
+        // The switch of all devices comes first: it explains those of each.
+        var inOrder = Stream.concat(Stream.of(ofAll(v4)), policies.keySet().stream());
+        return inOrder.flatMap(
+                        name -> fault(new LegNote("forwarding", family(v4), policies.get(name)), name, sight).stream())
+                .findFirst()
+                .orElseGet(() -> new LegNote("forwarding", family(v4), policies.get(ofAll(v4))).holds("on"));
+    }
+
+    private static String family(boolean v4) {
+        return v4 ? "IPv4" : "IPv6";
+    }
+
+    private static Optional<Leg> fault(LegNote note, String name, Sight sight) {
+        var value = sight.setting(name);
+        if (value.isEmpty()) {
+            return Optional.of(note.unknown(
+                    "net." + name + " cannot be read",
+                    "net." + name + " to be 1",
+                    "/proc/sys is not the node's, or the device went",
+                    "see that the agent's pod has hostNetwork"));
+        }
+        return value.filter(read -> read == 0)
+                .map(_ -> note.broken(
+                        "net." + name + " is 0",
+                        "net." + name + " to be 1",
+                        "what pods of this node send, and what is answered to them, crosses its stack, which drops it",
+                        "sysctl -w net." + name + "=1 on the node, and find out who set it to 0"));
+    }
+
+    private static Leg policy(Crossings crossings, String device, Sight sight) {
+        var policies = crossings.each().stream()
+                .filter(crossing -> crossing.podDevices().contains(device))
+                .map(Crossing::policy)
                 .collect(Collectors.toSet());
         var note = new LegNote("forward policy", device, policies);
         String expected = "an accept of all that goes through " + device;

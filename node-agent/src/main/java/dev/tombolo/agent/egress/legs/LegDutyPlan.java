@@ -7,7 +7,6 @@ import dev.tombolo.agent.egress.program.EgressProgram;
 import dev.tombolo.egress.plan.EgressRows.AddressKey;
 import dev.tombolo.egress.plan.EgressRows.GroupId;
 import dev.tombolo.egress.plan.EgressRows.Rule;
-import dev.tombolo.egress.plan.EgressRows.SetId;
 import dev.tombolo.kube.object.NodeLegs;
 import dev.tombolo.model.egress.EgressAddress;
 import dev.tombolo.model.net.IpAddress;
@@ -32,13 +31,13 @@ public final class LegDutyPlan {
     private final GatewaysSeen seen;
     private final Set<IpAddress> floating;
     private final Map<GroupId, Use> uses = new HashMap<>();
-    private final Map<SetId, Set<String>> podDevices = new HashMap<>();
+    private final OwnPods pods;
 
     /** What is made of a group. */
     private static final class Use {
         final Set<String> policies = new HashSet<>();
         final Set<Prefix> destinations = new HashSet<>();
-        final Set<String> podDevices = new HashSet<>();
+        final Set<Prefix> ofOwnPods = new HashSet<>();
     }
 
     private LegDutyPlan(NodeId self, EgressProgram program, NodeNetwork network, GatewaysSeen seen) {
@@ -47,13 +46,15 @@ public final class LegDutyPlan {
         this.network = network;
         this.seen = seen;
         floating = program.floating();
-        program.podsOn(self).flatMap(pod -> pod.addresses().stream()).forEach(this::pod);
+        pods = OwnPods.of(self, program, network);
         program.rows().rules().forEach((key, rule) -> {
             if (rule instanceof Rule.ToGroup(var policy, var group)) {
                 var use = uses.computeIfAbsent(group, _ -> new Use());
                 use.policies.add(policy);
                 use.destinations.add(key.destination());
-                use.podDevices.addAll(podDevices.getOrDefault(key.set(), Set.of()));
+                if (pods.sendBy(key)) {
+                    use.ofOwnPods.add(key.destination());
+                }
             }
         });
     }
@@ -69,16 +70,8 @@ public final class LegDutyPlan {
         var exits = plan.exits();
         var ways = plan.ways();
         boolean idle = exits.isEmpty() && ways.isEmpty();
-        return new Duty(exits, ways, plan.gatewayDevice(), plan.held(), idle ? List.of() : works);
-    }
-
-    private void pod(IpAddress address) {
-        var set = program.rows().sources().get(address);
-        if (set != null) {
-            // One without a device yet has its packets cross the stack all the same.
-            var devices = podDevices.computeIfAbsent(set, _ -> new HashSet<>());
-            network.deviceOf(address).ifPresent(devices::add);
-        }
+        var crossings = CrossingsPlan.crossings(self, program, network, plan.pods, exits, ways);
+        return new Duty(exits, ways, crossings, plan.gatewayDevice(), plan.held(), idle ? List.of() : works);
     }
 
     private List<Duty.Exit> exits() {
@@ -110,7 +103,7 @@ public final class LegDutyPlan {
                 owner(address),
                 use.policies,
                 destinations,
-                use.podDevices));
+                use.ofOwnPods.stream().anyMatch(destinations::contains)));
     }
 
     private Optional<Duty.Owner> owner(EgressAddress wanted) {
@@ -129,7 +122,7 @@ public final class LegDutyPlan {
     private List<Duty.Way> ways() {
         var policies = new TreeMap<NodeId, Set<String>>();
         program.rows().rules().forEach((key, rule) -> {
-            if (podDevices.containsKey(key.set()) && rule instanceof Rule.ToGroup(var policy, var group)) {
+            if (pods.sendBy(key) && rule instanceof Rule.ToGroup(var policy, var group)) {
                 program.rows()
                         .groups()
                         .get(group)

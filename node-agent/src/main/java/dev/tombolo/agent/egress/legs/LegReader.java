@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,12 +59,14 @@ public final class LegReader {
 
     Sight look(Questions questions) throws IOException {
         var links = netlink.links().list();
-        var values = new HashMap<String, Integer>();
-        questions.settings().forEach(name -> setting(name).ifPresent(value -> values.put(name, value)));
         var routes = new HashMap<RouteQuestion, Optional<Route>>();
         for (var question : questions.routes()) {
             routes.put(question, netlink.routes().lookup(question.to(), question.by(), links));
         }
+        var values = new HashMap<String, Integer>();
+        Stream.concat(questions.settings().stream(), Questions.settings(routes))
+                .distinct()
+                .forEach(name -> setting(name).ifPresent(value -> values.put(name, value)));
         var tunnels = new HashMap<String, Tunnel>();
         for (String device : questions.tunnels()) {
             tunnels.put(device, tunnel(device, links));

@@ -3,8 +3,6 @@ package dev.tombolo.agent.egress.legs;
 import dev.tombolo.agent.egress.legs.Sight.RouteQuestion;
 import dev.tombolo.kube.object.NodeLegs;
 import dev.tombolo.kube.object.NodeLegs.Leg;
-import dev.tombolo.model.net.IpAddress;
-import dev.tombolo.model.net.Prefix;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -17,11 +15,6 @@ final class LegsPlan {
     private static final int MOST_LEGS = 300;
 
     private static final Comparator<Leg> ORDER = Comparator.comparing(Leg::leg).thenComparing(Leg::of);
-
-    /** An address that no network has, for a range that is everything. */
-    private static final IpAddress ANYWHERE = IpAddress.parse("192.88.99.1");
-
-    private static final IpAddress ANYWHERE_V6 = IpAddress.parse("2001:db8::1");
 
     private LegsPlan() {}
 
@@ -43,7 +36,8 @@ final class LegsPlan {
         });
         duty.gatewayDevice()
                 .ifPresent(device -> legs.add(CarrierLegPlan.device(device.name(), device.policies(), sight)));
-        legs.addAll(ForwardingLegPlan.legs(duty, sight));
+        legs.addAll(CrossingRouteLegPlan.legs(duty.crossings(), sight));
+        legs.addAll(ForwardingLegPlan.legs(duty.crossings(), sight));
         duty.works().forEach(work -> legs.add(work(work)));
         return new NodeLegs(bounded(legs), duty.held());
     }
@@ -69,27 +63,18 @@ final class LegsPlan {
         var settings = new HashSet<String>();
         var routes = new HashSet<RouteQuestion>();
         var tunnels = new HashSet<String>();
-        var forwarded = new HashSet<String>();
         duty.exits().forEach(exit -> {
-            forwarded.addAll(exit.podDevices());
             exit.on()
                     .ifPresent(place -> exit.destinations().forEach(range -> {
-                        routes.add(new RouteQuestion(sample(range), Optional.of(place.device())));
-                        routes.add(new RouteQuestion(sample(range), Optional.empty()));
+                        routes.add(RoutesSeen.question(range, Optional.of(place.device())));
+                        routes.add(RoutesSeen.question(range, Optional.empty()));
                     }));
             settings.addAll(RouteLegPlan.settings(exit));
         });
-        settings.addAll(ForwardingLegPlan.settings(duty));
+        routes.addAll(CrossingRouteLegPlan.questions(duty.crossings()));
+        settings.addAll(ForwardingLegPlan.settings(duty.crossings()));
         duty.ways().forEach(way -> tunnels.add(way.device()));
         duty.gatewayDevice().ifPresent(device -> tunnels.add(device.name()));
-        return new Questions(settings, routes, tunnels, forwarded);
-    }
-
-    /** An address of a range. */
-    static IpAddress sample(Prefix range) {
-        if (range.length() > 0) {
-            return range.address();
-        }
-        return range.isV4() ? ANYWHERE : ANYWHERE_V6;
+        return new Questions(settings, routes, tunnels, duty.crossings().podDevices());
     }
 }

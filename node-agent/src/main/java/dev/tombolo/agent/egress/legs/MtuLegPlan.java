@@ -3,7 +3,6 @@ package dev.tombolo.agent.egress.legs;
 import dev.tombolo.agent.egress.legs.Duty.Exit;
 import dev.tombolo.agent.egress.legs.Duty.Place;
 import dev.tombolo.agent.egress.legs.Duty.Way;
-import dev.tombolo.agent.egress.legs.Sight.RouteQuestion;
 import dev.tombolo.agent.egress.legs.Sight.Tunnel;
 import dev.tombolo.kube.object.NodeLegs.Leg;
 import dev.tombolo.netlink.Link;
@@ -45,9 +44,9 @@ final class MtuLegPlan {
     }
 
     private static int smallestRoute(Exit exit, String device, Sight sight) {
+        var routes = new RoutesSeen(sight, Optional.of(device));
         return exit.destinations().stream()
-                .map(range -> new RouteQuestion(LegsPlan.sample(range), Optional.of(device)))
-                .flatMap(question -> sight.routes().getOrDefault(question, Optional.empty()).stream())
+                .flatMap(range -> routes.to(range).stream())
                 .map(Route::mtu)
                 .flatMapToInt(IntStream::of)
                 .filter(mtu -> mtu > 0)

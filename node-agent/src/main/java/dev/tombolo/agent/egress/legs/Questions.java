@@ -1,7 +1,11 @@
 package dev.tombolo.agent.egress.legs;
 
 import dev.tombolo.agent.egress.legs.Sight.RouteQuestion;
+import dev.tombolo.netlink.Route;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What has to be looked at to tell whether the legs hold.
@@ -15,6 +19,15 @@ record Questions(Set<String> settings, Set<RouteQuestion> routes, Set<String> tu
         routes = Set.copyOf(routes);
         tunnels = Set.copyOf(tunnels);
         forwarded = Set.copyOf(forwarded);
+    }
+
+    /** Of devices that routes turn out to lead by, which nobody can name before. */
+    static Stream<String> settings(Map<RouteQuestion, Optional<Route>> found) {
+        return found.entrySet().stream()
+                .filter(route -> route.getKey().to().isV4())
+                .flatMap(route -> route.getValue().stream())
+                .flatMap(route -> route.hop().devices())
+                .map(device -> ForwardingLegPlan.ofDevice(device, true));
     }
 
     /** A device's name in that of a setting. */

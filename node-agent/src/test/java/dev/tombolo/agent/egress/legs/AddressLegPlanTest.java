@@ -15,7 +15,7 @@ class AddressLegPlanTest {
             Optional.of(new Duty.Place(IpAddress.parse("172.30.1.200"), "eth0"));
 
     private static Duty.Exit exit(String wanted, boolean v4, Optional<Duty.Place> on, Optional<Duty.Owner> owner) {
-        return new Duty.Exit(wanted, v4, on, owner, Set.of("billing"), Set.of(), Set.of());
+        return new Duty.Exit(wanted, v4, on, owner, Set.of("billing"), Set.of(), false);
     }
 
     @ParameterizedTest

@@ -3,10 +3,12 @@ package dev.tombolo.agent.egress.legs;
 import static dev.tombolo.agent.egress.TwoNodes.NODE1;
 import static dev.tombolo.agent.egress.TwoNodes.NODE2;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tombolo.agent.egress.Across;
 import dev.tombolo.agent.egress.TwoNodes;
 import dev.tombolo.agent.egress.failover.GatewaysSeen;
+import dev.tombolo.agent.egress.legs.Crossings.Crossing;
 import dev.tombolo.agent.egress.network.NodeNetwork;
 import dev.tombolo.egress.plan.EgressOwner;
 import dev.tombolo.egress.plan.GatewayHealth;
@@ -45,8 +47,11 @@ class LegDutyPlanTest {
                         Optional.empty(),
                         BILLING,
                         Set.of(TwoNodes.OUTSIDE),
-                        Set.of("cni0")));
+                        true));
         assertThat(duty.ways()).isEmpty();
+        assertThat(duty.crossings().each())
+                .containsExactly(new Crossing(
+                        "billing", true, Set.of(TwoNodes.OUTSIDE), Set.of("cni0"), Set.of("eth0"), Set.of()));
         assertThat(duty.gatewayDevice()).contains(new Duty.GatewayDevice("tombolo-egw", BILLING));
         assertThat(duty.held()).containsExactly(new NodeLegs.Held(TwoNodes.EGRESS, "eth0"));
         assertThat(duty.works()).containsExactly(WORK);
@@ -59,6 +64,46 @@ class LegDutyPlanTest {
         assertThat(duty.gatewayDevice()).isEmpty();
         assertThat(duty.ways())
                 .containsExactly(new Duty.Way("node2", "tombolo-eg1", Optional.of(true), Optional.empty(), BILLING));
+    }
+
+    @Test
+    void whatAPodsNodeSendsToItsGatewayCrossesItsStack() {
+        var crossings = duty(NODE1, TwoNodes.network(1)).crossings();
+        assertThat(crossings.each())
+                .containsExactly(new Crossing(
+                        "billing", true, Set.of(TwoNodes.OUTSIDE), Set.of("cni0"), Set.of(), Set.of("tombolo-eg1")));
+        assertThat(crossings.watched()).containsExactly("eth0");
+    }
+
+    @Test
+    void ofPodsOfOneFamilyNothingOfTheOtherCrosses() {
+        cluster.policies.set(0, TwoNodes.policy("billing", "", TwoNodes.OUTSIDE));
+        cluster.policies.add(TwoNodes.policy("six", "", Prefix.parse("2001:db8::/32")));
+        assertThat(duty(NODE1, TwoNodes.network(1)).crossings().each())
+                .extracting(Crossing::policy)
+                .containsExactly("billing");
+        cluster.pods.add(TwoNodes.pod("three", "billing", "node1", IpAddress.parse("fd00:1::5"), false));
+        assertThat(duty(NODE1, TwoNodes.network(1)).crossings().each())
+                .extracting(Crossing::policy, Crossing::podDevices)
+                .containsExactly(tuple("billing", Set.of("cni0")), tuple("six", Set.of()));
+    }
+
+    @Test
+    void aGatewayOfOtherNodesPodsAloneHasNothingCross() {
+        cluster.pods.removeIf(pod -> pod.node().equals("node2"));
+        var duty = duty(NODE2, TwoNodes.network(2, TwoNodes.EGRESS));
+        assertThat(duty.exits()).extracting(Duty.Exit::ownPods).containsExactly(false);
+        assertThat(duty.crossings().each()).isEmpty();
+    }
+
+    @Test
+    void aPolicyWithGatewaysHereAndElsewhereIsAnsweredByBoth() {
+        cluster.policies.set(0, TwoNodes.policy("billing", "", TwoNodes.OUTSIDE));
+        cluster.nodes.add(TwoNodes.node(3, Map.of("egress", "yes")));
+        cluster.policies.set(0, TwoNodes.limited("1M", 2));
+        assertThat(duty(NODE2, TwoNodes.network(2)).crossings().each())
+                .extracting(Crossing::exitDevices, Crossing::carriers)
+                .containsExactly(tuple(Set.of("eth0"), Set.of("tombolo-eg2")));
     }
 
     @Test

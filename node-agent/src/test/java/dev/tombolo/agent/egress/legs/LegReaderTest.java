@@ -3,6 +3,7 @@ package dev.tombolo.agent.egress.legs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.agent.egress.TwoNodes;
+import dev.tombolo.agent.egress.legs.Crossings.Crossing;
 import dev.tombolo.agent.egress.legs.Sight.Tunnel;
 import dev.tombolo.kube.object.NodeLegs.Leg;
 import dev.tombolo.kube.object.NodeLegs.State;
@@ -33,8 +34,9 @@ class LegReaderTest {
                     Optional.empty(),
                     Set.of("billing"),
                     Set.of(Prefix.parse("198.51.100.0/24")),
-                    Set.of())),
+                    false)),
             List.of(),
+            Crossings.NONE,
             Optional.empty(),
             List.of(),
             List.of());
@@ -99,8 +101,9 @@ class LegReaderTest {
                         Optional.empty(),
                         Set.of(),
                         DUTY.exits().getFirst().destinations(),
-                        Set.of("v0"))),
+                        true)),
                 List.of(),
+                Crossings.NONE,
                 Optional.empty(),
                 List.of(),
                 List.of());
@@ -112,10 +115,38 @@ class LegReaderTest {
                 .containsValue(1);
     }
 
+    /** Which device that is nobody knows before the kernel is asked. */
+    @Test
+    void theDeviceThatTheRouteLeadsByIsLookedAtToo() throws IOException {
+        var crossing = new Crossing(
+                "billing", true, DUTY.exits().getFirst().destinations(), Set.of(), Set.of(), Set.of("tombolo-eg1"));
+        var carried = new Duty(
+                List.of(),
+                List.of(),
+                new Crossings(List.of(crossing), Set.of("v0")),
+                Optional.empty(),
+                List.of(),
+                List.of());
+        var file = settings.resolve("ipv4/conf/v0/forwarding");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "0\n");
+        Files.writeString(settings.resolve("ipv4/ip_forward"), "1\n");
+        var sight = reader.look(LegsPlan.questions(carried));
+        assertThat(LegsPlan.legs(carried, sight).checked())
+                .filteredOn(leg -> leg.state() != State.Holds)
+                .extracting(Leg::read)
+                .containsExactly("net.ipv4.conf.v0.forwarding is 0");
+    }
+
     @Test
     void aDeviceWithoutWireGuardHasNobodyBehindIt() throws IOException {
         var gateway = new Duty(
-                List.of(), List.of(), Optional.of(new Duty.GatewayDevice("v0", Set.of())), List.of(), List.of());
+                List.of(),
+                List.of(),
+                Crossings.NONE,
+                Optional.of(new Duty.GatewayDevice("v0", Set.of())),
+                List.of(),
+                List.of());
         assertThat(reader.look(LegsPlan.questions(gateway)).tunnels()).containsEntry("v0", Tunnel.NOBODY);
     }
 }

@@ -2,6 +2,7 @@ package dev.tombolo.agent.egress.legs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombolo.agent.egress.legs.Crossings.Crossing;
 import dev.tombolo.agent.egress.legs.Sight.RouteQuestion;
 import dev.tombolo.agent.egress.legs.Sight.Tunnel;
 import dev.tombolo.kube.object.NodeLegs.Leg;
@@ -30,7 +31,7 @@ class LegsPlanTest {
 
     private Optional<Duty.Place> place = Optional.of(new Duty.Place(EGRESS, "eth0"));
     private Optional<Duty.Owner> owner = Optional.empty();
-    private Set<String> podDevices = Set.of("cni0");
+    private boolean ownPods = true;
     private Optional<Boolean> answers = Optional.of(true);
     private Optional<Integer> size = Optional.empty();
     private Optional<String> failure = Optional.empty();
@@ -46,7 +47,11 @@ class LegsPlanTest {
         link("cni0", 1_500, true, true);
         link("tombolo-egw", 1_420, true, true);
         link("tombolo-eg1", 1_420, true, true);
-        List.of("ipv4.ip_forward", "ipv4.conf.cni0.forwarding", "ipv4.conf.eth0.forwarding")
+        List.of(
+                        "ipv4.ip_forward",
+                        "ipv4.conf.cni0.forwarding",
+                        "ipv4.conf.eth0.forwarding",
+                        "ipv4.conf.tombolo-eg1.forwarding")
                 .forEach(name -> settings.put(name, 1));
         settings.put("ipv4.conf.all.rp_filter", 0);
         settings.put("ipv4.conf.eth0.rp_filter", 1);
@@ -58,7 +63,7 @@ class LegsPlanTest {
     }
 
     private void link(String name, int mtu, boolean up, boolean carrier) {
-        links.put(name, new Link(links.size() + 1, name, mtu, up, carrier, Optional.empty()));
+        links.put(name, new Link(links.size() + 1, name, mtu, up, carrier, true, Optional.empty()));
     }
 
     private void route(String by, Route found) {
@@ -69,11 +74,18 @@ class LegsPlanTest {
     private Duty duty() {
         var billing = Set.of("billing");
         return new Duty(
-                List.of(new Duty.Exit(EGRESS.toString(), true, place, owner, billing, Set.of(OUTSIDE), podDevices)),
+                List.of(new Duty.Exit(EGRESS.toString(), true, place, owner, billing, Set.of(OUTSIDE), ownPods)),
                 List.of(new Duty.Way("node2", "tombolo-eg1", answers, size, billing)),
+                ownPods ? crossings() : Crossings.NONE,
                 Optional.of(new Duty.GatewayDevice("tombolo-egw", billing)),
                 List.of(),
                 List.of(new Duty.Work("maps", "rows", "written", failure, "dropped", "make it larger")));
+    }
+
+    private static Crossings crossings() {
+        var crossing =
+                new Crossing("billing", true, Set.of(OUTSIDE), Set.of("cni0"), Set.of("eth0"), Set.of("tombolo-eg1"));
+        return new Crossings(List.of(crossing), Set.of("eth0", "eth1"));
     }
 
     private List<Leg> legs() {
@@ -111,6 +123,7 @@ class LegsPlanTest {
                         "mtu",
                         "mtu",
                         "reverse path",
+                        "route",
                         "route");
     }
 
@@ -163,6 +176,15 @@ class LegsPlanTest {
     }
 
     @Test
+    void withoutAnyRouteNothingCrossesTheStackEither() {
+        settings.put("ipv4.conf.eth0.rp_filter", 0);
+        route("", null);
+        assertThat(brokenLegs()).containsExactly("route IPv4: no route to 198.51.100.0/24 on this node");
+        ownPods = false;
+        assertThat(brokenLegs()).isEmpty();
+    }
+
+    @Test
     void aStrictFilterHurtsOnlyWhereRepliesComeByAnotherDeviceThanTheRouteAndCrossTheStack() {
         route("", Route.device(OUTSIDE, "eth1", Route.MAIN_TABLE));
         assertThat(brokenLegs())
@@ -171,7 +193,7 @@ class LegsPlanTest {
         settings.put("ipv4.conf.all.rp_filter", 2);
         assertThat(brokenLegs()).isEmpty();
         settings.put("ipv4.conf.all.rp_filter", 0);
-        podDevices = Set.of();
+        ownPods = false;
         assertThat(brokenLegs()).isEmpty();
     }
 
@@ -181,7 +203,7 @@ class LegsPlanTest {
         assertThat(brokenLegs()).containsExactly("forwarding IPv4: net.ipv4.conf.cni0.forwarding is 0");
         settings.put("ipv4.ip_forward", 0);
         assertThat(brokenLegs()).containsExactly("forwarding IPv4: net.ipv4.ip_forward is 0");
-        podDevices = Set.of();
+        ownPods = false;
         assertThat(brokenLegs()).isEmpty();
     }
 
@@ -265,7 +287,7 @@ class LegsPlanTest {
             works.add(new Duty.Work("maps", "rows " + i, "written", why, "dropped", "make it larger"));
         }
         works.add(works.getLast());
-        var duty = new Duty(List.of(), List.of(), Optional.empty(), List.of(), works);
+        var duty = new Duty(List.of(), List.of(), Crossings.NONE, Optional.empty(), List.of(), works);
         var legs = LegsPlan.legs(duty, new Sight(Map.of(), Map.of(), Map.of(), Map.of(), Map.of()))
                 .checked();
         assertThat(legs).hasSize(300).doesNotHaveDuplicates();
@@ -293,7 +315,7 @@ class LegsPlanTest {
         settings.clear();
         routes.clear();
         assertThat(brokenLegs()).isEmpty();
-        assertThat(unknownLegs()).containsExactly("forwarding", "reverse path", "route");
+        assertThat(unknownLegs()).containsExactly("forwarding", "reverse path", "route", "route");
     }
 
     @Test
@@ -307,8 +329,8 @@ class LegsPlanTest {
 
     @Test
     void aRangeThatIsEverythingIsAskedForByAnAddressThatNobodyHas() {
-        assertThat(LegsPlan.sample(Prefix.parse("0.0.0.0/0"))).isEqualTo(IpAddress.parse("192.88.99.1"));
-        assertThat(LegsPlan.sample(Prefix.parse("::/0")).isV4()).isFalse();
-        assertThat(LegsPlan.sample(OUTSIDE)).isEqualTo(SAMPLE);
+        assertThat(RoutesSeen.sample(Prefix.parse("0.0.0.0/0"))).isEqualTo(IpAddress.parse("192.88.99.1"));
+        assertThat(RoutesSeen.sample(Prefix.parse("::/0")).isV4()).isFalse();
+        assertThat(RoutesSeen.sample(OUTSIDE)).isEqualTo(SAMPLE);
     }
 }

@@ -22,7 +22,7 @@ class MtuLegPlanTest {
     private Optional<Integer> size = Optional.empty();
 
     private void link(String name, int mtu) {
-        links.put(name, new Link(links.size() + 1, name, mtu, true, true, Optional.empty()));
+        links.put(name, new Link(links.size() + 1, name, mtu, true, true, true, Optional.empty()));
     }
 
     private Sight sight() {
@@ -61,10 +61,11 @@ class MtuLegPlanTest {
         link("eth0", out);
         var place = new Duty.Place(IpAddress.parse("172.30.1.200"), "eth0");
         var exit = new Duty.Exit(
-                "172.30.1.200", true, Optional.of(place), Optional.empty(), Set.of("billing"), Set.of(), Set.of());
+                "172.30.1.200", true, Optional.of(place), Optional.empty(), Set.of("billing"), Set.of(), false);
         var duty = new Duty(
                 List.of(exit),
                 List.of(),
+                Crossings.NONE,
                 Optional.of(new Duty.GatewayDevice("tombolo-egw", Set.of("billing"))),
                 List.of(),
                 List.of());

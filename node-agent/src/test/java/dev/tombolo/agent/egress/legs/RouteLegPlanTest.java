@@ -33,7 +33,7 @@ class RouteLegPlanTest {
                 Optional.empty(),
                 Set.of("billing"),
                 Set.of(destinations),
-                Set.of("cni0"));
+                true);
     }
 
     private void found(Prefix range, Optional<String> by, Hop hop) {
