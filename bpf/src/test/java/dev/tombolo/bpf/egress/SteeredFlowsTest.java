@@ -32,7 +32,7 @@ class SteeredFlowsTest {
     }
 
     private void flow(SocketEndpoint pod, SocketEndpoint egress) throws Exception {
-        maps.flows().put(tuple(pod, EgressTuple.OUT), new EgressFlow(1, 1, 2, 3, 0));
+        maps.flows().put(tuple(pod, EgressTuple.OUT), new EgressFlow(1, 1, 2, 3, 0, 2));
         maps.translations().put(tuple(pod, EgressTuple.OUT), nat(egress));
         maps.translations().put(tuple(egress, EgressTuple.IN), nat(pod));
     }
@@ -60,7 +60,7 @@ class SteeredFlowsTest {
 
     @Test
     void aFlowOfAnotherGatewayHasNoTranslationHere() throws Exception {
-        maps.flows().put(tuple(POD, EgressTuple.OUT), new EgressFlow(1, 1, 2, 3, 0));
+        maps.flows().put(tuple(POD, EgressTuple.OUT), new EgressFlow(1, 1, 2, 3, 0, 2));
         new SteeredFlows(maps).end(POD, FAR, UDP);
         new SteeredFlows(maps).end(POD, FAR, UDP);
         assertThat(maps.flows().entries()).isEmpty();

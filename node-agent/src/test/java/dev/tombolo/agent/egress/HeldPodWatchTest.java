@@ -47,8 +47,7 @@ class HeldPodWatchTest {
     @Test
     void aFaultOfOursIsSaidAndLookingGoesOn() {
         var clock = Clock.systemUTC();
-        var rows = new Reconciler<>(
-                        tables.rows, new NoRows(), Duration.ofHours(1), clock, RandomGenerator.getDefault())
+        var rows = new Reconciler<>(tables.rows, new NoRows(), Duration.ofHours(1), clock, RandomGenerator.getDefault())
                 .start();
         tables.program.put(MeshTables.OWN, new TwoNodes().program());
         try (rows;

@@ -25,7 +25,7 @@ final class ForwardingLegPlan {
         var names = new HashSet<String>();
         crossings.each().forEach(crossing -> {
             names.add(ofAll(crossing.v4()));
-            devices(crossing).forEach(device -> names.add(ofDevice(device, crossing.v4())));
+            devices(crossing).forEach(device -> names.add(ofDevice(device)));
         });
         return names;
     }
@@ -34,16 +34,15 @@ final class ForwardingLegPlan {
         return v4 ? ALL_V4 : ALL_V6;
     }
 
-    static String ofDevice(String device, boolean v4) {
-        return (v4 ? "ipv4" : "ipv6") + ".conf." + Questions.inSetting(device) + ".forwarding";
+    static String ofDevice(String device) {
+        return "ipv4.conf." + Questions.inSetting(device) + ".forwarding";
     }
 
-    /** IPv6 asks the switch of all devices only, but whoever looks up a route for a program asks that of its device too. */
+    /** IPv6 asks the switch of all devices only. */
     private static Stream<String> devices(Crossing crossing) {
         return crossing.v4()
-                ? Stream.of(crossing.podDevices(), crossing.exitDevices(), crossing.carriers())
-                        .flatMap(Set::stream)
-                : crossing.carriers().stream();
+                ? Stream.of(crossing.podDevices(), crossing.exitDevices()).flatMap(Set::stream)
+                : Stream.empty();
     }
 
     static List<Leg> legs(Crossings crossings, Sight sight) {
@@ -69,10 +68,10 @@ final class ForwardingLegPlan {
                 Stream.of(ofAll(crossing.v4())),
                 Stream.concat(devices(crossing), answeredBy(crossing, sight))
                         .filter(device -> sight.link(device).isPresent())
-                        .map(device -> ofDevice(device, crossing.v4())));
+                        .map(device -> ofDevice(device)));
     }
 
-    /** Answers out of a carrier are let in as if they had come by the route. */
+    /** Answers out of a carrier are let in as if they had come by the route, and never enter the stack by the carrier. */
     private static Stream<String> answeredBy(Crossing crossing, Sight sight) {
         var routes = new RoutesSeen(sight, Optional.empty());
         return crossing.carriers().isEmpty() || !crossing.v4()

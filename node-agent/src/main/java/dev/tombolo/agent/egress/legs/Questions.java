@@ -27,7 +27,7 @@ record Questions(Set<String> settings, Set<RouteQuestion> routes, Set<String> tu
                 .filter(route -> route.getKey().to().isV4())
                 .flatMap(route -> route.getValue().stream())
                 .flatMap(route -> route.hop().devices())
-                .map(device -> ForwardingLegPlan.ofDevice(device, true));
+                .map(ForwardingLegPlan::ofDevice);
     }
 
     /** A device's name in that of a setting. */

@@ -34,7 +34,7 @@ class ForwardingLegPlanTest {
     private final Map<String, Integer> settings = new HashMap<>();
 
     ForwardingLegPlanTest() {
-        List.of("cni4", "cni6", "eth0", "eth1", "tombolo-eg1", "tombolo-eg2")
+        List.of("cni4", "cni6", "eth0", "eth1")
                 .forEach(device -> links.put(device, new Link(1, device, 1_500, true, Optional.empty())));
         ForwardingLegPlan.settings(CROSSINGS).forEach(name -> settings.put(name, 1));
         settings.put("ipv4.conf.eth1.forwarding", 1);
@@ -57,9 +57,7 @@ class ForwardingLegPlanTest {
                         "ipv4.ip_forward",
                         "ipv4.conf.cni4.forwarding",
                         "ipv4.conf.eth0.forwarding",
-                        "ipv4.conf.tombolo-eg1.forwarding",
-                        "ipv6.conf.all.forwarding",
-                        "ipv6.conf.tombolo-eg2.forwarding");
+                        "ipv6.conf.all.forwarding");
     }
 
     @Test
@@ -79,9 +77,7 @@ class ForwardingLegPlanTest {
         "ipv4.conf.cni4.forwarding, far four",
         "ipv4.conf.eth0.forwarding, four",
         "ipv4.conf.eth1.forwarding, far",
-        "ipv4.conf.tombolo-eg1.forwarding, far",
-        "ipv6.conf.all.forwarding, six",
-        "ipv6.conf.tombolo-eg2.forwarding, six"
+        "ipv6.conf.all.forwarding, six"
     })
     void aSwitchThatIsOffBreaksThePoliciesThatNeedIt(String name, String policies) {
         settings.put(name, 0);
@@ -91,12 +87,12 @@ class ForwardingLegPlanTest {
                 .containsExactly(tuple("net." + name + " is 0", List.of(policies.split(" "))));
     }
 
-    /** The gateway's own leg says that its carrier is missing. */
+    /** The gateway's own leg says that its device is missing. */
     @Test
     void aDeviceThatIsNotThereHasNoSwitch() {
-        settings.remove("ipv4.conf.tombolo-eg1.forwarding");
+        settings.remove("ipv4.conf.eth0.forwarding");
         assertThat(legs()).extracting(Leg::state).contains(State.Unknown);
-        links.remove("tombolo-eg1");
+        links.remove("eth0");
         assertThat(legs()).extracting(Leg::state).containsOnly(State.Holds);
     }
 }
