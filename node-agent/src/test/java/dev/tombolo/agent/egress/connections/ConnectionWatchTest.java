@@ -185,7 +185,7 @@ class ConnectionWatchTest {
             policyComes();
             awaitLeavingFrom("pod");
             var flow = new EgressTuple(POD, IpAddress.parse(STEERED), PORT, 9, 17, 0);
-            maps.flows().put(flow, new EgressFlow(1, 1, 2, 3, 0));
+            maps.flows().put(flow, new EgressFlow(1, 1, 2, 3, 0, 2));
             policyGoes();
             awaitLeavingFrom("node");
             assertThat(maps.flows().lookup(flow))
