@@ -17,6 +17,7 @@ import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.egress.EgressPolicySpec;
+import dev.tombolo.model.label.SelectorSpec;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import java.time.Instant;
@@ -170,8 +171,8 @@ class EgressAnswerPlanTest {
     }
 
     private static EgressPolicyObject policy(Map<String, String> annotations, EgressPolicyObject.Status status) {
-        var all = new EgressPolicySpec.Selector(Map.of(), List.of());
-        var gateways = new EgressPolicySpec.Selector(Map.of("egress", "true"), List.of());
+        var all = new SelectorSpec(Map.of(), List.of());
+        var gateways = new SelectorSpec(Map.of("egress", "true"), List.of());
         var spec = new EgressPolicySpec(
                 List.of(new EgressPolicySpec.Source(Optional.of(all), Optional.empty(), Optional.empty())),
                 List.of("0.0.0.0/0"),
