@@ -11,6 +11,7 @@ import dev.tombolo.kube.object.InternalRanges;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeNode;
 import dev.tombolo.kube.object.KubeService;
+import dev.tombolo.kube.object.LoadBalancing;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.kube.object.ObjectKey;
@@ -43,7 +44,8 @@ class EgressAnswerPlanTest {
             Map.of(),
             false,
             false,
-            0);
+            0,
+            LoadBalancing.NONE);
     private final List<MeshNodeObject> agents = new ArrayList<>();
     private EgressPolicyObject policy = policy(Map.of(), null);
 

@@ -6,6 +6,7 @@ import dev.tombolo.kube.object.KubeEndpointSlice;
 import dev.tombolo.kube.object.KubeNode;
 import dev.tombolo.kube.object.KubePod;
 import dev.tombolo.kube.object.KubeService;
+import dev.tombolo.kube.object.LoadBalancing;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.cluster.ClusterName;
@@ -175,7 +176,8 @@ final class RowsTest {
                         Map.of("app", "web"),
                         false,
                         false,
-                        10_800));
+                        10_800,
+                        LoadBalancing.NONE));
     }
 
     @Test
