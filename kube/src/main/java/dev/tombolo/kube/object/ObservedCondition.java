@@ -1,6 +1,8 @@
 package dev.tombolo.kube.object;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.Optional;
 
 /**
@@ -27,9 +29,19 @@ public record ObservedCondition(
         return status.equals("True");
     }
 
-    /** Whether they differ at most in the time. */
-    public boolean saysTheSameAs(ObservedCondition other) {
-        return equals(new ObservedCondition(
-                other.type, other.status, other.observedGeneration, other.reason, other.message, lastTransitionTime));
+    /** The same since when it says so, if an earlier one said so already. */
+    public ObservedCondition after(Collection<ObservedCondition> earlier, Instant now) {
+        var since = earlier.stream()
+                .filter(other -> other.type.equals(type) && other.status.equals(status))
+                .findFirst()
+                .flatMap(ObservedCondition::lastTransitionTime)
+                .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS));
+        return new ObservedCondition(type, status, observedGeneration, reason, message, Optional.of(since));
+    }
+
+    /** Of a moment that {@link #after} finds out. */
+    public static ObservedCondition of(
+            String type, String status, long observedGeneration, String reason, String message) {
+        return new ObservedCondition(type, status, observedGeneration, reason, message, Optional.empty());
     }
 }

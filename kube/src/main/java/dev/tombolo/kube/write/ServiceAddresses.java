@@ -2,6 +2,7 @@ package dev.tombolo.kube.write;
 
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.kube.object.LoadBalancing;
+import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.kube.object.ObservedCondition;
 import dev.tombolo.kube.resource.CustomObjects;
 import dev.tombolo.kube.resource.KubeCall;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
@@ -40,16 +42,31 @@ public final class ServiceAddresses {
      */
     public boolean write(KubeService read, List<IpAddress> addresses, Optional<ObservedCondition> condition)
             throws IOException {
-        var key = read.key();
-        var resource = client.services().inNamespace(key.namespace()).withName(key.name());
-        var current = KubeCall.call("reading Service " + key, resource::get);
-        if (current == null || !ServiceRows.row(current, LEFT_OUT).equals(Optional.of(read))) {
+        var current = find(read.key());
+        if (!isAs(read, current)) {
             return false;
         }
         String patch = patch(current, addresses, condition);
         return KubeCall.unlessConflict(
-                "status of Service " + key,
-                () -> resource.subresource("status").patch(PatchContext.of(PatchType.JSON_MERGE), patch));
+                "status of Service " + read.key(),
+                () -> resource(read.key()).subresource("status").patch(PatchContext.of(PatchType.JSON_MERGE), patch));
+    }
+
+    /** Whether a Service is as it was read. */
+    public boolean isAsRead(KubeService read) throws IOException {
+        return isAs(read, find(read.key()));
+    }
+
+    private static boolean isAs(KubeService read, Service current) {
+        return current != null && ServiceRows.row(current, LEFT_OUT).equals(Optional.of(read));
+    }
+
+    private Service find(ObjectKey key) throws IOException {
+        return KubeCall.call("reading Service " + key, () -> resource(key).get());
+    }
+
+    private Resource<Service> resource(ObjectKey key) {
+        return client.services().inNamespace(key.namespace()).withName(key.name());
     }
 
     private String patch(Service current, List<IpAddress> addresses, Optional<ObservedCondition> condition) {
