@@ -2,17 +2,14 @@ package dev.tombolo.apiserver.loadbalancer;
 
 import dev.tombolo.apiserver.loadbalancer.Allocation.Verdict;
 import dev.tombolo.kube.object.ObjectKey;
-import dev.tombolo.model.loadbalancer.AddressPool;
 import dev.tombolo.model.net.IpAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -22,8 +19,8 @@ import java.util.stream.Stream;
 final class AllocationPlan {
     private final RankedAddressPools pools;
     private final Map<IpAddress, SharedAddress> shared = new HashMap<>();
-    private final Map<String, NavigableSet<IpAddress>> byKey = new HashMap<>();
-    private final Map<ObjectKey, List<IpAddress>> given = new TreeMap<>();
+    private final SharingGroups groups = new SharingGroups();
+    private final Map<ObjectKey, List<IpAddress>> given = new HashMap<>();
     private final Map<ObjectKey, List<Verdict>> missing = new HashMap<>();
     private final FreeAddresses free = new FreeAddresses(shared::containsKey);
 
@@ -71,13 +68,10 @@ final class AllocationPlan {
         }
         if (present == null) {
             shared.put(address, new SharedAddress(service.sharing()));
-            service.sharing()
-                    .keyIfAny()
-                    .ifPresent(key ->
-                            byKey.computeIfAbsent(key, _ -> new TreeSet<>()).add(address));
         } else {
             present.add(service.sharing());
         }
+        groups.add(service.sharing(), address);
         given.get(service.key()).add(address);
         return Optional.empty();
     }
@@ -101,8 +95,7 @@ final class AllocationPlan {
 
     /** Why no pool gives the address to the service. */
     private Optional<Verdict> refusal(LoadBalancerService service, IpAddress address) {
-        var containing =
-                pools.pools().stream().filter(pool -> pool.contains(address)).toList();
+        var containing = pools.containing(address);
         var giving = containing.stream().filter(pools::gives).findFirst();
         if (giving.isEmpty()) {
             String cause = containing.isEmpty()
@@ -144,26 +137,37 @@ final class AllocationPlan {
     }
 
     private void grant(LoadBalancerService service, boolean v4) {
-        var giving = pools.giving(service);
-        if (sharesOne(service, v4, giving)) {
+        if (sharesOne(service, v4)) {
             return;
         }
-        giving.stream()
-                .flatMap(pool -> free.lowest(pool, v4).stream())
-                .findFirst()
-                .ifPresentOrElse(address -> take(service, address), () -> fail(service, nothingLeft(v4, giving)));
+        for (var pool : pools.pools()) {
+            // A full pool is left behind before its selector is asked.
+            var address = pools.gives(pool) ? free.lowest(pool, v4) : Optional.<IpAddress>empty();
+            if (address.isPresent() && pools.gives(pool, service)) {
+                take(service, address.get());
+                return;
+            }
+        }
+        fail(service, nothingLeft(service, v4));
     }
 
-    private boolean sharesOne(LoadBalancerService service, boolean v4, List<AddressPool> giving) {
-        return service.sharing().keyIfAny().map(byKey::get).stream()
-                .flatMap(Collection::stream)
-                .filter(address -> address.isV4() == v4 && giving.stream().anyMatch(pool -> pool.contains(address)))
+    private boolean sharesOne(LoadBalancerService service, boolean v4) {
+        return groups.free(service.sharing())
+                .filter(address -> address.isV4() == v4 && isGiven(address, service))
                 .anyMatch(address -> take(service, address).isEmpty());
     }
 
-    private static Verdict nothingLeft(boolean v4, List<AddressPool> giving) {
+    private boolean isGiven(IpAddress address, LoadBalancerService service) {
+        return pools.containing(address).stream()
+                .anyMatch(pool -> pools.gives(pool, service) && RankedAddressPools.isFree(pool, address));
+    }
+
+    private Verdict nothingLeft(LoadBalancerService service, boolean v4) {
         String family = v4 ? "IPv4" : "IPv6";
-        return giving.stream().anyMatch(pool -> pool.blocks().stream().anyMatch(block -> block.isV4() == v4))
+        boolean full = pools.pools().stream()
+                .filter(pool -> pools.gives(pool, service))
+                .anyMatch(pool -> pool.blocks().stream().anyMatch(block -> block.isV4() == v4));
+        return full
                 ? Verdict.unsatisfied(
                         "out_of_ips", "Every enabled pool with " + family + " that selects this service is full")
                 : Verdict.unsatisfied("no_pool", "No enabled pool with " + family + " selects this service");

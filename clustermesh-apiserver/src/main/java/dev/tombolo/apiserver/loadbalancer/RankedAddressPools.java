@@ -18,46 +18,57 @@ import java.util.stream.Stream;
 /**
  * Pools by age. One that has an address of an older pool, or one twice, is in conflict: it gives none any more, and what it
  * gave stays.
- *
- * @param conflicts by the name of the pool at fault
- * @param unread whether some of a pool is not understood, so that what it has is not known
  */
-record RankedAddressPools(List<AddressPool> pools, Map<String, Conflict> conflicts, boolean unread) {
+final class RankedAddressPools {
+    private final List<AddressPool> pools;
+    private final boolean unread;
+
+    /** Of pools that are not in conflict, by the first address; none overlaps another. */
+    private final NavigableMap<IpAddress, Claim> claims = new TreeMap<>();
+
+    private final Map<String, Conflict> conflicts = new LinkedHashMap<>();
+    private final List<AddressPool> conflicting = new ArrayList<>();
+
     /** A pool at fault, and with whom; perhaps itself. */
     record Conflict(AddressRange range, AddressRange other, String pool) {}
 
+    private record Claim(AddressRange range, AddressPool pool) {}
+
+    private RankedAddressPools(List<AddressPool> pools, boolean unread) {
+        this.pools = pools;
+        this.unread = unread;
+        pools.forEach(this::rank);
+    }
+
     static RankedAddressPools of(Collection<AddressPoolReading> readings) {
-        var pools = readings.stream()
-                .flatMap(reading -> reading.pool().stream())
-                .sorted(AddressPool.RANK)
-                .toList();
-        boolean unread =
-                readings.stream().anyMatch(reading -> !reading.refused().isEmpty());
-        return new RankedAddressPools(pools, conflicts(pools), unread);
+        return new RankedAddressPools(
+                readings.stream()
+                        .flatMap(reading -> reading.pool().stream())
+                        .sorted(AddressPool.RANK)
+                        .toList(),
+                readings.stream().anyMatch(reading -> !reading.refused().isEmpty()));
     }
 
-    private record Claim(AddressRange range, String pool) {}
-
-    private static Map<String, Conflict> conflicts(List<AddressPool> pools) {
-        var claims = new TreeMap<IpAddress, Claim>();
-        var conflicts = new LinkedHashMap<String, Conflict>();
-        for (var pool : pools) {
-            var own = new TreeMap<IpAddress, Claim>();
-            var conflict = pool.blocks().stream()
-                    .flatMap(block -> conflict(new Claim(block.all(), pool.name()), claims, own).stream())
-                    .findFirst();
-            conflict.ifPresentOrElse(found -> conflicts.put(pool.name(), found), () -> claims.putAll(own));
+    private void rank(AddressPool pool) {
+        var own = new TreeMap<IpAddress, Claim>();
+        var conflict = pool.blocks().stream()
+                .flatMap(block -> conflict(new Claim(block.all(), pool), own).stream())
+                .findFirst();
+        if (conflict.isPresent()) {
+            conflicts.put(pool.name(), conflict.get());
+            conflicting.add(pool);
+        } else {
+            claims.putAll(own);
         }
-        return conflicts;
     }
 
-    private static Optional<Conflict> conflict(
-            Claim claim, NavigableMap<IpAddress, Claim> claims, NavigableMap<IpAddress, Claim> own) {
+    private Optional<Conflict> conflict(Claim claim, NavigableMap<IpAddress, Claim> own) {
         var found = Stream.of(own, claims)
                 .flatMap(others -> overlapped(claim.range(), others).stream())
                 .findFirst();
         own.put(claim.range().first(), claim);
-        return found.map(other -> new Conflict(claim.range(), other.range(), other.pool()));
+        return found.map(
+                other -> new Conflict(claim.range(), other.range(), other.pool().name()));
     }
 
     /** None of the claims overlaps another, so that only the last that begins before the range ends can overlap it. */
@@ -67,32 +78,47 @@ record RankedAddressPools(List<AddressPool> pools, Map<String, Conflict> conflic
                 .filter(claim -> claim.range().overlaps(range));
     }
 
+    List<AddressPool> pools() {
+        return pools;
+    }
+
+    /** By the name of the pool at fault. */
+    Map<String, Conflict> conflicts() {
+        return conflicts;
+    }
+
     /** Whether it gives addresses. */
     boolean gives(AddressPool pool) {
         return !pool.disabled() && !conflicts.containsKey(pool.name());
     }
 
+    /** The pools that have an address, that in conflict with nobody first. */
+    List<AddressPool> containing(IpAddress address) {
+        var containing = new ArrayList<AddressPool>();
+        overlapped(new AddressRange(address, address), claims).ifPresent(claim -> containing.add(claim.pool()));
+        for (var pool : conflicting) {
+            if (pool.contains(address)) {
+                containing.add(pool);
+            }
+        }
+        return containing;
+    }
+
     boolean contains(IpAddress address) {
-        return pools.stream().anyMatch(pool -> pool.contains(address));
+        return !containing(address).isEmpty();
     }
 
     /** Whether a service that has an address of a pool may have it still; where that is not known, it may. */
     boolean letsKeep(LoadBalancerService service, IpAddress address) {
-        return pools.stream()
-                        .anyMatch(pool ->
-                                pool.contains(address) && pool.services().matches(service.label()))
-                || unread && !contains(address);
+        var containing = containing(address);
+        return containing.isEmpty()
+                ? unread
+                : containing.stream().anyMatch(pool -> pool.services().matches(service.label()));
     }
 
-    /** The pools that a service could get an address of, oldest first. */
-    List<AddressPool> giving(LoadBalancerService service) {
-        var giving = new ArrayList<AddressPool>();
-        for (var pool : pools) {
-            if (gives(pool) && pool.services().matches(service.label())) {
-                giving.add(pool);
-            }
-        }
-        return giving;
+    /** Whether a service can be given an address of a pool, if it has one. */
+    boolean gives(AddressPool pool, LoadBalancerService service) {
+        return gives(pool) && pool.services().matches(service.label());
     }
 
     /** Whether an address may be given at all: the ends of a block may not be. */

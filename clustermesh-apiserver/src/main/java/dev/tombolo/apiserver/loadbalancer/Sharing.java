@@ -4,7 +4,6 @@ import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.model.net.Protocol;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -46,10 +45,6 @@ record Sharing(
                         .collect(Collectors.toSet()),
                 service.loadBalancing().localOnly(),
                 service.selector());
-    }
-
-    Optional<String> keyIfAny() {
-        return Optional.of(key).filter(text -> !text.isEmpty());
     }
 
     boolean allows(String otherNamespace) {

@@ -104,6 +104,10 @@ public final class MeshObjects {
         delete(CustomKinds.EGRESS_POLICY, name);
     }
 
+    public void deleteAddressPool(String name) throws IOException {
+        delete(CustomKinds.ADDRESS_POOL, name);
+    }
+
     private boolean put(Kind kind, String name, Object spec) throws IOException {
         var current = KubeCall.call(
                 "reading " + kind.kind() + " " + name,
