@@ -25,9 +25,11 @@ public final class Manifests {
     public static final String CLEANUP = "tombolo-cleanup";
     public static final String CONFIG = "tombolo-config";
 
+    public static final String CILIUM_POLICIES = "ciliumegressgatewaypolicies.cilium.io";
+    public static final String CILIUM_POOLS = "ciliumloadbalancerippools.cilium.io";
+
     /** The names of the definitions in {@link #ciliumKinds}. */
-    public static final List<String> CILIUM_KINDS =
-            List.of("ciliumegressgatewaypolicies.cilium.io", "ciliumloadbalancerippools.cilium.io");
+    public static final List<String> CILIUM_KINDS = List.of(CILIUM_POLICIES, CILIUM_POOLS);
 
     /** The label of everything that is ours, and its value. */
     public static final String PART_OF = "app.kubernetes.io/part-of";

@@ -52,8 +52,7 @@ final class ManifestsTest {
 
     @Test
     void bothVersionsOfAPoolAreTheSame() {
-        String[] versions =
-                Manifests.ciliumKind("ciliumloadbalancerippools.cilium.io").split("(?m)^    - name: ");
+        String[] versions = Manifests.ciliumKind(Manifests.CILIUM_POOLS).split("(?m)^    - name: ");
         assertThat(versions).hasSize(3);
         assertThat(versions[1]).startsWith("v2\n      served: true\n      storage: true\n");
         assertThat(versions[2])

@@ -66,7 +66,7 @@ final class CiliumKinds {
 
     /** Takes the policies away, each by name because somebody has written it; not where the kind is another's. */
     void deletePolicies(Console console) throws IOException {
-        if (isServed("ciliumegressgatewaypolicies.cilium.io")) {
+        if (isServed(Manifests.CILIUM_POLICIES)) {
             for (var policy : api.writes().mesh().egressPolicies()) {
                 api.writes().mesh().deleteEgressPolicy(policy.name());
                 console.done("deleted CiliumEgressGatewayPolicy " + policy.name());
@@ -76,7 +76,7 @@ final class CiliumKinds {
 
     /** The same of pools; services keep the addresses that they have. */
     void deletePools(Console console) throws IOException {
-        if (isServed("ciliumloadbalancerippools.cilium.io")) {
+        if (isServed(Manifests.CILIUM_POOLS)) {
             for (var pool : api.writes().mesh().addressPools()) {
                 api.writes().mesh().deleteAddressPool(pool.name());
                 console.done("deleted CiliumLoadBalancerIPPool " + pool.name());
