@@ -5,6 +5,7 @@ import dev.tombolo.apiserver.derive.Passes;
 import dev.tombolo.apiserver.egress.EgressStatusController;
 import dev.tombolo.apiserver.egress.EgressTables;
 import dev.tombolo.apiserver.identity.IdentityAllocator;
+import dev.tombolo.apiserver.loadbalancer.LoadBalancerController;
 import dev.tombolo.apiserver.publish.KubeTables;
 import dev.tombolo.apiserver.publish.Publication;
 import dev.tombolo.apiserver.tunnel.TunnelAddressAllocator;
@@ -24,13 +25,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What one replica only may do: identities, tunnel addresses and the status of egress policies, by the one elected. */
+/** What one replica only may do, the one elected: identities, addresses of tunnels and services, status of egress policies. */
 final class Allocation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Allocation.class);
     private static final Duration RECHECK = Duration.ofSeconds(5);
 
     /** Pods come and go all the time; and of a node that falls silent, no change tells. */
     private static final Passes.Pace STATUS = new Passes.Pace(Duration.ofSeconds(1), Duration.ofSeconds(15));
+
+    /** Services come by the dozen, and whoever made one waits for its address. */
+    private static final Passes.Pace ADDRESSES = new Passes.Pace(Duration.ofMillis(200), Duration.ofSeconds(15));
 
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final List<Passes> passes = new CopyOnWriteArrayList<>();
@@ -64,6 +68,10 @@ final class Allocation implements AutoCloseable {
         var statuses = new EgressStatusController(
                 tables, egress, self.name(), new EgressReports(writes), leadership::leading, clock);
         allocation.keep(Passes.start("egress status", STATUS, statuses.inputs(), failures, statuses::pass));
+        var balancers = new LoadBalancerController(
+                tables.addressPools(), tables.services(), new LoadBalancerReports(writes), leadership::leading, clock);
+        allocation.keep(
+                Passes.start("addresses of services", ADDRESSES, balancers.inputs(), failures, balancers::pass));
         return allocation;
     }
 
@@ -72,7 +80,7 @@ final class Allocation implements AutoCloseable {
             @Override
             public void started() {
                 LOG.info(
-                        "elected: allocates identities and tunnel addresses, writes status of egress policies, as={}",
+                        "elected: allocates identities, tunnel addresses and addresses of services, writes status of egress policies, as={}",
                         candidate);
                 passes.forEach(Passes::wake);
             }

@@ -7,6 +7,7 @@ import dev.tombolo.apiserver.egress.EgressAgreementSource;
 import dev.tombolo.apiserver.egress.EgressTables;
 import dev.tombolo.apiserver.etcd.EtcdClients;
 import dev.tombolo.apiserver.etcd.OwnEtcd;
+import dev.tombolo.apiserver.loadbalancer.RequestedAddresses;
 import dev.tombolo.apiserver.mesh.MeshStatusPlan;
 import dev.tombolo.apiserver.mirror.PeerSources;
 import dev.tombolo.apiserver.publish.AnnotationReports;
@@ -143,6 +144,7 @@ final class ApiServer implements AutoCloseable {
         sources.add(from.egressPolicies(tables.egressPolicies(), ApiServer::tell));
         pools = from.egressPools(tables.egressPools(), ApiServer::tell);
         sources.add(pools);
+        sources.add(from.addressPools(tables.addressPools(), ApiServer::tell));
         sources.forEach(running::push);
     }
 
@@ -178,6 +180,11 @@ final class ApiServer implements AutoCloseable {
                 on -> ServiceAnnotations.parse(
                                 new ServiceName(on.key().namespace(), on.key().name()), on.annotations())
                         .invalid(),
+                (on, message) -> invalid(events, KubeEvents.Subject.service(on.key(), on.uid()), message));
+        report(
+                "addresses that services ask for",
+                tables.services(),
+                on -> RequestedAddresses.of(on).refused(),
                 (on, message) -> invalid(events, KubeEvents.Subject.service(on.key(), on.uid()), message));
         report(
                 "annotations of namespaces",

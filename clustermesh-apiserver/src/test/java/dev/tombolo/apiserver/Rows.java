@@ -7,6 +7,7 @@ import dev.tombolo.kube.object.KubeEndpointSlice.Family;
 import dev.tombolo.kube.object.KubeNode;
 import dev.tombolo.kube.object.KubePod;
 import dev.tombolo.kube.object.KubeService;
+import dev.tombolo.kube.object.LoadBalancing;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.ClusterName;
@@ -75,7 +76,8 @@ public final class Rows {
                 Map.of("app", name),
                 false,
                 false,
-                0);
+                0,
+                LoadBalancing.NONE);
     }
 
     public static KubeEndpointSlice slice(String service, Endpoint... endpoints) {

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -23,8 +25,11 @@ public final class Manifests {
     public static final String CLEANUP = "tombolo-cleanup";
     public static final String CONFIG = "tombolo-config";
 
-    /** The name of the definition in {@link #ciliumKinds}. */
-    public static final String CILIUM_KIND = "ciliumegressgatewaypolicies.cilium.io";
+    public static final String CILIUM_POLICIES = "ciliumegressgatewaypolicies.cilium.io";
+    public static final String CILIUM_POOLS = "ciliumloadbalancerippools.cilium.io";
+
+    /** The names of the definitions in {@link #ciliumKinds}. */
+    public static final List<String> CILIUM_KINDS = List.of(CILIUM_POLICIES, CILIUM_POOLS);
 
     /** The label of everything that is ours, and its value. */
     public static final String PART_OF = "app.kubernetes.io/part-of";
@@ -53,6 +58,14 @@ public final class Manifests {
     /** Cilium's kinds as we serve them, for clusters whose CNI is not Cilium. */
     public static String ciliumKinds() {
         return resource("cilium-kinds.yaml");
+    }
+
+    /** One of them: Cilium may have defined some and not others. */
+    public static String ciliumKind(String name) {
+        return Arrays.stream(ciliumKinds().split("(?m)^---\n"))
+                .filter(document -> document.contains("\n  name: " + name + "\n"))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Everything but the kinds: namespace, account, configuration, agents. */

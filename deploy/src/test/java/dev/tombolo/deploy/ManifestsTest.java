@@ -51,6 +51,24 @@ final class ManifestsTest {
     }
 
     @Test
+    void bothVersionsOfAPoolAreTheSame() {
+        String[] versions = Manifests.ciliumKind(Manifests.CILIUM_POOLS).split("(?m)^    - name: ");
+        assertThat(versions).hasSize(3);
+        assertThat(versions[1]).startsWith("v2\n      served: true\n      storage: true\n");
+        assertThat(versions[2])
+                .isEqualTo(
+                        versions[1].replaceFirst("v2\n", "v2alpha1\n").replaceFirst("storage: true", "storage: false"));
+    }
+
+    /** By it the mesh API server tells its own kind from Cilium's. */
+    @Test
+    void everyKindOfCiliumsIsInOurCategory() {
+        assertThat(Manifests.CILIUM_KINDS)
+                .allSatisfy(
+                        kind -> assertThat(Manifests.ciliumKind(kind)).containsPattern("categories: \\[.*tombolo]"));
+    }
+
+    @Test
     void podsAreReplacedWhenAnOptionChangesAndOnlyThen() {
         assertThat(annotation("tunnel.port=1")).isEqualTo(annotation("tunnel.port=1"));
         assertThat(annotation("tunnel.port=1")).isNotEqualTo(annotation("tunnel.port=2"));

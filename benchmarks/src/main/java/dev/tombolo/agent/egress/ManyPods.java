@@ -9,6 +9,7 @@ import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.egress.EgressPolicySpec;
+import dev.tombolo.model.label.SelectorSpec;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.MeshNode;
@@ -150,8 +151,8 @@ record ManyPods(int policies, int pods) {
     }
 
     private static EgressPolicyObject policy(int number, int generation) {
-        var pods = new EgressPolicySpec.Selector(Map.of("app", "a" + number), List.of());
-        var gateways = new EgressPolicySpec.Selector(Map.of("egress", "yes"), List.of());
+        var pods = new SelectorSpec(Map.of("app", "a" + number), List.of());
+        var gateways = new SelectorSpec(Map.of("egress", "yes"), List.of());
         var ranges = IntStream.range(0, RANGES)
                 .mapToObj(range -> generation > 0 && range == RANGES - 1
                         ? elsewhere(generation).toString()

@@ -2,6 +2,7 @@ package dev.tombolo.benchmarks.propagation;
 
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeService;
+import dev.tombolo.kube.object.LoadBalancing;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.ClusterName;
@@ -77,6 +78,7 @@ record Shape(int services, int podsOfAService) {
                 Map.of("app", "s" + service),
                 false,
                 false,
-                0);
+                0,
+                LoadBalancing.NONE);
     }
 }

@@ -3,6 +3,7 @@ package dev.tombolo.cli.health;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * How a cluster is: the answer first, then what it rests on.
@@ -67,6 +68,20 @@ public record Health(
             document.put("fix", fix);
             return document;
         }
+    }
+
+    /** The same with more that is wrong. */
+    Health with(List<Problem> more) {
+        return new Health(
+                clusterName,
+                clusterId,
+                version,
+                meshServer,
+                nodes,
+                globalServices,
+                connectedClusters,
+                clusters,
+                Stream.concat(problems.stream(), more.stream()).toList());
     }
 
     public boolean isWell() {

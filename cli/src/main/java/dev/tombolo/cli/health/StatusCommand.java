@@ -46,7 +46,8 @@ public final class StatusCommand implements Callable<Integer> {
 
     private static Health read(KubeApi api) throws IOException {
         Instant now = Clock.systemUTC().instant();
-        return HealthPlan.of(Observed.read(api).with(PolicyRow.read(api, now)), now);
+        return HealthPlan.of(Observed.read(api).with(PolicyRow.read(api, now)), now)
+                .with(AddressProblemPlan.read(api));
     }
 
     private static Optional<String> firstProblem(Health health) {

@@ -24,9 +24,9 @@ public final class Installation {
     private static final ObjectKey CONFIG = new ObjectKey(Manifests.NAMESPACE, Manifests.CONFIG);
     static final String POLICY_API = "admissionregistration.k8s.io/v1";
     private static final String NO_CLUSTER_ASKED = """
-            # No cluster was asked for this. Where Cilium has defined its kind %s,
-            # leave that CustomResourceDefinition out, as tombolo install does.
-            """.formatted(Manifests.CILIUM_KIND);
+            # No cluster was asked for this. Where Cilium has defined its kinds,
+            # leave their CustomResourceDefinitions out, as tombolo install does: %s.
+            """.formatted(String.join(", ", Manifests.CILIUM_KINDS));
 
     static final String POLICY_KIND = "ValidatingAdmissionPolicy";
     private final KubeApi api;
@@ -111,9 +111,8 @@ public final class Installation {
                 manifests.established("meshpeers.tombolo.dev") && manifests.established("clustermeshes.tombolo.dev")
                         ? Optional.empty()
                         : Optional.of("waiting for the API server to serve tombolo.dev/v1alpha1")));
-        required(patience.await(() -> ciliumKinds.areReady()
-                ? Optional.empty()
-                : Optional.of("waiting for the API server to serve " + Manifests.CILIUM_KIND)));
+        required(
+                patience.await(() -> ciliumKinds.awaited().map(kind -> "waiting for the API server to serve " + kind)));
         applied.addAll(manifests.apply(Manifests.agent(options)));
         if (manifests.offers(POLICY_API, POLICY_KIND)) {
             applied.addAll(manifests.apply(Manifests.ownNodePolicy()));

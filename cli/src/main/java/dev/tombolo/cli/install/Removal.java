@@ -73,6 +73,7 @@ public final class Removal {
         clearNodeAnnotations();
         manifests.delete(Manifests.agent(options));
         manifests.delete(Manifests.customResourceDefinitions());
+        ciliumKinds.deletePools(console);
         ciliumKinds.delete();
         Installation.required(new Patience(console, longest)
                 .await(() -> present(options).stream().findFirst().map(left -> "waiting for " + left + " to go")));
@@ -125,7 +126,7 @@ public final class Removal {
     private List<String> present(InstallOptions options) throws IOException {
         var present = new ArrayList<>(api.writes().manifests().present(Manifests.agent(options)));
         present.addAll(api.writes().manifests().present(Manifests.customResourceDefinitions()));
-        ciliumKinds.present().ifPresent(present::add);
+        present.addAll(ciliumKinds.present());
         return present;
     }
 

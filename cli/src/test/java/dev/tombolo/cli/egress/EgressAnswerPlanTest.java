@@ -11,12 +11,14 @@ import dev.tombolo.kube.object.InternalRanges;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeNode;
 import dev.tombolo.kube.object.KubeService;
+import dev.tombolo.kube.object.LoadBalancing;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.egress.EgressPolicySpec;
+import dev.tombolo.model.label.SelectorSpec;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import java.time.Instant;
@@ -42,7 +44,8 @@ class EgressAnswerPlanTest {
             Map.of(),
             false,
             false,
-            0);
+            0,
+            LoadBalancing.NONE);
     private final List<MeshNodeObject> agents = new ArrayList<>();
     private EgressPolicyObject policy = policy(Map.of(), null);
 
@@ -170,8 +173,8 @@ class EgressAnswerPlanTest {
     }
 
     private static EgressPolicyObject policy(Map<String, String> annotations, EgressPolicyObject.Status status) {
-        var all = new EgressPolicySpec.Selector(Map.of(), List.of());
-        var gateways = new EgressPolicySpec.Selector(Map.of("egress", "true"), List.of());
+        var all = new SelectorSpec(Map.of(), List.of());
+        var gateways = new SelectorSpec(Map.of("egress", "true"), List.of());
         var spec = new EgressPolicySpec(
                 List.of(new EgressPolicySpec.Source(Optional.of(all), Optional.empty(), Optional.empty())),
                 List.of("0.0.0.0/0"),

@@ -6,6 +6,7 @@ import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressNode;
 import dev.tombolo.model.egress.EgressPolicySpec;
+import dev.tombolo.model.label.SelectorSpec;
 import dev.tombolo.model.node.NodeId;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ class StatedGatewaysPlanTest {
     }
 
     private static EgressPolicySpec.Gateway entry(String label, String egressIp) {
-        var nodes = new EgressPolicySpec.Selector(Map.of("egress", label), List.of());
+        var nodes = new SelectorSpec(Map.of("egress", label), List.of());
         return new EgressPolicySpec.Gateway(Optional.of(nodes), Optional.empty(), Optional.ofNullable(egressIp));
     }
 
@@ -63,7 +64,7 @@ class StatedGatewaysPlanTest {
 
     private static EgressPolicyObject policy(
             String named, List<EgressPolicySpec.Gateway> entries, List<EgressPolicyObject.Gateway> stated) {
-        var pods = new EgressPolicySpec.Selector(Map.of("app", "billing"), List.of());
+        var pods = new SelectorSpec(Map.of("app", "billing"), List.of());
         var spec = new EgressPolicySpec(
                 List.of(new EgressPolicySpec.Source(Optional.of(pods), Optional.empty(), Optional.empty())),
                 List.of("198.51.100.0/24"),

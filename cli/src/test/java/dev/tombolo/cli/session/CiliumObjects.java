@@ -12,11 +12,13 @@ import java.util.List;
 
 /** What Cilium and its users put into a cluster. */
 record CiliumObjects(KubernetesClient client) {
-    /** As Cilium's operator labels it. */
-    void defineKind() {
-        String definition = Manifests.ciliumKinds()
-                .replace(Manifests.PART_OF + ": " + Manifests.TOMBOLO, "io.cilium.k8s.crd.schema.version: 1.31.8");
-        client.resource(definition).create();
+    /** As Cilium's operator labels them. */
+    void defineKinds() {
+        for (String kind : Manifests.CILIUM_KINDS) {
+            String definition = Manifests.ciliumKind(kind)
+                    .replace(Manifests.PART_OF + ": " + Manifests.TOMBOLO, "io.cilium.k8s.crd.schema.version: 1.31.8");
+            client.resource(definition).create();
+        }
     }
 
     void writePolicy(String name) {

@@ -66,18 +66,19 @@ final class DryRunTest {
     /** An upgrade asks the cluster, so what it prints is good for a cluster of Cilium's too. */
     @Test
     void aKindOfCiliumsIsNeitherPrintedNorTakenAwayWithItsPolicies() throws Exception {
-        String kind = "name: " + Manifests.CILIUM_KIND;
+        var kinds = Manifests.CILIUM_KINDS.stream().map(kind -> "name: " + kind).toList();
         assertThat(run(true, INSTALL))
-                .contains(kind)
-                .contains("Where Cilium has defined its kind " + Manifests.CILIUM_KIND)
-                .contains("leave that CustomResourceDefinition out");
-        cluster.cilium().defineKind();
+                .contains(kinds)
+                .contains("Where Cilium has defined its kinds,")
+                .contains(Manifests.CILIUM_KINDS)
+                .contains("leave their CustomResourceDefinitions out");
+        cluster.cilium().defineKinds();
         cluster.cilium().writePolicy("theirs");
         run(false, INSTALL);
-        assertThat(run(true, "upgrade")).doesNotContain(kind).doesNotContain("Where Cilium has defined");
+        assertThat(run(true, "upgrade")).doesNotContain(kinds).doesNotContain("Where Cilium has defined");
         run(false, "uninstall", "--yes");
         assertThat(cluster.cilium().policyNames()).containsExactly("theirs");
-        assertThat(cluster.api().writes().manifests().labels(Manifests.CILIUM_KIND))
+        assertThat(cluster.api().writes().manifests().labels(Manifests.CILIUM_KINDS.getFirst()))
                 .hasValueSatisfying(labels -> assertThat(labels).doesNotContainKey(Manifests.PART_OF));
     }
 

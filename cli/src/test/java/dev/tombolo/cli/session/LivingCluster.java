@@ -116,7 +116,7 @@ final class LivingCluster implements AutoCloseable {
                         .delete();
             case "shop shares web and db" -> shop();
             case "namespace shop takes no part" -> annotateShop();
-            case "Cilium defines its kind" -> cilium().defineKind();
+            case "Cilium defines its kinds" -> cilium().defineKinds();
             case "somebody writes an egress policy" -> cilium().writePolicy("theirs");
             case "agents tell of flows" -> new LivingFlows(server, client).begin();
             default -> {

@@ -1,5 +1,6 @@
 package dev.tombolo.apiserver.egress;
 
+import dev.tombolo.apiserver.derive.ShownStatuses;
 import dev.tombolo.apiserver.egress.PolicyEventPlan.PolicyEvent;
 import dev.tombolo.apiserver.egress.PoolEventPlan.PoolEvent;
 import dev.tombolo.apiserver.publish.KubeTables;

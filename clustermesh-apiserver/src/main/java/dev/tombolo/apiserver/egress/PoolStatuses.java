@@ -1,5 +1,6 @@
 package dev.tombolo.apiserver.egress;
 
+import dev.tombolo.apiserver.derive.ShownStatuses;
 import dev.tombolo.egress.report.PoolStatus;
 import dev.tombolo.egress.report.PoolStatus.Type;
 import dev.tombolo.egress.report.PoolStatusPlan;

@@ -1,5 +1,6 @@
 package dev.tombolo.apiserver.publish;
 
+import dev.tombolo.kube.object.AddressPoolObject;
 import dev.tombolo.kube.object.ClusterMeshObject;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.EgressPoolObject;
@@ -20,6 +21,7 @@ import dev.tombolo.reconciler.table.Table;
  * @param agents what the node agents of this cluster report
  * @param egressPolicies not initialized for as long as the API server does not have the kind
  * @param egressPools the same
+ * @param addressPools the same
  */
 public record KubeTables(
         Table<String, KubeNode> nodes,
@@ -32,7 +34,8 @@ public record KubeTables(
         Table<String, MeshNodeObject> agents,
         Table<String, ClusterMeshObject> clusterMesh,
         Table<String, EgressPolicyObject> egressPolicies,
-        Table<String, EgressPoolObject> egressPools) {
+        Table<String, EgressPoolObject> egressPools,
+        Table<String, AddressPoolObject> addressPools) {
     public static KubeTables empty() {
         return new KubeTables(
                 new Table<>("kubernetes nodes"),
@@ -45,6 +48,7 @@ public record KubeTables(
                 new Table<>("mesh nodes"),
                 new Table<>("cluster mesh"),
                 new Table<>("egress policies"),
-                new Table<>("egress pools"));
+                new Table<>("egress pools"),
+                new Table<>("address pools"));
     }
 }

@@ -26,6 +26,7 @@ import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressConsent;
 import dev.tombolo.model.egress.EgressNode;
 import dev.tombolo.model.egress.EgressPolicySpec;
+import dev.tombolo.model.label.SelectorSpec;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
@@ -124,9 +125,9 @@ class EgressMessagesTest {
     }
 
     private void policy(String cluster) {
-        var pods = new EgressPolicySpec.Selector(Map.of("app", "billing"), null);
+        var pods = new SelectorSpec(Map.of("app", "billing"), null);
         var source = new EgressPolicySpec.Source(Optional.of(pods), Optional.empty(), Optional.empty());
-        var gateways = new EgressPolicySpec.Selector(Map.of("egress", "yes"), null);
+        var gateways = new SelectorSpec(Map.of("egress", "yes"), null);
         var gateway = new EgressPolicySpec.Gateway(Optional.of(gateways), Optional.empty(), Optional.of("192.0.2.10"));
         var spec = new EgressPolicySpec(
                 List.of(source), List.of("198.51.100.0/24"), List.of(), Optional.of(gateway), List.of());

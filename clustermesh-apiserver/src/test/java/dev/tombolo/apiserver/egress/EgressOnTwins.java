@@ -14,6 +14,7 @@ import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.model.egress.EgressPolicySpec;
 import dev.tombolo.model.egress.EgressPoolSpec;
+import dev.tombolo.model.label.SelectorSpec;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -91,18 +92,18 @@ final class EgressOnTwins extends Clock implements EgressStatusController.Report
     }
 
     static EgressPolicySpec spec(String app) {
-        var pods = new EgressPolicySpec.Selector(Map.of("app", app), null);
+        var pods = new SelectorSpec(Map.of("app", app), null);
         var source = new EgressPolicySpec.Source(Optional.of(pods), Optional.empty(), Optional.empty());
-        var gateways = new EgressPolicySpec.Selector(Map.of("egress", "true"), null);
+        var gateways = new SelectorSpec(Map.of("egress", "true"), null);
         var gateway = new EgressPolicySpec.Gateway(Optional.of(gateways), Optional.empty(), Optional.of("192.0.2.10"));
         return new EgressPolicySpec(List.of(source), List.of("0.0.0.0/0"), List.of(), Optional.of(gateway), List.of());
     }
 
     /** The same with an address of a pool. */
     void policyOfPool(String name, String pool) {
-        var pods = new EgressPolicySpec.Selector(Map.of("app", "web"), null);
+        var pods = new SelectorSpec(Map.of("app", "web"), null);
         var source = new EgressPolicySpec.Source(Optional.of(pods), Optional.empty(), Optional.empty());
-        var gateways = new EgressPolicySpec.Selector(Map.of("egress", "true"), null);
+        var gateways = new SelectorSpec(Map.of("egress", "true"), null);
         var gateway = new EgressPolicySpec.Gateway(Optional.of(gateways), Optional.empty(), Optional.empty());
         var spec =
                 new EgressPolicySpec(List.of(source), List.of("0.0.0.0/0"), List.of(), Optional.of(gateway), List.of());

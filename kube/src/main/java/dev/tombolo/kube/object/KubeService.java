@@ -4,12 +4,14 @@ import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Protocol;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A Service.
  *
  * @param clusterIps empty for a headless one
  * @param selector empty where somebody else keeps its EndpointSlices
+ * @param loadBalancing what decides which addresses clients outside have for it
  */
 public record KubeService(
         ObjectKey key,
@@ -23,7 +25,8 @@ public record KubeService(
         Map<String, String> selector,
         boolean headless,
         boolean publishNotReady,
-        int sessionAffinitySeconds) {
+        int sessionAffinitySeconds,
+        LoadBalancing loadBalancing) {
     public KubeService {
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);
@@ -31,6 +34,24 @@ public record KubeService(
         loadBalancerIps = List.copyOf(loadBalancerIps);
         ports = List.copyOf(ports);
         selector = Map.copyOf(selector);
+    }
+
+    /** The same with other addresses for clients outside, and with what is said of them. */
+    public KubeService with(List<IpAddress> loadBalancerIps, Optional<ObservedCondition> condition) {
+        return new KubeService(
+                key,
+                uid,
+                labels,
+                annotations,
+                type,
+                clusterIps,
+                loadBalancerIps,
+                ports,
+                selector,
+                headless,
+                publishNotReady,
+                sessionAffinitySeconds,
+                loadBalancing.with(condition));
     }
 
     /** How a Service is reached. */

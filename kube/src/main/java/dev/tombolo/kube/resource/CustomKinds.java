@@ -14,6 +14,8 @@ public final class CustomKinds {
     public static final Kind EGRESS_POOL = new Kind("EgressIPPool", "egressippools");
     public static final Kind EGRESS_POLICY =
             new Kind("cilium.io", "v2", "CiliumEgressGatewayPolicy", "ciliumegressgatewaypolicies");
+    public static final Kind ADDRESS_POOL =
+            new Kind("cilium.io", "v2", "CiliumLoadBalancerIPPool", "ciliumloadbalancerippools");
     /** The kinds of our own group. */
     public static final List<Kind> OWN = List.of(CLUSTER_MESH, MESH_PEER, MESH_IDENTITY, MESH_NODE, EGRESS_POOL);
 

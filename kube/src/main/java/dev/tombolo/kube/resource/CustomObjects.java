@@ -1,5 +1,6 @@
 package dev.tombolo.kube.resource;
 
+import dev.tombolo.kube.object.AddressPoolObject;
 import dev.tombolo.kube.object.ClusterMeshObject;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.EgressPoolObject;
@@ -9,6 +10,7 @@ import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.egress.EgressPolicySpec;
 import dev.tombolo.model.egress.EgressPoolSpec;
+import dev.tombolo.model.loadbalancer.AddressPoolSpec;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.time.Instant;
@@ -98,6 +100,22 @@ public final class CustomObjects {
                     part(object, "status", EgressPoolObject.Status.class));
         });
         pool.ifPresent(read -> read.reading(List.of()).refused().forEach(invalid));
+        return pool;
+    }
+
+    /** As with {@link #egressPool}. */
+    public static Optional<AddressPoolObject> addressPool(GenericKubernetesResource object, Consumer<Invalid> invalid) {
+        Optional<AddressPoolObject> pool = understood(object, invalid, () -> {
+            ObjectMeta meta = object.getMetadata();
+            return new AddressPoolObject(
+                    meta.getName(),
+                    meta.getUid(),
+                    generation(object),
+                    Optional.ofNullable(meta.getCreationTimestamp()).map(Instant::parse),
+                    part(object, "spec", AddressPoolSpec.class),
+                    part(object, "status", AddressPoolObject.Status.class));
+        });
+        pool.ifPresent(read -> read.reading().refused().forEach(invalid));
         return pool;
     }
 

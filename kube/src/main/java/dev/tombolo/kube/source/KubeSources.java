@@ -1,5 +1,6 @@
 package dev.tombolo.kube.source;
 
+import dev.tombolo.kube.object.AddressPoolObject;
 import dev.tombolo.kube.object.ClusterMeshObject;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.EgressPoolObject;
@@ -108,6 +109,17 @@ public final class KubeSources {
                 table,
                 KubeSources::name,
                 CustomObjects::egressPool,
+                invalid,
+                Presence.OPTIONAL);
+    }
+
+    /** Idle for as long as the API server does not have the kind, like {@link #egressPolicies}. */
+    public KubeSource addressPools(Table<String, AddressPoolObject> table, Consumer<Invalid> invalid) {
+        return InformedTable.start(
+                custom(CustomKinds.ADDRESS_POOL),
+                table,
+                KubeSources::name,
+                CustomObjects::addressPool,
                 invalid,
                 Presence.OPTIONAL);
     }

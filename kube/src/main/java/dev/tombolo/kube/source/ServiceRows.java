@@ -17,13 +17,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Services as rows. */
-final class ServiceRows {
+public final class ServiceRows {
     private static final String HEADLESS = "None";
     private static final int DEFAULT_AFFINITY_SECONDS = 10_800;
 
     private ServiceRows() {}
 
-    static Optional<KubeService> row(Service service, Consumer<Invalid> invalid) {
+    public static Optional<KubeService> row(Service service, Consumer<Invalid> invalid) {
         var reading = new ObjectReading(service, invalid);
         var meta = service.getMetadata();
         var spec = service.getSpec() == null ? new ServiceSpec() : service.getSpec();
@@ -43,7 +43,8 @@ final class ServiceRows {
                 map(spec.getSelector()),
                 headless,
                 isTrue(spec.getPublishNotReadyAddresses()),
-                affinitySeconds(spec)));
+                affinitySeconds(spec),
+                LoadBalancingRows.row(service, headless ? List.of() : clusterIps)));
     }
 
     private static List<String> clusterIps(ServiceSpec spec) {

@@ -56,6 +56,10 @@ public final class KubeEvents {
             return of(CustomKinds.EGRESS_POOL, name, uid);
         }
 
+        public static Subject addressPool(String name, String uid) {
+            return of(CustomKinds.ADDRESS_POOL, name, uid);
+        }
+
         private static Subject of(CustomKinds.Kind kind, String name, String uid) {
             return new Subject(kind.apiVersion(), kind.kind(), "", name, uid);
         }

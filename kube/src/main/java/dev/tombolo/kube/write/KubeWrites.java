@@ -27,6 +27,11 @@ public final class KubeWrites {
         return new StatusWrites(client);
     }
 
+    /** Addresses that clients outside have for Services. */
+    public ServiceAddresses serviceAddresses() {
+        return new ServiceAddresses(client);
+    }
+
     /** Peers and the ClusterMesh object themselves. */
     public MeshObjects mesh() {
         return new MeshObjects(client);

@@ -1,6 +1,7 @@
 package dev.tombolo.kube.write;
 
 import dev.tombolo.kube.KubeException;
+import dev.tombolo.kube.object.AddressPoolObject;
 import dev.tombolo.kube.object.ClusterMeshObject;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.EgressPoolObject;
@@ -58,8 +59,18 @@ public final class MeshObjects {
 
     /** None where the kind is not installed. */
     public List<EgressPoolObject> egressPools() throws IOException {
+        return listIfServed(CustomKinds.EGRESS_POOL, CustomObjects::egressPool);
+    }
+
+    /** None where the kind is not installed. */
+    public List<AddressPoolObject> addressPools() throws IOException {
+        return listIfServed(CustomKinds.ADDRESS_POOL, CustomObjects::addressPool);
+    }
+
+    private <R> List<R> listIfServed(
+            Kind kind, BiFunction<GenericKubernetesResource, Consumer<Invalid>, Optional<R>> row) throws IOException {
         try {
-            return list(CustomKinds.EGRESS_POOL, CustomObjects::egressPool);
+            return list(kind, row);
         } catch (KubeException refused) {
             if (refused.code() == KubeCall.NOT_FOUND) {
                 return List.of();
@@ -91,6 +102,10 @@ public final class MeshObjects {
 
     public void deleteEgressPolicy(String name) throws IOException {
         delete(CustomKinds.EGRESS_POLICY, name);
+    }
+
+    public void deleteAddressPool(String name) throws IOException {
+        delete(CustomKinds.ADDRESS_POOL, name);
     }
 
     private boolean put(Kind kind, String name, Object spec) throws IOException {

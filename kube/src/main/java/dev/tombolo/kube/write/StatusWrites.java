@@ -1,5 +1,6 @@
 package dev.tombolo.kube.write;
 
+import dev.tombolo.kube.object.AddressPoolObject;
 import dev.tombolo.kube.object.ClusterMeshObject;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.EgressPoolObject;
@@ -10,6 +11,7 @@ import dev.tombolo.kube.resource.CustomKinds.Kind;
 import dev.tombolo.kube.resource.CustomObjects;
 import dev.tombolo.kube.resource.KubeCall;
 import dev.tombolo.kube.resource.MergePatch;
+import io.fabric8.kubernetes.api.model.APIResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -17,9 +19,13 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Writes status by a merge patch of what differs; nothing is sent when nothing does. All return whether it was. */
 public final class StatusWrites {
+    /** Every kind that we define is in it. */
+    private static final String OWN_CATEGORY = "tombolo";
+
     private final KubernetesClient client;
 
     StatusWrites(KubernetesClient client) {
@@ -37,11 +43,22 @@ public final class StatusWrites {
     /** Whether egress policies have a status here. Cilium's own kind has none: what it describes, Cilium carries out. */
     public boolean hasEgressPolicies() throws IOException {
         var kind = CustomKinds.EGRESS_POLICY;
+        return served(kind).anyMatch(resource -> resource.getName().equals(kind.plural() + "/status"));
+    }
+
+    /** Whether the pools of addresses for services are ours to give out: Cilium's own kind is in no category of ours. */
+    public boolean ownsAddressPools() throws IOException {
+        var kind = CustomKinds.ADDRESS_POOL;
+        return served(kind)
+                .anyMatch(resource -> resource.getName().equals(kind.plural())
+                        && resource.getCategories() != null
+                        && resource.getCategories().contains(OWN_CATEGORY));
+    }
+
+    private Stream<APIResource> served(Kind kind) throws IOException {
         var served =
                 KubeCall.call("discovery of " + kind.apiVersion(), () -> client.getApiResources(kind.apiVersion()));
-        return served != null
-                && served.getResources().stream()
-                        .anyMatch(resource -> resource.getName().equals(kind.plural() + "/status"));
+        return served == null ? Stream.of() : served.getResources().stream();
     }
 
     public boolean egressPolicy(String name, EgressPolicyObject.Status status) throws IOException {
@@ -50,6 +67,10 @@ public final class StatusWrites {
 
     public boolean egressPool(String name, EgressPoolObject.Status status) throws IOException {
         return write(CustomKinds.EGRESS_POOL, name, status);
+    }
+
+    public boolean addressPool(String name, AddressPoolObject.Status status) throws IOException {
+        return write(CustomKinds.ADDRESS_POOL, name, status);
     }
 
     /** Creates the object first where it is missing. */

@@ -6,7 +6,9 @@ import dev.tombolo.kube.object.KubeEndpointSlice;
 import dev.tombolo.kube.object.KubeNode;
 import dev.tombolo.kube.object.KubePod;
 import dev.tombolo.kube.object.KubeService;
+import dev.tombolo.kube.object.LoadBalancing;
 import dev.tombolo.kube.object.ObjectKey;
+import dev.tombolo.kube.object.ObservedCondition;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.egress.EgressNode;
@@ -20,10 +22,15 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Objects as the API server sends them, in; rows, out. */
 final class RowsTest {
@@ -175,7 +182,74 @@ final class RowsTest {
                         Map.of("app", "web"),
                         false,
                         false,
-                        10_800));
+                        10_800,
+                        LoadBalancing.NONE));
+    }
+
+    @Test
+    void aServiceForClientsOutside() {
+        var row = ServiceRows.row(read(Service.class, """
+                        metadata: {namespace: shop, name: web, generation: 3, creationTimestamp: '2026-01-02T03:04:05Z'}
+                        spec:
+                          type: LoadBalancer
+                          loadBalancerClass: io.cilium/bgp-control-plane
+                          loadBalancerIP: 192.0.2.7
+                          ipFamilyPolicy: PreferDualStack
+                          ipFamilies: [IPv6, IPv4]
+                          externalTrafficPolicy: Local
+                        status:
+                          loadBalancer: {ingress: [{ip: 192.0.2.7, ipMode: VIP}, {hostname: lb.example}]}
+                          conditions:
+                            - {type: Other, status: 'True'}
+                            - type: cilium.io/IPAMRequestSatisfied
+                              status: 'True'
+                              observedGeneration: 3
+                              reason: satisfied
+                              message: ''
+                              lastTransitionTime: '2026-01-02T03:04:06Z'
+                        """), invalid::add).orElseThrow();
+        assertThat(row.loadBalancerIps()).containsExactly(IpAddress.parse("192.0.2.7"));
+        assertThat(row.loadBalancing())
+                .isEqualTo(new LoadBalancing(
+                        Optional.of(Instant.parse("2026-01-02T03:04:05Z")),
+                        3,
+                        Optional.of("io.cilium/bgp-control-plane"),
+                        Optional.of("192.0.2.7"),
+                        true,
+                        true,
+                        true,
+                        true,
+                        Optional.of(new ObservedCondition(
+                                LoadBalancing.CONDITION,
+                                "True",
+                                3,
+                                "satisfied",
+                                "",
+                                Optional.of(Instant.parse("2026-01-02T03:04:06Z"))))));
+        assertThat(invalid).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', '', true, false",
+        "'', 'clusterIPs: [\"2001:db8::1\", 10.96.0.1]', false, true",
+        "'', 'ipFamilies: [IPv6, IPv4]', false, true",
+        "'ipFamilyPolicy: SingleStack', 'ipFamilies: [IPv4]', true, false",
+        "'ipFamilyPolicy: PreferDualStack', 'ipFamilies: [IPv4]', true, false",
+        "'ipFamilyPolicy: PreferDualStack', 'clusterIPs: [10.96.0.1, \"2001:db8::1\"]', true, true",
+        "'ipFamilyPolicy: RequireDualStack', '', true, true"
+    })
+    void familiesThatAServiceIsToHave(String policy, String families, boolean v4, boolean v6) {
+        String spec = String.join(
+                ", ",
+                Stream.of("type: LoadBalancer", policy, families)
+                        .filter(field -> !field.isEmpty())
+                        .toList());
+        var balancing = ServiceRows.row(
+                        read(Service.class, "{metadata: {namespace: a, name: b}, spec: {" + spec + "}}"), invalid::add)
+                .orElseThrow()
+                .loadBalancing();
+        assertThat(List.of(balancing.wantsV4(), balancing.wantsV6())).containsExactly(v4, v6);
     }
 
     @Test

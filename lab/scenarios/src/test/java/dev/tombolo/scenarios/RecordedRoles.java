@@ -25,6 +25,11 @@ final class RecordedRoles {
             // A pool of egress addresses whose state changed.
             "get egressippools.tombolo.dev",
             "patch egressippools.tombolo.dev/status",
+            // A service of type LoadBalancer, and a pool that gives it an address.
+            "get services",
+            "patch services/status",
+            "get ciliumloadbalancerippools.cilium.io",
+            "patch ciliumloadbalancerippools.cilium.io/status",
             // A certificate that is renewed.
             "get secrets",
             "patch secrets",

@@ -45,7 +45,7 @@ final class TableCells {
                     List.of(
                             path("Type", "spec.type", "ClusterIP"),
                             path("Cluster-IP", "spec.clusterIP", "<none>"),
-                            cell("External-IP", _ -> "<none>"),
+                            cell("External-IP", TableCells::externalAddresses),
                             cell("Port(s)", service -> join(service.path("spec").path("ports"), TableCells::port)),
                             wide(
                                     "Selector",
@@ -160,6 +160,15 @@ final class TableCells {
         return stream(Json.at(pod, "status.containerStatuses"))
                 .mapToInt(status -> status.path("restartCount").asInt())
                 .sum();
+    }
+
+    private static String externalAddresses(JsonNode service) {
+        String addresses = join(
+                Json.at(service, "status.loadBalancer.ingress"),
+                entry -> entry.path("ip").asText(entry.path("hostname").asText()));
+        boolean awaited = addresses.equals("<none>")
+                && Json.at(service, "spec.type").asText("").equals("LoadBalancer");
+        return awaited ? "<pending>" : addresses;
     }
 
     private static String podStatus(JsonNode pod) {

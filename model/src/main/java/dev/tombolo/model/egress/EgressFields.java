@@ -2,6 +2,8 @@ package dev.tombolo.model.egress;
 
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.label.LabelSelector;
+import dev.tombolo.model.label.SelectorFields;
+import dev.tombolo.model.label.SelectorSpec;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import java.util.ArrayList;
@@ -169,7 +171,7 @@ record EgressFields(String where, List<Invalid> refused, List<Invalid> ignored) 
         return !address.isUnspecified() && !address.isLoopback() && !address.isMulticast();
     }
 
-    private LabelSelector selector(String field, Optional<EgressPolicySpec.Selector> text) {
+    private LabelSelector selector(String field, Optional<SelectorSpec> text) {
         return new SelectorFields(where, refused).selector(field, text);
     }
 

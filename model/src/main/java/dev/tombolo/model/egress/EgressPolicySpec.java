@@ -1,7 +1,7 @@
 package dev.tombolo.model.egress;
 
+import dev.tombolo.model.label.SelectorSpec;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The fields of a CiliumEgressGatewayPolicy as they were written; nothing of it has been checked. */
@@ -21,7 +21,9 @@ public record EgressPolicySpec(
 
     /** One entry of the selectors; what is absent selects everything, what is present and empty too. */
     public record Source(
-            Optional<Selector> podSelector, Optional<Selector> namespaceSelector, Optional<Selector> nodeSelector) {
+            Optional<SelectorSpec> podSelector,
+            Optional<SelectorSpec> namespaceSelector,
+            Optional<SelectorSpec> nodeSelector) {
         public Source {
             podSelector = orEmpty(podSelector);
             namespaceSelector = orEmpty(namespaceSelector);
@@ -34,28 +36,11 @@ public record EgressPolicySpec(
      *
      * @param device the field {@code interface}
      */
-    public record Gateway(Optional<Selector> nodeSelector, Optional<String> device, Optional<String> egressIP) {
+    public record Gateway(Optional<SelectorSpec> nodeSelector, Optional<String> device, Optional<String> egressIP) {
         public Gateway {
             nodeSelector = orEmpty(nodeSelector);
             device = orEmpty(device).filter(text -> !text.isBlank());
             egressIP = orEmpty(egressIP).filter(text -> !text.isBlank());
-        }
-    }
-
-    /** A label selector. */
-    public record Selector(Map<String, String> matchLabels, List<Expression> matchExpressions) {
-        public Selector {
-            matchLabels = matchLabels == null ? Map.of() : Map.copyOf(matchLabels);
-            matchExpressions = orEmpty(matchExpressions);
-        }
-    }
-
-    /** A requirement of a label selector. */
-    public record Expression(String key, String operator, List<String> values) {
-        public Expression {
-            key = key == null ? "" : key;
-            operator = operator == null ? "" : operator;
-            values = orEmpty(values);
         }
     }
 

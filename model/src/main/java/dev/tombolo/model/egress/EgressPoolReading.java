@@ -1,6 +1,7 @@
 package dev.tombolo.model.egress;
 
 import dev.tombolo.model.Invalid;
+import dev.tombolo.model.label.SelectorFields;
 import dev.tombolo.model.net.AddressRange;
 import dev.tombolo.model.net.Prefix;
 import java.time.Instant;

@@ -1,11 +1,11 @@
 package dev.tombolo.model.egress;
 
+import dev.tombolo.model.label.SelectorSpec;
 import java.util.List;
 import java.util.Optional;
 
 /** The fields of an EgressIPPool as they were written; nothing of it has been checked. */
-public record EgressPoolSpec(
-        List<Range> ranges, Optional<EgressPolicySpec.Selector> nodeSelector, Optional<Integer> maxPerNode) {
+public record EgressPoolSpec(List<Range> ranges, Optional<SelectorSpec> nodeSelector, Optional<Integer> maxPerNode) {
     public EgressPoolSpec {
         ranges = ranges == null ? List.of() : List.copyOf(ranges);
         nodeSelector = nodeSelector == null ? Optional.empty() : nodeSelector;

@@ -1,5 +1,6 @@
 package dev.tombolo.model.net;
 
+import java.math.BigInteger;
 import java.util.Comparator;
 
 /**
@@ -61,6 +62,13 @@ public record AddressRange(IpAddress first, IpAddress last) implements Comparabl
         return first.high() != last.high() || difference < 0 || difference == Long.MAX_VALUE
                 ? Long.MAX_VALUE
                 : difference + 1;
+    }
+
+    /** How many addresses it has, however many. */
+    public BigInteger count() {
+        return new BigInteger(1, last.bytes16())
+                .subtract(new BigInteger(1, first.bytes16()))
+                .add(BigInteger.ONE);
     }
 
     @Override

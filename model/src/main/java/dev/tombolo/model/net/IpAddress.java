@@ -59,13 +59,15 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return isV4() ? ByteBuffer.allocate(4).putInt(v4Bits()).array() : bytes16();
     }
 
-    /** The address {@code count} places further; within the family's own width. */
+    /** The address {@code count} places further, or back where it is negative; within the family's own width. */
     public IpAddress plus(long count) {
         if (isV4()) {
             return v4((int) (v4Bits() + count));
         }
         long sum = low + count;
-        return new IpAddress(Long.compareUnsigned(sum, low) < 0 ? high + 1 : high, sum);
+        int order = Long.compareUnsigned(sum, low);
+        int carry = count >= 0 ? (order < 0 ? 1 : 0) : (order > 0 ? -1 : 0);
+        return new IpAddress(high + carry, sum);
     }
 
     public boolean isLoopback() {

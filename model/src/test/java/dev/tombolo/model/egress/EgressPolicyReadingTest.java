@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.cluster.ClusterName;
-import dev.tombolo.model.egress.EgressPolicySpec.Expression;
 import dev.tombolo.model.egress.EgressPolicySpec.Gateway;
-import dev.tombolo.model.egress.EgressPolicySpec.Selector;
 import dev.tombolo.model.egress.EgressPolicySpec.Source;
 import dev.tombolo.model.label.LabelSelector;
+import dev.tombolo.model.label.SelectorSpec;
+import dev.tombolo.model.label.SelectorSpec.Expression;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import java.time.Instant;
@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EgressPolicyReadingTest {
     private static final Instant CREATED = Instant.parse("2026-01-02T03:04:05Z");
-    private static final Optional<Selector> ALL = Optional.of(new Selector(Map.of(), List.of()));
-    private static final Optional<Selector> NONE = Optional.empty();
+    private static final Optional<SelectorSpec> ALL = Optional.of(new SelectorSpec(Map.of(), List.of()));
+    private static final Optional<SelectorSpec> NONE = Optional.empty();
     private static final Source EVERY_POD = new Source(ALL, NONE, NONE);
 
     @Test
@@ -356,11 +356,11 @@ class EgressPolicyReadingTest {
         return new Gateway(labels("egress", "true"), Optional.ofNullable(device), Optional.ofNullable(egressIp));
     }
 
-    private static Optional<Selector> labels(String key, String value) {
-        return Optional.of(new Selector(Map.of(key, value), List.of()));
+    private static Optional<SelectorSpec> labels(String key, String value) {
+        return Optional.of(new SelectorSpec(Map.of(key, value), List.of()));
     }
 
-    private static Optional<Selector> expression(String key, String operator, String... values) {
-        return Optional.of(new Selector(Map.of(), List.of(new Expression(key, operator, List.of(values)))));
+    private static Optional<SelectorSpec> expression(String key, String operator, String... values) {
+        return Optional.of(new SelectorSpec(Map.of(), List.of(new Expression(key, operator, List.of(values)))));
     }
 }

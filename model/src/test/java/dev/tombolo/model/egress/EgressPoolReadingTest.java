@@ -3,10 +3,10 @@ package dev.tombolo.model.egress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.model.Invalid;
-import dev.tombolo.model.egress.EgressPolicySpec.Expression;
-import dev.tombolo.model.egress.EgressPolicySpec.Selector;
 import dev.tombolo.model.egress.EgressPoolSpec.Range;
 import dev.tombolo.model.label.LabelSelector;
+import dev.tombolo.model.label.SelectorSpec;
+import dev.tombolo.model.label.SelectorSpec.Expression;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import java.time.Instant;
@@ -28,7 +28,7 @@ class EgressPoolReadingTest {
                         range("192.0.2.0/29", "", ""),
                         range("", "192.0.2.20", "192.0.2.29"),
                         range("", "2001:db8::5", "")),
-                Optional.of(new Selector(Map.of("egress", "true"), List.of())),
+                Optional.of(new SelectorSpec(Map.of("egress", "true"), List.of())),
                 Optional.of(2));
         var pool = read(spec).pool().orElseThrow();
         assertThat(pool.ranges()).hasToString("[192.0.2.1-192.0.2.6, 192.0.2.20-192.0.2.29, 2001:db8::5]");
@@ -73,7 +73,7 @@ class EgressPoolReadingTest {
 
     @Test
     void whereItIsNotClearWhichNodesOrHowManyThereIsNoPool() {
-        var near = new Selector(Map.of(), List.of(new Expression("egress", "Near", List.of())));
+        var near = new SelectorSpec(Map.of(), List.of(new Expression("egress", "Near", List.of())));
         var ranges = List.of(range("192.0.2.0/29", "", ""));
         assertThat(read(new EgressPoolSpec(ranges, Optional.of(near), Optional.empty()))
                         .pool())

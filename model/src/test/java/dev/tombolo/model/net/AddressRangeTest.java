@@ -3,6 +3,7 @@ package dev.tombolo.model.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,5 +54,12 @@ class AddressRangeTest {
 
     private static AddressRange range(String first, String last) {
         return new AddressRange(IpAddress.parse(first), IpAddress.parse(last));
+    }
+
+    @Test
+    void countsWhateverFits() {
+        assertThat(AddressRange.of(Prefix.parse("192.0.2.0/24")).count()).isEqualTo(256);
+        assertThat(AddressRange.of(Prefix.parse("2001:db8::/64")).count()).isEqualTo(BigInteger.TWO.pow(64));
+        assertThat(AddressRange.of(Prefix.parse("::/0")).count()).isEqualTo(BigInteger.TWO.pow(128));
     }
 }

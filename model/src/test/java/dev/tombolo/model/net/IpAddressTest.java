@@ -86,5 +86,9 @@ class IpAddressTest {
     void countsOnAcrossTheEndOfALongHalf() {
         assertThat(IpAddress.parse("10.0.0.255").plus(1)).hasToString("10.0.1.0");
         assertThat(IpAddress.parse("2001:db8::ffff:ffff:ffff:ffff").plus(1)).hasToString("2001:db8:0:1::");
+        assertThat(IpAddress.parse("10.0.1.0").plus(-1)).hasToString("10.0.0.255");
+        assertThat(IpAddress.parse("2001:db8:0:1::").plus(-1)).hasToString("2001:db8::ffff:ffff:ffff:ffff");
+        assertThat(IpAddress.parse("2001:db8::ffff:ffff:ffff:ffff").plus(-1))
+                .hasToString("2001:db8::ffff:ffff:ffff:fffe");
     }
 }

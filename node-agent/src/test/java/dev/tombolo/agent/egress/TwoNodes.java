@@ -16,6 +16,7 @@ import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.egress.EgressPolicySpec;
 import dev.tombolo.model.egress.EgressPool;
 import dev.tombolo.model.label.LabelSelector;
+import dev.tombolo.model.label.SelectorSpec;
 import dev.tombolo.model.net.AddressRange;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
@@ -54,8 +55,8 @@ public final class TwoNodes {
     public final List<EgressPod> pods = new ArrayList<>(List.of(pod("one", "node1", POD1), pod("two", "node2", POD2)));
 
     public static EgressPolicyObject policy(String name, String egressIp, Prefix destination) {
-        var billing = new EgressPolicySpec.Selector(Map.of("app", "billing"), List.of());
-        var gateways = new EgressPolicySpec.Selector(Map.of("egress", "yes"), List.of());
+        var billing = new SelectorSpec(Map.of("app", "billing"), List.of());
+        var gateways = new SelectorSpec(Map.of("egress", "yes"), List.of());
         var spec = new EgressPolicySpec(
                 List.of(new EgressPolicySpec.Source(Optional.of(billing), Optional.empty(), Optional.empty())),
                 List.of(destination.toString()),

@@ -11,6 +11,7 @@ import dev.tombolo.bpf.service.BackendState;
 import dev.tombolo.kube.object.KubeEndpointSlice;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeService;
+import dev.tombolo.kube.object.LoadBalancing;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.kvstore.follow.FollowPace;
@@ -354,7 +355,8 @@ class MeshStoryTest {
                         Map.of(),
                         false,
                         false,
-                        0));
+                        0,
+                        LoadBalancing.NONE));
     }
 
     private void slice(List<String> words) {

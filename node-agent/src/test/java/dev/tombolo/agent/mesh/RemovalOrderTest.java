@@ -6,6 +6,7 @@ import dev.tombolo.agent.path.OwnTunnel;
 import dev.tombolo.agent.service.ServicePlan;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeService;
+import dev.tombolo.kube.object.LoadBalancing;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.cluster.ClusterId;
@@ -334,6 +335,7 @@ class RemovalOrderTest {
                 Map.of(),
                 false,
                 false,
-                0);
+                0,
+                LoadBalancing.NONE);
     }
 }

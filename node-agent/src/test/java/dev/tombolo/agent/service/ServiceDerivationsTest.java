@@ -8,6 +8,7 @@ import dev.tombolo.agent.path.Path;
 import dev.tombolo.kube.object.KubeEndpointSlice;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeService;
+import dev.tombolo.kube.object.LoadBalancing;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.ClusterName;
@@ -155,7 +156,8 @@ class ServiceDerivationsTest {
                         Map.of(),
                         false,
                         false,
-                        0));
+                        0,
+                        LoadBalancing.NONE));
     }
 
     private void remote(int number, List<Integer> hosts) {

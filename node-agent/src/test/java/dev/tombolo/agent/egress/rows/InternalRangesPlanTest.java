@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.agent.egress.TwoNodes;
 import dev.tombolo.kube.object.KubeService;
+import dev.tombolo.kube.object.LoadBalancing;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.ClusterName;
@@ -39,7 +40,8 @@ class InternalRangesPlanTest {
             Map.of(),
             false,
             false,
-            0);
+            0,
+            LoadBalancing.NONE);
 
     /** A pod outside its node's range, as CNIs with pools of their own have them. */
     private static final EgressPod STRANGER = new EgressPod(

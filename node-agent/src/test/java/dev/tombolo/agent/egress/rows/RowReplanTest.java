@@ -18,6 +18,7 @@ import dev.tombolo.egress.plan.PodRows;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.model.egress.EgressPod;
 import dev.tombolo.model.egress.EgressPolicySpec;
+import dev.tombolo.model.label.SelectorSpec;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
@@ -233,8 +234,8 @@ class RowReplanTest {
     }
 
     private static EgressPolicyObject policy(String name, String app, String destination) {
-        var pods = new EgressPolicySpec.Selector(Map.of("app", app), List.of());
-        var gateways = new EgressPolicySpec.Selector(Map.of("egress", "yes"), List.of());
+        var pods = new SelectorSpec(Map.of("app", app), List.of());
+        var gateways = new SelectorSpec(Map.of("egress", "yes"), List.of());
         var spec = new EgressPolicySpec(
                 List.of(new EgressPolicySpec.Source(Optional.of(pods), Optional.empty(), Optional.empty())),
                 List.of(destination),

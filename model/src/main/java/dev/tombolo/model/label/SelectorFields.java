@@ -1,17 +1,15 @@
-package dev.tombolo.model.egress;
+package dev.tombolo.model.label;
 
 import dev.tombolo.model.Invalid;
-import dev.tombolo.model.label.LabelRequirement;
 import dev.tombolo.model.label.LabelRequirement.Operator;
-import dev.tombolo.model.label.LabelSelector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** Reads label selectors; what is wrong with one is reported with the field it stands in. */
-record SelectorFields(String where, List<Invalid> refused) {
-    LabelSelector selector(String field, Optional<EgressPolicySpec.Selector> text) {
+public record SelectorFields(String where, List<Invalid> refused) {
+    public LabelSelector selector(String field, Optional<SelectorSpec> text) {
         if (text.isEmpty()) {
             return LabelSelector.EVERYTHING;
         }
@@ -23,7 +21,7 @@ record SelectorFields(String where, List<Invalid> refused) {
         return new LabelSelector(requirements);
     }
 
-    private Optional<LabelRequirement> requirement(String field, EgressPolicySpec.Expression expression) {
+    private Optional<LabelRequirement> requirement(String field, SelectorSpec.Expression expression) {
         if (expression.key().isEmpty()) {
             return refuse(field + ".key", "nothing", "the key of a label");
         }
@@ -36,7 +34,7 @@ record SelectorFields(String where, List<Invalid> refused) {
         };
     }
 
-    private Optional<LabelRequirement> listed(String field, Operator operator, EgressPolicySpec.Expression expression) {
+    private Optional<LabelRequirement> listed(String field, Operator operator, SelectorSpec.Expression expression) {
         return expression.values().isEmpty()
                 ? refuse(
                         field + ".values",
@@ -45,7 +43,7 @@ record SelectorFields(String where, List<Invalid> refused) {
                 : Optional.of(new LabelRequirement(plain(expression.key()), operator, Set.copyOf(expression.values())));
     }
 
-    private Optional<LabelRequirement> bare(String field, Operator operator, EgressPolicySpec.Expression expression) {
+    private Optional<LabelRequirement> bare(String field, Operator operator, SelectorSpec.Expression expression) {
         return expression.values().isEmpty()
                 ? Optional.of(new LabelRequirement(plain(expression.key()), operator, Set.of()))
                 : refuse(
