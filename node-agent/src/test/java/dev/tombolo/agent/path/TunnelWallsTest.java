@@ -184,37 +184,37 @@ class TunnelWallsTest {
         node.run("nft add table ip program");
         node.run("nft add chain ip program pre { type filter hook prerouting priority -150 ; }");
         var server = perl(
-                world, "listen(S, 1); print \"ready\\n\"; accept(C, S); while (sysread(C, $_, 9)) { syswrite(C, $_) }");
-        var client = perl(
-                pod,
-                "connect(S, sockaddr_in(9, inet_aton('192.0.2.2'))); print \"connected\\n\";"
-                        + " while (<STDIN>) { syswrite(S, $_); print defined sysread(S, $_, 9) ? \"answered\\n\" : \"$!\\n\" }");
+                world,
+                "listen(S, 1) or die $!; print \"ready\\n\"; accept(C, S); while (sysread(C, $_, 9)) { syswrite(C, $_) }");
         try {
             assertThat(server.inputReader().readLine()).isEqualTo("ready");
+            expectResetWhenSteered();
+        } finally {
+            server.destroyForcibly();
+        }
+    }
+
+    private void expectResetWhenSteered() throws IOException {
+        var client = perl(
+                pod,
+                "connect(S, sockaddr_in(9, inet_aton('192.0.2.2'))) or die $!; print \"connected\\n\";"
+                        + " while (<STDIN>) { syswrite(S, $_); print defined sysread(S, $_, 9) ? \"answered\\n\" : \"$!\\n\" }");
+        try {
             assertThat(client.inputReader().readLine()).isEqualTo("connected");
             assertThat(say(client)).isEqualTo("answered");
             node.run("nft add rule ip program pre iifname cni0 meta mark set 0x1000");
             assertThat(say(client)).isEqualTo("Connection reset by peer");
         } finally {
-            server.destroyForcibly();
             client.destroyForcibly();
         }
     }
 
     /** A program with a TCP socket S, which is bound to port 9. */
     private static Process perl(TestNamespace where, String program) throws IOException {
-        String socket = "$| = 1; socket(S, PF_INET, SOCK_STREAM, 0); bind(S, sockaddr_in(9, INADDR_ANY)); ";
-        return new ProcessBuilder(
-                        "ip",
-                        "netns",
-                        "exec",
-                        where.name(),
-                        "timeout",
-                        "30",
-                        "perl",
-                        "-MSocket",
-                        "-e",
-                        socket + program)
+        String socket =
+                "alarm 30; $| = 1; socket(S, PF_INET, SOCK_STREAM, 0); bind(S, sockaddr_in(9, INADDR_ANY)) or die $!; ";
+        return new ProcessBuilder("ip", "netns", "exec", where.name(), "perl", "-MSocket", "-e", socket + program)
+                .redirectErrorStream(true)
                 .start();
     }
 

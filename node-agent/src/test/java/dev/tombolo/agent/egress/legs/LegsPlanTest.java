@@ -47,11 +47,7 @@ class LegsPlanTest {
         link("cni0", 1_500, true, true);
         link("tombolo-egw", 1_420, true, true);
         link("tombolo-eg1", 1_420, true, true);
-        List.of(
-                        "ipv4.ip_forward",
-                        "ipv4.conf.cni0.forwarding",
-                        "ipv4.conf.eth0.forwarding",
-                        "ipv4.conf.tombolo-eg1.forwarding")
+        List.of("ipv4.ip_forward", "ipv4.conf.cni0.forwarding", "ipv4.conf.eth0.forwarding")
                 .forEach(name -> settings.put(name, 1));
         settings.put("ipv4.conf.all.rp_filter", 0);
         settings.put("ipv4.conf.eth0.rp_filter", 1);
