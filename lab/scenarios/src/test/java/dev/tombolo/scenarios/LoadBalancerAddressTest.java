@@ -98,7 +98,7 @@ class LoadBalancerAddressTest {
 
     /** A namespace of its own, whose services have the addresses alone. */
     private void tenant(String name, String first, String last) throws IOException {
-        objects.apply(1, "{apiVersion: v1, kind: Namespace, metadata: {name: " + name + "}}");
+        objects.apply(1, "apiVersion: v1\nkind: Namespace\nmetadata: {name: " + name + "}\n");
         objects.apply(1, pool(name, first, last));
     }
 
