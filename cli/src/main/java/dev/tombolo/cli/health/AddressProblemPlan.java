@@ -1,12 +1,10 @@
 package dev.tombolo.cli.health;
 
 import dev.tombolo.cli.health.Health.Problem;
-import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.AddressPoolObject;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.kube.object.LoadBalancing;
 import dev.tombolo.kube.object.ObservedCondition;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -17,15 +15,6 @@ final class AddressProblemPlan {
     private static final List<String> FAULTS = List.of("cilium.io/PoolConflict", "tombolo.dev/Invalid");
 
     private AddressProblemPlan() {}
-
-    /** None where there are no pools, or where they are Cilium's own. */
-    static List<Problem> read(KubeApi api) throws IOException {
-        if (!api.writes().statuses().ownsAddressPools()) {
-            return List.of();
-        }
-        var pools = api.writes().mesh().addressPools();
-        return pools.isEmpty() ? List.of() : of(pools, api.reads().services());
-    }
 
     static List<Problem> of(List<AddressPoolObject> pools, List<KubeService> services) {
         var problems = new ArrayList<Problem>();

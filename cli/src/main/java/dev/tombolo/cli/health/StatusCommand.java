@@ -8,6 +8,7 @@ import dev.tombolo.kube.KubeApi;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -47,7 +48,18 @@ public final class StatusCommand implements Callable<Integer> {
     private static Health read(KubeApi api) throws IOException {
         Instant now = Clock.systemUTC().instant();
         return HealthPlan.of(Observed.read(api).with(PolicyRow.read(api, now)), now)
-                .with(AddressProblemPlan.read(api));
+                .with(addressProblems(api));
+    }
+
+    /** None where there are no pools of addresses for services, or where they are Cilium's own. */
+    private static List<Health.Problem> addressProblems(KubeApi api) throws IOException {
+        if (!api.writes().statuses().ownsAddressPools()) {
+            return List.of();
+        }
+        var pools = api.writes().mesh().addressPools();
+        return pools.isEmpty()
+                ? List.of()
+                : AddressProblemPlan.of(pools, api.reads().services());
     }
 
     private static Optional<String> firstProblem(Health health) {
