@@ -11,7 +11,7 @@ import java.util.Set;
  * network policies.
  */
 final class StaleConnectionPlan {
-    /** Of connections that were steered: {@code mark_local} in C, and what the nft chain {@code sources} sets. */
+    /** Of connections that were steered: {@code mark_steered} in C, and what the nft chain {@code sources} sets. */
     static final int STEERED_MARK = 0x1000;
 
     private StaleConnectionPlan() {}
@@ -40,7 +40,7 @@ final class StaleConnectionPlan {
     }
 
     /**
-     * By the nft chain {@code released}, which resets TCP: both ends hear of it, where a connection that is forgotten in its
+     * By the nft chain {@code turned}, which resets TCP: both ends hear of it, where a connection that is forgotten in its
      * midst would leave it to others on the way to say so, and the kernel does not wait for more of it.
      */
     private static boolean isCaught(TrackedConnection connection) {
