@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What happens to a gateway in a long life. In each case the policy says what is wrong, nothing leaves under another
@@ -51,6 +53,16 @@ class EgressFaultsTest {
               ranges: [{start: 172.30.1.210, end: 172.30.1.211}]
             ---
             """ + BY_DEFAULT_ROUTE.stripTrailing() + "\n    egressIP: " + FLOATING + "\n";
+
+    /** Asks once, and waits for the answer for a second. */
+    private static final String FROM_ONE_PORT = """
+            socket(S, PF_INET, SOCK_DGRAM, 0);
+            bind(S, sockaddr_in(4000, INADDR_ANY)) or die $!;
+            alarm 1;
+            send(S, "/", 0, sockaddr_in(8080, inet_aton("198.51.100.10")));
+            recv(S, $_, 999, 0);
+            print;
+            """;
 
     private MeshLab lab;
     private EgressScene scene;
@@ -206,6 +218,31 @@ class EgressFaultsTest {
         }
         assertThat(LoadResult.parse(kept.join().output()).bySource())
                 .containsOnlyKeys(EGRESS_IP, Sender.BILLING_AT_GATEWAY.node);
+    }
+
+    /** As of a program that logs to the outside: its socket is never silent for as long as the kernel remembers a flow. */
+    @ParameterizedTest
+    @EnumSource(names = {"BILLING", "BILLING_AT_GATEWAY"})
+    void datagramsFromOnePortFollowThePolicyWhenItGoesAndComes(Sender sender) {
+        try (var leaving = LeavingTraffic.watch(lab)) {
+            awaitSeenFromOnePort(sender, EGRESS_IP);
+            scene.deletePolicy();
+            awaitSeenFromOnePort(sender, sender.node);
+            scene.steerToOutside();
+            awaitSeenFromOnePort(sender, EGRESS_IP);
+            assertThat(leaving.sources()).noneMatch(source -> source.startsWith("10."));
+        } finally {
+            scene.steerToOutside();
+        }
+    }
+
+    private void awaitSeenFromOnePort(Sender sender, String address) {
+        MeshLab.await(
+                sender + " to be seen as " + address + " from one port",
+                () -> scene.start(sender, "perl", "-MSocket", "-e", FROM_ONE_PORT)
+                        .join()
+                        .output()
+                        .contains("\"source\":\"" + address + ":"));
     }
 
     @Test
