@@ -34,10 +34,22 @@ sealed interface SnatMode extends AutoCloseable {
         private static final int FIRST_PORT = 1_024;
         private static final int LAST_PORT = 65_535;
 
+        /** As an agent has it: what is on its way to a gateway keeps its source, and conntrack knows it. */
+        private static final String SOURCES = """
+                table ip bench {
+                  chain sources {
+                    type nat hook postrouting priority 99
+                    meta mark & 0x1000 == 0x1000 ct mark set ct mark or 0x1000 snat to ip saddr
+                  }
+                }
+                """;
+
+        private final SnatTopology net;
         private final EgressSandbox node;
         private final EgressSandbox gateway;
 
         Programs(SnatTopology net) throws IOException {
+            this.net = net;
             node = EgressSandbox.open();
             gateway = EgressSandbox.open();
             int carrier = net.ifindex(Place.NODE, net.carrierOf(Place.NODE));
@@ -49,7 +61,10 @@ sealed interface SnatMode extends AutoCloseable {
                     .maps()
                     .addresses()
                     .put(new EgressAddressKey(GROUP, 4), new EgressAddress(address, uplink, FIRST_PORT, LAST_PORT));
-            attach(net);
+            for (Place place : List.of(Place.NODE, Place.GATEWAY)) {
+                Shell.run(SOURCES, net.in(place, "nft", "-f", "-"));
+            }
+            attach();
         }
 
         private static void policy(EgressMaps maps, EgressGateway way) throws IOException {
@@ -62,7 +77,7 @@ sealed interface SnatMode extends AutoCloseable {
             }
         }
 
-        private void attach(SnatTopology net) throws IOException {
+        private void attach() throws IOException {
             String there = net.path(Place.GATEWAY);
             gateway.datapath().attachUplink(SnatTopology.UPLINK, there);
             gateway.datapath().attachGatewayCarrier(net.carrierOf(Place.GATEWAY), there);
@@ -77,6 +92,9 @@ sealed interface SnatMode extends AutoCloseable {
         public void close() {
             node.close();
             gateway.close();
+            for (Place place : List.of(Place.NODE, Place.GATEWAY)) {
+                net.run(place, "nft delete table ip bench");
+            }
         }
     }
 

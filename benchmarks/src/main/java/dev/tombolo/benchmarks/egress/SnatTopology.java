@@ -59,6 +59,7 @@ final class SnatTopology implements AutoCloseable {
         run(Place.GATEWAY, "ip address add " + EGRESS + "/24 dev " + UPLINK);
         run(Place.POD, "ip route add default via 10.1.0.1");
         run(Place.LOCAL_POD, "ip route add default via 10.2.0.1");
+        run(Place.NODE, "ip route add default via 192.0.2.1");
         run(Place.NODE, "sysctl -qw net.ipv4.ip_forward=1");
         run(Place.GATEWAY, "sysctl -qw net.ipv4.ip_forward=1");
         carriers();
