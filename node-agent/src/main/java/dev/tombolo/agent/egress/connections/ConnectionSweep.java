@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -54,7 +55,10 @@ final class ConnectionSweep {
             missing = false;
             var stale = stale(connections, nodes);
             for (var each : stale.entrySet()) {
-                forget(connections, each.getKey(), each.getValue());
+                // Rows change while the table is read: what was seen between two of them is no reason to end a flow.
+                if (staleness(each.getKey(), nodes, new Steering(maps)).equals(Optional.of(each.getValue()))) {
+                    forget(connections, each.getKey(), each.getValue());
+                }
             }
             return stale.size() < MOST;
         } catch (NoConntrackException none) {
@@ -85,12 +89,17 @@ final class ConnectionSweep {
         var stale = new LinkedHashMap<TrackedConnection, Staleness>();
         connections.visit(StaleConnectionPlan.STEERED_MARK, connection -> {
             if (stale.size() < MOST) {
-                var fate = steering.fate(
-                        connection.source().address(), connection.destination().address());
-                StaleConnectionPlan.staleness(connection, nodes, fate).ifPresent(why -> stale.put(connection, why));
+                staleness(connection, nodes, steering).ifPresent(why -> stale.put(connection, why));
             }
         });
         return stale;
+    }
+
+    private static Optional<Staleness> staleness(TrackedConnection connection, Set<IpAddress> nodes, Steering steering)
+            throws IOException {
+        var fate = steering.fate(
+                connection.source().address(), connection.destination().address());
+        return StaleConnectionPlan.staleness(connection, nodes, fate);
     }
 
     /** So far, by the labels of why. */
