@@ -17,7 +17,13 @@ static __always_inline __u32 flow_clock(void)
 	return bpf_ktime_get_ns() >> EGRESS_SEEN_SHIFT;
 }
 
-static __always_inline void keep_flow(struct egress_flow *flow, const struct packet *p, __u32 ifindex)
+static __always_inline __u32 rated(const struct egress_rule *rule)
+{
+	return rule->flags & EGRESS_LIMITED ? EGRESS_RATED : 0;
+}
+
+static __always_inline void keep_flow(struct egress_flow *flow, const struct packet *p, const struct egress_rule *rule,
+				      __u32 ifindex)
 {
 	__u32 now = flow_clock();
 
@@ -27,6 +33,8 @@ static __always_inline void keep_flow(struct egress_flow *flow, const struct pac
 		flow->seen = now;
 	if (flow->flags && opens_connection(p))
 		flow->flags = 0;
+	if ((flow->flags & EGRESS_RATED) != rated(rule))
+		flow->flags = (flow->flags & ~EGRESS_RATED) | rated(rule);
 	if (!p->quoted && p->tcp_flags & (TCP_FIN | TCP_RST) && !(flow->flags & EGRESS_ENDED))
 		flow->flags |= EGRESS_ENDED;
 }
@@ -45,7 +53,12 @@ static __always_inline enum verdict_reason choose_gateway(const struct packet *p
 							  struct egress_flow *known, __u32 ifindex,
 							  struct egress_gateway **gateway)
 {
-	struct egress_flow chosen = { .group_id = rule->group_id, .ifindex = ifindex, .seen = flow_clock() };
+	struct egress_flow chosen = {
+		.group_id = rule->group_id,
+		.ifindex = ifindex,
+		.seen = flow_clock(),
+		.flags = rated(rule),
+	};
 	struct egress_group_key key = { rule->group_id };
 	struct egress_group *group = bpf_map_lookup_elem(&eg_group, &key);
 
@@ -57,7 +70,7 @@ static __always_inline enum verdict_reason choose_gateway(const struct packet *p
 		return DROP_NO_GATEWAY;
 	if (known && known->gateway_id == chosen.gateway_id) {
 		known->group_id = rule->group_id;
-		keep_flow(known, p, ifindex);
+		keep_flow(known, p, rule, ifindex);
 		return FORWARDED;
 	}
 	if (known && is_midstream(p) && !can_move(known, rule))
@@ -78,23 +91,21 @@ static __always_inline enum verdict_reason gateway_of(const struct packet *p, co
 	if (known && known->group_id == rule->group_id && !(rule->flags & EGRESS_FOLLOWS)) {
 		*gateway = gateway_by_id(known->gateway_id);
 		if (*gateway) {
-			keep_flow(known, p, ifindex);
+			keep_flow(known, p, rule, ifindex);
 			return FORWARDED;
 		}
 	}
 	return choose_gateway(p, rule, known, ifindex, gateway);
 }
 
-/* The gateway that the flow got where it left its pod, at the device that its packets leave by. NULL: it has none. */
-static __always_inline struct egress_gateway *gateway_given(const struct packet *p, __u32 uplink)
+/* The flow of a packet that left its pod and is about to leave the node by that device. NULL: it did not. */
+static __always_inline struct egress_flow *flow_leaving(const struct packet *p, __u32 uplink)
 {
 	struct egress_flow *flow = bpf_map_lookup_elem(&eg_flow, &p->tuple);
 
-	if (!flow)
-		return NULL;
-	if (flow->uplink != uplink)
+	if (flow && flow->uplink != uplink)
 		flow->uplink = uplink;
-	return gateway_by_id(flow->gateway_id);
+	return flow;
 }
 
 /* Puts the mark into a packet that goes to a pod's node, or takes it off there. */

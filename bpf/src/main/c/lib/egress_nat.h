@@ -235,12 +235,11 @@ static __always_inline enum verdict_reason change_group(struct egress_nat *out, 
 	return new_flow(p, rule, carrier);
 }
 
-/* Gives an outward packet its egress address; *nic gets the device that has it. */
+/* Gives an outward packet its egress address; out is what eg_nat has of it, *nic gets the device that has the address. */
 static __always_inline enum verdict_reason translate_out(struct __sk_buff *skb, const struct packet *p,
 							 const struct egress_rule *rule, __u32 carrier,
-							 __u32 *nic)
+							 struct egress_nat *out, __u32 *nic)
 {
-	struct egress_nat *out = bpf_map_lookup_elem(&eg_nat, &p->tuple);
 	enum verdict_reason reason;
 
 	if (!out || out->group_id != rule->group_id) {

@@ -18,6 +18,7 @@
 #define FRAGMENT_OFFSET	0x1fff
 #define MORE_FRAGMENTS	0x2000
 #define DONT_FRAGMENT	0x4000
+#define TCP_FLAGS	13
 #define TCP_FIN		0x01
 #define TCP_SYN		0x02
 #define TCP_RST		0x04
@@ -177,6 +178,12 @@ static __always_inline __u8 echo_type(__u8 protocol, bool outward)
 	return outward ? ICMP6_ECHO_REQUEST : ICMP6_ECHO_REPLY;
 }
 
+static __always_inline void tuple_ports(struct egress_tuple *t, __be16 source, __be16 destination, bool outward)
+{
+	t->near_port = outward ? source : destination;
+	t->far_port = outward ? destination : source;
+}
+
 /* Of TCP, UDP and ICMP echo: a request goes outward, a reply comes back. */
 static __always_inline enum parse_result read_ports(struct __sk_buff *skb, __u32 l4, bool outward,
 						    struct egress_tuple *t)
@@ -189,8 +196,7 @@ static __always_inline enum parse_result read_ports(struct __sk_buff *skb, __u32
 	case IPPROTO_UDP:
 		if (bpf_skb_load_bytes(skb, l4, ports, sizeof(ports)))
 			return PARSE_MALFORMED;
-		t->near_port = ports[outward ? 0 : 1];
-		t->far_port = ports[outward ? 1 : 0];
+		tuple_ports(t, ports[0], ports[1], outward);
 		return PARSED;
 	case IPPROTO_ICMP:
 	case IPPROTO_ICMPV6:
@@ -249,26 +255,33 @@ static __always_inline bool is_icmp(__u8 protocol)
 	return protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6;
 }
 
+static __always_inline enum parse_result read_tcp(struct __sk_buff *skb, __u32 end, bool outward, struct packet *p)
+{
+	struct tcphdr tcp;
+
+	if (p->l4 + sizeof(tcp) > end || bpf_skb_load_bytes(skb, p->l4, &tcp, sizeof(tcp)))
+		return PARSE_MALFORMED;
+	tuple_ports(&p->tuple, tcp.source, tcp.dest, outward);
+	p->tcp_length = tcp.doff * 4;
+	p->tcp_flags = ((__u8 *)&tcp)[TCP_FLAGS];
+	if (p->tcp_length < sizeof(tcp) || p->l4 + p->tcp_length > end)
+		return PARSE_MALFORMED;
+	return PARSED;
+}
+
 /* A transport header cut short would let a later fragment supply what was judged here. */
 static __always_inline enum parse_result read_transport(struct __sk_buff *skb, bool outward,
 							struct packet *p)
 {
 	__u32 end = p->l3 + p->length;
-	__u8 tcp[TCP_HEADER_MIN];
 
+	if (p->tuple.protocol == IPPROTO_TCP)
+		return read_tcp(skb, end, outward, p);
 	if (is_icmp(p->tuple.protocol))
 		return p->l4 + sizeof(struct icmp_header) > end ? PARSE_MALFORMED :
 								  read_icmp(skb, outward, p);
 	if (p->tuple.protocol == IPPROTO_UDP && p->l4 + sizeof(struct udphdr) > end)
 		return PARSE_MALFORMED;
-	if (p->tuple.protocol == IPPROTO_TCP) {
-		if (p->l4 + TCP_HEADER_MIN > end || bpf_skb_load_bytes(skb, p->l4, tcp, sizeof(tcp)))
-			return PARSE_MALFORMED;
-		p->tcp_length = (tcp[12] >> 4) * 4;
-		p->tcp_flags = tcp[13];
-		if (p->tcp_length < TCP_HEADER_MIN || p->l4 + p->tcp_length > end)
-			return PARSE_MALFORMED;
-	}
 	return read_ports(skb, p->l4, outward, &p->tuple);
 }
 

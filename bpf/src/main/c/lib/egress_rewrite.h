@@ -60,6 +60,26 @@ static __always_inline __u32 checksum_offset(__u8 protocol)
 	}
 }
 
+/* Most flows have the port that they had: then there is nothing to do. */
+static __always_inline long replace_port_in_checksum(struct __sk_buff *skb, const struct packet *p, __u32 at,
+						     __be16 port, __u64 flags)
+{
+	if (p->tuple.near_port == port)
+		return 0;
+	return bpf_l4_csum_replace(skb, at, p->tuple.near_port, port, flags | sizeof(port));
+}
+
+/* The address in the pseudo header of a checksum. */
+static __always_inline long replace_end_in_checksum(struct __sk_buff *skb, const struct packet *p, __u32 at,
+						    const struct addr *near, __u64 flags)
+{
+	flags |= BPF_F_PSEUDO_HDR;
+	if (p->is_v4)
+		return bpf_l4_csum_replace(skb, at, addr_v4_bits(&p->near), addr_v4_bits(near),
+					   flags | sizeof(__be32));
+	return bpf_l4_csum_replace(skb, at, 0, address_difference(p, near), flags);
+}
+
 /* Address and port in the transport's checksum. That of ICMP knows no address in IPv4; UDP's may be absent. */
 static __always_inline long replace_checksum(struct __sk_buff *skb, const struct packet *p,
 					     const struct addr *near, __be16 port)
@@ -68,10 +88,9 @@ static __always_inline long replace_checksum(struct __sk_buff *skb, const struct
 	__u32 at = p->l4 + checksum_offset(protocol);
 	__u64 flags = protocol == IPPROTO_UDP ? BPF_F_MARK_MANGLED_0 : 0;
 
-	if (protocol != IPPROTO_ICMP &&
-	    bpf_l4_csum_replace(skb, at, 0, address_difference(p, near), flags | BPF_F_PSEUDO_HDR))
+	if (protocol != IPPROTO_ICMP && replace_end_in_checksum(skb, p, at, near, flags))
 		return -1;
-	return bpf_l4_csum_replace(skb, at, p->tuple.near_port, port, flags | sizeof(port));
+	return replace_port_in_checksum(skb, p, at, port, flags);
 }
 
 /*
@@ -85,10 +104,10 @@ static __always_inline long error_checksum(struct __sk_buff *skb, const struct p
 	__u32 at = p->l4 + ICMP_CHECKSUM;
 
 	if (!p->is_v4 &&
-	    (bpf_l4_csum_replace(skb, at, 0, address_difference(p, near), BPF_F_PSEUDO_HDR) ||
+	    (replace_end_in_checksum(skb, p, at, near, 0) ||
 	     bpf_l4_csum_replace(skb, at, 0, address_difference(p, near), 0)))
 		return -1;
-	return bpf_l4_csum_replace(skb, at, p->tuple.near_port, port, sizeof(port));
+	return replace_port_in_checksum(skb, p, at, port, 0);
 }
 
 static __always_inline long rewrite_quoted(struct __sk_buff *skb, const struct packet *p, bool outward,
@@ -113,6 +132,8 @@ static __always_inline long rewrite_near(struct __sk_buff *skb, const struct pac
 		return rewrite_quoted(skb, p, outward, near, port);
 	if (replace_checksum(skb, p, near, port))
 		return -1;
+	if (p->tuple.near_port == port)
+		return 0;
 	return bpf_skb_store_bytes(skb, p->l4 + near_port_offset(p->tuple.protocol, outward), &port,
 				   sizeof(port), 0);
 }

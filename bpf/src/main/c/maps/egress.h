@@ -146,6 +146,7 @@ struct egress_fragment {
 enum egress_flow_flag {
 	EGRESS_OTHER_PORT	= 1,	/* the gateway could not keep the pod's port: no other one can go on with it */
 	EGRESS_ENDED		= 2,	/* the pod has closed its side */
+	EGRESS_RATED		= 4,	/* what the policy may send in a second is limited */
 };
 
 #define EGRESS_SEEN_SHIFT	30

@@ -179,6 +179,7 @@ int egress_gateway(struct __sk_buff *skb)
 	struct egress_rule rule = {};
 	enum verdict_reason reason;
 	enum parse_result result;
+	struct egress_nat *out;
 	struct packet p = {};
 	__u32 nic = 0, l4 = 0;
 
@@ -193,7 +194,8 @@ int egress_gateway(struct __sk_buff *skb)
 		return drop(skb, HOOK_EGRESS_GATEWAY, parse_failure(result));
 	if (exceeds_rate(&rule, skb->len))
 		return drop(skb, HOOK_EGRESS_GATEWAY, DROP_RATE_LIMITED);
-	reason = translate_out(skb, &p, &rule, skb->ifindex, &nic);
+	out = bpf_map_lookup_elem(&eg_nat, &p.tuple);
+	reason = translate_out(skb, &p, &rule, skb->ifindex, out, &nic);
 	if (reason == DROP_UNKNOWN_CONNECTION)
 		return reset_remote(skb, &p);
 	if (reason != FORWARDED)
@@ -201,27 +203,42 @@ int egress_gateway(struct __sk_buff *skb)
 	return to_ethernet(skb, HOOK_EGRESS_GATEWAY, nic);
 }
 
-static __always_inline int reset_local(struct __sk_buff *skb, const struct packet *p)
+static __always_inline int reset_local(struct __sk_buff *skb, const struct packet *p, const struct egress_flow *flow)
 {
-	struct egress_flow *flow = bpf_map_lookup_elem(&eg_flow, &p->tuple);
-
-	if (!flow)
-		return drop(skb, HOOK_EGRESS_LOCAL, DROP_UNKNOWN_CONNECTION);
 	skb->mark &= ~mark_steered;
 	return reset_at(skb, p, HOOK_EGRESS_LOCAL, flow->ifindex);
 }
 
-static __always_inline int translate_local(struct __sk_buff *skb, const struct packet *p,
-					   const struct egress_rule *rule)
+/*
+ * What egress_source went by, a moment ago. The flow knows enough of it, but where it begins, has changed groups,
+ * or has its bytes counted.
+ */
+static __always_inline bool rule_of(struct __sk_buff *skb, const struct egress_flow *flow, const struct egress_nat *out,
+				    struct egress_rule *rule)
 {
+	struct addr pod = {}, destination = {};
+
+	rule->group_id = flow->group_id;
+	if (out && out->group_id == flow->group_id && !(flow->flags & EGRESS_RATED))
+		return true;
+	return read_ends(skb, ETH_HLEN, &pod, &destination) && decide(&pod, &destination, rule) == STEERED;
+}
+
+static __always_inline int translate_local(struct __sk_buff *skb, const struct packet *p,
+					   const struct egress_flow *flow)
+{
+	struct egress_nat *out = bpf_map_lookup_elem(&eg_nat, &p->tuple);
+	struct egress_rule rule = {};
 	enum verdict_reason reason;
 	__u32 nic = 0;
 
-	if (exceeds_rate(rule, skb->len))
+	if (!rule_of(skb, flow, out, &rule))
+		return drop(skb, HOOK_EGRESS_LOCAL, DROP_UNTRANSLATED);
+	if (exceeds_rate(&rule, skb->len))
 		return drop(skb, HOOK_EGRESS_LOCAL, DROP_RATE_LIMITED);
-	reason = translate_out(skb, p, rule, 0, &nic);
+	reason = translate_out(skb, p, &rule, 0, out, &nic);
 	if (reason == DROP_UNKNOWN_CONNECTION)
-		return reset_local(skb, p);
+		return reset_local(skb, p, flow);
 	if (reason != FORWARDED)
 		return drop(skb, HOOK_EGRESS_LOCAL, reason);
 	skb->mark &= ~mark_steered;
@@ -231,56 +248,62 @@ static __always_inline int translate_local(struct __sk_buff *skb, const struct p
 	return bpf_redirect_neigh(nic, NULL, 0, 0);
 }
 
-/* Of what egress_source marked. */
-static __always_inline int leave(struct __sk_buff *skb, const struct egress_rule *rule)
+/* Of what egress_source marked. Without a flow it is no selected pod's: it was masqueraded on its way. */
+static __always_inline int leave(struct __sk_buff *skb)
 {
 	struct egress_gateway *gateway;
 	enum parse_result result;
+	struct egress_flow *flow;
 	struct packet p = {};
 
 	result = parse(skb, ETH_HLEN, true, &p);
 	if (result != PARSED)
 		return drop(skb, HOOK_EGRESS_LOCAL, parse_failure(result));
-	gateway = gateway_given(&p, skb->ifindex);
+	flow = flow_leaving(&p, skb->ifindex);
+	if (!flow)
+		return drop(skb, HOOK_EGRESS_LOCAL, DROP_UNTRANSLATED);
+	gateway = gateway_by_id(flow->gateway_id);
 	if (!gateway)
 		return drop(skb, HOOK_EGRESS_LOCAL, DROP_NO_GATEWAY);
 	if (gateway->flags & EGRESS_LOCAL)
-		return translate_local(skb, &p, rule);
+		return translate_local(skb, &p, flow);
 	skb->mark &= ~mark_steered;
 	count_verdict(FORWARDED, HOOK_EGRESS_LOCAL, skb->len);
 	return bpf_redirect(gateway->ifindex, 0);
 }
 
-/*
- * Egress of an uplink: sends what egress_source marked to its gateway, and lets nothing else of a selected pod out.
- * A marked packet that is no selected pod's was masqueraded on its way. Nor does anything claim an address
- * that was lost.
- */
-SEC("tc")
-int egress_local(struct __sk_buff *skb)
+/* Of what no egress_source let through: nothing of a selected pod. */
+static __always_inline int hold_back(struct __sk_buff *skb)
 {
-	bool marked = skb->mark & mark_steered;
 	struct addr pod = {}, destination = {};
 	struct egress_rule rule = {};
 
-	if (!may_claim(skb))
-		return drop(skb, HOOK_EGRESS_LOCAL, DROP_DEPOSED);
-	if (skb->protocol == bpf_htons(ETH_P_ARP))
-		return TC_ACT_UNSPEC;
 	if (!read_ends(skb, ETH_HLEN, &pod, &destination))
-		return marked ? drop(skb, HOOK_EGRESS_LOCAL, DROP_MALFORMED) : TC_ACT_UNSPEC;
+		return TC_ACT_UNSPEC;
 	switch (decide(&pod, &destination, &rule)) {
 	case STEERED:
-		if (marked)
-			return leave(skb, &rule);
 		return drop(skb, HOOK_EGRESS_LOCAL, DROP_UNTRANSLATED);
 	case HELD:
 		return drop(skb, HOOK_EGRESS_LOCAL, DROP_HELD);
 	case REFUSED:
 		return drop(skb, HOOK_EGRESS_LOCAL, DROP_BY_RULE);
 	default:
-		return marked ? drop(skb, HOOK_EGRESS_LOCAL, DROP_UNTRANSLATED) : TC_ACT_UNSPEC;
+		return TC_ACT_UNSPEC;
 	}
+}
+
+/*
+ * Egress of an uplink: sends what egress_source marked to its gateway, and lets nothing else of a selected pod out.
+ * Nor does anything claim an address that was lost.
+ */
+SEC("tc")
+int egress_local(struct __sk_buff *skb)
+{
+	if (!may_claim(skb))
+		return drop(skb, HOOK_EGRESS_LOCAL, DROP_DEPOSED);
+	if (skb->protocol == bpf_htons(ETH_P_ARP))
+		return TC_ACT_UNSPEC;
+	return skb->mark & mark_steered ? leave(skb) : hold_back(skb);
 }
 
 /* So that the pod's node does not let the flow go to another gateway. */

@@ -99,7 +99,7 @@ class EgressConnectionPacketTest {
         assertThat(Frame.text(run.packet())).isEqualTo("tcp 192.0.2.9:443 > 10.1.0.4:40000");
         assertThat(run.mark()).isEqualTo(0x4000);
         var unknown = egress.run("egress_local", Frame.of(data.replace(":40000", ":40001")), MARK_STEERED, 0);
-        assertThat(egress.outcome(unknown)).isEqualTo("drop DROP_NO_GATEWAY");
+        assertThat(egress.outcome(unknown)).isEqualTo("drop DROP_UNTRANSLATED");
     }
 
     @Test

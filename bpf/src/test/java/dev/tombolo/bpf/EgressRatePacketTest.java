@@ -97,6 +97,18 @@ class EgressRatePacketTest {
         assertThat(egress.outcome(egress.leave(packet))).isEqualTo("drop DROP_RATE_LIMITED");
     }
 
+    /** Its flow is known by then, and is not asked for its policy with each packet. */
+    @Test
+    void aFlowOfTheGatewayItselfIsLimitedFromWhenItsPolicyIs() throws Exception {
+        String packet = "udp 10.1.0.4:40000 > 192.0.2.9:53 len=" + (1_000 - HEADERS);
+        assertThat(egress.outcome(egress.leave(packet))).isEqualTo("pass FORWARDED");
+        limit(8, "0.0.0.0/0", 2, once(1));
+        assertThat(egress.outcome(egress.leave(packet))).isEqualTo("pass FORWARDED");
+        assertThat(egress.outcome(egress.leave(packet))).isEqualTo("drop DROP_RATE_LIMITED");
+        egress.rule(8, "0.0.0.0/0", EgressAction.GATEWAY, 2);
+        assertThat(egress.outcome(egress.leave(packet))).isEqualTo("pass FORWARDED");
+    }
+
     /** Two CPUs send as fast as they can. */
     @Test
     void whatGoesOutInATimeIsTheRate() throws Exception {

@@ -165,7 +165,7 @@ class EgressSourcePacketTest {
     @Test
     void aMarkAloneDoesNotFindAGateway() throws Exception {
         var run = egress.run("egress_local", Frame.of("udp 10.1.0.2:40000 > 203.0.113.9:53"), MARK_STEERED, 0);
-        assertThat(egress.outcome(run)).isEqualTo("drop DROP_NO_GATEWAY");
+        assertThat(egress.outcome(run)).isEqualTo("drop DROP_UNTRANSLATED");
         egress.run("egress_source", "udp 10.1.0.2:40000 > 203.0.113.9:53");
         egress.maps.gateways().delete(new EgressGatewayKey(11));
         run = egress.run("egress_local", Frame.of("udp 10.1.0.2:40000 > 203.0.113.9:53"), MARK_STEERED, 0);
