@@ -14,7 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A pod (10.1.0.2) on a node (192.0.2.2), a gateway (192.0.2.1, outside 203.0.113.1 and .7) with a pod of its own
  * (10.2.0.2), and a server outside (203.0.113.9) that has no way to pods: network namespaces of this process. A WireGuard
- * device in user space leads from the node to the gateway; whose packets go into it is not decided here.
+ * device in user space leads from the node to the gateway; whose packets go into it is not decided here. Both nodes track
+ * connections, whoever translates.
  */
 final class SnatTopology implements AutoCloseable {
     static final String POD = "10.1.0.2";
@@ -25,6 +26,19 @@ final class SnatTopology implements AutoCloseable {
     static final String UPLINK = "up0";
     static final int CARRIER_MTU = 1_420;
     static final int CONNECT_PORT = 8_080;
+
+    /** Of kube-proxy's rules what decides here: every node of a cluster tracks connections, whoever translates them. */
+    private static final String CLUSTER_RULES = """
+            table ip node {
+              chain forward {
+                type filter hook forward priority filter
+                ct state invalid drop
+              }
+              chain services {
+                type nat hook prerouting priority dstnat
+              }
+            }
+            """;
 
     private static final String LISTEN_PORT = "51821";
     private static final String IPERF_PORT = "5201";
@@ -60,8 +74,10 @@ final class SnatTopology implements AutoCloseable {
         run(Place.POD, "ip route add default via 10.1.0.1");
         run(Place.LOCAL_POD, "ip route add default via 10.2.0.1");
         run(Place.NODE, "ip route add default via 192.0.2.1");
-        run(Place.NODE, "sysctl -qw net.ipv4.ip_forward=1");
-        run(Place.GATEWAY, "sysctl -qw net.ipv4.ip_forward=1");
+        for (Place node : List.of(Place.NODE, Place.GATEWAY)) {
+            run(node, "sysctl -qw net.ipv4.ip_forward=1");
+            Shell.run(CLUSTER_RULES, in(node, "nft", "-f", "-"));
+        }
         carriers();
         serve();
     }
