@@ -26,7 +26,7 @@ class EgressEventPacketTest {
 
     @BeforeEach
     void load() throws Exception {
-        egress = new EgressObject(16_384);
+        egress = EgressObject.fresh(16_384);
         events = EgressEvents.of(egress.object);
     }
 

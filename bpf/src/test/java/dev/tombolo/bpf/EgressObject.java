@@ -18,6 +18,7 @@ import dev.tombolo.bpf.egress.EgressSource;
 import dev.tombolo.bpf.egress.EgressSourceKey;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -31,19 +32,29 @@ final class EgressObject implements AutoCloseable {
     static final int PORT_MAX = 60_999;
     private static final Map<Integer, String> VERDICTS = Map.of(-1, "pass", 2, "drop", 7, "redirect");
 
+    /** By room for translations. */
+    private interface Programs {
+        BpfObject withRoomFor(int translations) throws IOException;
+    }
+
     final BpfObject object;
     final EgressMaps maps;
+    private final int translations;
     private Map<String, Long> before;
 
     EgressObject(int translations) throws Exception {
+        this(translations, LoadedEgress::take);
+    }
+
+    /** With counters, events and their pace that no test before it has touched. */
+    static EgressObject fresh(int translations) throws Exception {
+        return new EgressObject(translations, LoadedEgress::load);
+    }
+
+    private EgressObject(int translations, Programs programs) throws Exception {
         assumeTrue(BpfSupport.check() instanceof BpfSupport.Available, () -> "skipped: " + BpfSupport.check());
-        object = BpfObject.open(Branches.layout(), "egress")
-                .constant("carrier_l3_offset", Frame.L3)
-                .maxEntries("eg_nat", translations)
-                .maxEntries("eg_flow", 1024)
-                .maxEntries("eg_frag", 1024)
-                .maxEntries("eg_address", 64)
-                .load();
+        this.translations = translations;
+        object = programs.withRoomFor(translations);
         maps = EgressMaps.of(object);
         maps.internal().put(EgressInternalKey.of(Prefix.parse("10.0.0.0/8")), new EgressInternal(0));
         source("10.1.0.2", EgressSource.ofSet(7));
@@ -124,8 +135,8 @@ final class EgressObject implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws BpfException {
         Branches.add(object);
-        object.close();
+        LoadedEgress.giveBack(translations, object);
     }
 }
