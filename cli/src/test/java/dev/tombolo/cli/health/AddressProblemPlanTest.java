@@ -56,7 +56,7 @@ class AddressProblemPlanTest {
     private static AddressPoolObject pool(String type, String status, String message) {
         var condition = ObservedCondition.of(type, status, 1, "reason", message);
         return new AddressPoolObject(
-                "blue", "u", 1, Optional.empty(), null, new AddressPoolObject.Status(List.of(condition)));
+                "blue", "u", 1, Optional.empty(), null, null, new AddressPoolObject.Status(List.of(condition)));
     }
 
     private static KubeService service(String name, String status, String reason, String message) {

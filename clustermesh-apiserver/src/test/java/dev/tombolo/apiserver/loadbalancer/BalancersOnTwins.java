@@ -140,7 +140,10 @@ final class BalancersOnTwins extends Clock implements LoadBalancerController.Rep
     public void poolStatus(String pool, AddressPoolObject.Status status) {
         writes.add("pool " + pool);
         var old = pools.snapshot().get(pool).orElseThrow();
-        pools.put(pool, new AddressPoolObject(pool, old.uid(), old.generation(), old.created(), old.spec(), status));
+        pools.put(
+                pool,
+                new AddressPoolObject(
+                        pool, old.uid(), old.generation(), old.created(), old.spec(), old.unreadable(), status));
     }
 
     @Override

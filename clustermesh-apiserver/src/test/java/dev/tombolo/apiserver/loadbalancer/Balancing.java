@@ -37,7 +37,7 @@ final class Balancing {
                 Optional.of(labels).filter(some -> !some.isEmpty()).map(some -> new SelectorSpec(some, List.of())),
                 Optional.of(ends),
                 disabled);
-        return new AddressPoolObject(name, "uid-" + name, 1, Optional.of(Instant.ofEpochSecond(age)), spec, null);
+        return new AddressPoolObject(name, "uid-" + name, 1, Optional.of(Instant.ofEpochSecond(age)), spec, null, null);
     }
 
     private static Block block(String text) {

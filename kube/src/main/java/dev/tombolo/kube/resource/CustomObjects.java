@@ -14,6 +14,7 @@ import dev.tombolo.model.loadbalancer.AddressPoolSpec;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,8 +104,10 @@ public final class CustomObjects {
         return pool;
     }
 
-    /** As with {@link #egressPool}. */
+    /** As with {@link #egressPool}; also of a pool that is not of the schema there is a row: no row would say that it is gone. */
     public static Optional<AddressPoolObject> addressPool(GenericKubernetesResource object, Consumer<Invalid> invalid) {
+        var unreadable = new ArrayList<Invalid>();
+        var spec = understood(object, unreadable::add, () -> part(object, "spec", AddressPoolSpec.class));
         Optional<AddressPoolObject> pool = understood(object, invalid, () -> {
             ObjectMeta meta = object.getMetadata();
             return new AddressPoolObject(
@@ -112,7 +115,8 @@ public final class CustomObjects {
                     meta.getUid(),
                     generation(object),
                     Optional.ofNullable(meta.getCreationTimestamp()).map(Instant::parse),
-                    part(object, "spec", AddressPoolSpec.class),
+                    spec.orElse(null),
+                    unreadable.stream().findFirst(),
                     part(object, "status", AddressPoolObject.Status.class));
         });
         pool.ifPresent(read -> read.reading().refused().forEach(invalid));
@@ -142,7 +146,7 @@ public final class CustomObjects {
     private static <R> Optional<R> understood(
             GenericKubernetesResource object, Consumer<Invalid> invalid, Supplier<R> row) {
         try {
-            return Optional.of(row.get());
+            return Optional.ofNullable(row.get());
         } catch (IllegalArgumentException | java.time.DateTimeException malformed) {
             String reason = malformed.getMessage() == null
                     ? ""

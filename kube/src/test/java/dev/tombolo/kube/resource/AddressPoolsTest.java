@@ -54,11 +54,14 @@ class AddressPoolsTest {
         assertThat(pool.reading().pool().orElseThrow().size()).isEqualTo(4);
     }
 
+    /** A row that went would take the pool's addresses from all services. */
     @Test
-    void aFieldOfTheWrongTypeStopsNoOtherObject() {
-        var object = object("kind: CiliumLoadBalancerIPPool\nmetadata: {name: blue}\nspec: {blocks: 5}\n");
-        assertThat(CustomObjects.addressPool(object, invalid::add)).isEmpty();
+    void aPoolWithAFieldOfTheWrongTypeIsThereAndSaysSo() {
+        var pool = read("kind: CiliumLoadBalancerIPPool\nmetadata: {name: blue, generation: 4}\nspec: {blocks: 5}\n");
         assertThat(invalid).extracting(Invalid::where).containsExactly("CiliumLoadBalancerIPPool blue");
+        assertThat(pool.generation()).isEqualTo(4);
+        assertThat(pool.reading().pool()).isEmpty();
+        assertThat(pool.reading().refused()).isEqualTo(invalid);
     }
 
     @Test
