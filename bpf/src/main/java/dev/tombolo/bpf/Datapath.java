@@ -94,7 +94,7 @@ public final class Datapath implements AutoCloseable {
 
     /** The same for a device in another network namespace, named by the path of its file; empty is this one. */
     public void attachTunnel(String device, String netns) throws IOException {
-        programs.attachDevice(FROM_TUNNEL, tunnel.programFd(FROM_TUNNEL), netns, device, PinnedPrograms.Side.INGRESS);
+        programs.attachDevice(FROM_TUNNEL, tunnel.programFd(FROM_TUNNEL), netns, device, PinnedPrograms.Seat.INGRESS);
     }
 
     /** To be called when everything is attached: what another version left is then of no use. */
