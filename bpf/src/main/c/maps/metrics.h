@@ -49,6 +49,8 @@ enum hook {
 	HOOK_EGRESS_LOCAL	= 4,
 	HOOK_EGRESS_REPLY	= 5,
 	HOOK_EGRESS_RETURN	= 6,
+	HOOK_LB_IN		= 7,
+	HOOK_LB_OUT		= 8,
 };
 
 /* Room for more of both, or a version with another hook would read the counters of the one before it askew. */

@@ -12,9 +12,10 @@ struct service_frontend_key {
 	__u8		pad[5];
 };
 
-/* With no backend, connections go on to whatever else serves the address (kube-proxy) unless this is set. */
 enum service_flag {
-	SERVICE_REFUSE_WHEN_EMPTY	= 1,
+	SERVICE_REFUSE_WHEN_EMPTY	= 1,	/* else connections go on to whatever serves the address too (kube-proxy) */
+	SERVICE_FROM_OUTSIDE		= 2,	/* packets from outside the cluster are served too */
+	SERVICE_KEEPS_SOURCE		= 4,	/* by backends of this node, which see the client; sockets are not served */
 };
 
 struct service_frontend {

@@ -41,7 +41,8 @@ record HeldService(ServiceFrontend frontend, BackendRow[] rows, int[] ids, int[]
             }
         }
         var newSlots = Arrays.copyOf(active, count);
-        int flags = entry.refuseWhenEmpty() ? REFUSE_WHEN_EMPTY : 0;
+        int flags = (entry.refuseWhenEmpty() ? REFUSE_WHEN_EMPTY : 0)
+                | entry.reach().flags();
         return new HeldService(
                 new ServiceFrontend(serviceId, generation(newSlots), count, flags), newRows, newIds, newSlots);
     }
@@ -102,7 +103,7 @@ record HeldService(ServiceFrontend frontend, BackendRow[] rows, int[] ids, int[]
                 shown.add(new ServiceBackend(row.address(), row.port(), row.clusterId(), row.state()));
             }
         }
-        return new ServiceEntry(shown, (frontend.flags() & REFUSE_WHEN_EMPTY) != 0);
+        return new ServiceEntry(shown, (frontend.flags() & REFUSE_WHEN_EMPTY) != 0, Reach.of(frontend.flags()));
     }
 
     private boolean isChosen(int id) {

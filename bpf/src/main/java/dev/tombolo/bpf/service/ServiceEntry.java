@@ -10,7 +10,12 @@ import java.util.List;
  * @param refuseWhenEmpty with no active backend connections are refused; otherwise they go on untouched, to whatever
  *     else serves the address
  */
-public record ServiceEntry(List<ServiceBackend> backends, boolean refuseWhenEmpty) {
+public record ServiceEntry(List<ServiceBackend> backends, boolean refuseWhenEmpty, Reach reach) {
+    /** Of a service that is reached from inside the cluster only. */
+    public ServiceEntry(List<ServiceBackend> backends, boolean refuseWhenEmpty) {
+        this(backends, refuseWhenEmpty, Reach.CLUSTER);
+    }
+
     public ServiceEntry {
         var sorted = backends.toArray(ServiceBackend[]::new);
         Arrays.sort(sorted, ServiceBackend.ORDER);

@@ -1,0 +1,181 @@
+package dev.tombolo.bpf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.tombolo.bpf.service.Reach;
+import dev.tombolo.model.net.Protocol;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Packet in, verdict and packet out. The client is 203.0.113.9, services are 192.0.2.0/24, backends 10.1.0.0/16. */
+class OutsidePacketTest {
+    private static final String WEB = "192.0.2.10:80";
+    private static final String SYN = "tcp 203.0.113.9:4000 > 192.0.2.10:80 flags=2";
+    private static final int FROM_OUTSIDE = 0x2000;
+
+    private OutsideObject outside;
+
+    @BeforeEach
+    void load() throws Exception {
+        outside = new OutsideObject(64);
+        outside.service(WEB, Protocol.TCP, Reach.OUTSIDE, "10.1.0.2:8080");
+        outside.service("192.0.2.10:53", Protocol.UDP, Reach.OUTSIDE, "10.1.0.3:5353");
+        outside.service("192.0.2.11:80", Protocol.TCP, Reach.OUTSIDE_LOCAL, "10.1.0.2:8080");
+        outside.service("192.0.2.12:80", Protocol.TCP, Reach.OUTSIDE);
+        outside.service("192.0.2.13:80", Protocol.TCP, Reach.CLUSTER, "10.1.0.2:8080");
+    }
+
+    @AfterEach
+    void close() {
+        if (outside != null) {
+            outside.close();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "TCP,                    tcp 203.0.113.9:4000 > 192.0.2.10:80 flags=2, pass FORWARDED tcp 203.0.113.9:4000 > 10.1.0.2:8080",
+        "with options,           tcp 203.0.113.9:4000 > 192.0.2.10:80 flags=2 options, pass FORWARDED tcp 203.0.113.9:4000 > 10.1.0.2:8080",
+        "begun elsewhere,        tcp 203.0.113.9:4000 > 192.0.2.10:80 flags=16, pass FORWARDED tcp 203.0.113.9:4000 > 10.1.0.2:8080",
+        "UDP,                    udp 203.0.113.9:4000 > 192.0.2.10:53 len=5, pass FORWARDED udp 203.0.113.9:4000 > 10.1.0.3:5353",
+        "without a checksum,     udp 203.0.113.9:4000 > 192.0.2.10:53 nocsum, pass FORWARDED udp 203.0.113.9:4000 > 10.1.0.3:5353 nocsum",
+        "another protocol,       udp 203.0.113.9:4000 > 192.0.2.10:80, pass udp 203.0.113.9:4000 > 192.0.2.10:80",
+        "another port,           tcp 203.0.113.9:4000 > 192.0.2.10:81, pass tcp 203.0.113.9:4000 > 192.0.2.10:81",
+        "a cluster address,      tcp 203.0.113.9:4000 > 192.0.2.13:80, pass tcp 203.0.113.9:4000 > 192.0.2.13:80",
+        "no backend,             tcp 203.0.113.9:4000 > 192.0.2.12:80 flags=2, drop DROP_NO_BACKEND",
+        "a ping,                 ping 203.0.113.9:7 > 192.0.2.10, pass ping 203.0.113.9:7 > 192.0.2.10",
+        "a stray fragment,       udp 203.0.113.9:0 > 192.0.2.10:0 frag=3, pass udp 203.0.113.9 > 192.0.2.10 frag=3",
+        "an error about nothing, icmp 203.0.113.1 > 192.0.2.10 type=3 [ tcp 192.0.2.10:80 > 203.0.113.9:4000 ], pass icmp 203.0.113.1 > 192.0.2.10 type=3 [ tcp 192.0.2.10:80 > 203.0.113.9:4000 ]",
+        "IPv6,                   tcp 2001:db8::9#4000 > 2001:db8::10#80, pass tcp 2001:db8::9#4000 > 2001:db8::10#80"
+    })
+    void comes(String name, String packet, String outcome) throws Exception {
+        assertThat(outside.outcome(outside.in(packet))).isEqualTo(outcome);
+    }
+
+    @Test
+    void answersComeFromTheService() throws Exception {
+        assertThat(outside.in(SYN).mark()).isEqualTo(FROM_OUTSIDE);
+        assertThat(out("tcp 10.1.0.2:8080 > 203.0.113.9:4000 flags=18"))
+                .isEqualTo("pass FORWARDED tcp 192.0.2.10:80 > 203.0.113.9:4000");
+        assertThat(out("tcp 10.1.0.2:8080 > 203.0.113.9:4001 flags=18"))
+                .isEqualTo("pass tcp 10.1.0.2:8080 > 203.0.113.9:4001");
+    }
+
+    @Test
+    void backendsOfThisNodeSeeTheClient() throws Exception {
+        assertThat(outside.in("tcp 203.0.113.9:4000 > 192.0.2.11:80 flags=2").mark())
+                .isZero();
+        assertThat(outside.in("tcp 203.0.113.9:4000 > 192.0.2.11:80").mark()).isZero();
+    }
+
+    /** To the backend both would be one connection. */
+    @Test
+    void twoServicesOfOneBackendAreKeptApart() throws Exception {
+        outside.in(SYN);
+        String second = outside.outcome(outside.in("tcp 203.0.113.9:4000 > 192.0.2.11:80 flags=2"));
+        assertThat(second)
+                .matches("pass FORWARDED tcp 203.0.113.9:\\d+ > 10.1.0.2:8080")
+                .doesNotContain(":4000");
+        String port = second.replaceFirst(".*113.9:(\\d+) .*", "$1");
+        assertThat(out("tcp 10.1.0.2:8080 > 203.0.113.9:" + port))
+                .isEqualTo("pass FORWARDED tcp 192.0.2.11:80 > 203.0.113.9:4000");
+        assertThat(out("tcp 10.1.0.2:8080 > 203.0.113.9:4000"))
+                .isEqualTo("pass FORWARDED tcp 192.0.2.10:80 > 203.0.113.9:4000");
+    }
+
+    @Test
+    void fragmentsGoWhereTheFirstOneWent() throws Exception {
+        String first = "udp 203.0.113.9:4000 > 192.0.2.10:53 len=16 mf id=7";
+        assertThat(in(first)).isEqualTo("pass FORWARDED udp 203.0.113.9:4000 > 10.1.0.3:5353");
+        assertThat(in("udp 203.0.113.9:0 > 192.0.2.10:0 frag=3 id=7"))
+                .isEqualTo("pass FORWARDED udp 203.0.113.9 > 10.1.0.3 frag=3");
+        assertThat(out("udp 10.1.0.3:5353 > 203.0.113.9:4000 len=16 mf id=8"))
+                .isEqualTo("pass FORWARDED udp 192.0.2.10:53 > 203.0.113.9:4000");
+        assertThat(out("udp 10.1.0.3:0 > 203.0.113.9:0 frag=3 id=8"))
+                .isEqualTo("pass FORWARDED udp 192.0.2.10 > 203.0.113.9 frag=3");
+    }
+
+    @Test
+    void errorsSpeakOfWhatTheirReaderKnows() throws Exception {
+        outside.in(SYN);
+        assertThat(in("icmp 198.51.100.1 > 192.0.2.10 type=3 code=4 [ tcp 192.0.2.10:80 > 203.0.113.9:4000 ]"))
+                .isEqualTo("pass FORWARDED icmp 198.51.100.1 > 10.1.0.2 type=3 "
+                        + "[ tcp 10.1.0.2:8080 > 203.0.113.9:4000 ]");
+        assertThat(out("icmp 10.1.0.1 > 203.0.113.9 type=3 code=4 [ tcp 203.0.113.9:4000 > 10.1.0.2:8080 ]"))
+                .isEqualTo("pass FORWARDED icmp 10.1.0.1 > 203.0.113.9 type=3 "
+                        + "[ tcp 203.0.113.9:4000 > 192.0.2.10:80 ]");
+        assertThat(out("icmp 10.1.0.2 > 203.0.113.9 type=3 code=3 [ tcp 203.0.113.9:4000 > 10.1.0.2:8080 ]"))
+                .isEqualTo("pass FORWARDED icmp 192.0.2.10 > 203.0.113.9 type=3 "
+                        + "[ tcp 203.0.113.9:4000 > 192.0.2.10:80 ]");
+    }
+
+    @Test
+    void aConnectionKeepsItsBackendWhateverJoins() throws Exception {
+        outside.in(SYN);
+        outside.service(WEB, Protocol.TCP, Reach.OUTSIDE, "10.1.0.1:8080", "10.1.0.2:8080 TERMINATING");
+        assertThat(in("tcp 203.0.113.9:4000 > 192.0.2.10:80 flags=16"))
+                .isEqualTo("pass FORWARDED tcp 203.0.113.9:4000 > 10.1.0.2:8080");
+        outside.remove(WEB, Protocol.TCP);
+        assertThat(in("tcp 203.0.113.9:4000 > 192.0.2.10:80 flags=16"))
+                .isEqualTo("pass FORWARDED tcp 203.0.113.9:4000 > 10.1.0.2:8080");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "the backend has gone, 10.1.0.9:8080, ''",
+        "the backend drains, 10.1.0.9:8080, 10.1.0.2:8080 TERMINATING"
+    })
+    void aPortThatIsUsedAgainIsAConnectionOfItsOwn(String name, String next, String old) throws Exception {
+        outside.in(SYN);
+        outside.service(
+                WEB, Protocol.TCP, Reach.OUTSIDE, old.isEmpty() ? new String[] {next} : new String[] {next, old});
+        assertThat(in(SYN)).isEqualTo("pass FORWARDED tcp 203.0.113.9:4000 > 10.1.0.9:8080");
+        assertThat(out("tcp 10.1.0.2:8080 > 203.0.113.9:4000")).startsWith("pass tcp 10.1.0.2:8080");
+        assertThat(outside.connections.count()).isEqualTo(2);
+    }
+
+    @Test
+    void datagramsLeaveABackendThatIsGone() throws Exception {
+        in("udp 203.0.113.9:4000 > 192.0.2.10:53");
+        outside.service("192.0.2.10:53", Protocol.UDP, Reach.OUTSIDE, "10.1.0.4:5353");
+        assertThat(in("udp 203.0.113.9:4000 > 192.0.2.10:53"))
+                .isEqualTo("pass FORWARDED udp 203.0.113.9:4000 > 10.1.0.4:5353");
+    }
+
+    @Test
+    void everyBackendGetsSome() throws Exception {
+        outside.close();
+        outside = new OutsideObject(2048);
+        Set<String> backends = Set.of("10.1.0.2:8080", "10.1.0.3:8080", "10.1.0.4:8080");
+        outside.service(WEB, Protocol.TCP, Reach.OUTSIDE, backends.toArray(String[]::new));
+        var seen = new HashSet<String>();
+        for (int port = 4000; port < 4100; port++) {
+            seen.add(in("tcp 203.0.113.9:" + port + " > " + WEB + " flags=2").replaceFirst(".* > ", ""));
+        }
+        assertThat(seen).isEqualTo(backends);
+    }
+
+    @Test
+    void whereThereIsNoRoomNothingIsHalf() throws Exception {
+        outside.close();
+        outside = new OutsideObject(1);
+        assumeThat(outside.connections.capacity()).isEqualTo(1);
+        outside.service(WEB, Protocol.TCP, Reach.OUTSIDE, "10.1.0.2:8080");
+        assertThat(in(SYN)).isEqualTo("drop DROP_NAT_FULL");
+        assertThat(outside.connections.count()).isZero();
+    }
+
+    private String in(String packet) throws Exception {
+        return outside.outcome(outside.in(packet));
+    }
+
+    private String out(String packet) throws Exception {
+        return outside.outcome(outside.out(packet));
+    }
+}
