@@ -74,6 +74,8 @@ public enum InstallSetting {
     MAPS_EGRESS_PODS(
             "maps.egress-pods",
             "addresses of pods that egress policies select, at a gateway those of the cluster, and of pods that start"),
+    MAPS_SERVICE_CONNECTIONS(
+            "maps.service-connections", "connections of clients outside to services, two entries for each"),
     MAPS_EGRESS_CONNECTIONS("maps.egress-connections", "connections of an egress gateway, two entries for each"),
     AGENT_HEAP(
             "agent.heap",

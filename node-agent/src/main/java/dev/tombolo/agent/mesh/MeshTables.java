@@ -53,6 +53,7 @@ public final class MeshTables {
     public final Table<String, String> nft = new Table<>("nft");
     public final Table<Prefix, IpcacheEntry> ipcache = new Table<>("ipcache");
     public final Table<IpAddress, Path> paths = new Table<>("paths");
+    public final Table<IpAddress, Boolean> nodeAddresses = new Table<>("addresses of the node");
     public final Table<ServiceName, GlobalService> services = new Table<>("services");
     public final Table<Frontend, ServiceEntry> frontends = new Table<>("frontends");
 

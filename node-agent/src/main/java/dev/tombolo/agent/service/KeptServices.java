@@ -62,7 +62,7 @@ public final class KeptServices implements AutoCloseable {
         paths.markInitialized();
         var services = new Table<ServiceName, GlobalService>("kept services");
         var inputs = new ServiceDerivations.Inputs(
-                in.self(), in.services(), in.slices(), in.namespaces(), remote, paths, backends);
+                in.self(), in.services(), in.slices(), in.namespaces(), remote, paths, in.nodeAddresses(), backends);
         var globals = ServiceDerivations.globals(inputs, services);
         var rows = new Table<Frontend, ServiceEntry>("kept frontends");
         var frontends = ServiceDerivations.frontends(services, rows);

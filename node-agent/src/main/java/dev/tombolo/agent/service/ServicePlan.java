@@ -1,6 +1,7 @@
 package dev.tombolo.agent.service;
 
 import dev.tombolo.agent.path.Path;
+import dev.tombolo.bpf.service.Reach;
 import dev.tombolo.kube.object.KubeEndpointSlice;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeService;
@@ -30,20 +31,27 @@ public final class ServicePlan {
     private ServicePlan() {}
 
     /**
-     * This cluster, as backends name it.
+     * This cluster, as backends name it, and this node of it.
      *
      * @param namespaces those of its namespaces that take part in the mesh
      */
-    public record Self(ClusterName name, ClusterId id, GlobalNamespaces namespaces) {}
+    public record Self(ClusterName name, ClusterId id, GlobalNamespaces namespaces, String node) {
+        /** Where it does not matter which node it is. */
+        public Self(ClusterName name, ClusterId id, GlobalNamespaces namespaces) {
+            this(name, id, namespaces, "");
+        }
+    }
 
     /**
      * Empty for a Service that is not global, is headless or has no address: those are left to the cluster's own proxy.
      *
+     * @param nodeAddresses of this node
      * @param kept remote backends that stand although the mesh does not tell of them now
      */
     public static Optional<GlobalService> plan(
             Self self,
             KubeService service,
+            Collection<IpAddress> nodeAddresses,
             Optional<KubeNamespace> namespace,
             Collection<KubeEndpointSlice> slices,
             Collection<MeshService> remote,
@@ -61,18 +69,24 @@ public final class ServicePlan {
         }
         var ports = new TreeMap<Frontend, BackendSet>();
         Set<Backend> waiting = new HashSet<>();
-        for (IpAddress address : service.clusterIps()) {
-            for (KubeService.Port port : service.ports()) {
-                var locals = local(self, address.isV4(), port, slices);
-                var frontend = new Frontend(new SocketEndpoint(address, port.port()), port.protocol());
-                var remotes = new Remotes();
+        for (var entrance : EntrancePlan.entrances(service, nodeAddresses)) {
+            var frontend = entrance.frontend();
+            boolean v4 = frontend.endpoint().address().isV4();
+            boolean nodeOnly = entrance.reach() == Reach.OUTSIDE_LOCAL;
+            var locals = local(self, v4, entrance.port(), nodeOnly ? onNode(self, slices) : slices);
+            var remotes = new Remotes();
+            if (!nodeOnly) {
                 kept.apply(frontend).ifPresent(remotes::add);
-                remote(address.isV4(), port, remote, paths, remotes, waiting);
-                ports.put(frontend, backends(annotations, locals, remotes));
+                remote(v4, entrance.port(), remote, paths, remotes, waiting);
             }
+            ports.putIfAbsent(frontend, backends(annotations, locals, remotes).reachedFrom(entrance.reach()));
         }
         return Optional.of(
                 new GlobalService(name, annotations.affinity(), annotations.shared(), ports, waiting.size()));
+    }
+
+    private static List<KubeEndpointSlice> onNode(Self self, Collection<KubeEndpointSlice> slices) {
+        return slices.stream().map(slice -> slice.onNode(self.node())).toList();
     }
 
     /** Remote backends whose path is in place, as they are found. */

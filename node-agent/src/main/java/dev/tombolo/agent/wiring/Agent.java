@@ -12,6 +12,7 @@ import dev.tombolo.agent.mesh.OwnAddresses;
 import dev.tombolo.agent.node.DeviceTarget;
 import dev.tombolo.agent.node.OwnNodePlan;
 import dev.tombolo.agent.node.TunnelDevice;
+import dev.tombolo.agent.outside.OutsideOnDemand;
 import dev.tombolo.agent.path.KernelRoutes;
 import dev.tombolo.agent.path.NftTable;
 import dev.tombolo.agent.path.OwnTunnel;
@@ -71,6 +72,7 @@ final class Agent implements AutoCloseable {
     final AbandonedSockets sockets;
     final OwnAddresses ownAddresses;
     final EgressOnDemand egress;
+    final OutsideOnDemand outside;
     private final Map<Invalid.Reason, AtomicLong> refused = new ConcurrentHashMap<>();
     private final Reconciler<ClusterName, Boolean> following;
     private final Reconciler<String, OwnTunnel> deviceLoop;
@@ -149,6 +151,7 @@ final class Agent implements AutoCloseable {
                         new EgressOnDemand.Agreement(etcd, pace, tables.refusals),
                         clock),
                 this::refused);
+        outside = new OutsideOnDemand(tables, options, netlink, clock);
         plans.reconcilers().get(tables.frontends.name()).applied().onChange(this::wakeUntilAttached);
         plans.reconcilers().get(tables.ipcache.name()).applied().onChange(this::wakeUntilAttached);
     }
@@ -213,7 +216,10 @@ final class Agent implements AutoCloseable {
                 LOG.info("tunnel attached device={}", settings.device());
             }
             egress.settle();
-            if (servicesAttached && tunnelAttached && egress.settled() && !aloneNow) {
+            if (servicesAttached) {
+                outside.settle();
+            }
+            if (servicesAttached && tunnelAttached && egress.settled() && outside.settled() && !aloneNow) {
                 datapath.removeOtherVersions();
                 aloneNow = true;
             }
@@ -264,6 +270,7 @@ final class Agent implements AutoCloseable {
         all.put("tunnel device", deviceLoop);
         all.put("own addresses", ownAddresses.loop());
         all.putAll(egress.reconcilers());
+        all.putAll(outside.reconcilers());
         return all;
     }
 
@@ -278,6 +285,7 @@ final class Agent implements AutoCloseable {
         deviceLoop.close();
         plans.close();
         egress.close();
+        outside.close();
         sockets.close();
         datapath.close();
         netlink.close();

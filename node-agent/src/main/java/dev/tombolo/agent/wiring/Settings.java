@@ -65,7 +65,7 @@ record Settings(
         var mapSizes = read.mapSizes();
         read.refuseProblems();
         return new Settings(
-                new ServicePlan.Self(name, cluster, namespaces),
+                new ServicePlan.Self(name, cluster, namespaces, environment.getOrDefault("NODE_NAME", "")),
                 range,
                 device,
                 port,

@@ -36,11 +36,12 @@ class ServiceDerivationsTest {
     private final Table<String, KubeNamespace> namespaces = new Table<>("namespaces");
     private final Table<RemoteService, MeshService> remote = new Table<>("remote");
     private final Table<IpAddress, Path> paths = new Table<>("paths");
+    private final Table<IpAddress, Boolean> nodeAddresses = new Table<>("node");
     private final ServiceDerivations.Inputs inputs = inputs(GlobalNamespaces.DEFAULT);
 
     private ServiceDerivations.Inputs inputs(GlobalNamespaces taking) {
         var self = new ServicePlan.Self(new ClusterName("east"), new ClusterId(1), taking);
-        return new ServiceDerivations.Inputs(self, services, slices, namespaces, remote, paths);
+        return new ServiceDerivations.Inputs(self, services, slices, namespaces, remote, paths, nodeAddresses);
     }
 
     @Test
@@ -125,6 +126,7 @@ class ServiceDerivationsTest {
         namespaces.markInitialized();
         remote.markInitialized();
         paths.markInitialized();
+        nodeAddresses.markInitialized();
     }
 
     private void change(Random random) {
