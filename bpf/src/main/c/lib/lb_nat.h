@@ -154,10 +154,12 @@ static __always_inline enum verdict_reason begin(const struct lb_packet *p, stru
 	struct choice c = {};
 	enum choice_result result = choose_backend(&key, &c, hash_of(&p->tuple));
 
-	if (result == CHOICE_STALE)
-		return DROP_STALE_SLOT;
-	if (result != CHOICE_MADE)
+	if (result == CHOICE_EMPTY)
+		return PASS_NO_BACKEND;
+	if (result == CHOICE_REFUSE_EMPTY)
 		return DROP_NO_BACKEND;
+	if (result != CHOICE_MADE)
+		return DROP_STALE_SLOT;
 	return addr_is_v4(&c.backend.address) ? remember(&p->tuple, &c, to) : DROP_FAMILY_MISMATCH;
 }
 

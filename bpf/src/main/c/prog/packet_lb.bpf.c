@@ -15,13 +15,25 @@
 
 char _license[] SEC("license") = "Dual BSD/GPL";
 
-/* The bit of the mark that asks for a source of this node. NftPlan in Java has it too. */
+/* The bit of the mark that asks for a source of this node, and the bits that ask for a refusal. NftPlan in Java has them too. */
 const volatile __u32 mark_from_outside = 0x2000;
+const volatile __u32 mark_refused = 0x3000;
 
 static __always_inline int drop(struct __sk_buff *skb, enum hook hook, enum verdict_reason reason)
 {
 	count_verdict(reason, hook, skb->len);
 	return TC_ACT_SHOT;
+}
+
+/* What has no backend: the stack tells the client so. */
+static __always_inline int begin_nothing(struct __sk_buff *skb, enum verdict_reason reason)
+{
+	if (reason != PASS_NO_BACKEND && reason != DROP_NO_BACKEND)
+		return drop(skb, HOOK_LB_IN, reason);
+	count_verdict(reason, HOOK_LB_IN, skb->len);
+	if (reason == DROP_NO_BACKEND)
+		skb->mark |= mark_refused;
+	return TC_ACT_UNSPEC;
 }
 
 /* The next program or the stack decides; TC_ACT_OK would end the chain of other people's filters. */
@@ -56,7 +68,7 @@ int lb_in(struct __sk_buff *skb)
 			return TC_ACT_UNSPEC;
 		reason = begin(&p, &to);
 		if (reason != FORWARDED)
-			return drop(skb, HOOK_LB_IN, reason);
+			return begin_nothing(skb, reason);
 	}
 	if (!(to.flags & LB_KEEPS_SOURCE))
 		skb->mark |= mark_from_outside;

@@ -18,6 +18,7 @@ class OutsidePacketTest {
     private static final String WEB = "192.0.2.10:80";
     private static final String SYN = "tcp 203.0.113.9:4000 > 192.0.2.10:80 flags=2";
     private static final int FROM_OUTSIDE = 0x2000;
+    private static final int REFUSED = 0x3000;
 
     private OutsideObject outside;
 
@@ -48,7 +49,7 @@ class OutsidePacketTest {
         "another protocol,       udp 203.0.113.9:4000 > 192.0.2.10:80, pass udp 203.0.113.9:4000 > 192.0.2.10:80",
         "another port,           tcp 203.0.113.9:4000 > 192.0.2.10:81, pass tcp 203.0.113.9:4000 > 192.0.2.10:81",
         "a cluster address,      tcp 203.0.113.9:4000 > 192.0.2.13:80, pass tcp 203.0.113.9:4000 > 192.0.2.13:80",
-        "no backend,             tcp 203.0.113.9:4000 > 192.0.2.12:80 flags=2, drop DROP_NO_BACKEND",
+        "no backend,             tcp 203.0.113.9:4000 > 192.0.2.12:80 flags=2, pass DROP_NO_BACKEND tcp 203.0.113.9:4000 > 192.0.2.12:80",
         "a ping,                 ping 203.0.113.9:7 > 192.0.2.10, pass ping 203.0.113.9:7 > 192.0.2.10",
         "a stray fragment,       udp 203.0.113.9:0 > 192.0.2.10:0 frag=3, pass udp 203.0.113.9 > 192.0.2.10 frag=3",
         "an error about nothing, icmp 203.0.113.1 > 192.0.2.10 type=3 [ tcp 192.0.2.10:80 > 203.0.113.9:4000 ], pass icmp 203.0.113.1 > 192.0.2.10 type=3 [ tcp 192.0.2.10:80 > 203.0.113.9:4000 ]",
@@ -65,6 +66,12 @@ class OutsidePacketTest {
                 .isEqualTo("pass FORWARDED tcp 192.0.2.10:80 > 203.0.113.9:4000");
         assertThat(out("tcp 10.1.0.2:8080 > 203.0.113.9:4001 flags=18"))
                 .isEqualTo("pass tcp 10.1.0.2:8080 > 203.0.113.9:4001");
+    }
+
+    @Test
+    void theStackRefusesWhatHasNoBackend() throws Exception {
+        assertThat(outside.in("tcp 203.0.113.9:4000 > 192.0.2.12:80 flags=2").mark())
+                .isEqualTo(REFUSED);
     }
 
     @Test
