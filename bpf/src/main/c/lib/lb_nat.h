@@ -136,6 +136,7 @@ static __always_inline struct service_frontend_key frontend_of(const struct lb_p
 	return key;
 }
 
+/* At an address of the node, what opens no connection may be an answer to one of the node's own. */
 static __always_inline bool is_for_service(const struct lb_packet *p)
 {
 	struct service_frontend_key key = frontend_of(p);
@@ -144,7 +145,9 @@ static __always_inline bool is_for_service(const struct lb_packet *p)
 	if (p->quoted || p->is_later_fragment)
 		return false;
 	fe = bpf_map_lookup_elem(&svc_fe, &key);
-	return fe && fe->flags & SERVICE_FROM_OUTSIDE;
+	if (!fe || !(fe->flags & SERVICE_FROM_OUTSIDE))
+		return false;
+	return !(fe->flags & SERVICE_NODE_PORT) || p->tuple.protocol != IPPROTO_TCP || opens_connection(p);
 }
 
 /* A connection that begins, or one that began at another node. */

@@ -16,6 +16,7 @@ enum service_flag {
 	SERVICE_REFUSE_WHEN_EMPTY	= 1,	/* else connections go on to whatever serves the address too (kube-proxy) */
 	SERVICE_FROM_OUTSIDE		= 2,	/* packets from outside the cluster are served too */
 	SERVICE_KEEPS_SOURCE		= 4,	/* by backends of this node, which see the client; sockets are not served */
+	SERVICE_NODE_PORT		= 8,	/* an address of the node's own: its other connections have ports there too */
 };
 
 struct service_frontend {

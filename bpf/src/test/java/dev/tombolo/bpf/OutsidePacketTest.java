@@ -28,6 +28,7 @@ class OutsidePacketTest {
         outside.service(WEB, Protocol.TCP, Reach.OUTSIDE, "10.1.0.2:8080");
         outside.service("192.0.2.10:53", Protocol.UDP, Reach.OUTSIDE, "10.1.0.3:5353");
         outside.service("192.0.2.11:80", Protocol.TCP, Reach.OUTSIDE_LOCAL, "10.1.0.2:8080");
+        outside.service("192.0.2.1:30080", Protocol.TCP, Reach.NODE_PORT, "10.1.0.2:8080");
         outside.service("192.0.2.12:80", Protocol.TCP, Reach.OUTSIDE);
         outside.service("192.0.2.13:80", Protocol.TCP, Reach.CLUSTER, "10.1.0.2:8080");
     }
@@ -44,6 +45,8 @@ class OutsidePacketTest {
         "TCP,                    tcp 203.0.113.9:4000 > 192.0.2.10:80 flags=2, pass FORWARDED tcp 203.0.113.9:4000 > 10.1.0.2:8080",
         "with options,           tcp 203.0.113.9:4000 > 192.0.2.10:80 flags=2 options, pass FORWARDED tcp 203.0.113.9:4000 > 10.1.0.2:8080",
         "begun elsewhere,        tcp 203.0.113.9:4000 > 192.0.2.10:80 flags=16, pass FORWARDED tcp 203.0.113.9:4000 > 10.1.0.2:8080",
+        "a port of the node,     tcp 203.0.113.9:4000 > 192.0.2.1:30080 flags=2, pass FORWARDED tcp 203.0.113.9:4000 > 10.1.0.2:8080",
+        "an answer to the node,  tcp 203.0.113.9:443 > 192.0.2.1:30080 flags=18, pass tcp 203.0.113.9:443 > 192.0.2.1:30080",
         "UDP,                    udp 203.0.113.9:4000 > 192.0.2.10:53 len=5, pass FORWARDED udp 203.0.113.9:4000 > 10.1.0.3:5353",
         "without a checksum,     udp 203.0.113.9:4000 > 192.0.2.10:53 nocsum, pass FORWARDED udp 203.0.113.9:4000 > 10.1.0.3:5353 nocsum",
         "another protocol,       udp 203.0.113.9:4000 > 192.0.2.10:80, pass udp 203.0.113.9:4000 > 192.0.2.10:80",

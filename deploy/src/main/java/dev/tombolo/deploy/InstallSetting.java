@@ -3,6 +3,7 @@ package dev.tombolo.deploy;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.service.GlobalNamespaces;
+import dev.tombolo.model.service.ServedServices;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
@@ -63,6 +64,12 @@ public enum InstallSetting {
             value -> value.equals("true") || value.equals("false"),
             GlobalNamespaces.EXPECTED,
             "whether a namespace without the annotation " + GlobalNamespaces.ANNOTATION + " takes part in the mesh"),
+    KUBE_PROXY_REPLACEMENT(
+            ServedServices.SETTING,
+            ServedServices.DEFAULT.setting(),
+            value -> ServedServices.tryParse(value).isPresent(),
+            ServedServices.EXPECTED,
+            "whether services that are not global are served too, inside the cluster and from outside"),
     MAPS_SERVICES("maps.services", "services and their ports"),
     MAPS_SERVICE_SLOTS(
             "maps.service-slots", "backends of all services that new connections may reach, twice while one changes"),

@@ -4,7 +4,9 @@ import dev.tombolo.bpf.BpfException;
 import dev.tombolo.bpf.BpfMap;
 import dev.tombolo.bpf.egress.NatTimeouts;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -56,22 +58,30 @@ public final class ConnectionCollector {
 
     /** To the service first: a packet that comes in between then makes a connection anew. */
     private int end(ServiceTuple key, ServiceTranslation half) throws BpfException {
-        var other = key.other(half);
-        boolean first = connections.delete(key.isToService() ? key : other);
-        boolean second = connections.delete(key.isToService() ? other : key);
-        return (first ? 1 : 0) + (second ? 1 : 0);
+        var keys = new ArrayList<>(List.of(key));
+        if (other(key, half).isPresent()) {
+            keys.add(key.isToService() ? 1 : 0, key.other(half));
+        }
+        int ended = 0;
+        for (var each : keys) {
+            ended += connections.delete(each) ? 1 : 0;
+        }
+        return ended;
+    }
+
+    /** The other half, if it is there and names this one. */
+    private Optional<ServiceTranslation> other(ServiceTuple key, ServiceTranslation half) throws BpfException {
+        return connections
+                .lookup(key.other(half))
+                .filter(other -> key.other(half).other(other).equals(key));
     }
 
     /** A packet may have come since the half was read, and the other half is looked up only now: there are many. */
     private boolean isOver(ServiceTuple key, ServiceTranslation half) throws BpfException {
-        var other = connections.lookup(key.other(half)).filter(whole -> isPair(key, half, whole));
+        var other = other(key, half);
         long lastSeen = Math.max(
                 half.lastSeen(), other.map(ServiceTranslation::lastSeen).orElse(half.lastSeen()));
         return clock.getAsLong() - lastSeen > timeout(key, half, other).toNanos();
-    }
-
-    private static boolean isPair(ServiceTuple key, ServiceTranslation half, ServiceTranslation other) {
-        return key.other(half).other(other).equals(key);
     }
 
     private Duration timeout(ServiceTuple key, ServiceTranslation half, Optional<ServiceTranslation> other) {

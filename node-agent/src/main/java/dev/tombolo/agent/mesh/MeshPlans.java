@@ -141,7 +141,7 @@ public final class MeshPlans implements AutoCloseable {
                 tables.believed.services(),
                 tables.paths,
                 tables.nodeAddresses);
-        derivations.add(ServiceDerivations.globals(inputs, tables.services));
+        derivations.add(ServiceDerivations.served(inputs, tables.services));
         derivations.add(ServiceDerivations.frontends(tables.services, tables.frontends));
     }
 

@@ -15,8 +15,10 @@ public final class NftPlan {
     /**
      * Of packets from outside that have a backend, marked by the programs at the uplinks ({@code mark_from_outside} in C):
      * wherever that is, its answers have to come back through this node. Conntrack alone knows which ports are in use here.
+     * Those of node ports are no source: answers to them would be taken for questions.
      */
-    private static final String FROM_OUTSIDE = "    meta mark & 0x3000 == 0x2000 masquerade\n";
+    private static final String FROM_OUTSIDE =
+            "    meta mark & 0x3000 == 0x2000 meta l4proto { tcp, udp } masquerade to :32768-60999\n";
 
     /** Of packets from outside that have none ({@code mark_refused}), before anybody else translates them. */
     private static final String REFUSED = """

@@ -27,7 +27,9 @@ final class EntrancePlan {
     /** Of IPv4 only: the programs at the uplinks know no other. */
     private static void outside(
             KubeService service, KubeService.Port port, Collection<IpAddress> nodeAddresses, List<Entrance> entrances) {
-        var reach = service.outside().localOnly() ? Reach.OUTSIDE_LOCAL : Reach.OUTSIDE;
+        boolean local = service.outside().localOnly();
+        var reach = local ? Reach.OUTSIDE_LOCAL : Reach.OUTSIDE;
+        var ofNode = local ? Reach.NODE_PORT_LOCAL : Reach.NODE_PORT;
         var addresses = new ArrayList<>(service.outside().externalIps());
         // Whoever says which clients may come is better not served than by everybody.
         if (service.type() == KubeService.Type.LOAD_BALANCER
@@ -41,7 +43,7 @@ final class EntrancePlan {
             nodeAddresses.stream()
                     .filter(IpAddress::isV4)
                     .forEach(address ->
-                            entrances.add(Entrance.of(new SocketEndpoint(address, port.nodePort()), port, reach)));
+                            entrances.add(Entrance.of(new SocketEndpoint(address, port.nodePort()), port, ofNode)));
         }
     }
 }

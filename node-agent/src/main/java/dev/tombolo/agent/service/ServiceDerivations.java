@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Keeps the global services and their frontends planned, service by service. */
+/** Keeps the services that are served here and their frontends planned, service by service. */
 public final class ServiceDerivations {
     private static final ClusterName FIRST_CLUSTER = new ClusterName("0");
 
@@ -59,7 +59,7 @@ public final class ServiceDerivations {
         }
     }
 
-    public static Derivation<ServiceName, GlobalService> globals(Inputs in, Table<ServiceName, GlobalService> out) {
+    public static Derivation<ServiceName, ServedService> served(Inputs in, Table<ServiceName, ServedService> out) {
         var slices =
                 new Index<ObjectKey, ObjectKey, KubeEndpointSlice>(in.slices(), (_, slice) -> List.of(slice.service()));
         var backends = new Index<IpAddress, RemoteService, MeshService>(
@@ -90,7 +90,7 @@ public final class ServiceDerivations {
                 .start();
     }
 
-    private static Optional<GlobalService> row(
+    private static Optional<ServedService> row(
             Inputs in, Index<ObjectKey, ObjectKey, KubeEndpointSlice> slices, ServiceName name) {
         var key = new ObjectKey(name.namespace(), name.name());
         var rows = in.slices().snapshot();
@@ -129,8 +129,8 @@ public final class ServiceDerivations {
      * cluster keeps it, or else the first by name.
      */
     public static Derivation<Frontend, ServiceEntry> frontends(
-            Table<ServiceName, GlobalService> services, Table<Frontend, ServiceEntry> out) {
-        var byFrontend = new Index<Frontend, ServiceName, GlobalService>(
+            Table<ServiceName, ServedService> services, Table<Frontend, ServiceEntry> out) {
+        var byFrontend = new Index<Frontend, ServiceName, ServedService>(
                 services, (_, service) -> service.ports().keySet());
         return Derivation.into(out)
                 .from(services, byFrontend::update)

@@ -1,7 +1,6 @@
 package dev.tombolo.agent.service;
 
 import dev.tombolo.agent.path.Path;
-import dev.tombolo.bpf.service.Reach;
 import dev.tombolo.kube.object.KubeEndpointSlice;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeService;
@@ -11,6 +10,7 @@ import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.SocketEndpoint;
 import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.MeshService;
+import dev.tombolo.model.service.ServedServices;
 import dev.tombolo.model.service.ServiceAnnotations;
 import dev.tombolo.model.service.ServiceName;
 import java.util.ArrayList;
@@ -35,20 +35,22 @@ public final class ServicePlan {
      *
      * @param namespaces those of its namespaces that take part in the mesh
      */
-    public record Self(ClusterName name, ClusterId id, GlobalNamespaces namespaces, String node) {
+    public record Self(
+            ClusterName name, ClusterId id, GlobalNamespaces namespaces, ServedServices served, String node) {
         /** Where it does not matter which node it is. */
         public Self(ClusterName name, ClusterId id, GlobalNamespaces namespaces) {
-            this(name, id, namespaces, "");
+            this(name, id, namespaces, ServedServices.DEFAULT, "");
         }
     }
 
     /**
-     * Empty for a Service that is not global, is headless or has no address: those are left to the cluster's own proxy.
+     * Empty for a Service that is headless or has no address, and for one that is not global where only those are served:
+     * all these are left to the cluster's own proxy.
      *
      * @param nodeAddresses of this node
      * @param kept remote backends that stand although the mesh does not tell of them now
      */
-    public static Optional<GlobalService> plan(
+    public static Optional<ServedService> plan(
             Self self,
             KubeService service,
             Collection<IpAddress> nodeAddresses,
@@ -60,8 +62,8 @@ public final class ServicePlan {
         var name = new ServiceName(service.key().namespace(), service.key().name());
         var annotations = ServiceAnnotations.parse(name, service.annotations());
         boolean external = service.type() == KubeService.Type.EXTERNAL_NAME;
-        if (!annotations.global()
-                || !self.namespaces().include(namespace.map(KubeNamespace::annotations))
+        boolean global = annotations.global() && self.namespaces().include(namespace.map(KubeNamespace::annotations));
+        if (!global && self.served() != ServedServices.ALL
                 || external
                 || service.headless()
                 || service.clusterIps().isEmpty()) {
@@ -72,17 +74,17 @@ public final class ServicePlan {
         for (var entrance : EntrancePlan.entrances(service, nodeAddresses)) {
             var frontend = entrance.frontend();
             boolean v4 = frontend.endpoint().address().isV4();
-            boolean nodeOnly = entrance.reach() == Reach.OUTSIDE_LOCAL;
+            boolean nodeOnly = entrance.reach().isLocal();
             var locals = local(self, v4, entrance.port(), nodeOnly ? onNode(self, slices) : slices);
             var remotes = new Remotes();
-            if (!nodeOnly) {
+            if (global && !nodeOnly) {
                 kept.apply(frontend).ifPresent(remotes::add);
                 remote(v4, entrance.port(), remote, paths, remotes, waiting);
             }
             ports.putIfAbsent(frontend, backends(annotations, locals, remotes).reachedFrom(entrance.reach()));
         }
         return Optional.of(
-                new GlobalService(name, annotations.affinity(), annotations.shared(), ports, waiting.size()));
+                new ServedService(name, global, annotations.affinity(), annotations.shared(), ports, waiting.size()));
     }
 
     private static List<KubeEndpointSlice> onNode(Self self, Collection<KubeEndpointSlice> slices) {

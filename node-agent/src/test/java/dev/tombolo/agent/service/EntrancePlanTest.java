@@ -24,14 +24,14 @@ class EntrancePlanTest {
     @Test
     void aPortOfNodesIsServedAtThisNodesAddresses() {
         assertThat(entrances(KubeService.Type.NODE_PORT, 30_080, OutsideAccess.NONE))
-                .containsExactly("10.96.0.7:80/TCP CLUSTER", "192.0.2.11:30080/TCP OUTSIDE");
+                .containsExactly("10.96.0.7:80/TCP CLUSTER", "192.0.2.11:30080/TCP NODE_PORT");
     }
 
     @Test
     void aLoadBalancersAddressIsServedAtThePortOfTheService() {
         assertThat(entrances(KubeService.Type.LOAD_BALANCER, 30_080, OutsideAccess.NONE))
                 .containsExactly(
-                        "10.96.0.7:80/TCP CLUSTER", "203.0.113.7:80/TCP OUTSIDE", "192.0.2.11:30080/TCP OUTSIDE");
+                        "10.96.0.7:80/TCP CLUSTER", "203.0.113.7:80/TCP OUTSIDE", "192.0.2.11:30080/TCP NODE_PORT");
     }
 
     @Test
@@ -54,7 +54,7 @@ class EntrancePlanTest {
                 .containsExactly(
                         "10.96.0.7:80/TCP CLUSTER",
                         "198.51.100.7:80/TCP OUTSIDE_LOCAL",
-                        "192.0.2.11:30080/TCP OUTSIDE_LOCAL");
+                        "192.0.2.11:30080/TCP NODE_PORT_LOCAL");
     }
 
     @Test
