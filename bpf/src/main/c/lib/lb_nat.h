@@ -12,6 +12,8 @@
 #define PORT_TRIES	32
 #define PORT_MIN	1024
 #define PORT_SPAN	64512
+#define SOURCE_PREFIX_STATIC	96
+#define FAMILY_OF_IPV4	4
 
 static __always_inline void touch(struct lb_nat *nat, const struct lb_packet *p, __u16 flags)
 {
@@ -150,6 +152,18 @@ static __always_inline bool is_for_service(const struct lb_packet *p)
 	return !(fe->flags & SERVICE_NODE_PORT) || p->tuple.protocol != IPPROTO_TCP || opens_connection(p);
 }
 
+static __always_inline bool is_allowed(const struct service_frontend *fe, const struct addr *client)
+{
+	struct service_source_key key = {
+		.prefix_len = SOURCE_PREFIX_STATIC + 128,
+		.service_id = fe->service_id,
+		.family = FAMILY_OF_IPV4,
+		.client = *client,
+	};
+
+	return !(fe->flags & SERVICE_RESTRICTED) || bpf_map_lookup_elem(&svc_source, &key);
+}
+
 /* A connection that begins, or one that began at another node. */
 static __always_inline enum verdict_reason begin(const struct lb_packet *p, struct lb_nat *to)
 {
@@ -163,6 +177,8 @@ static __always_inline enum verdict_reason begin(const struct lb_packet *p, stru
 		return DROP_NO_BACKEND;
 	if (result != CHOICE_MADE)
 		return DROP_STALE_SLOT;
+	if (!is_allowed(&c.frontend, &p->tuple.far))
+		return DROP_NOT_ALLOWED;
 	return addr_is_v4(&c.backend.address) ? remember(&p->tuple, &c, to) : DROP_FAMILY_MISMATCH;
 }
 

@@ -59,13 +59,16 @@ static __always_inline void remember(struct socket_state *s, const struct peer *
 	s->connected = connected;
 }
 
-/* A service that keeps sources is another one to whoever is in the cluster: not only of this node's backends. */
+/*
+ * A service that keeps sources is another one to whoever is in the cluster: not only of this node's backends. And what
+ * address a socket will have is not known yet where clients have to be of certain ranges.
+ */
 static __always_inline enum choice_result choose_for_socket(const struct service_frontend_key *key,
 							    struct choice *c, __u32 start)
 {
 	enum choice_result result = choose_backend(key, c, start);
 
-	return c->frontend.flags & SERVICE_KEEPS_SOURCE ? CHOICE_NOT_OURS : result;
+	return c->frontend.flags & (SERVICE_KEEPS_SOURCE | SERVICE_RESTRICTED) ? CHOICE_NOT_OURS : result;
 }
 
 /* What came of a choice, for the results that are not a backend. */

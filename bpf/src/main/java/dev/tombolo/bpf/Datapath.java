@@ -10,6 +10,8 @@ import dev.tombolo.bpf.service.ServiceFrontendKey;
 import dev.tombolo.bpf.service.ServiceMaps;
 import dev.tombolo.bpf.service.ServiceSlot;
 import dev.tombolo.bpf.service.ServiceSlotKey;
+import dev.tombolo.bpf.service.ServiceSource;
+import dev.tombolo.bpf.service.ServiceSourceKey;
 import dev.tombolo.bpf.service.UdpReverse;
 import dev.tombolo.bpf.service.UdpReverseKey;
 import java.io.IOException;
@@ -106,7 +108,8 @@ public final class Datapath implements AutoCloseable {
         return new ServiceMaps(
                 sockets.map(SERVICES, ServiceFrontendKey.class, ServiceFrontend.class),
                 sockets.map("svc_slot", ServiceSlotKey.class, ServiceSlot.class),
-                sockets.map("svc_backend", BackendKey.class, BackendRow.class));
+                sockets.map("svc_backend", BackendKey.class, BackendRow.class),
+                sockets.map("svc_source", ServiceSourceKey.class, ServiceSource.class));
     }
 
     public BpfMap<IpcacheHostKey, IpcacheEntry> ipcacheHosts() throws BpfException {

@@ -7,6 +7,7 @@ import dev.tombolo.bpf.outside.ServiceTuple;
 import dev.tombolo.bpf.service.BackendKey;
 import dev.tombolo.bpf.service.BackendRow;
 import dev.tombolo.bpf.service.BackendState;
+import dev.tombolo.bpf.service.Clients;
 import dev.tombolo.bpf.service.Reach;
 import dev.tombolo.bpf.service.ServiceBackend;
 import dev.tombolo.bpf.service.ServiceEntry;
@@ -16,10 +17,16 @@ import dev.tombolo.bpf.service.ServiceKey;
 import dev.tombolo.bpf.service.ServiceMaps;
 import dev.tombolo.bpf.service.ServiceSlot;
 import dev.tombolo.bpf.service.ServiceSlotKey;
+import dev.tombolo.bpf.service.ServiceSource;
+import dev.tombolo.bpf.service.ServiceSourceKey;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.net.Protocol;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The programs that serve clients outside, with the rows of a few services. */
@@ -41,13 +48,30 @@ final class OutsideObject implements AutoCloseable {
         services = new ServiceMaps(
                 object.map("svc_fe", ServiceFrontendKey.class, ServiceFrontend.class),
                 object.map("svc_slot", ServiceSlotKey.class, ServiceSlot.class),
-                object.map("svc_backend", BackendKey.class, BackendRow.class));
+                object.map("svc_backend", BackendKey.class, BackendRow.class),
+                object.map("svc_source", ServiceSourceKey.class, ServiceSource.class));
     }
 
     /** @param backends as {@code 10.1.0.2:8080}, or with a state behind a space */
     void service(String address, Protocol protocol, Reach reach, String... backends) throws Exception {
         var rows = Arrays.stream(backends).map(OutsideObject::backend).toList();
-        services.put(key(address, protocol), new ServiceEntry(rows, true, reach));
+        services.put(key(address, protocol), new ServiceEntry(rows, true, Clients.of(reach)));
+    }
+
+    /** For clients of one range only. */
+    void restricted(String address, String range, String backend) throws Exception {
+        var clients = new Clients(Reach.OUTSIDE, Optional.of(Set.of(Prefix.parse(range))));
+        services.put(key(address, Protocol.TCP), new ServiceEntry(List.of(backend(backend)), true, clients));
+    }
+
+    /** As an agent finds it that starts now. */
+    ServiceEntry found(String address) throws Exception {
+        return services.observe().get(key(address, Protocol.TCP));
+    }
+
+    int ranges() throws Exception {
+        return object.map("svc_source", ServiceSourceKey.class, ServiceSource.class)
+                .count();
     }
 
     void remove(String address, Protocol protocol) throws Exception {

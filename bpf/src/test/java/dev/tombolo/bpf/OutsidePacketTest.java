@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.tombolo.bpf.service.Reach;
+import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.net.Protocol;
 import java.util.HashSet;
 import java.util.Set;
@@ -148,6 +149,21 @@ class OutsidePacketTest {
         assertThat(in(SYN)).isEqualTo("pass FORWARDED tcp 203.0.113.9:4000 > 10.1.0.9:8080");
         assertThat(out("tcp 10.1.0.2:8080 > 203.0.113.9:4000")).startsWith("pass tcp 10.1.0.2:8080");
         assertThat(outside.connections.count()).isEqualTo(2);
+    }
+
+    @Test
+    void onlyClientsThatTheServiceIsForBegin() throws Exception {
+        outside.restricted(WEB, "198.51.100.0/24", "10.1.0.2:8080");
+        assertThat(in(SYN)).isEqualTo("drop DROP_NOT_ALLOWED");
+        assertThat(in("tcp 198.51.100.9:4000 > 192.0.2.10:80 flags=2"))
+                .isEqualTo("pass FORWARDED tcp 198.51.100.9:4000 > 10.1.0.2:8080");
+        outside.restricted(WEB, "203.0.113.9/32", "10.1.0.2:8080");
+        assertThat(outside.found(WEB).clients().ranges()).contains(Set.of(Prefix.parse("203.0.113.9/32")));
+        assertThat(outside.ranges()).isEqualTo(1);
+        assertThat(in("tcp 198.51.100.9:4001 > 192.0.2.10:80 flags=2")).isEqualTo("drop DROP_NOT_ALLOWED");
+        assertThat(in(SYN)).isEqualTo("pass FORWARDED tcp 203.0.113.9:4000 > 10.1.0.2:8080");
+        outside.remove(WEB, Protocol.TCP);
+        assertThat(outside.ranges()).isZero();
     }
 
     @Test

@@ -50,10 +50,13 @@ public final class ServiceRows {
     }
 
     private static OutsideAccess outside(ServiceSpec spec, ObjectReading reading) {
+        var ranges = list(spec.getLoadBalancerSourceRanges());
         return new OutsideAccess(
                 reading.addresses("spec.externalIPs", list(spec.getExternalIPs())),
                 "Local".equals(spec.getExternalTrafficPolicy()),
-                !list(spec.getLoadBalancerSourceRanges()).isEmpty());
+                ranges.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(reading.prefixes("spec.loadBalancerSourceRanges", ranges)));
     }
 
     private static List<String> clusterIps(ServiceSpec spec) {

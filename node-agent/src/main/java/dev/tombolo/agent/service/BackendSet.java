@@ -1,6 +1,6 @@
 package dev.tombolo.agent.service;
 
-import dev.tombolo.bpf.service.Reach;
+import dev.tombolo.bpf.service.Clients;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
@@ -11,12 +11,12 @@ import java.util.TreeMap;
  * @param active new connections are spread over these
  * @param draining kept for connections that exist; never chosen
  * @param dead the path to them does not answer; never chosen
- * @param reach who is served by them
+ * @param clients who is served by them
  */
-public record BackendSet(List<Backend> active, List<Backend> draining, List<Backend> dead, Reach reach) {
+public record BackendSet(List<Backend> active, List<Backend> draining, List<Backend> dead, Clients clients) {
     /** Of a port of the cluster's own. */
     public BackendSet(List<Backend> active, List<Backend> draining, List<Backend> dead) {
-        this(active, draining, dead, Reach.CLUSTER);
+        this(active, draining, dead, Clients.OF_CLUSTER);
     }
 
     public BackendSet {
@@ -25,7 +25,7 @@ public record BackendSet(List<Backend> active, List<Backend> draining, List<Back
         dead = distinct(dead);
     }
 
-    BackendSet reachedFrom(Reach clients) {
+    BackendSet of(Clients clients) {
         return new BackendSet(active, draining, dead, clients);
     }
 

@@ -1,5 +1,6 @@
 package dev.tombolo.agent.service;
 
+import dev.tombolo.bpf.service.Clients;
 import dev.tombolo.bpf.service.Reach;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.model.net.IpAddress;
@@ -7,6 +8,7 @@ import dev.tombolo.model.net.SocketEndpoint;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /** Under which addresses this node serves a service: the cluster's own, and those that clients outside use. */
 final class EntrancePlan {
@@ -17,7 +19,7 @@ final class EntrancePlan {
         var entrances = new ArrayList<Entrance>();
         for (var port : service.ports()) {
             for (var address : service.clusterIps()) {
-                entrances.add(Entrance.of(new SocketEndpoint(address, port.port()), port, Reach.CLUSTER));
+                entrances.add(Entrance.of(new SocketEndpoint(address, port.port()), port, Clients.OF_CLUSTER));
             }
             outside(service, port, nodeAddresses, entrances);
         }
@@ -27,23 +29,27 @@ final class EntrancePlan {
     /** Of IPv4 only: the programs at the uplinks know no other. */
     private static void outside(
             KubeService service, KubeService.Port port, Collection<IpAddress> nodeAddresses, List<Entrance> entrances) {
-        boolean local = service.outside().localOnly();
-        var reach = local ? Reach.OUTSIDE_LOCAL : Reach.OUTSIDE;
-        var ofNode = local ? Reach.NODE_PORT_LOCAL : Reach.NODE_PORT;
-        var addresses = new ArrayList<>(service.outside().externalIps());
-        // Whoever says which clients may come is better not served than by everybody.
-        if (service.type() == KubeService.Type.LOAD_BALANCER
-                && !service.outside().isRestricted()) {
-            addresses.addAll(service.loadBalancerIps());
+        var outside = service.outside();
+        var reach = outside.localOnly() ? Reach.OUTSIDE_LOCAL : Reach.OUTSIDE;
+        if (service.type() == KubeService.Type.LOAD_BALANCER) {
+            var clients = new Clients(reach, outside.clients().map(Set::copyOf));
+            add(service.loadBalancerIps(), port.port(), port, clients, entrances);
         }
+        add(outside.externalIps(), port.port(), port, Clients.of(reach), entrances);
+        if (port.nodePort() > 0) {
+            var ofNode = outside.localOnly() ? Reach.NODE_PORT_LOCAL : Reach.NODE_PORT;
+            add(nodeAddresses, port.nodePort(), port, Clients.of(ofNode), entrances);
+        }
+    }
+
+    private static void add(
+            Collection<IpAddress> addresses,
+            int number,
+            KubeService.Port port,
+            Clients clients,
+            List<Entrance> entrances) {
         addresses.stream()
                 .filter(IpAddress::isV4)
-                .forEach(address -> entrances.add(Entrance.of(new SocketEndpoint(address, port.port()), port, reach)));
-        if (port.nodePort() > 0) {
-            nodeAddresses.stream()
-                    .filter(IpAddress::isV4)
-                    .forEach(address ->
-                            entrances.add(Entrance.of(new SocketEndpoint(address, port.nodePort()), port, ofNode)));
-        }
+                .forEach(address -> entrances.add(Entrance.of(new SocketEndpoint(address, number), port, clients)));
     }
 }

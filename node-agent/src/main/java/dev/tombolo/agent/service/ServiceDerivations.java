@@ -138,7 +138,7 @@ public final class ServiceDerivations {
                 .row(frontend -> byFrontend.keys(frontend).stream()
                         .flatMap(name -> services.snapshot().get(name).stream())
                         .flatMap(service -> Optional.ofNullable(service.ports().get(frontend)).stream())
-                        .min(Comparator.comparing(set -> set.reach() != Reach.CLUSTER))
+                        .min(Comparator.comparing(set -> set.clients().reach() != Reach.CLUSTER))
                         .map(ServiceDerivations::entry))
                 .start();
     }
@@ -148,7 +148,7 @@ public final class ServiceDerivations {
         set.active().forEach(backend -> rows.add(row(backend, BackendState.ACTIVE)));
         set.draining().forEach(backend -> rows.add(row(backend, BackendState.TERMINATING)));
         set.dead().forEach(backend -> rows.add(row(backend, BackendState.QUARANTINED)));
-        return new ServiceEntry(rows, true, set.reach());
+        return new ServiceEntry(rows, true, set.clients());
     }
 
     private static ServiceBackend row(Backend backend, BackendState state) {

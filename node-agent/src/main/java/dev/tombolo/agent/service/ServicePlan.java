@@ -74,14 +74,14 @@ public final class ServicePlan {
         for (var entrance : EntrancePlan.entrances(service, nodeAddresses)) {
             var frontend = entrance.frontend();
             boolean v4 = frontend.endpoint().address().isV4();
-            boolean nodeOnly = entrance.reach().isLocal();
+            boolean nodeOnly = entrance.clients().reach().isLocal();
             var locals = local(self, v4, entrance.port(), nodeOnly ? onNode(self, slices) : slices);
             var remotes = new Remotes();
             if (global && !nodeOnly) {
                 kept.apply(frontend).ifPresent(remotes::add);
                 remote(v4, entrance.port(), remote, paths, remotes, waiting);
             }
-            ports.putIfAbsent(frontend, backends(annotations, locals, remotes).reachedFrom(entrance.reach()));
+            ports.putIfAbsent(frontend, backends(annotations, locals, remotes).of(entrance.clients()));
         }
         return Optional.of(
                 new ServedService(name, global, annotations.affinity(), annotations.shared(), ports, waiting.size()));

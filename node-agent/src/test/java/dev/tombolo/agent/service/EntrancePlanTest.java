@@ -7,9 +7,13 @@ import dev.tombolo.kube.object.LoadBalancing;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.kube.object.OutsideAccess;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.net.Protocol;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class EntrancePlanTest {
@@ -42,14 +46,14 @@ class EntrancePlanTest {
 
     @Test
     void externalAddressesAreServedWhateverTheType() {
-        var outside = new OutsideAccess(addresses("198.51.100.7", "2001:db8::7"), false, false);
+        var outside = new OutsideAccess(addresses("198.51.100.7", "2001:db8::7"), false, Optional.empty());
         assertThat(entrances(KubeService.Type.CLUSTER_IP, 0, outside))
                 .containsExactly("10.96.0.7:80/TCP CLUSTER", "198.51.100.7:80/TCP OUTSIDE");
     }
 
     @Test
     void theLocalPolicyIsOfAllAddressesForClientsOutside() {
-        var outside = new OutsideAccess(addresses("198.51.100.7"), true, false);
+        var outside = new OutsideAccess(addresses("198.51.100.7"), true, Optional.empty());
         assertThat(entrances(KubeService.Type.NODE_PORT, 30_080, outside))
                 .containsExactly(
                         "10.96.0.7:80/TCP CLUSTER",
@@ -58,12 +62,28 @@ class EntrancePlanTest {
     }
 
     @Test
-    void whatIsForSomeClientsOnlyIsNotServedToAll() {
-        var outside = new OutsideAccess(List.of(), false, true);
-        assertThat(entrances(KubeService.Type.LOAD_BALANCER, 0, outside)).containsExactly("10.96.0.7:80/TCP CLUSTER");
+    void aLoadBalancersAddressMayBeForSomeClientsOnly() {
+        var ranges = List.of(Prefix.parse("203.0.113.0/24"));
+        var outside = new OutsideAccess(addresses("198.51.100.7"), false, Optional.of(ranges));
+        var clients = plan(KubeService.Type.LOAD_BALANCER, 30_080, outside).stream()
+                .collect(Collectors.toMap(
+                        entrance -> entrance.frontend().toString(),
+                        entrance -> entrance.clients().ranges()));
+        assertThat(clients)
+                .isEqualTo(Map.of(
+                        "10.96.0.7:80/TCP", Optional.empty(),
+                        "203.0.113.7:80/TCP", Optional.of(Set.copyOf(ranges)),
+                        "198.51.100.7:80/TCP", Optional.empty(),
+                        "192.0.2.11:30080/TCP", Optional.empty()));
     }
 
     private static List<String> entrances(KubeService.Type type, int nodePort, OutsideAccess outside) {
+        return plan(type, nodePort, outside).stream()
+                .map(entrance -> entrance.frontend() + " " + entrance.clients().reach())
+                .toList();
+    }
+
+    private static List<Entrance> plan(KubeService.Type type, int nodePort, OutsideAccess outside) {
         var service = new KubeService(
                 new ObjectKey("shop", "web"),
                 "",
@@ -79,9 +99,7 @@ class EntrancePlanTest {
                 0,
                 LoadBalancing.NONE,
                 outside);
-        return EntrancePlan.entrances(service, NODE).stream()
-                .map(entrance -> entrance.frontend() + " " + entrance.reach())
-                .toList();
+        return EntrancePlan.entrances(service, NODE);
     }
 
     private static List<IpAddress> addresses(String... texts) {

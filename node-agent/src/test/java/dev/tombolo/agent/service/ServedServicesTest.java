@@ -25,6 +25,7 @@ import dev.tombolo.model.service.ServicePort;
 import dev.tombolo.reconciler.table.Table;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,8 @@ class ServedServicesTest {
     private static final String HERE = "10.1.1.2:8080";
     private static final String ELSEWHERE = "10.1.2.2:8080";
     private static final String REMOTE = "10.2.0.2:8080";
-    private static final OutsideAccess LOCAL = new OutsideAccess(List.of(IpAddress.parse("198.51.100.7")), true, false);
+    private static final OutsideAccess LOCAL =
+            new OutsideAccess(List.of(IpAddress.parse("198.51.100.7")), true, Optional.empty());
 
     private final Table<ObjectKey, KubeService> services = new Table<>("services");
     private final Table<ObjectKey, KubeEndpointSlice> slices = new Table<>("slices");
@@ -73,7 +75,7 @@ class ServedServicesTest {
     @Test
     void aClusterAddressIsNobodysExternalAddress() {
         service("web", 7, true, OutsideAccess.NONE);
-        service("a-thief", 8, true, new OutsideAccess(List.of(IpAddress.parse("10.96.0.7")), false, false));
+        service("a-thief", 8, true, new OutsideAccess(List.of(IpAddress.parse("10.96.0.7")), false, Optional.empty()));
         assertThat(rows(ServedServices.GLOBAL))
                 .containsEntry("10.96.0.7:80/TCP", List.of(HERE, ELSEWHERE, REMOTE, "CLUSTER"));
     }
