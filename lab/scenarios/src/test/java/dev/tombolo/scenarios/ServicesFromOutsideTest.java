@@ -31,7 +31,7 @@ class ServicesFromOutsideTest {
             kind: CiliumLoadBalancerIPPool
             metadata: {name: harbour}
             spec:
-              blocks: [{start: 192.0.2.96, stop: 192.0.2.96}]
+              blocks: [{start: 192.0.2.96, stop: 192.0.2.100}]
               serviceSelector: {matchLabels: {"io.kubernetes.service.namespace": harbour}}
             """;
 
@@ -92,15 +92,47 @@ class ServicesFromOutsideTest {
     }
 
     @Test
-    void servicesThatAreNotGlobalAreLeftAlone(MeshLab lab) {
+    void onlyClientsThatAServiceIsForAreServed(MeshLab lab) {
+        assertThat(ask(lab, "192.0.2.100", "").ok()).isZero();
+        lab.patch(
+                1,
+                "service",
+                "lock",
+                "{\"spec\": {\"loadBalancerSourceRanges\": [\"203.0.113.0/24\", \"198.51.100.0/24\"]}}",
+                "-n",
+                "harbour");
+        MeshLab.await("the client to be let in", () -> isAnswered(lab, "192.0.2.100"));
+    }
+
+    /** Those that are not global are kube-proxy's, which here serves no external address. */
+    @Test
+    void allServicesAreServedInPlaceOfKubeProxy(MeshLab lab) {
         assertThat(ask(lab, "192.0.2.99", "").ok()).isZero();
+        var kept = CompletableFuture.supplyAsync(
+                () -> load(lab, "192.0.2.97", "--rate 48 --keepalive --concurrency 24 --duration 40"));
+        replaceKubeProxy(lab, true);
+        MeshLab.await("a service that is not global to answer", () -> isAnswered(lab, "192.0.2.99"));
+        assertThat(ask(lab, "192.0.2.99", "").byCluster().keySet()).containsExactly("cluster1");
+        replaceKubeProxy(lab, false);
+        MeshLab.await(
+                "it to be left alone again", () -> ask(lab, "192.0.2.99", "").ok() == 0);
+        expectNothingLost(kept.join());
+    }
+
+    private static void replaceKubeProxy(MeshLab lab, boolean replaced) {
+        lab.programs.tombolo("upgrade", "--context", "cluster1", "--set", "kube-proxy-replacement=" + replaced);
+    }
+
+    private static boolean isAnswered(MeshLab lab, String address) {
+        var result = ask(lab, address, "");
+        return result.ok() == result.sent();
     }
 
     @Test
     void aDeadAgentLosesNoConnection(MeshLab lab) {
         var opened = CompletableFuture.supplyAsync(() -> load(lab, "192.0.2.96", "--rate 50 --duration 20"));
         var kept = CompletableFuture.supplyAsync(
-                () -> load(lab, "192.0.2.97", "--rate 40 --keepalive --concurrency 8 --duration 20"));
+                () -> load(lab, "192.0.2.97", "--rate 48 --keepalive --concurrency 24 --duration 20"));
         KilledContainers.kill(lab, 1, "tombolo-agent", "agent").awaitBack();
         lab.programs.kubectl(1, "-n", "harbour", "scale", "deployment/quay", "--replicas=2");
         expectNothingLost(opened.join());
