@@ -4,9 +4,9 @@
 
 #include <linux/errno.h>
 
+#include "lb_choice.h"
 #include "lb_packet.h"
 #include "metrics.h"
-#include "service.h"
 
 /* A client that reaches one backend by two services from one port has to get another port in one of them. */
 #define PORT_TRIES	32
@@ -48,18 +48,6 @@ static __always_inline void forget(const struct lb_tuple *key, const struct lb_n
 
 	bpf_map_delete_elem(&lb_nat, key);
 	bpf_map_delete_elem(&lb_nat, &other);
-}
-
-/* Every node chooses the same backend of the same ones: a packet that comes by another node may go on there. */
-static __always_inline __u32 hash_of(const struct lb_tuple *t)
-{
-	__u64 hash = bpf_be64_to_cpu(t->far.low) ^ (__u64)t->far_port << 48 ^ (__u64)t->near_port << 32;
-
-	hash ^= bpf_be64_to_cpu(t->near.low) << 16 ^ t->protocol;
-	hash *= 0x9e3779b97f4a7c15ULL;
-	hash ^= hash >> 29;
-	hash *= 0xbf58476d1ce4e5b9ULL;
-	return hash >> 32;
 }
 
 static __always_inline bool is_of(const struct lb_nat *back, const struct lb_tuple *service)
@@ -165,11 +153,10 @@ static __always_inline bool is_allowed(const struct service_frontend *fe, const 
 }
 
 /* A connection that begins, or one that began at another node. */
-static __always_inline enum verdict_reason begin(const struct lb_packet *p, struct lb_nat *to)
+static __always_inline enum verdict_reason begin(struct lb_scratch *s)
 {
-	struct service_frontend_key key = frontend_of(p);
-	struct choice c = {};
-	enum choice_result result = choose_backend(&key, &c, hash_of(&p->tuple));
+	struct service_frontend_key key = frontend_of(&s->packet);
+	enum choice_result result = choose_alike(&key, s, hash_of(&s->packet.tuple));
 
 	if (result == CHOICE_EMPTY)
 		return PASS_NO_BACKEND;
@@ -177,15 +164,25 @@ static __always_inline enum verdict_reason begin(const struct lb_packet *p, stru
 		return DROP_NO_BACKEND;
 	if (result != CHOICE_MADE)
 		return DROP_STALE_SLOT;
-	if (!is_allowed(&c.frontend, &p->tuple.far))
+	if (!is_allowed(&s->choice.frontend, &s->packet.tuple.far))
 		return DROP_NOT_ALLOWED;
-	return addr_is_v4(&c.backend.address) ? remember(&p->tuple, &c, to) : DROP_FAMILY_MISMATCH;
+	if (!addr_is_v4(&s->choice.backend.address))
+		return DROP_FAMILY_MISMATCH;
+	return remember(&s->packet.tuple, &s->choice, &s->to);
 }
 
 static __always_inline bool is_there(const struct lb_nat *nat, struct service_backend *backend)
 {
 	return read_backend(nat->backend_id, nat->service_id, backend) && backend->port == nat->port &&
 	       addr_equal(&backend->address, &nat->address);
+}
+
+static __always_inline bool has_ended(const struct lb_nat *nat, const struct lb_packet *p)
+{
+	struct lb_tuple key = other_key(&p->tuple, nat);
+	struct lb_nat *back = bpf_map_lookup_elem(&lb_nat, &key);
+
+	return !back || (nat->flags | back->flags) & (LB_SEEN_FIN | LB_SEEN_RST);
 }
 
 /*
@@ -200,7 +197,6 @@ static __always_inline bool goes_on(const struct lb_nat *nat, const struct lb_pa
 		return true;
 	if (p->tuple.protocol == IPPROTO_TCP)
 		return !opens_connection(p) ||
-		       (!(nat->flags & (LB_SEEN_FIN | LB_SEEN_RST)) && is_there(nat, &backend) &&
-			backend.state == BACKEND_ACTIVE);
+		       (!has_ended(nat, p) && is_there(nat, &backend) && backend.state == BACKEND_ACTIVE);
 	return is_there(nat, &backend) && backend.state != BACKEND_QUARANTINED;
 }

@@ -137,6 +137,7 @@ static __always_inline bool parse(struct __sk_buff *skb, enum lb_direction direc
 	struct iphdr ip;
 	__u16 fragment;
 
+	__builtin_memset(p, 0, sizeof(*p));
 	if (skb->protocol != bpf_htons(ETH_P_IP) || bpf_skb_load_bytes(skb, LB_L3, &ip, sizeof(ip)) ||
 	    !is_sound(&ip))
 		return false;

@@ -54,6 +54,12 @@ struct lb_fragment {
 	__be16	far_port;
 };
 
+#define LB_ROOM_WORDS	48
+
+struct lb_room {
+	__u64	words[LB_ROOM_WORDS];
+};
+
 _Static_assert(sizeof(struct lb_tuple) == 40, "lb_tuple");
 _Static_assert(sizeof(struct lb_nat) == 48, "lb_nat");
 _Static_assert(sizeof(struct lb_fragment_key) == 40, "lb_fragment_key");
@@ -77,3 +83,11 @@ struct {
 	__type(value, struct lb_fragment);
 	__uint(max_entries, 8192);
 } lb_frag SEC(".maps");
+
+/* Written by the programs, for themselves: a packet, and what is being decided of it. Never missing. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__type(key, __u32); /* the direction */
+	__type(value, struct lb_room);
+	__uint(max_entries, 2);
+} lb_scratch SEC(".maps");

@@ -25,8 +25,8 @@ static __always_inline int drop(struct __sk_buff *skb, enum hook hook, enum verd
 	return TC_ACT_SHOT;
 }
 
-/* What has no backend: the stack tells the client so. */
-static __always_inline int begin_nothing(struct __sk_buff *skb, enum verdict_reason reason)
+/* What gets no backend. Where that is because there is none, the stack tells the client so. */
+static __always_inline int turn_away(struct __sk_buff *skb, enum verdict_reason reason)
 {
 	if (reason != PASS_NO_BACKEND && reason != DROP_NO_BACKEND)
 		return drop(skb, HOOK_LB_IN, reason);
@@ -50,43 +50,42 @@ static __always_inline int go_on(struct __sk_buff *skb, enum hook hook, const st
 SEC("tc")
 int lb_in(struct __sk_buff *skb)
 {
+	struct lb_scratch *s = scratch(LB_TO_SERVICE);
 	enum verdict_reason reason;
-	struct lb_packet p = {};
-	struct lb_nat to = {};
 	struct lb_nat *known;
 
-	if (!parse(skb, LB_TO_SERVICE, &p))
+	if (!s || !parse(skb, LB_TO_SERVICE, &s->packet))
 		return TC_ACT_UNSPEC;
-	known = bpf_map_lookup_elem(&lb_nat, &p.tuple);
-	if (known && goes_on(known, &p)) {
-		touch(known, &p, 0);
-		to = *known;
+	known = bpf_map_lookup_elem(&lb_nat, &s->packet.tuple);
+	if (known && goes_on(known, &s->packet)) {
+		touch(known, &s->packet, 0);
+		s->to = *known;
 	} else {
 		if (known)
-			forget(&p.tuple, known);
-		if (!is_for_service(&p))
+			forget(&s->packet.tuple, known);
+		if (!is_for_service(&s->packet))
 			return TC_ACT_UNSPEC;
-		reason = begin(&p, &to);
+		reason = begin(s);
 		if (reason != FORWARDED)
-			return begin_nothing(skb, reason);
+			return turn_away(skb, reason);
 	}
-	if (!(to.flags & LB_KEEPS_SOURCE))
+	if (!(s->to.flags & LB_KEEPS_SOURCE))
 		skb->mark |= mark_from_outside;
-	return go_on(skb, HOOK_LB_IN, &p, &to);
+	return go_on(skb, HOOK_LB_IN, &s->packet, &s->to);
 }
 
 /* Egress of an uplink: what a backend answers, and what is said of its answers. */
 SEC("tc")
 int lb_out(struct __sk_buff *skb)
 {
-	struct lb_packet p = {};
+	struct lb_scratch *s = scratch(LB_FROM_BACKEND);
 	struct lb_nat *known;
 
-	if (!parse(skb, LB_FROM_BACKEND, &p))
+	if (!s || !parse(skb, LB_FROM_BACKEND, &s->packet))
 		return TC_ACT_UNSPEC;
-	known = bpf_map_lookup_elem(&lb_nat, &p.tuple);
+	known = bpf_map_lookup_elem(&lb_nat, &s->packet.tuple);
 	if (!known)
 		return TC_ACT_UNSPEC;
-	touch(known, &p, LB_REPLIED);
-	return go_on(skb, HOOK_LB_OUT, &p, known);
+	touch(known, &s->packet, LB_REPLIED);
+	return go_on(skb, HOOK_LB_OUT, &s->packet, known);
 }

@@ -15,16 +15,20 @@ import java.nio.file.Path;
  * {@link Datapath#removeOtherVersions} waits for these to be attached too.
  */
 public final class OutsideDatapath implements AutoCloseable {
-    private static final String CONNECTIONS = "lb_nat";
+    /** The map of connections. */
+    public static final String CONNECTIONS = "lb_nat";
+
     private static final Seat COMING = new Seat(Side.INGRESS, Place.LAST, Family.SERVICES);
     private static final Seat LEAVING = new Seat(Side.EGRESS, Place.FIRST, Family.SERVICES);
 
     private final PinnedPrograms programs;
     private final BpfObject object;
+    private final BpfMap<ServiceTuple, ServiceTranslation> connections;
 
     private OutsideDatapath(DatapathOptions options, Layout layout) throws IOException {
         programs = new PinnedPrograms(PinDirectory.prepare(options, layout.version()), options.mapSizes());
         object = programs.load(BpfObject.open(layout, "packet_lb"));
+        connections = object.map(CONNECTIONS, ServiceTuple.class, ServiceTranslation.class);
     }
 
     public static OutsideDatapath open(DatapathOptions options) throws IOException {
@@ -55,13 +59,13 @@ public final class OutsideDatapath implements AutoCloseable {
     }
 
     /** The connections that are translated now. */
-    public BpfMap<ServiceTuple, ServiceTranslation> connections() throws BpfException {
-        return object.map(CONNECTIONS, ServiceTuple.class, ServiceTranslation.class);
+    public BpfMap<ServiceTuple, ServiceTranslation> connections() {
+        return connections;
     }
 
-    /** What the programs counted, under the names of C; the same counters as those of {@link Datapath}. */
-    Counters counters() throws BpfException {
-        return new Counters(object);
+    /** How full the map of connections is; to count it is to walk through it. */
+    public Datapath.Fill fill() throws BpfException {
+        return new Datapath.Fill(connections.count(), connections.capacity());
     }
 
     /** Closes this process's handles; what is attached stays attached. */

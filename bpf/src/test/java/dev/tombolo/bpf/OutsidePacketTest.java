@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.tombolo.bpf.service.Reach;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.net.Protocol;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packet in, verdict and packet out. The client is 203.0.113.9, services are 192.0.2.0/24, backends 10.1.0.0/16. */
 class OutsidePacketTest {
@@ -151,6 +155,17 @@ class OutsidePacketTest {
         assertThat(outside.connections.count()).isEqualTo(2);
     }
 
+    /** Or the new connection would be forgotten as soon as the reset one. */
+    @Test
+    void aResetIsOfTheConnectionBefore() throws Exception {
+        outside.in(SYN);
+        outside.out("tcp 10.1.0.2:8080 > 203.0.113.9:4000 flags=20");
+        outside.in(SYN);
+        var flags = new java.util.ArrayList<Integer>();
+        outside.connections.forEach((_, half) -> flags.add(half.flags()));
+        assertThat(flags).containsExactly(0, 0);
+    }
+
     @Test
     void onlyClientsThatTheServiceIsForBegin() throws Exception {
         outside.restricted(WEB, "198.51.100.0/24", "10.1.0.2:8080");
@@ -174,17 +189,42 @@ class OutsidePacketTest {
                 .isEqualTo("pass FORWARDED udp 203.0.113.9:4000 > 10.1.0.4:5353");
     }
 
+    /** Another node, which has other ids for the same backends, chooses alike; where one is missing, only its share moves. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 10, 32})
+    void nodesChooseAlikeAndWhoLeavesTakesOnlyItsOwnAlong(int count) throws Exception {
+        var all =
+                IntStream.range(0, count).mapToObj(n -> "10.1.0." + n + ":8080").toList();
+        var here = choices(all);
+        assertThat(choices(all, all.getLast())).isEqualTo(here);
+        assertThat(Set.copyOf(here.values())).isEqualTo(count < 32 ? Set.copyOf(all) : Set.copyOf(here.values()));
+        var fewer = choices(all.subList(1, count));
+        here.forEach((client, backend) -> {
+            if (!backend.equals(all.getFirst())) {
+                assertThat(fewer).containsEntry(client, backend);
+            }
+        });
+    }
+
     @Test
-    void everyBackendGetsSome() throws Exception {
+    void ofVeryManyBackendsAllAreChosen() throws Exception {
+        var all = IntStream.range(0, 200).mapToObj(n -> "10.1.0." + n + ":8080").toList();
+        assertThat(Set.copyOf(choices(all).values())).hasSizeGreaterThan(130);
+    }
+
+    /** Of 400 clients, on a node where others were there first. */
+    private Map<Integer, String> choices(List<String> backends, String... first) throws Exception {
         outside.close();
         outside = new OutsideObject(2048);
-        Set<String> backends = Set.of("10.1.0.2:8080", "10.1.0.3:8080", "10.1.0.4:8080");
+        outside.service(WEB, Protocol.TCP, Reach.OUTSIDE, first);
         outside.service(WEB, Protocol.TCP, Reach.OUTSIDE, backends.toArray(String[]::new));
-        var seen = new HashSet<String>();
-        for (int port = 4000; port < 4100; port++) {
-            seen.add(in("tcp 203.0.113.9:" + port + " > " + WEB + " flags=2").replaceFirst(".* > ", ""));
+        var chosen = new HashMap<Integer, String>();
+        for (int port = 4000; port < 4400; port++) {
+            chosen.put(
+                    port,
+                    in("tcp 203.0.113.9:" + port + " > " + WEB + " flags=2").replaceFirst(".* > ", ""));
         }
-        assertThat(seen).isEqualTo(backends);
+        return chosen;
     }
 
     @Test

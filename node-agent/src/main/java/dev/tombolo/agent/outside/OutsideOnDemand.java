@@ -1,6 +1,7 @@
 package dev.tombolo.agent.outside;
 
 import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.bpf.Datapath;
 import dev.tombolo.bpf.DatapathOptions;
 import dev.tombolo.bpf.OutsideDatapath;
 import dev.tombolo.bpf.service.Reach;
@@ -30,7 +31,7 @@ public final class OutsideOnDemand implements AutoCloseable {
     private final Netlink netlink;
     private final Clock clock;
     private Instant nextAttempt = Instant.MIN;
-    private Optional<OutsideDatapath> datapath = Optional.empty();
+    private volatile Optional<OutsideDatapath> datapath = Optional.empty();
     private volatile Optional<OutsideLoops> loops = Optional.empty();
     private volatile Optional<String> failure = Optional.empty();
 
@@ -78,6 +79,13 @@ public final class OutsideOnDemand implements AutoCloseable {
     /** Why clients outside are not served as they should be. */
     public Optional<String> failure() {
         return failure.or(() -> loops.flatMap(OutsideLoops::failure));
+    }
+
+    /** How full the map of connections is, by its name. */
+    public Map<String, Datapath.Fill> fill() throws IOException {
+        return loops.isPresent()
+                ? Map.of(OutsideDatapath.CONNECTIONS, datapath.orElseThrow().fill())
+                : Map.of();
     }
 
     public Map<String, Reconciler<?, ?>> reconcilers() {

@@ -43,6 +43,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
@@ -175,7 +176,9 @@ final class Agent implements AutoCloseable {
     synchronized Map<String, Datapath.Fill> fill() throws IOException {
         var now = Instant.now();
         if (now.isAfter(filledAt.plus(FILL_INTERVAL))) {
-            fill = datapath.fill();
+            var all = new TreeMap<>(datapath.fill());
+            all.putAll(outside.fill());
+            fill = all;
             filledAt = now;
         }
         return fill;
@@ -266,7 +269,7 @@ final class Agent implements AutoCloseable {
     }
 
     Map<String, Reconciler<?, ?>> loops() {
-        var all = new java.util.TreeMap<>(plans.reconcilers());
+        var all = new TreeMap<>(plans.reconcilers());
         all.put("tunnel device", deviceLoop);
         all.put("own addresses", ownAddresses.loop());
         all.putAll(egress.reconcilers());
