@@ -65,26 +65,63 @@ jint attach_cgroup(JNIEnv *env, jclass c, jint program, jstring cgroup, jint typ
 
 enum device_command { TCX, CLSACT, CLSACT_DETACH, SOCKET };
 
+/* Where a program stands among the others of its device. */
+enum place { ANYWHERE, FIRST, LAST };
+
+#define LINK_BEFORE	(1U << 3)	/* BPF_F_BEFORE: of all, where no other is named */
+#define MOST_PRIORITIES	2
+
 struct device_call {
 	struct name	netns, device;
-	int		command, program, type, result;
+	int		command, program, type, place, result;
+	__u32		handle;		/* of clsact: programs of one device and priority are told apart by it */
 };
 
+static int detach(const struct bpf_tc_hook *hook, __u32 handle, __u32 priority)
+{
+	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = handle, .priority = priority);
+
+	return bpf_tc_detach(hook, &opts);
+}
+
+static int detach_all(const struct bpf_tc_hook *hook, __u32 handle)
+{
+	int failed = -ENOENT;
+
+	for (__u32 priority = 1; priority <= MOST_PRIORITIES; priority++)
+		if (!detach(hook, handle, priority))
+			failed = 0;
+	return failed;
+}
+
+/* Of one priority the program that came last runs first, and a program that is replaced stays where it is. */
 static int clsact(struct device_call *call, int ifindex)
 {
 	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex,
 		    .attach_point = call->type == TCX_EGRESS ? BPF_TC_EGRESS : BPF_TC_INGRESS);
-	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = 0x746f, .priority = 1);
+	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = call->handle, .priority = call->place == LAST ? 2 : 1);
 	int result;
 
 	if (call->command == CLSACT_DETACH)
-		return bpf_tc_detach(&hook, &opts);
+		return detach_all(&hook, call->handle);
 	result = bpf_tc_hook_create(&hook);
 	if (result && result != -EEXIST)
 		return result;
 	opts.prog_fd = call->program;
 	opts.flags = BPF_TC_F_REPLACE;
-	return bpf_tc_attach(&hook, &opts);
+	result = bpf_tc_attach(&hook, &opts);
+	/* A version before may have left it there. */
+	if (!result && call->place == LAST)
+		detach(&hook, call->handle, 1);
+	return result;
+}
+
+static int tcx(struct device_call *call, int ifindex)
+{
+	LIBBPF_OPTS(bpf_link_create_opts, opts, .flags = call->place == FIRST ? LINK_BEFORE : 0);
+	int link = bpf_link_create(call->program, ifindex, call->type, &opts);
+
+	return link < 0 ? -errno : link;
 }
 
 /* Runs in a thread of its own: setns would move a thread of the Java machine for ever. */
@@ -112,19 +149,15 @@ static void *in_netns(void *argument)
 		call->result = -errno;
 		return NULL;
 	}
-	if (call->command != TCX) {
-		call->result = clsact(call, ifindex);
-		return NULL;
-	}
-	call->result = bpf_link_create(call->program, ifindex, call->type, NULL);
-	if (call->result < 0)
-		call->result = -errno;
+	call->result = call->command == TCX ? tcx(call, ifindex) : clsact(call, ifindex);
 	return NULL;
 }
 
-jint device(JNIEnv *env, jclass c, jint command, jint program, jstring netns, jstring name, jint type)
+jint device(JNIEnv *env, jclass c, jint command, jint program, jstring netns, jstring name, jint type, jint place,
+	    jint handle)
 {
-	struct device_call call = { .command = command, .program = program, .type = type };
+	struct device_call call = { .command = command, .program = program, .type = type, .place = place,
+				    .handle = handle };
 	pthread_t thread;
 	int result;
 

@@ -45,7 +45,7 @@ static const JNINativeMethod natives[] = {
 	{ "pinned", "(" S ")I", pinned },
 	{ "closeFd", "(I)I", close_fd },
 	{ "attachCgroup", "(I" S "I)I", attach_cgroup },
-	{ "device", "(II" S S "I)I", device },
+	{ "device", "(II" S S "III)I", device },
 	{ "linkUpdate", "(II)I", link_update },
 	{ "testRun", "(I" B "I" B B ")I", test_run },
 	{ "possibleCpus", "()I", possible_cpus },

@@ -31,7 +31,8 @@ jint pin(JNIEnv *env, jclass c, jint fd, jstring path);
 jint pinned(JNIEnv *env, jclass c, jstring path);
 jint close_fd(JNIEnv *env, jclass c, jint fd);
 jint attach_cgroup(JNIEnv *env, jclass c, jint program, jstring cgroup, jint type);
-jint device(JNIEnv *env, jclass c, jint command, jint program, jstring netns, jstring name, jint type);
+jint device(JNIEnv *env, jclass c, jint command, jint program, jstring netns, jstring name, jint type, jint place,
+	    jint handle);
 jint link_update(JNIEnv *env, jclass c, jint link, jint program);
 jint test_run(JNIEnv *env, jclass c, jint program, jobject in, jint size, jobject out, jobject context);
 jint possible_cpus(JNIEnv *env, jclass c);

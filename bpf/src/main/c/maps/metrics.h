@@ -38,6 +38,7 @@ enum verdict_reason {
 	PROBE			= 30,	/* a node's echo request to a gateway, or the answer */
 	DROP_UNKNOWN_CONNECTION	= 31,	/* of a TCP connection that cannot go on here: its pod is told so by a reset */
 	DROP_RATE_LIMITED	= 32,	/* beyond what the egress policy may send */
+	DROP_NOT_ALLOWED	= 33,	/* from a client that the service is not for */
 	EVENT_LOST		= 40,	/* of egress: the packet went on, only its event found no room */
 };
 
@@ -49,6 +50,8 @@ enum hook {
 	HOOK_EGRESS_LOCAL	= 4,
 	HOOK_EGRESS_REPLY	= 5,
 	HOOK_EGRESS_RETURN	= 6,
+	HOOK_LB_IN		= 7,
+	HOOK_LB_OUT		= 8,
 };
 
 /* Room for more of both, or a version with another hook would read the counters of the one before it askew. */

@@ -12,9 +12,12 @@ struct service_frontend_key {
 	__u8		pad[5];
 };
 
-/* With no backend, connections go on to whatever else serves the address (kube-proxy) unless this is set. */
 enum service_flag {
-	SERVICE_REFUSE_WHEN_EMPTY	= 1,
+	SERVICE_REFUSE_WHEN_EMPTY	= 1,	/* else connections go on to whatever serves the address too (kube-proxy) */
+	SERVICE_FROM_OUTSIDE		= 2,	/* packets from outside the cluster are served too */
+	SERVICE_KEEPS_SOURCE		= 4,	/* by backends of this node, which see the client; sockets are not served */
+	SERVICE_NODE_PORT		= 8,	/* an address of the node's own: its other connections have ports there too */
+	SERVICE_RESTRICTED		= 16,	/* to clients of ranges in svc_source; sockets are not served */
 };
 
 struct service_frontend {
@@ -23,6 +26,19 @@ struct service_frontend {
 	__u16	count;
 	__u32	flags;
 	__u32	pad;
+};
+
+/* prefix_len = 96 (service, family, padding) + the bits of the 16-byte address (96 + n for IPv4). */
+struct service_source_key {
+	__u32		prefix_len;
+	__u32		service_id;
+	__u8		family;
+	__u8		pad[7];
+	struct addr	client;
+};
+
+struct service_source {
+	__u32	allowed;
 };
 
 struct service_slot_key {
@@ -89,6 +105,8 @@ struct udp_reverse {
 
 _Static_assert(sizeof(struct service_frontend_key) == 24, "service_frontend_key");
 _Static_assert(sizeof(struct service_frontend) == 16, "service_frontend");
+_Static_assert(sizeof(struct service_source_key) == 32, "service_source_key");
+_Static_assert(sizeof(struct service_source) == 4, "service_source");
 _Static_assert(sizeof(struct service_slot_key) == 8, "service_slot_key");
 _Static_assert(sizeof(struct service_slot) == 4, "service_slot");
 _Static_assert(sizeof(struct service_backend_key) == 4, "service_backend_key");
@@ -123,6 +141,15 @@ struct {
 	__type(value, struct service_backend);
 	__uint(max_entries, 131072);
 } svc_backend SEC(".maps");
+
+/* Written by the agent: who may use a service that is restricted. A missing entry means: nobody there. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__type(key, struct service_source_key);
+	__type(value, struct service_source);
+	__uint(max_entries, 16384);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+} svc_source SEC(".maps");
 
 /* Written by the socket programs, gone with the socket. A missing entry means: never translated. */
 struct {

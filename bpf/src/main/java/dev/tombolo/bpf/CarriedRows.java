@@ -13,7 +13,7 @@ final class CarriedRows {
     /** Who runs before a pod writes into the map of every version that there is, from when it is pinned. */
     private static final Set<String> OF_PODS = Set.of("eg_source");
 
-    private static final Set<String> OF_PROGRAMS = Set.of("eg_nat", "eg_flow");
+    private static final Set<String> OF_PROGRAMS = Set.of("eg_nat", "eg_flow", "lb_nat");
 
     /** No version has this number: maps that were replaced within their own version, where who holds pods finds them too. */
     private static final int REPLACED = 0;

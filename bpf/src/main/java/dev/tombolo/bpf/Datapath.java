@@ -10,6 +10,8 @@ import dev.tombolo.bpf.service.ServiceFrontendKey;
 import dev.tombolo.bpf.service.ServiceMaps;
 import dev.tombolo.bpf.service.ServiceSlot;
 import dev.tombolo.bpf.service.ServiceSlotKey;
+import dev.tombolo.bpf.service.ServiceSource;
+import dev.tombolo.bpf.service.ServiceSourceKey;
 import dev.tombolo.bpf.service.UdpReverse;
 import dev.tombolo.bpf.service.UdpReverseKey;
 import java.io.IOException;
@@ -94,7 +96,7 @@ public final class Datapath implements AutoCloseable {
 
     /** The same for a device in another network namespace, named by the path of its file; empty is this one. */
     public void attachTunnel(String device, String netns) throws IOException {
-        programs.attachDevice(FROM_TUNNEL, tunnel.programFd(FROM_TUNNEL), netns, device, PinnedPrograms.Side.INGRESS);
+        programs.attachDevice(FROM_TUNNEL, tunnel.programFd(FROM_TUNNEL), netns, device, PinnedPrograms.Seat.INGRESS);
     }
 
     /** To be called when everything is attached: what another version left is then of no use. */
@@ -106,7 +108,8 @@ public final class Datapath implements AutoCloseable {
         return new ServiceMaps(
                 sockets.map(SERVICES, ServiceFrontendKey.class, ServiceFrontend.class),
                 sockets.map("svc_slot", ServiceSlotKey.class, ServiceSlot.class),
-                sockets.map("svc_backend", BackendKey.class, BackendRow.class));
+                sockets.map("svc_backend", BackendKey.class, BackendRow.class),
+                sockets.map("svc_source", ServiceSourceKey.class, ServiceSource.class));
     }
 
     public BpfMap<IpcacheHostKey, IpcacheEntry> ipcacheHosts() throws BpfException {

@@ -1,5 +1,9 @@
 package dev.tombolo.bpf;
 
+import dev.tombolo.bpf.PinnedPrograms.Family;
+import dev.tombolo.bpf.PinnedPrograms.Place;
+import dev.tombolo.bpf.PinnedPrograms.Seat;
+import dev.tombolo.bpf.PinnedPrograms.Side;
 import dev.tombolo.bpf.egress.EgressEvents;
 import dev.tombolo.bpf.egress.EgressMaps;
 import java.io.IOException;
@@ -15,6 +19,11 @@ import java.util.Set;
 public final class EgressDatapath implements AutoCloseable {
     private static final String SOURCES = "eg_source";
     private static final String PODS = "egress_source";
+
+    /** What comes for an egress address is no service's, and what a service answers is no pod's own any more. */
+    private static final Seat COMING = new Seat(Side.INGRESS, Place.FIRST, Family.OWN);
+
+    private static final Seat LEAVING = new Seat(Side.EGRESS, Place.LAST, Family.OWN);
 
     private final PinnedPrograms programs;
     private final BpfObject object;
@@ -67,28 +76,28 @@ public final class EgressDatapath implements AutoCloseable {
 
     /** A device that has an egress address, or by which the node reaches the outside. */
     public void attachUplink(String device, String netns) throws IOException {
-        attach("egress_local", device, netns, PinnedPrograms.Side.EGRESS);
-        attach("egress_reply", device, netns, PinnedPrograms.Side.INGRESS);
+        attach("egress_local", device, netns, LEAVING);
+        attach("egress_reply", device, netns, COMING);
     }
 
     /** At a gateway, the device by which pods of other nodes come. */
     public void attachGatewayCarrier(String device, String netns) throws IOException {
-        attach("egress_gateway", device, netns, PinnedPrograms.Side.INGRESS);
+        attach("egress_gateway", device, netns, Seat.INGRESS);
     }
 
     /** At a pod's node, the device that leads to a gateway. */
     public void attachSourceCarrier(String device, String netns) throws IOException {
-        attach("egress_return", device, netns, PinnedPrograms.Side.INGRESS);
+        attach("egress_return", device, netns, Seat.INGRESS);
     }
 
     /** The device by which pods send: their bridge, or a pod's own. */
     public void attachPods(String device, String netns) throws IOException {
-        attach(PODS, device, netns, PinnedPrograms.Side.INGRESS);
+        attach(PODS, device, netns, Seat.INGRESS);
     }
 
-    private void attach(String program, String device, String netns, PinnedPrograms.Side side) throws IOException {
+    private void attach(String program, String device, String netns, Seat seat) throws IOException {
         programs.catchUp(object);
-        programs.attachDevice(program, object.programFd(program), netns, device, side);
+        programs.attachDevice(program, object.programFd(program), netns, device, seat);
         // What the one before wrote until it was swapped.
         programs.catchUp(object);
     }

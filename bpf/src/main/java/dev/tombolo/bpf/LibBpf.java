@@ -56,7 +56,7 @@ final class LibBpf {
 
     static native int attachCgroup(int program, String cgroup, int type);
 
-    static native int device(int command, int program, String netns, String device, int type);
+    static native int device(int command, int program, String netns, String device, int type, int place, int handle);
 
     static native int linkUpdate(int link, int program);
 

@@ -26,6 +26,30 @@ final class PinnedPrograms {
         }
     }
 
+    /** Where a program stands among the others of its device; {@code enum place} in C. */
+    enum Place {
+        ANYWHERE,
+        FIRST,
+        LAST
+    }
+
+    /** Programs that are told apart where they share a device by clsact. */
+    enum Family {
+        OWN(0x746f),
+        SERVICES(0x746c);
+
+        private final int handle;
+
+        Family(int handle) {
+            this.handle = handle;
+        }
+    }
+
+    /** Where on a device a program is. */
+    record Seat(Side side, Place place, Family family) {
+        static final Seat INGRESS = new Seat(Side.INGRESS, Place.ANYWHERE, Family.OWN);
+    }
+
     private final PinDirectory pins;
     private final Map<String, Integer> mapSizes;
     private final TreeSet<String> freshMaps = new TreeSet<>();
@@ -81,20 +105,25 @@ final class PinnedPrograms {
     }
 
     /** The same for a device, in the network namespace of that file; empty is this one. */
-    void attachDevice(String name, int program, String netns, String device, Side side) throws IOException {
+    void attachDevice(String name, int program, String netns, String device, Seat seat) throws IOException {
         pins.pin("progs", name, program);
         String linkName = name + "_" + device;
         if (takeOver(linkName, program)) {
             return;
         }
-        int link = LibBpf.device(LibBpf.TCX, program, netns, device, side.tcx);
+        int link = attach(LibBpf.TCX, program, netns, device, seat);
         if (link == -Errno.EINVAL) {
-            int result = LibBpf.device(LibBpf.CLSACT, program, netns, device, side.tcx);
+            int result = attach(LibBpf.CLSACT, program, netns, device, seat);
             BpfException.check(result, "attaching " + name + " by clsact", "device " + device);
-            pins.pin("progs", side.clsactPin + device, program);
+            pins.pin("progs", seat.side().clsactPin + device, program);
             return;
         }
         keep(linkName, BpfException.check(link, "attaching " + name, "device " + device));
+    }
+
+    private static int attach(int command, int program, String netns, String device, Seat seat) {
+        return LibBpf.device(
+                command, program, netns, device, seat.side().tcx, seat.place().ordinal(), seat.family().handle);
     }
 
     /** Swaps the program of a link that is pinned, here or by another version. False: there is no live one. */
@@ -153,7 +182,9 @@ final class PinnedPrograms {
             for (var side : Side.values()) {
                 if (name.startsWith(side.clsactPin)) {
                     String device = name.substring(side.clsactPin.length());
-                    LibBpf.device(LibBpf.CLSACT_DETACH, 0, "", device, side.tcx);
+                    for (var family : Family.values()) {
+                        attach(LibBpf.CLSACT_DETACH, 0, "", device, new Seat(side, Place.ANYWHERE, family));
+                    }
                 }
             }
         }

@@ -52,7 +52,7 @@ public final class SocketDestroyer {
      * refused does not keep the others; it fails as a whole only where the namespace cannot be entered. */
     public Ended endUdp(String netns, Predicate<ServedSocket> abandoned) throws BpfException {
         int fd = BpfException.check(
-                LibBpf.device(LibBpf.NETLINK_SOCKET, 0, netns, "", NETLINK_SOCK_DIAG), "opening", "sock_diag");
+                LibBpf.device(LibBpf.NETLINK_SOCKET, 0, netns, "", NETLINK_SOCK_DIAG, 0, 0), "opening", "sock_diag");
         try {
             return endUdp(fd, abandoned);
         } finally {

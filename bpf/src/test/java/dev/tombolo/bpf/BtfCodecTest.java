@@ -34,6 +34,8 @@ import dev.tombolo.bpf.service.ServiceFrontend;
 import dev.tombolo.bpf.service.ServiceFrontendKey;
 import dev.tombolo.bpf.service.ServiceSlot;
 import dev.tombolo.bpf.service.ServiceSlotKey;
+import dev.tombolo.bpf.service.ServiceSource;
+import dev.tombolo.bpf.service.ServiceSourceKey;
 import dev.tombolo.model.net.IpAddress;
 import java.nio.ByteBuffer;
 import java.util.Collections;
@@ -80,6 +82,8 @@ class BtfCodecTest {
                 Arguments.of("socket_lb", "service_frontend", new ServiceFrontend(1, 2, 3, 4)),
                 Arguments.of("socket_lb", "service_slot_key", new ServiceSlotKey(1, 2, 3)),
                 Arguments.of("socket_lb", "service_slot", new ServiceSlot(1)),
+                Arguments.of("socket_lb", "service_source_key", new ServiceSourceKey(1, 2, 3, address)),
+                Arguments.of("socket_lb", "service_source", new ServiceSource(1)),
                 Arguments.of("socket_lb", "service_backend_key", new BackendKey(1)),
                 Arguments.of(
                         "socket_lb", "service_backend", new BackendRow(address, 9, 3, BackendState.QUARANTINED, 5)),

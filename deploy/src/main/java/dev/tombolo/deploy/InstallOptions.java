@@ -5,6 +5,7 @@ import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.cluster.MeshNumbering;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.service.GlobalNamespaces;
+import dev.tombolo.model.service.ServedServices;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -26,6 +27,7 @@ public record InstallOptions(
         String kvstoreLease,
         String kvstoreHeartbeat,
         GlobalNamespaces namespaces,
+        ServedServices served,
         Map<String, Integer> mapSizes,
         String agentHeap,
         Cni cni,
@@ -52,6 +54,7 @@ public record InstallOptions(
         settings.put(InstallSetting.KVSTORE_LEASE.key(), kvstoreLease);
         settings.put(InstallSetting.KVSTORE_HEARTBEAT.key(), kvstoreHeartbeat);
         settings.put(InstallSetting.DEFAULT_GLOBAL_NAMESPACE.key(), Boolean.toString(namespaces.byDefault()));
+        settings.put(InstallSetting.KUBE_PROXY_REPLACEMENT.key(), served.setting());
         mapSizes.forEach((word, entries) -> settings.put(InstallSetting.MAPS + word, entries.toString()));
         settings.put(InstallSetting.AGENT_HEAP.key(), agentHeap);
         settings.put(InstallSetting.CNI_CONF_DIR.key(), cni.confDir());

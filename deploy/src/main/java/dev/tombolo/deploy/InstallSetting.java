@@ -3,6 +3,7 @@ package dev.tombolo.deploy;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.service.GlobalNamespaces;
+import dev.tombolo.model.service.ServedServices;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
@@ -63,6 +64,12 @@ public enum InstallSetting {
             value -> value.equals("true") || value.equals("false"),
             GlobalNamespaces.EXPECTED,
             "whether a namespace without the annotation " + GlobalNamespaces.ANNOTATION + " takes part in the mesh"),
+    KUBE_PROXY_REPLACEMENT(
+            ServedServices.SETTING,
+            ServedServices.DEFAULT.setting(),
+            value -> ServedServices.tryParse(value).isPresent(),
+            ServedServices.EXPECTED,
+            "whether services that are not global are served too, inside the cluster and from outside"),
     MAPS_SERVICES("maps.services", "services and their ports"),
     MAPS_SERVICE_SLOTS(
             "maps.service-slots", "backends of all services that new connections may reach, twice while one changes"),
@@ -74,6 +81,8 @@ public enum InstallSetting {
     MAPS_EGRESS_PODS(
             "maps.egress-pods",
             "addresses of pods that egress policies select, at a gateway those of the cluster, and of pods that start"),
+    MAPS_SERVICE_CONNECTIONS(
+            "maps.service-connections", "connections of clients outside to services, two entries for each"),
     MAPS_EGRESS_CONNECTIONS("maps.egress-connections", "connections of an egress gateway, two entries for each"),
     AGENT_HEAP(
             "agent.heap",

@@ -6,6 +6,7 @@ import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.cluster.MeshNumbering;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.service.GlobalNamespaces;
+import dev.tombolo.model.service.ServedServices;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -96,6 +97,8 @@ public final class InstallSettings {
                 values.get(InstallSetting.KVSTORE_LEASE),
                 values.get(InstallSetting.KVSTORE_HEARTBEAT),
                 new GlobalNamespaces(Boolean.parseBoolean(values.get(InstallSetting.DEFAULT_GLOBAL_NAMESPACE))),
+                ServedServices.tryParse(values.get(InstallSetting.KUBE_PROXY_REPLACEMENT))
+                        .orElseThrow(),
                 mapSizes(),
                 values.get(InstallSetting.AGENT_HEAP),
                 new InstallOptions.Cni(values.get(InstallSetting.CNI_CONF_DIR), values.get(InstallSetting.CNI_BIN_DIR)),

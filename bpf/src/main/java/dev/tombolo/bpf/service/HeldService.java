@@ -1,10 +1,12 @@
 package dev.tombolo.bpf.service;
 
+import dev.tombolo.model.net.Prefix;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A service as the maps hold it.
@@ -13,10 +15,10 @@ import java.util.Map;
  * @param ids of the rows, side by side
  * @param slots the ids that are chosen from
  */
-record HeldService(ServiceFrontend frontend, BackendRow[] rows, int[] ids, int[] slots) {
+record HeldService(ServiceFrontend frontend, BackendRow[] rows, int[] ids, int[] slots, Clients clients) {
     /** What is held of a service that is not there; no service has its id. */
-    static final HeldService NOTHING =
-            new HeldService(new ServiceFrontend(0, 0, 0, 0), new BackendRow[0], new int[0], new int[0]);
+    static final HeldService NOTHING = new HeldService(
+            new ServiceFrontend(0, 0, 0, 0), new BackendRow[0], new int[0], new int[0], Clients.OF_CLUSTER);
 
     static final int REFUSE_WHEN_EMPTY = 1;
     private static final int LAST_GENERATION = 0xFFFF;
@@ -41,9 +43,14 @@ record HeldService(ServiceFrontend frontend, BackendRow[] rows, int[] ids, int[]
             }
         }
         var newSlots = Arrays.copyOf(active, count);
-        int flags = entry.refuseWhenEmpty() ? REFUSE_WHEN_EMPTY : 0;
+        int flags = (entry.refuseWhenEmpty() ? REFUSE_WHEN_EMPTY : 0)
+                | entry.clients().flags();
         return new HeldService(
-                new ServiceFrontend(serviceId, generation(newSlots), count, flags), newRows, newIds, newSlots);
+                new ServiceFrontend(serviceId, generation(newSlots), count, flags),
+                newRows,
+                newIds,
+                newSlots,
+                entry.clients());
     }
 
     private int generation(int[] newSlots) {
@@ -59,11 +66,14 @@ record HeldService(ServiceFrontend frontend, BackendRow[] rows, int[] ids, int[]
 
     /** A service as it was read; a slot that is missing reads as no backend, and the next put sees a difference. */
     static HeldService read(
-            ServiceFrontend frontend, Collection<Map.Entry<BackendKey, BackendRow>> backends, int[] slots) {
+            ServiceFrontend frontend,
+            Collection<Map.Entry<BackendKey, BackendRow>> backends,
+            int[] slots,
+            Set<Prefix> ranges) {
         var sorted = backends.stream().sorted(Map.Entry.comparingByValue(ORDER)).toList();
         var rows = sorted.stream().map(Map.Entry::getValue).toArray(BackendRow[]::new);
         var ids = sorted.stream().mapToInt(row -> row.getKey().backendId()).toArray();
-        return new HeldService(frontend, rows, ids, slots);
+        return new HeldService(frontend, rows, ids, slots, Clients.of(frontend.flags(), ranges));
     }
 
     boolean has(BackendRow row) {
@@ -102,7 +112,7 @@ record HeldService(ServiceFrontend frontend, BackendRow[] rows, int[] ids, int[]
                 shown.add(new ServiceBackend(row.address(), row.port(), row.clusterId(), row.state()));
             }
         }
-        return new ServiceEntry(shown, (frontend.flags() & REFUSE_WHEN_EMPTY) != 0);
+        return new ServiceEntry(shown, (frontend.flags() & REFUSE_WHEN_EMPTY) != 0, clients);
     }
 
     private boolean isChosen(int id) {

@@ -10,7 +10,12 @@ import java.util.List;
  * @param refuseWhenEmpty with no active backend connections are refused; otherwise they go on untouched, to whatever
  *     else serves the address
  */
-public record ServiceEntry(List<ServiceBackend> backends, boolean refuseWhenEmpty) {
+public record ServiceEntry(List<ServiceBackend> backends, boolean refuseWhenEmpty, Clients clients) {
+    /** Of a service that is reached from inside the cluster only. */
+    public ServiceEntry(List<ServiceBackend> backends, boolean refuseWhenEmpty) {
+        this(backends, refuseWhenEmpty, Clients.OF_CLUSTER);
+    }
+
     public ServiceEntry {
         var sorted = backends.toArray(ServiceBackend[]::new);
         Arrays.sort(sorted, ServiceBackend.ORDER);
@@ -20,5 +25,9 @@ public record ServiceEntry(List<ServiceBackend> backends, boolean refuseWhenEmpt
             }
         }
         backends = List.of(sorted);
+    }
+
+    public Reach reach() {
+        return clients.reach();
     }
 }

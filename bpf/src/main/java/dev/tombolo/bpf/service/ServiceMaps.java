@@ -24,6 +24,7 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
     private final BpfMap<ServiceFrontendKey, ServiceFrontend> frontends;
     private final BpfMap<ServiceSlotKey, ServiceSlot> slots;
     private final BpfMap<BackendKey, BackendRow> backends;
+    private final SourceRows sources;
     private final Map<ServiceKey, HeldService> held = new HashMap<>();
     private final Ids serviceIds = new Ids();
     private final Ids backendIds = new Ids();
@@ -31,11 +32,13 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
     public ServiceMaps(
             BpfMap<ServiceFrontendKey, ServiceFrontend> frontends,
             BpfMap<ServiceSlotKey, ServiceSlot> slots,
-            BpfMap<BackendKey, BackendRow> backends)
+            BpfMap<BackendKey, BackendRow> backends,
+            BpfMap<ServiceSourceKey, ServiceSource> sources)
             throws BpfException {
         this.frontends = frontends;
         this.slots = slots;
         this.backends = backends;
+        this.sources = new SourceRows(sources);
         read();
     }
 
@@ -88,6 +91,7 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
             backends.delete(new BackendKey(id));
         }
         held.remove(key);
+        sources.remove(service.frontend().serviceId(), service.clients(), Clients.OF_CLUSTER);
         serviceIds.release(service.frontend().serviceId());
         for (int id : service.ids()) {
             backendIds.release(id);
@@ -123,6 +127,9 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
                 }
             }
         });
+        for (var change : changes) {
+            sources.add(change.after().frontend().serviceId(), change.after().clients());
+        }
         frontends.putAll(put -> {
             for (var change : changes) {
                 if (!change.before().frontend().equals(change.after().frontend())) {
@@ -150,11 +157,13 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
     private void deleteOld(List<Change> changes) throws BpfException {
         for (var change : changes) {
             var before = change.before();
-            if (before != HeldService.NOTHING && HeldService.flips(before, change.after())) {
+            var after = change.after();
+            sources.remove(after.frontend().serviceId(), before.clients(), after.clients());
+            if (before != HeldService.NOTHING && HeldService.flips(before, after)) {
                 slots.deleteAll(before.slotKeys());
             }
             for (int i = 0; i < before.rows().length; i++) {
-                if (!change.after().has(before.rows()[i])) {
+                if (!after.has(before.rows()[i])) {
                     backends.delete(new BackendKey(before.ids()[i]));
                     backendIds.release(before.ids()[i]);
                 }
@@ -167,6 +176,7 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
         for (var change : changes) {
             var before = change.before();
             var after = change.after();
+            sources.remove(after.frontend().serviceId(), after.clients(), before.clients());
             if (before == HeldService.NOTHING) {
                 frontends.delete(change.key().row());
                 serviceIds.release(after.frontend().serviceId());
@@ -193,6 +203,7 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
     private void read() throws BpfException {
         var slotRows = slots.entries();
         var rows = backends.entries();
+        var ranges = sources.read();
         held.clear();
         serviceIds.clear();
         backendIds.clear();
@@ -205,12 +216,18 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
         for (var row : frontends.entries().entrySet()) {
             var frontend = row.getValue();
             var own = rowsByService.getOrDefault(frontend.serviceId(), List.of());
-            var service = HeldService.read(frontend, own, slotsOf(frontend, slotRows));
+            var service = HeldService.read(
+                    frontend, own, slotsOf(frontend, slotRows), ranges.getOrDefault(frontend.serviceId(), Set.of()));
             held.put(ServiceKey.of(row.getKey()), service);
             serviceIds.use(frontend.serviceId());
             own.forEach(backend -> backendIds.use(backend.getKey().backendId()));
             live += (int)
                     service.slotKeys().stream().filter(slotRows::containsKey).count();
+        }
+        for (var row : ranges.entrySet()) {
+            if (!serviceIds.uses(row.getKey())) {
+                sources.removeAll(row.getKey(), row.getValue());
+            }
         }
         if (live < slotRows.size()) {
             sweepSlots(slotRows.keySet());

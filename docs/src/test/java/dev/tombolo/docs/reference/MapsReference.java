@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /** {@code maps.md}: the maps of the eBPF objects, from their BTF; what a map is for is the comment above it in C. */
 final class MapsReference {
-    private static final List<String> OBJECTS = List.of("socket_lb", "from_tunnel", "egress");
+    private static final List<String> OBJECTS = List.of("socket_lb", "from_tunnel", "egress", "packet_lb");
     private static final Path SOURCES = Path.of("../bpf/src/main/c/maps");
 
     /** As {@code enum bpf_map_type} of the kernel numbers them. */
@@ -43,7 +43,8 @@ final class MapsReference {
                         the compiled objects. Numbers have the machine's byte order unless the table says big-endian. An IPv4
                         address is IPv4-mapped (`::ffff:a.b.c.d`) everywhere. The number of entries is what an object asks for;
                         a node may be configured with another. The maps `eg_*` are the egress gateway's, loaded with the
-                        first egress policy, its own or one of a peer that may use the gateways.""".strip());
+                        first egress policy, its own or one of a peer that may use the gateways; the maps `lb_*` are of clients outside,
+                        loaded with the first service that has an address for them.""".strip());
         var seen = new LinkedHashSet<String>();
         for (String object : OBJECTS) {
             var btf = BpfObject.btf(object);

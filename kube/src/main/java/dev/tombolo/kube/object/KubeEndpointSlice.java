@@ -25,6 +25,14 @@ public record KubeEndpointSlice(
         ports = List.copyOf(ports);
     }
 
+    /** The same with the endpoints of one node only. */
+    public KubeEndpointSlice onNode(String node) {
+        var there = endpoints.stream()
+                .filter(endpoint -> endpoint.nodeName().equals(node))
+                .toList();
+        return new KubeEndpointSlice(key, service, family, managedBy, labels, there, ports);
+    }
+
     /** The address family of all endpoints of a slice. */
     public enum Family {
         IPV4,

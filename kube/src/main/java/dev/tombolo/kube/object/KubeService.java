@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param clusterIps empty for a headless one
  * @param selector empty where somebody else keeps its EndpointSlices
  * @param loadBalancing what decides which addresses clients outside have for it
+ * @param outside what clients outside may do
  */
 public record KubeService(
         ObjectKey key,
@@ -26,7 +27,40 @@ public record KubeService(
         boolean headless,
         boolean publishNotReady,
         int sessionAffinitySeconds,
-        LoadBalancing loadBalancing) {
+        LoadBalancing loadBalancing,
+        OutsideAccess outside) {
+    /** Of a Service that says nothing of clients outside. */
+    public KubeService(
+            ObjectKey key,
+            String uid,
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            Type type,
+            List<IpAddress> clusterIps,
+            List<IpAddress> loadBalancerIps,
+            List<Port> ports,
+            Map<String, String> selector,
+            boolean headless,
+            boolean publishNotReady,
+            int sessionAffinitySeconds,
+            LoadBalancing loadBalancing) {
+        this(
+                key,
+                uid,
+                labels,
+                annotations,
+                type,
+                clusterIps,
+                loadBalancerIps,
+                ports,
+                selector,
+                headless,
+                publishNotReady,
+                sessionAffinitySeconds,
+                loadBalancing,
+                OutsideAccess.NONE);
+    }
+
     public KubeService {
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);
@@ -51,7 +85,8 @@ public record KubeService(
                 headless,
                 publishNotReady,
                 sessionAffinitySeconds,
-                loadBalancing.with(condition));
+                loadBalancing.with(condition),
+                outside);
     }
 
     /** How a Service is reached. */

@@ -6,6 +6,7 @@ import static dev.tombolo.kube.source.ObjectReading.map;
 import static dev.tombolo.kube.source.ObjectReading.text;
 
 import dev.tombolo.kube.object.KubeService;
+import dev.tombolo.kube.object.OutsideAccess;
 import dev.tombolo.model.Invalid;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
@@ -44,7 +45,18 @@ public final class ServiceRows {
                 headless,
                 isTrue(spec.getPublishNotReadyAddresses()),
                 affinitySeconds(spec),
-                LoadBalancingRows.row(service, headless ? List.of() : clusterIps)));
+                LoadBalancingRows.row(service, headless ? List.of() : clusterIps),
+                outside(spec, reading)));
+    }
+
+    private static OutsideAccess outside(ServiceSpec spec, ObjectReading reading) {
+        var ranges = list(spec.getLoadBalancerSourceRanges());
+        return new OutsideAccess(
+                reading.addresses("spec.externalIPs", list(spec.getExternalIPs())),
+                "Local".equals(spec.getExternalTrafficPolicy()),
+                ranges.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(reading.prefixes("spec.loadBalancerSourceRanges", ranges)));
     }
 
     private static List<String> clusterIps(ServiceSpec spec) {

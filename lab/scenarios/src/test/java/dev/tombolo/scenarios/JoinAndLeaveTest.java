@@ -279,8 +279,9 @@ class JoinAndLeaveTest {
 
     @Test
     @Order(11)
-    void uninstallLeavesNothingOnNodesAndInKubernetes() {
+    void uninstallLeavesNothingOnNodesAndInKubernetes() throws IOException {
         for (int cluster : new int[] {2, 3}) {
+            serveOutside(cluster);
             assertThat(lab.onNode(cluster, "node1", Traces.SCRIPT)).contains("/sys/fs/bpf/tombolo", "tombolo-wg0");
             lab.programs.tombolo("uninstall", "--yes", "--context", "cluster" + cluster);
             assertThat(lab.onNode(cluster, "node1", Traces.SCRIPT)).isBlank();
@@ -288,6 +289,20 @@ class JoinAndLeaveTest {
             // Nothing is left to take away, and that is fine.
             lab.programs.tombolo("uninstall", "--yes", "--context", "cluster" + cluster);
         }
+    }
+
+    /** So that there are programs at the uplinks to take away. */
+    private void serveOutside(int cluster) throws IOException {
+        new AppliedObjects(lab).apply(cluster, """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: outside, annotations: {service.cilium.io/global: "true"}}
+                spec: {externalIPs: [192.0.2.97], ports: [{port: 80}]}
+                """);
+        MeshLab.await(
+                "programs at the uplink",
+                () -> lab.onNode(cluster, "node1", "ls /sys/fs/bpf/tombolo/v*/links")
+                        .contains("lb_in_eth0"));
     }
 
     private void say(String status) {

@@ -2,6 +2,7 @@ package dev.tombolo.model.config;
 
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.service.GlobalNamespaces;
+import dev.tombolo.model.service.ServedServices;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -23,6 +24,7 @@ public record KnownKeys(Set<String> known) {
             "tombolo.tunnel.port",
             "tombolo.service.cidr",
             "tombolo." + GlobalNamespaces.SETTING,
+            "tombolo." + ServedServices.SETTING,
             "tombolo.kvstore.lease",
             "tombolo.kvstore.heartbeat",
             "tombolo.image-version");

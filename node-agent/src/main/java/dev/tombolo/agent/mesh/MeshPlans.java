@@ -1,6 +1,7 @@
 package dev.tombolo.agent.mesh;
 
 import dev.tombolo.agent.ipcache.IpcacheDerivation;
+import dev.tombolo.agent.node.OwnNodePlan;
 import dev.tombolo.agent.order.RemovalOrder;
 import dev.tombolo.agent.path.NftPlan;
 import dev.tombolo.agent.path.OwnTunnel;
@@ -128,9 +129,19 @@ public final class MeshPlans implements AutoCloseable {
     }
 
     private void services(ServicePlan.Self self) {
+        derivations.add(Derivation.into(tables.nodeAddresses)
+                .fromAll(tables.kubeNodes)
+                .startWhole(
+                        () -> OwnNodePlan.addresses(tables.kubeNodes.snapshot().get(self.node()))));
         inputs = new ServiceDerivations.Inputs(
-                self, tables.kubeServices, tables.slices, tables.namespaces, tables.believed.services(), tables.paths);
-        derivations.add(ServiceDerivations.globals(inputs, tables.services));
+                self,
+                tables.kubeServices,
+                tables.slices,
+                tables.namespaces,
+                tables.believed.services(),
+                tables.paths,
+                tables.nodeAddresses);
+        derivations.add(ServiceDerivations.served(inputs, tables.services));
         derivations.add(ServiceDerivations.frontends(tables.services, tables.frontends));
     }
 

@@ -7,7 +7,7 @@ import dev.tombolo.agent.path.TunnelRoute;
 import dev.tombolo.agent.probe.PathMeasure;
 import dev.tombolo.agent.probe.PathState;
 import dev.tombolo.agent.service.Frontend;
-import dev.tombolo.agent.service.GlobalService;
+import dev.tombolo.agent.service.ServedService;
 import dev.tombolo.bpf.ipcache.IpcacheEntry;
 import dev.tombolo.bpf.service.ServiceEntry;
 import dev.tombolo.kube.object.KubeEndpointSlice;
@@ -53,7 +53,8 @@ public final class MeshTables {
     public final Table<String, String> nft = new Table<>("nft");
     public final Table<Prefix, IpcacheEntry> ipcache = new Table<>("ipcache");
     public final Table<IpAddress, Path> paths = new Table<>("paths");
-    public final Table<ServiceName, GlobalService> services = new Table<>("services");
+    public final Table<IpAddress, Boolean> nodeAddresses = new Table<>("addresses of the node");
+    public final Table<ServiceName, ServedService> services = new Table<>("services");
     public final Table<Frontend, ServiceEntry> frontends = new Table<>("frontends");
 
     public MeshTables() {

@@ -9,6 +9,7 @@ import dev.tombolo.model.node.WireGuardKey;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What follows for the tunnel from what Kubernetes says of this node. */
 public final class OwnNodePlan {
@@ -26,6 +27,14 @@ public final class OwnNodePlan {
     /** WireGuard pads to 16 bytes, but never beyond the device's MTU; 4 keeps IP headers aligned. */
     static int tunnelMtu(int underlayMtu) {
         return Math.max(1_280, underlayMtu - OVERHEAD & ~3);
+    }
+
+    /** At which ports of nodes are served. */
+    public static Map<IpAddress, Boolean> addresses(Optional<KubeNode> own) {
+        var addresses = new HashMap<IpAddress, Boolean>();
+        own.ifPresent(node -> Stream.concat(node.internalIps().stream(), node.externalIps().stream())
+                .forEach(address -> addresses.put(address, true)));
+        return addresses;
     }
 
     /** The annotations that are missing or wrong on the Node. */

@@ -13,6 +13,23 @@ public final class NftPlan {
     private static final int TCP_AND_IP_HEADERS = 40;
 
     /**
+     * Of packets from outside that have a backend, marked by the programs at the uplinks ({@code mark_from_outside} in C):
+     * wherever that is, its answers have to come back through this node. Conntrack alone knows which ports are in use here.
+     * Those of node ports are no source: answers to them would be taken for questions.
+     */
+    private static final String FROM_OUTSIDE =
+            "    meta mark & 0x3000 == 0x2000 meta l4proto { tcp, udp } masquerade to :32768-60999\n";
+
+    /** Of packets from outside that have none ({@code mark_refused}), before anybody else translates them. */
+    private static final String REFUSED = """
+              chain refused {
+                type filter hook prerouting priority -300; policy accept;
+                meta mark & 0x3000 == 0x3000 meta l4proto tcp reject with tcp reset
+                meta mark & 0x3000 == 0x3000 reject
+              }
+            """;
+
+    /**
      * Of steered packets, marked by an egress program ({@code mark_steered} in C), the same in both families. A connection
      * whose NAT was settled before it was steered, or while it was, ends instead of leaving under another address.
      */
@@ -68,10 +85,10 @@ public final class NftPlan {
                 %2$s  }
                   chain sources {
                     type nat hook postrouting priority 99; policy accept;
-                %3$s    oifname %4$s ip daddr @remote snat to ip saddr
+                %7$s%3$s    oifname %4$s ip daddr @remote snat to ip saddr
                     meta mark & 0x1000 == 0x1000 ct mark set ct mark or 0x1000 snat to ip saddr
                   }
-                %6$s  chain segments {
+                %6$s%8$s  chain segments {
                     type filter hook forward priority -150; policy accept;
                     oifname %4$s tcp flags & (syn | rst) == syn tcp option maxseg size set %5$d
                     iifname %4$s tcp flags & (syn | rst) == syn tcp option maxseg size set %5$d
@@ -82,7 +99,15 @@ public final class NftPlan {
                     ip daddr @remote oifname != { %4$s, "lo" } counter drop
                   }
                 }
-                """.formatted(TABLE, elements(v4), hostSources, tunnel, own.mtu() - TCP_AND_IP_HEADERS, STEERED);
+                """.formatted(
+                        TABLE,
+                        elements(v4),
+                        hostSources,
+                        tunnel,
+                        own.mtu() - TCP_AND_IP_HEADERS,
+                        STEERED,
+                        FROM_OUTSIDE,
+                        REFUSED);
     }
 
     private static String elements(List<Prefix> ranges) {

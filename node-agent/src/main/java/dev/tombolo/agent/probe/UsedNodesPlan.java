@@ -1,7 +1,7 @@
 package dev.tombolo.agent.probe;
 
 import dev.tombolo.agent.path.Path;
-import dev.tombolo.agent.service.GlobalService;
+import dev.tombolo.agent.service.ServedService;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import java.util.Collection;
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 public final class UsedNodesPlan {
     private UsedNodesPlan() {}
 
-    public static Set<NodeId> nodes(Collection<GlobalService> services, Collection<Path> paths) {
+    public static Set<NodeId> nodes(Collection<ServedService> services, Collection<Path> paths) {
         var nodeByDelivery = new HashMap<IpAddress, NodeId>();
         paths.forEach(path -> nodeByDelivery.put(path.delivery(), path.node()));
         var used = new HashSet<NodeId>();

@@ -1,5 +1,6 @@
 package dev.tombolo.agent.service;
 
+import dev.tombolo.bpf.service.Clients;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
@@ -10,12 +11,22 @@ import java.util.TreeMap;
  * @param active new connections are spread over these
  * @param draining kept for connections that exist; never chosen
  * @param dead the path to them does not answer; never chosen
+ * @param clients who is served by them
  */
-public record BackendSet(List<Backend> active, List<Backend> draining, List<Backend> dead) {
+public record BackendSet(List<Backend> active, List<Backend> draining, List<Backend> dead, Clients clients) {
+    /** Of a port of the cluster's own. */
+    public BackendSet(List<Backend> active, List<Backend> draining, List<Backend> dead) {
+        this(active, draining, dead, Clients.OF_CLUSTER);
+    }
+
     public BackendSet {
         active = distinct(active);
         draining = distinct(draining);
         dead = distinct(dead);
+    }
+
+    BackendSet of(Clients clients) {
+        return new BackendSet(active, draining, dead, clients);
     }
 
     /** Two clusters can't share an address, so address and port decide. */

@@ -29,17 +29,17 @@ public final class KeptServices implements AutoCloseable {
     private static final Duration FULL_PASS = Duration.ofSeconds(30);
 
     private final Derivation<Frontend, BackendSet> kept;
-    private final Derivation<ServiceName, GlobalService> globals;
+    private final Derivation<ServiceName, ServedService> served;
     private final Derivation<Frontend, ServiceEntry> frontends;
     private final Reconciler<Frontend, ServiceEntry> reconciler;
 
     private KeptServices(
             Derivation<Frontend, BackendSet> kept,
-            Derivation<ServiceName, GlobalService> globals,
+            Derivation<ServiceName, ServedService> served,
             Derivation<Frontend, ServiceEntry> frontends,
             Reconciler<Frontend, ServiceEntry> reconciler) {
         this.kept = kept;
-        this.globals = globals;
+        this.served = served;
         this.frontends = frontends;
         this.reconciler = reconciler;
     }
@@ -60,16 +60,16 @@ public final class KeptServices implements AutoCloseable {
         var paths = new Table<IpAddress, Path>("no paths");
         remote.markInitialized();
         paths.markInitialized();
-        var services = new Table<ServiceName, GlobalService>("kept services");
+        var services = new Table<ServiceName, ServedService>("kept services");
         var inputs = new ServiceDerivations.Inputs(
-                in.self(), in.services(), in.slices(), in.namespaces(), remote, paths, backends);
-        var globals = ServiceDerivations.globals(inputs, services);
+                in.self(), in.services(), in.slices(), in.namespaces(), remote, paths, in.nodeAddresses(), backends);
+        var served = ServiceDerivations.served(inputs, services);
         var rows = new Table<Frontend, ServiceEntry>("kept frontends");
         var frontends = ServiceDerivations.frontends(services, rows);
         var reconciler = new Reconciler<>(
                         rows, new Until<>(target, over), FULL_PASS, clock, RandomGenerator.getDefault())
                 .start();
-        return new KeptServices(kept, globals, frontends, reconciler);
+        return new KeptServices(kept, served, frontends, reconciler);
     }
 
     private static Map<Integer, ClusterName> names(Table<ClusterName, PeerDeclaration> declared) {
@@ -87,7 +87,7 @@ public final class KeptServices implements AutoCloseable {
     public void close() {
         reconciler.close();
         frontends.close();
-        globals.close();
+        served.close();
         kept.close();
     }
 

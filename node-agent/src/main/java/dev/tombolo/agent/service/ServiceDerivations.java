@@ -4,6 +4,7 @@ import dev.tombolo.agent.index.Index;
 import dev.tombolo.agent.mesh.RemoteService;
 import dev.tombolo.agent.path.Path;
 import dev.tombolo.bpf.service.BackendState;
+import dev.tombolo.bpf.service.Reach;
 import dev.tombolo.bpf.service.ServiceBackend;
 import dev.tombolo.bpf.service.ServiceEntry;
 import dev.tombolo.kube.object.KubeEndpointSlice;
@@ -18,18 +19,23 @@ import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.table.Table;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Keeps the global services and their frontends planned, service by service. */
+/** Keeps the services that are served here and their frontends planned, service by service. */
 public final class ServiceDerivations {
     private static final ClusterName FIRST_CLUSTER = new ClusterName("0");
 
     private ServiceDerivations() {}
 
-    /** What services are planned from. */
+    /**
+     * What services are planned from.
+     *
+     * @param nodeAddresses of this node
+     */
     public record Inputs(
             ServicePlan.Self self,
             Table<ObjectKey, KubeService> services,
@@ -37,6 +43,7 @@ public final class ServiceDerivations {
             Table<String, KubeNamespace> namespaces,
             Table<RemoteService, MeshService> remote,
             Table<IpAddress, Path> paths,
+            Table<IpAddress, Boolean> nodeAddresses,
             Table<Frontend, BackendSet> kept) {
         /** With nothing kept: the mesh can be read. */
         public Inputs(
@@ -45,13 +52,14 @@ public final class ServiceDerivations {
                 Table<ObjectKey, KubeEndpointSlice> slices,
                 Table<String, KubeNamespace> namespaces,
                 Table<RemoteService, MeshService> remote,
-                Table<IpAddress, Path> paths) {
-            this(self, services, slices, namespaces, remote, paths, new Table<>("nothing kept"));
+                Table<IpAddress, Path> paths,
+                Table<IpAddress, Boolean> nodeAddresses) {
+            this(self, services, slices, namespaces, remote, paths, nodeAddresses, new Table<>("nothing kept"));
             kept.markInitialized();
         }
     }
 
-    public static Derivation<ServiceName, GlobalService> globals(Inputs in, Table<ServiceName, GlobalService> out) {
+    public static Derivation<ServiceName, ServedService> served(Inputs in, Table<ServiceName, ServedService> out) {
         var slices =
                 new Index<ObjectKey, ObjectKey, KubeEndpointSlice>(in.slices(), (_, slice) -> List.of(slice.service()));
         var backends = new Index<IpAddress, RemoteService, MeshService>(
@@ -69,6 +77,7 @@ public final class ServiceDerivations {
                                 .map(RemoteService::name)
                                 .collect(Collectors.toSet()))
                 .fromAll(in.namespaces())
+                .fromAll(in.nodeAddresses())
                 .fromAll(in.kept())
                 .keys(() -> {
                     slices.rebuild();
@@ -81,7 +90,7 @@ public final class ServiceDerivations {
                 .start();
     }
 
-    private static Optional<GlobalService> row(
+    private static Optional<ServedService> row(
             Inputs in, Index<ObjectKey, ObjectKey, KubeEndpointSlice> slices, ServiceName name) {
         var key = new ObjectKey(name.namespace(), name.name());
         var rows = in.slices().snapshot();
@@ -92,6 +101,7 @@ public final class ServiceDerivations {
                 .flatMap(service -> ServicePlan.plan(
                         in.self(),
                         service,
+                        in.nodeAddresses().snapshot().toMap().keySet(),
                         in.namespaces().snapshot().get(name.namespace()),
                         slices.keys(key).stream()
                                 .flatMap(slice -> rows.get(slice).stream())
@@ -114,18 +124,21 @@ public final class ServiceDerivations {
         return found;
     }
 
-    /** One row of the kernel's map for each frontend; the first service by name keeps an address that two claim. */
+    /**
+     * One row of the kernel's map for each frontend. Of several services that claim it, the one whose address it is in the
+     * cluster keeps it, or else the first by name.
+     */
     public static Derivation<Frontend, ServiceEntry> frontends(
-            Table<ServiceName, GlobalService> services, Table<Frontend, ServiceEntry> out) {
-        var byFrontend = new Index<Frontend, ServiceName, GlobalService>(
+            Table<ServiceName, ServedService> services, Table<Frontend, ServiceEntry> out) {
+        var byFrontend = new Index<Frontend, ServiceName, ServedService>(
                 services, (_, service) -> service.ports().keySet());
         return Derivation.into(out)
                 .from(services, byFrontend::update)
                 .keys(byFrontend::rebuild)
                 .row(frontend -> byFrontend.keys(frontend).stream()
-                        .findFirst()
-                        .flatMap(services.snapshot()::get)
-                        .flatMap(service -> Optional.ofNullable(service.ports().get(frontend)))
+                        .flatMap(name -> services.snapshot().get(name).stream())
+                        .flatMap(service -> Optional.ofNullable(service.ports().get(frontend)).stream())
+                        .min(Comparator.comparing(set -> set.clients().reach() != Reach.CLUSTER))
                         .map(ServiceDerivations::entry))
                 .start();
     }
@@ -135,7 +148,7 @@ public final class ServiceDerivations {
         set.active().forEach(backend -> rows.add(row(backend, BackendState.ACTIVE)));
         set.draining().forEach(backend -> rows.add(row(backend, BackendState.TERMINATING)));
         set.dead().forEach(backend -> rows.add(row(backend, BackendState.QUARANTINED)));
-        return new ServiceEntry(rows, true);
+        return new ServiceEntry(rows, true, set.clients());
     }
 
     private static ServiceBackend row(Backend backend, BackendState state) {

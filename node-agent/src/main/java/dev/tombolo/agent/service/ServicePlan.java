@@ -10,6 +10,7 @@ import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.SocketEndpoint;
 import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.MeshService;
+import dev.tombolo.model.service.ServedServices;
 import dev.tombolo.model.service.ServiceAnnotations;
 import dev.tombolo.model.service.ServiceName;
 import java.util.ArrayList;
@@ -30,20 +31,29 @@ public final class ServicePlan {
     private ServicePlan() {}
 
     /**
-     * This cluster, as backends name it.
+     * This cluster, as backends name it, and this node of it.
      *
      * @param namespaces those of its namespaces that take part in the mesh
      */
-    public record Self(ClusterName name, ClusterId id, GlobalNamespaces namespaces) {}
+    public record Self(
+            ClusterName name, ClusterId id, GlobalNamespaces namespaces, ServedServices served, String node) {
+        /** Where it does not matter which node it is. */
+        public Self(ClusterName name, ClusterId id, GlobalNamespaces namespaces) {
+            this(name, id, namespaces, ServedServices.DEFAULT, "");
+        }
+    }
 
     /**
-     * Empty for a Service that is not global, is headless or has no address: those are left to the cluster's own proxy.
+     * Empty for a Service that is headless or has no address, and for one that is not global where only those are served:
+     * all these are left to the cluster's own proxy.
      *
+     * @param nodeAddresses of this node
      * @param kept remote backends that stand although the mesh does not tell of them now
      */
-    public static Optional<GlobalService> plan(
+    public static Optional<ServedService> plan(
             Self self,
             KubeService service,
+            Collection<IpAddress> nodeAddresses,
             Optional<KubeNamespace> namespace,
             Collection<KubeEndpointSlice> slices,
             Collection<MeshService> remote,
@@ -52,8 +62,8 @@ public final class ServicePlan {
         var name = new ServiceName(service.key().namespace(), service.key().name());
         var annotations = ServiceAnnotations.parse(name, service.annotations());
         boolean external = service.type() == KubeService.Type.EXTERNAL_NAME;
-        if (!annotations.global()
-                || !self.namespaces().include(namespace.map(KubeNamespace::annotations))
+        boolean global = annotations.global() && self.namespaces().include(namespace.map(KubeNamespace::annotations));
+        if (!global && self.served() != ServedServices.ALL
                 || external
                 || service.headless()
                 || service.clusterIps().isEmpty()) {
@@ -61,18 +71,24 @@ public final class ServicePlan {
         }
         var ports = new TreeMap<Frontend, BackendSet>();
         Set<Backend> waiting = new HashSet<>();
-        for (IpAddress address : service.clusterIps()) {
-            for (KubeService.Port port : service.ports()) {
-                var locals = local(self, address.isV4(), port, slices);
-                var frontend = new Frontend(new SocketEndpoint(address, port.port()), port.protocol());
-                var remotes = new Remotes();
+        for (var entrance : EntrancePlan.entrances(service, nodeAddresses)) {
+            var frontend = entrance.frontend();
+            boolean v4 = frontend.endpoint().address().isV4();
+            boolean nodeOnly = entrance.clients().reach().isLocal();
+            var locals = local(self, v4, entrance.port(), nodeOnly ? onNode(self, slices) : slices);
+            var remotes = new Remotes();
+            if (global && !nodeOnly) {
                 kept.apply(frontend).ifPresent(remotes::add);
-                remote(address.isV4(), port, remote, paths, remotes, waiting);
-                ports.put(frontend, backends(annotations, locals, remotes));
+                remote(v4, entrance.port(), remote, paths, remotes, waiting);
             }
+            ports.putIfAbsent(frontend, backends(annotations, locals, remotes).of(entrance.clients()));
         }
         return Optional.of(
-                new GlobalService(name, annotations.affinity(), annotations.shared(), ports, waiting.size()));
+                new ServedService(name, global, annotations.affinity(), annotations.shared(), ports, waiting.size()));
+    }
+
+    private static List<KubeEndpointSlice> onNode(Self self, Collection<KubeEndpointSlice> slices) {
+        return slices.stream().map(slice -> slice.onNode(self.node())).toList();
     }
 
     /** Remote backends whose path is in place, as they are found. */

@@ -221,6 +221,13 @@ public final class Problems {
                         + "privileged and has hostPath /sys/fs/bpf, and the agent's log");
     }
 
+    public static Problem ofClientsOutside(String failure) {
+        return new Problem(
+                "services for clients outside",
+                "not served on this node as they should be: " + failure,
+                "see the agent's log");
+    }
+
     public static Problem ofSockets(String failure) {
         return new Problem(
                 "UDP sockets",

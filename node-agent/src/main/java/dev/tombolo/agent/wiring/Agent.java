@@ -12,6 +12,7 @@ import dev.tombolo.agent.mesh.OwnAddresses;
 import dev.tombolo.agent.node.DeviceTarget;
 import dev.tombolo.agent.node.OwnNodePlan;
 import dev.tombolo.agent.node.TunnelDevice;
+import dev.tombolo.agent.outside.OutsideOnDemand;
 import dev.tombolo.agent.path.KernelRoutes;
 import dev.tombolo.agent.path.NftTable;
 import dev.tombolo.agent.path.OwnTunnel;
@@ -42,6 +43,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
@@ -71,6 +73,7 @@ final class Agent implements AutoCloseable {
     final AbandonedSockets sockets;
     final OwnAddresses ownAddresses;
     final EgressOnDemand egress;
+    final OutsideOnDemand outside;
     private final Map<Invalid.Reason, AtomicLong> refused = new ConcurrentHashMap<>();
     private final Reconciler<ClusterName, Boolean> following;
     private final Reconciler<String, OwnTunnel> deviceLoop;
@@ -149,6 +152,7 @@ final class Agent implements AutoCloseable {
                         new EgressOnDemand.Agreement(etcd, pace, tables.refusals),
                         clock),
                 this::refused);
+        outside = new OutsideOnDemand(tables, options, netlink, clock);
         plans.reconcilers().get(tables.frontends.name()).applied().onChange(this::wakeUntilAttached);
         plans.reconcilers().get(tables.ipcache.name()).applied().onChange(this::wakeUntilAttached);
     }
@@ -172,7 +176,9 @@ final class Agent implements AutoCloseable {
     synchronized Map<String, Datapath.Fill> fill() throws IOException {
         var now = Instant.now();
         if (now.isAfter(filledAt.plus(FILL_INTERVAL))) {
-            fill = datapath.fill();
+            var all = new TreeMap<>(datapath.fill());
+            all.putAll(outside.fill());
+            fill = all;
             filledAt = now;
         }
         return fill;
@@ -213,7 +219,10 @@ final class Agent implements AutoCloseable {
                 LOG.info("tunnel attached device={}", settings.device());
             }
             egress.settle();
-            if (servicesAttached && tunnelAttached && egress.settled() && !aloneNow) {
+            if (servicesAttached) {
+                outside.settle();
+            }
+            if (servicesAttached && tunnelAttached && egress.settled() && outside.settled() && !aloneNow) {
                 datapath.removeOtherVersions();
                 aloneNow = true;
             }
@@ -260,10 +269,11 @@ final class Agent implements AutoCloseable {
     }
 
     Map<String, Reconciler<?, ?>> loops() {
-        var all = new java.util.TreeMap<>(plans.reconcilers());
+        var all = new TreeMap<>(plans.reconcilers());
         all.put("tunnel device", deviceLoop);
         all.put("own addresses", ownAddresses.loop());
         all.putAll(egress.reconcilers());
+        all.putAll(outside.reconcilers());
         return all;
     }
 
@@ -278,6 +288,7 @@ final class Agent implements AutoCloseable {
         deviceLoop.close();
         plans.close();
         egress.close();
+        outside.close();
         sockets.close();
         datapath.close();
         netlink.close();

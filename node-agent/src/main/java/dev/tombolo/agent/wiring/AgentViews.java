@@ -4,7 +4,7 @@ import dev.tombolo.agent.api.Flows;
 import dev.tombolo.agent.api.Views;
 import dev.tombolo.agent.mesh.RemotePrefix;
 import dev.tombolo.agent.path.TunnelPeer;
-import dev.tombolo.agent.service.GlobalService;
+import dev.tombolo.agent.service.ServedService;
 import dev.tombolo.model.endpoint.MeshEndpoint;
 import dev.tombolo.model.node.MeshNode;
 import dev.tombolo.reconciler.table.Columns;
@@ -46,14 +46,14 @@ final class AgentViews implements Views {
             .with("Node", peer -> peer.node().name())
             .with("Endpoint", TunnelPeer::endpoint)
             .with("Allowed", peer -> list(peer.allowed()));
-    private static final Columns<GlobalService> SERVICES = Columns.<GlobalService>none()
-            .with("Service", GlobalService::name)
+    private static final Columns<ServedService> SERVICES = Columns.<ServedService>none()
+            .with("Service", ServedService::name)
             .with("Affinity", service -> service.affinity().name().toLowerCase(Locale.ROOT))
-            .with("Shared", GlobalService::shared)
+            .with("Shared", ServedService::shared)
             .with("Frontends", service -> list(service.ports().keySet()))
             .with("Backends", service -> service.activeAddresses(_ -> true))
-            .with("Waiting", GlobalService::waiting)
-            .with("Dead", GlobalService::deadAddresses);
+            .with("Waiting", ServedService::waiting)
+            .with("Dead", ServedService::deadAddresses);
 
     private final Agent agent;
     private final StatusReporter reporter;

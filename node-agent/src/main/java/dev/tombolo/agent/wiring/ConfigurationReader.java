@@ -5,6 +5,7 @@ import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.config.KnownKeys;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.service.GlobalNamespaces;
+import dev.tombolo.model.service.ServedServices;
 import io.micronaut.context.env.Environment;
 import io.micronaut.context.env.EnvironmentPropertySource;
 import io.micronaut.context.env.PropertySource;
@@ -71,6 +72,15 @@ final class ConfigurationReader {
             refuse(GlobalNamespaces.SETTING, text, GlobalNamespaces.EXPECTED);
         }
         return read.orElse(GlobalNamespaces.DEFAULT);
+    }
+
+    ServedServices served() {
+        String text = text(ServedServices.SETTING, ServedServices.DEFAULT.setting());
+        var read = ServedServices.tryParse(text);
+        if (read.isEmpty()) {
+            refuse(ServedServices.SETTING, text, ServedServices.EXPECTED);
+        }
+        return read.orElse(ServedServices.DEFAULT);
     }
 
     Optional<Prefix> range(String key) {

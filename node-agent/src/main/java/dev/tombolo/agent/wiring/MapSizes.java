@@ -14,7 +14,8 @@ final class MapSizes {
             "addresses", "ipc_host",
             "ranges", "ipc_cidr",
             "egress-pods", "eg_source",
-            "egress-connections", "eg_nat"));
+            "egress-connections", "eg_nat",
+            "service-connections", "lb_nat"));
 
     private MapSizes() {}
 

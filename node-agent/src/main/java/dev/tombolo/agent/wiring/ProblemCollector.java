@@ -34,6 +34,7 @@ final class ProblemCollector {
         var problems = new ArrayList<Problem>();
         agent.attachFailure().map(Problems::ofAttaching).ifPresent(problems::add);
         agent.egress.failure().map(Problems::ofEgress).ifPresent(problems::add);
+        agent.outside.failure().map(Problems::ofClientsOutside).ifPresent(problems::add);
         agent.sockets.failure().map(Problems::ofSockets).ifPresent(problems::add);
         agent.loops()
                 .forEach((name, loop) -> problems.addAll(

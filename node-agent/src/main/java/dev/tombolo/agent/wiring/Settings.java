@@ -62,10 +62,11 @@ record Settings(
                 read.duration("kvstore.heartbeat", Duration.ofSeconds(60)),
                 read.duration("kvstore.lease", Duration.ofMinutes(15)));
         var namespaces = read.namespaces();
+        var served = read.served();
         var mapSizes = read.mapSizes();
         read.refuseProblems();
         return new Settings(
-                new ServicePlan.Self(name, cluster, namespaces),
+                new ServicePlan.Self(name, cluster, namespaces, served, environment.getOrDefault("NODE_NAME", "")),
                 range,
                 device,
                 port,

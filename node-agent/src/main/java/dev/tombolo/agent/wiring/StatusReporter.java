@@ -1,6 +1,7 @@
 package dev.tombolo.agent.wiring;
 
 import dev.tombolo.agent.node.OwnNodePlan;
+import dev.tombolo.agent.service.ServedService;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
@@ -135,7 +136,12 @@ final class StatusReporter implements AutoCloseable {
                                 agent.settings.port(),
                                 peers),
                         ClusterReport.of(agent),
-                        agent.tables.services.snapshot().size(),
+                        (int) agent.tables
+                                .services
+                                .snapshot()
+                                .values()
+                                .filter(ServedService::global)
+                                .count(),
                         maps,
                         agent.egress.report(),
                         problems.all(peers, maps, forward(), now),

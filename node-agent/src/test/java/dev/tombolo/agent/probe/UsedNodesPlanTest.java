@@ -6,7 +6,7 @@ import dev.tombolo.agent.path.Path;
 import dev.tombolo.agent.service.Backend;
 import dev.tombolo.agent.service.BackendSet;
 import dev.tombolo.agent.service.Frontend;
-import dev.tombolo.agent.service.GlobalService;
+import dev.tombolo.agent.service.ServedService;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Protocol;
@@ -29,7 +29,8 @@ class UsedNodesPlanTest {
         var set = new BackendSet(
                 List.of(backend("10.2.1.5"), backend("10.1.0.9")), List.of(), List.of(backend("10.2.2.5")));
         var frontend = new Frontend(new SocketEndpoint(IpAddress.parse("10.96.0.7"), 80), Protocol.TCP);
-        var service = new GlobalService(new ServiceName("shop", "web"), Affinity.NONE, true, Map.of(frontend, set), 0);
+        var service =
+                new ServedService(new ServiceName("shop", "web"), true, Affinity.NONE, true, Map.of(frontend, set), 0);
         assertThat(UsedNodesPlan.nodes(List.of(service), List.of(alive, dead, unused)))
                 .containsExactlyInAnyOrder(alive.node(), dead.node());
     }

@@ -36,21 +36,22 @@ class ServiceDerivationsTest {
     private final Table<String, KubeNamespace> namespaces = new Table<>("namespaces");
     private final Table<RemoteService, MeshService> remote = new Table<>("remote");
     private final Table<IpAddress, Path> paths = new Table<>("paths");
+    private final Table<IpAddress, Boolean> nodeAddresses = new Table<>("node");
     private final ServiceDerivations.Inputs inputs = inputs(GlobalNamespaces.DEFAULT);
 
     private ServiceDerivations.Inputs inputs(GlobalNamespaces taking) {
         var self = new ServicePlan.Self(new ClusterName("east"), new ClusterId(1), taking);
-        return new ServiceDerivations.Inputs(self, services, slices, namespaces, remote, paths);
+        return new ServiceDerivations.Inputs(self, services, slices, namespaces, remote, paths, nodeAddresses);
     }
 
     @Test
     void aNamespaceTakesPartIfItSaysSoOrElseIfTheSettingDoes() {
         service(1);
         initialize();
-        var optIn = new Table<ServiceName, GlobalService>("opt in");
-        var optOut = new Table<ServiceName, GlobalService>("opt out");
-        try (var _ = ServiceDerivations.globals(inputs(new GlobalNamespaces(false)), optIn);
-                var _ = ServiceDerivations.globals(inputs, optOut)) {
+        var optIn = new Table<ServiceName, ServedService>("opt in");
+        var optOut = new Table<ServiceName, ServedService>("opt out");
+        try (var _ = ServiceDerivations.served(inputs(new GlobalNamespaces(false)), optIn);
+                var _ = ServiceDerivations.served(inputs, optOut)) {
             await().until(() -> optIn.initialized() && optOut.snapshot().size() == 1);
             assertThat(optIn.snapshot().size()).isZero();
             shop(Map.of(GlobalNamespaces.ANNOTATION, "True"));
@@ -73,13 +74,13 @@ class ServiceDerivationsTest {
     void followingChangesEndsWhereReadingEverythingWould(long seed) {
         var random = new Random(seed);
         initialize();
-        var incremental = new Table<ServiceName, GlobalService>("incremental");
-        try (var _ = ServiceDerivations.globals(inputs, incremental)) {
+        var incremental = new Table<ServiceName, ServedService>("incremental");
+        try (var _ = ServiceDerivations.served(inputs, incremental)) {
             for (int i = 0; i < 500; i++) {
                 change(random);
             }
-            var full = new Table<ServiceName, GlobalService>("full");
-            try (var _ = ServiceDerivations.globals(inputs, full)) {
+            var full = new Table<ServiceName, ServedService>("full");
+            try (var _ = ServiceDerivations.served(inputs, full)) {
                 await().until(full::initialized);
                 await().untilAsserted(() -> assertThat(incremental.snapshot().toMap())
                         .isEqualTo(full.snapshot().toMap()));
@@ -99,8 +100,8 @@ class ServiceDerivationsTest {
             remote(i, IntStream.range(first, first + 10).boxed().toList());
         }
         initialize();
-        var planned = new Table<ServiceName, GlobalService>("planned");
-        try (var _ = ServiceDerivations.globals(inputs, planned)) {
+        var planned = new Table<ServiceName, ServedService>("planned");
+        try (var _ = ServiceDerivations.served(inputs, planned)) {
             await().until(planned::initialized);
             var nanos = new long[200];
             for (int i = 0; i < nanos.length; i++) {
@@ -125,6 +126,7 @@ class ServiceDerivationsTest {
         namespaces.markInitialized();
         remote.markInitialized();
         paths.markInitialized();
+        nodeAddresses.markInitialized();
     }
 
     private void change(Random random) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombolo.model.service.GlobalNamespaces;
+import dev.tombolo.model.service.ServedServices;
 import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
 import java.time.Duration;
@@ -42,6 +43,21 @@ class SettingsTest {
     }
 
     @Test
+    void oldWordsForTheReplacementOfKubeProxyAreUnderstood() throws Exception {
+        assertThat(read(Map.of()).self().served()).isEqualTo(ServedServices.GLOBAL);
+        assertThat(read(Map.of("tombolo.kube-proxy-replacement", true)).self().served())
+                .isEqualTo(ServedServices.ALL);
+        assertThat(read(Map.of("tombolo.kube-proxy-replacement", "strict"))
+                        .self()
+                        .served())
+                .isEqualTo(ServedServices.ALL);
+        assertThat(read(Map.of("tombolo.kube-proxy-replacement", "partial"))
+                        .self()
+                        .served())
+                .isEqualTo(ServedServices.GLOBAL);
+    }
+
+    @Test
     void everythingThatIsWrongIsNamedAtOnceAndValuesOfUnknownKeysAreNot() {
         Map<String, Object> wrong = Map.of(
                 "tombolo.cluster.id", "300",
@@ -50,6 +66,7 @@ class SettingsTest {
                 "tombolo.kvstore.heartbeat", "1s",
                 "tombolo.maps.backends", 3,
                 "tombolo.default-global-namespace", "no",
+                "tombolo.kube-proxy-replacement", "probe",
                 "tombolo.tunel.device", "hidden");
         assertThatThrownBy(() -> read(wrong))
                 .hasMessageContaining("tombolo.cluster.id: read 300, expected a number within 1–255")
@@ -58,6 +75,7 @@ class SettingsTest {
                 .hasMessageContaining("tombolo.kvstore.heartbeat: read 1s")
                 .hasMessageContaining("tombolo.maps.backends: read 3")
                 .hasMessageContaining("tombolo.default-global-namespace: read no, expected true or false")
+                .hasMessageContaining("tombolo.kube-proxy-replacement: read probe, expected true or false; strict is")
                 .hasMessageContaining("read tombolo.tunel.device, expected perhaps tombolo.tunnel.device")
                 .hasMessageNotContaining("hidden");
     }

@@ -7,14 +7,20 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A local Service that is global, with the backends it has now.
+ * A local Service that is served here, with the backends it has now.
  *
+ * @param global whether backends of other clusters may join
  * @param ports by frontend: cluster address, port and protocol
  * @param waiting remote backends whose path is not in place yet, and which are therefore not offered
  */
-public record GlobalService(
-        ServiceName name, Affinity affinity, boolean shared, Map<Frontend, BackendSet> ports, int waiting) {
-    public GlobalService {
+public record ServedService(
+        ServiceName name,
+        boolean global,
+        Affinity affinity,
+        boolean shared,
+        Map<Frontend, BackendSet> ports,
+        int waiting) {
+    public ServedService {
         ports = java.util.Collections.unmodifiableMap(new TreeMap<>(ports));
     }
 

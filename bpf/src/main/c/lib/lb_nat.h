@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Connections from outside: two entries each, both or neither. */
+#pragma once
+
+#include <linux/errno.h>
+
+#include "lb_choice.h"
+#include "lb_packet.h"
+#include "metrics.h"
+
+/* A client that reaches one backend by two services from one port has to get another port in one of them. */
+#define PORT_TRIES	32
+#define PORT_MIN	1024
+#define PORT_SPAN	64512
+#define SOURCE_PREFIX_STATIC	96
+#define FAMILY_OF_IPV4	4
+
+static __always_inline void touch(struct lb_nat *nat, const struct lb_packet *p, __u16 flags)
+{
+	if (!p->quoted && p->tcp_flags & TCP_FIN)
+		flags |= LB_SEEN_FIN;
+	if (!p->quoted && p->tcp_flags & TCP_RST)
+		flags |= LB_SEEN_RST;
+	nat->last_seen = bpf_ktime_get_ns();
+	if ((nat->flags & flags) != flags)
+		nat->flags |= flags;
+}
+
+/* Key of a connection's other half. */
+static __always_inline struct lb_tuple other_key(const struct lb_tuple *key, const struct lb_nat *half)
+{
+	struct lb_tuple other = {
+		.near = half->address,
+		.far = key->far,
+		.near_port = half->port,
+		.far_port = half->far_port,
+		.protocol = key->protocol,
+		.direction = !key->direction,
+	};
+
+	return other;
+}
+
+/* To the service first: what comes in between then makes a connection anew. */
+static __always_inline void forget(const struct lb_tuple *key, const struct lb_nat *nat)
+{
+	struct lb_tuple other = other_key(key, nat);
+
+	bpf_map_delete_elem(&lb_nat, key);
+	bpf_map_delete_elem(&lb_nat, &other);
+}
+
+static __always_inline bool is_of(const struct lb_nat *back, const struct lb_tuple *service)
+{
+	return back->port == service->near_port && back->far_port == service->far_port &&
+	       addr_equal(&back->address, &service->near);
+}
+
+/* Takes the way back; *key gets the port that the backend knows the client by: its own, where that is free. */
+static __always_inline enum verdict_reason take_way_back(struct lb_tuple *key, const struct lb_nat *back,
+							 const struct lb_tuple *service)
+{
+	struct lb_nat *known;
+	long result;
+
+	for (int i = 0; i < PORT_TRIES; i++) {
+		result = bpf_map_update_elem(&lb_nat, key, back, BPF_NOEXIST);
+		if (!result)
+			return FORWARDED;
+		if (result != -EEXIST)
+			return DROP_NAT_FULL;
+		known = bpf_map_lookup_elem(&lb_nat, key);
+		/* Of the same connection, whose other half is not there: it was forgotten just now, or not written yet. */
+		if (known && is_of(known, service))
+			return FORWARDED;
+		key->far_port = bpf_htons(PORT_MIN + bpf_get_prandom_u32() % PORT_SPAN);
+	}
+	return DROP_PORTS_EXHAUSTED;
+}
+
+static __always_inline enum verdict_reason remember(const struct lb_tuple *service, const struct choice *c,
+						    struct lb_nat *to)
+{
+	struct lb_nat back = {
+		.address = service->near,
+		.port = service->near_port,
+		.far_port = service->far_port,
+		.service_id = c->frontend.service_id,
+		.backend_id = c->backend_id,
+		.created = bpf_ktime_get_ns(),
+	};
+	struct lb_tuple key = {
+		.near = c->backend.address,
+		.far = service->far,
+		.near_port = c->backend.port,
+		.far_port = service->far_port,
+		.protocol = service->protocol,
+		.direction = LB_FROM_BACKEND,
+	};
+	enum verdict_reason reason;
+
+	back.last_seen = back.created;
+	reason = take_way_back(&key, &back, service);
+	if (reason != FORWARDED)
+		return reason;
+	*to = back;
+	to->address = key.near;
+	to->port = key.near_port;
+	to->far_port = key.far_port;
+	if (c->frontend.flags & SERVICE_KEEPS_SOURCE)
+		to->flags = LB_KEEPS_SOURCE;
+	if (!bpf_map_update_elem(&lb_nat, service, to, BPF_ANY))
+		return FORWARDED;
+	bpf_map_delete_elem(&lb_nat, &key);
+	return DROP_NAT_FULL;
+}
+
+static __always_inline struct service_frontend_key frontend_of(const struct lb_packet *p)
+{
+	struct service_frontend_key key = {
+		.address = p->tuple.near,
+		.port = p->tuple.near_port,
+		.protocol = p->tuple.protocol,
+	};
+
+	return key;
+}
+
+/* At an address of the node, what opens no connection may be an answer to one of the node's own. */
+static __always_inline bool is_for_service(const struct lb_packet *p)
+{
+	struct service_frontend_key key = frontend_of(p);
+	struct service_frontend *fe;
+
+	if (p->quoted || p->is_later_fragment)
+		return false;
+	fe = bpf_map_lookup_elem(&svc_fe, &key);
+	if (!fe || !(fe->flags & SERVICE_FROM_OUTSIDE))
+		return false;
+	return !(fe->flags & SERVICE_NODE_PORT) || p->tuple.protocol != IPPROTO_TCP || opens_connection(p);
+}
+
+static __always_inline bool is_allowed(const struct service_frontend *fe, const struct addr *client)
+{
+	struct service_source_key key = {
+		.prefix_len = SOURCE_PREFIX_STATIC + 128,
+		.service_id = fe->service_id,
+		.family = FAMILY_OF_IPV4,
+		.client = *client,
+	};
+
+	return !(fe->flags & SERVICE_RESTRICTED) || bpf_map_lookup_elem(&svc_source, &key);
+}
+
+/* A connection that begins, or one that began at another node. */
+static __always_inline enum verdict_reason begin(struct lb_scratch *s)
+{
+	struct service_frontend_key key = frontend_of(&s->packet);
+	enum choice_result result = choose_alike(&key, s, hash_of(&s->packet.tuple));
+
+	if (result == CHOICE_EMPTY)
+		return PASS_NO_BACKEND;
+	if (result == CHOICE_REFUSE_EMPTY)
+		return DROP_NO_BACKEND;
+	if (result != CHOICE_MADE)
+		return DROP_STALE_SLOT;
+	if (!is_allowed(&s->choice.frontend, &s->packet.tuple.far))
+		return DROP_NOT_ALLOWED;
+	if (!addr_is_v4(&s->choice.backend.address))
+		return DROP_FAMILY_MISMATCH;
+	return remember(&s->packet.tuple, &s->choice, &s->to);
+}
+
+static __always_inline bool is_there(const struct lb_nat *nat, struct service_backend *backend)
+{
+	return read_backend(nat->backend_id, nat->service_id, backend) && backend->port == nat->port &&
+	       addr_equal(&backend->address, &nat->address);
+}
+
+static __always_inline bool has_ended(const struct lb_nat *nat, const struct lb_packet *p)
+{
+	struct lb_tuple key = other_key(&p->tuple, nat);
+	struct lb_nat *back = bpf_map_lookup_elem(&lb_nat, &key);
+
+	return !back || (nat->flags | back->flags) & (LB_SEEN_FIN | LB_SEEN_RST);
+}
+
+/*
+ * Whether a packet goes where its connection went. A TCP connection ends with its backend, and who opens one anew
+ * from the same port has ended the one before; datagrams go to somebody else.
+ */
+static __always_inline bool goes_on(const struct lb_nat *nat, const struct lb_packet *p)
+{
+	struct service_backend backend;
+
+	if (p->quoted || p->is_later_fragment)
+		return true;
+	if (p->tuple.protocol == IPPROTO_TCP)
+		return !opens_connection(p) ||
+		       (!has_ended(nat, p) && is_there(nat, &backend) && backend.state == BACKEND_ACTIVE);
+	return is_there(nat, &backend) && backend.state != BACKEND_QUARANTINED;
+}

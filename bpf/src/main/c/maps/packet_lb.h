@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+#pragma once
+
+#include <bpf/bpf_helpers.h>
+
+#include "addr.h"
+
+enum lb_direction {
+	LB_TO_SERVICE	= 0,	/* near is the service */
+	LB_FROM_BACKEND	= 1,	/* near is the backend */
+};
+
+/* A connection from outside; far is the client, with the port that the near side knows it by. */
+struct lb_tuple {
+	struct addr	near;
+	struct addr	far;
+	__be16		near_port;
+	__be16		far_port;
+	__u8		protocol;
+	__u8		direction;
+	__u8		pad[2];
+};
+
+enum lb_nat_flag {
+	LB_SEEN_FIN	= 1,
+	LB_SEEN_RST	= 2,
+	LB_REPLIED	= 4,	/* of the entry for what comes back: something did */
+	LB_KEEPS_SOURCE	= 8,	/* the backend sees the client's address */
+};
+
+struct lb_nat {
+	struct addr	address;	/* of the backend; back of the service */
+	__be16		port;
+	__be16		far_port;	/* what the other side knows the client by */
+	__u16		flags;
+	__u16		pad;
+	__u32		service_id;
+	__u32		backend_id;
+	__u64		created;	/* both of the kernel's monotonic clock, in ns */
+	__u64		last_seen;
+};
+
+struct lb_fragment_key {
+	struct addr	near;
+	struct addr	far;
+	__be32		id;
+	__u8		protocol;
+	__u8		direction;
+	__u8		pad[2];
+};
+
+struct lb_fragment {
+	__be16	near_port;
+	__be16	far_port;
+};
+
+#define LB_ROOM_WORDS	48
+
+struct lb_room {
+	__u64	words[LB_ROOM_WORDS];
+};
+
+_Static_assert(sizeof(struct lb_tuple) == 40, "lb_tuple");
+_Static_assert(sizeof(struct lb_nat) == 48, "lb_nat");
+_Static_assert(sizeof(struct lb_fragment_key) == 40, "lb_fragment_key");
+_Static_assert(sizeof(struct lb_fragment) == 4, "lb_fragment");
+
+/*
+ * Written by the programs, two entries a connection, and collected by the agent. Never LRU: what an eviction takes
+ * is half of a connection. A missing entry means to the service a new connection, back not ours.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, struct lb_tuple);
+	__type(value, struct lb_nat);
+	__uint(max_entries, 262144);
+} lb_nat SEC(".maps");
+
+/* Written by the programs: the ports of a datagram's first fragment. A missing entry means: the stack's. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__type(key, struct lb_fragment_key);
+	__type(value, struct lb_fragment);
+	__uint(max_entries, 8192);
+} lb_frag SEC(".maps");
+
+/* Written by the programs, for themselves: a packet, and what is being decided of it. Never missing. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__type(key, __u32); /* the direction */
+	__type(value, struct lb_room);
+	__uint(max_entries, 2);
+} lb_scratch SEC(".maps");

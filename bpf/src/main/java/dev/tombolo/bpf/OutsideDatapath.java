@@ -1,0 +1,76 @@
+package dev.tombolo.bpf;
+
+import dev.tombolo.bpf.PinnedPrograms.Family;
+import dev.tombolo.bpf.PinnedPrograms.Place;
+import dev.tombolo.bpf.PinnedPrograms.Seat;
+import dev.tombolo.bpf.PinnedPrograms.Side;
+import dev.tombolo.bpf.outside.ServiceTranslation;
+import dev.tombolo.bpf.outside.ServiceTuple;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
+/**
+ * The programs that serve clients outside, pinned beside those of {@link Datapath}, by whose service maps they choose.
+ * {@link Datapath#removeOtherVersions} waits for these to be attached too.
+ */
+public final class OutsideDatapath implements AutoCloseable {
+    /** The map of connections. */
+    public static final String CONNECTIONS = "lb_nat";
+
+    private static final Seat COMING = new Seat(Side.INGRESS, Place.LAST, Family.SERVICES);
+    private static final Seat LEAVING = new Seat(Side.EGRESS, Place.FIRST, Family.SERVICES);
+
+    private final PinnedPrograms programs;
+    private final BpfObject object;
+    private final BpfMap<ServiceTuple, ServiceTranslation> connections;
+
+    private OutsideDatapath(DatapathOptions options, Layout layout) throws IOException {
+        programs = new PinnedPrograms(PinDirectory.prepare(options, layout.version()), options.mapSizes());
+        object = programs.load(BpfObject.open(layout, "packet_lb"));
+        connections = object.map(CONNECTIONS, ServiceTuple.class, ServiceTranslation.class);
+    }
+
+    public static OutsideDatapath open(DatapathOptions options) throws IOException {
+        return new OutsideDatapath(options, Layout.CURRENT);
+    }
+
+    /** Whether any version has left its maps in the kernel. */
+    public static boolean isThere(Path bpffs) {
+        try {
+            for (var pins : PinDirectory.all(bpffs)) {
+                if (pins.names("maps").contains(CONNECTIONS)) {
+                    return true;
+                }
+            }
+        } catch (IOException | UncheckedIOException nothingPinned) {
+            return false;
+        }
+        return false;
+    }
+
+    /** An Ethernet device by which clients outside come; what leaves first, so that no answer shows its backend. */
+    public void attachUplink(String device, String netns) throws IOException {
+        programs.catchUp(object);
+        programs.attachDevice("lb_out", object.programFd("lb_out"), netns, device, LEAVING);
+        programs.attachDevice("lb_in", object.programFd("lb_in"), netns, device, COMING);
+        // What the ones before wrote until they were swapped.
+        programs.catchUp(object);
+    }
+
+    /** The connections that are translated now. */
+    public BpfMap<ServiceTuple, ServiceTranslation> connections() {
+        return connections;
+    }
+
+    /** How full the map of connections is; to count it is to walk through it. */
+    public Datapath.Fill fill() throws BpfException {
+        return new Datapath.Fill(connections.count(), connections.capacity());
+    }
+
+    /** Closes this process's handles; what is attached stays attached. */
+    @Override
+    public void close() {
+        object.close();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.tombolo.bpf.outside;
+
+import dev.tombolo.bpf.BpfException;
+import dev.tombolo.bpf.BpfMap;
+import dev.tombolo.bpf.egress.NatTimeouts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/** Ends connections from outside that are over, always both halves. Used by one thread. */
+public final class ConnectionCollector {
+    /** What one pass ends: a map that is full of connections that are over is more than an agent has memory for. */
+    private static final int MOST = 16_384;
+
+    /** No program is between the two writes of a new connection for so long. */
+    private static final Duration HALF = Duration.ofSeconds(5);
+
+    private static final int TCP = 6;
+
+    private final BpfMap<ServiceTuple, ServiceTranslation> connections;
+    private final NatTimeouts timeouts;
+    private final LongSupplier clock;
+
+    /** @param clock the kernel's monotonic one, in nanoseconds: {@link System#nanoTime} on Linux */
+    public ConnectionCollector(
+            BpfMap<ServiceTuple, ServiceTranslation> connections, NatTimeouts timeouts, LongSupplier clock) {
+        this.connections = connections;
+        this.timeouts = timeouts;
+        this.clock = clock;
+    }
+
+    /** One pass over the map; returns how many halves it ended. */
+    public int collect() throws BpfException {
+        long now = clock.getAsLong();
+        var old = new HashSet<ServiceTuple>();
+        connections.forEach((key, half) -> {
+            if (old.size() < MOST && now - half.lastSeen() > HALF.toNanos()) {
+                old.add(key);
+            }
+        });
+        return end(old);
+    }
+
+    private int end(Set<ServiceTuple> old) throws BpfException {
+        int ended = 0;
+        for (var key : old) {
+            var half = connections.lookup(key);
+            if (half.isPresent() && isOver(key, half.get())) {
+                ended += end(key, half.get());
+            }
+        }
+        return ended;
+    }
+
+    /** To the service first: a packet that comes in between then makes a connection anew. */
+    private int end(ServiceTuple key, ServiceTranslation half) throws BpfException {
+        var keys = new ArrayList<>(List.of(key));
+        if (other(key, half).isPresent()) {
+            keys.add(key.isToService() ? 1 : 0, key.other(half));
+        }
+        int ended = 0;
+        for (var each : keys) {
+            ended += connections.delete(each) ? 1 : 0;
+        }
+        return ended;
+    }
+
+    /** The other half, if it is there and names this one. */
+    private Optional<ServiceTranslation> other(ServiceTuple key, ServiceTranslation half) throws BpfException {
+        return connections
+                .lookup(key.other(half))
+                .filter(other -> key.other(half).other(other).equals(key));
+    }
+
+    /** A packet may have come since the half was read, and the other half is looked up only now: there are many. */
+    private boolean isOver(ServiceTuple key, ServiceTranslation half) throws BpfException {
+        var other = other(key, half);
+        long lastSeen = Math.max(
+                half.lastSeen(), other.map(ServiceTranslation::lastSeen).orElse(half.lastSeen()));
+        return clock.getAsLong() - lastSeen > timeout(key, half, other).toNanos();
+    }
+
+    private Duration timeout(ServiceTuple key, ServiceTranslation half, Optional<ServiceTranslation> other) {
+        if (other.isEmpty()) {
+            return HALF;
+        }
+        var whole = other.get();
+        boolean replied = half.has(ServiceTranslation.REPLIED) || whole.has(ServiceTranslation.REPLIED);
+        if (key.protocol() != TCP) {
+            return replied ? timeouts.stream() : timeouts.single();
+        }
+        boolean reset = half.has(ServiceTranslation.SEEN_RST) || whole.has(ServiceTranslation.SEEN_RST);
+        boolean closed = half.has(ServiceTranslation.SEEN_FIN) && whole.has(ServiceTranslation.SEEN_FIN);
+        if (reset || closed) {
+            return timeouts.closing();
+        }
+        return replied ? timeouts.established() : timeouts.handshake();
+    }
+}

@@ -1,0 +1,132 @@
+package dev.tombolo.bpf;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.tombolo.bpf.outside.ServiceTranslation;
+import dev.tombolo.bpf.outside.ServiceTuple;
+import dev.tombolo.bpf.service.BackendKey;
+import dev.tombolo.bpf.service.BackendRow;
+import dev.tombolo.bpf.service.BackendState;
+import dev.tombolo.bpf.service.Clients;
+import dev.tombolo.bpf.service.Reach;
+import dev.tombolo.bpf.service.ServiceBackend;
+import dev.tombolo.bpf.service.ServiceEntry;
+import dev.tombolo.bpf.service.ServiceFrontend;
+import dev.tombolo.bpf.service.ServiceFrontendKey;
+import dev.tombolo.bpf.service.ServiceKey;
+import dev.tombolo.bpf.service.ServiceMaps;
+import dev.tombolo.bpf.service.ServiceSlot;
+import dev.tombolo.bpf.service.ServiceSlotKey;
+import dev.tombolo.bpf.service.ServiceSource;
+import dev.tombolo.bpf.service.ServiceSourceKey;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.net.Protocol;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The programs that serve clients outside, with the rows of a few services. */
+final class OutsideObject implements AutoCloseable {
+    private static final Map<Integer, String> VERDICTS = Map.of(-1, "pass", 2, "drop");
+
+    final BpfObject object;
+    final BpfMap<ServiceTuple, ServiceTranslation> connections;
+    private final ServiceMaps services;
+    private Map<String, Long> before = Map.of();
+
+    OutsideObject(int connections) throws Exception {
+        assumeTrue(BpfSupport.check() instanceof BpfSupport.Available, () -> "skipped: " + BpfSupport.check());
+        object = BpfObject.open("packet_lb")
+                .maxEntries("lb_nat", connections)
+                .maxEntries("lb_frag", 64)
+                .load();
+        this.connections = object.map("lb_nat", ServiceTuple.class, ServiceTranslation.class);
+        services = new ServiceMaps(
+                object.map("svc_fe", ServiceFrontendKey.class, ServiceFrontend.class),
+                object.map("svc_slot", ServiceSlotKey.class, ServiceSlot.class),
+                object.map("svc_backend", BackendKey.class, BackendRow.class),
+                object.map("svc_source", ServiceSourceKey.class, ServiceSource.class));
+    }
+
+    /** @param backends as {@code 10.1.0.2:8080}, or with a state behind a space */
+    void service(String address, Protocol protocol, Reach reach, String... backends) throws Exception {
+        var rows = Arrays.stream(backends).map(OutsideObject::backend).toList();
+        services.put(key(address, protocol), new ServiceEntry(rows, true, Clients.of(reach)));
+    }
+
+    /** For clients of one range only. */
+    void restricted(String address, String range, String backend) throws Exception {
+        var clients = new Clients(Reach.OUTSIDE, Optional.of(Set.of(Prefix.parse(range))));
+        services.put(key(address, Protocol.TCP), new ServiceEntry(List.of(backend(backend)), true, clients));
+    }
+
+    /** As an agent finds it that starts now. */
+    ServiceEntry found(String address) throws Exception {
+        return services.observe().get(key(address, Protocol.TCP));
+    }
+
+    int ranges() throws Exception {
+        return object.map("svc_source", ServiceSourceKey.class, ServiceSource.class)
+                .count();
+    }
+
+    void remove(String address, Protocol protocol) throws Exception {
+        services.remove(key(address, protocol));
+    }
+
+    private static ServiceKey key(String address, Protocol protocol) {
+        return new ServiceKey(host(address), port(address), protocol);
+    }
+
+    private static ServiceBackend backend(String text) {
+        var words = text.split(" ");
+        var state = words.length > 1 ? BackendState.valueOf(words[1]) : BackendState.ACTIVE;
+        return new ServiceBackend(host(words[0]), port(words[0]), 1, state);
+    }
+
+    private static IpAddress host(String place) {
+        return IpAddress.parse(place.substring(0, place.indexOf(':')));
+    }
+
+    private static int port(String place) {
+        return Integer.parseInt(place.substring(place.indexOf(':') + 1));
+    }
+
+    BpfObject.TestRun in(String packet) throws Exception {
+        return run("lb_in", packet);
+    }
+
+    BpfObject.TestRun out(String packet) throws Exception {
+        return run("lb_out", packet);
+    }
+
+    private BpfObject.TestRun run(String program, String packet) throws Exception {
+        before = counters();
+        return object.testRun(program, Frame.of(packet), 0, 0);
+    }
+
+    /** The verdict, what the last run counted, and the packet: {@code "pass FORWARDED tcp …"}. */
+    String outcome(BpfObject.TestRun run) throws Exception {
+        String reasons = counters().entrySet().stream()
+                .filter(counter -> !counter.getValue().equals(before.get(counter.getKey())))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.joining(" "));
+        String packet = run.verdict() == 2 ? "" : Frame.text(run.packet());
+        return (VERDICTS.get(run.verdict()) + " " + reasons).trim() + (packet.isEmpty() ? "" : " " + packet);
+    }
+
+    private Map<String, Long> counters() throws Exception {
+        return new Counters(object)
+                .byReason().stream()
+                        .collect(Collectors.toMap(Counters.Counter::reason, Counters.Counter::packets, Long::sum));
+    }
+
+    @Override
+    public void close() {
+        object.close();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.tombolo.bpf.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.tombolo.bpf.BpfMap;
+import dev.tombolo.bpf.BpfObject;
+import dev.tombolo.bpf.BpfSupport;
+import dev.tombolo.bpf.egress.NatTimeouts;
+import dev.tombolo.model.net.IpAddress;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What goes and when, in a real map. */
+class ConnectionCollectorTest {
+    private static final IpAddress CLIENT = IpAddress.parse("203.0.113.9");
+    private static final IpAddress SERVICE = IpAddress.parse("192.0.2.10");
+    private static final IpAddress BACKEND = IpAddress.parse("10.1.0.2");
+    private static final int TCP = 6;
+    private static final int UDP = 17;
+
+    private BpfObject object;
+    private BpfMap<ServiceTuple, ServiceTranslation> connections;
+
+    @BeforeEach
+    void load() throws Exception {
+        assumeTrue(BpfSupport.check() instanceof BpfSupport.Available, () -> "skipped: " + BpfSupport.check());
+        object = BpfObject.open("packet_lb").maxEntries("lb_nat", 64).load();
+        connections = object.map("lb_nat", ServiceTuple.class, ServiceTranslation.class);
+    }
+
+    @AfterEach
+    void close() {
+        if (object != null) {
+            object.close();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "an answered connection,     6, 0, 4, 8000",
+        "one nobody answered,        6, 0, 0, 60",
+        "closed by the client alone, 6, 1, 4, 8000",
+        "closed by both,             6, 1, 5, 10",
+        "reset by the client,        6, 2, 4, 10",
+        "reset by the backend,       6, 0, 6, 10",
+        "answered datagrams,        17, 0, 4, 180",
+        "datagrams into the void,   17, 0, 0, 60",
+    })
+    void aConnectionEndsAsLongAfterItsLastPacket(String name, int protocol, int toFlags, int fromFlags, int seconds)
+            throws Exception {
+        connections.put(to(protocol), half(BACKEND, 8080, toFlags, 0));
+        connections.put(from(protocol), half(SERVICE, 80, fromFlags, TimeUnit.SECONDS.toNanos(100)));
+        long end = TimeUnit.SECONDS.toNanos(100L + seconds);
+        assertThat(collect(end)).isZero();
+        assertThat(collect(end + 1)).isEqualTo(2);
+        assertThat(connections.count()).isZero();
+    }
+
+    @Test
+    void eitherDirectionKeepsAConnection() throws Exception {
+        connections.put(to(UDP), half(BACKEND, 8080, 0, TimeUnit.SECONDS.toNanos(300)));
+        connections.put(from(UDP), half(SERVICE, 80, ServiceTranslation.REPLIED, 0));
+        assertThat(collect(TimeUnit.SECONDS.toNanos(480))).isZero();
+    }
+
+    @Test
+    void aHalfThatAStoppedProgramLeftGoesSoon() throws Exception {
+        connections.put(from(TCP), half(SERVICE, 80, 0, 0));
+        assertThat(collect(TimeUnit.SECONDS.toNanos(5))).isZero();
+        assertThat(collect(TimeUnit.SECONDS.toNanos(6))).isEqualTo(1);
+    }
+
+    /** The client's port leads to another backend by now: that connection's way back stays. */
+    @Test
+    void aHalfThatIsNobodysTakesNoOtherAlong() throws Exception {
+        connections.put(to(TCP), half(IpAddress.parse("10.1.0.3"), 8080, 0, TimeUnit.SECONDS.toNanos(50)));
+        connections.put(from(TCP), half(SERVICE, 80, ServiceTranslation.REPLIED, 0));
+        var next = new ServiceTuple(IpAddress.parse("10.1.0.3"), CLIENT, 8080, 4000, TCP, ServiceTuple.FROM_BACKEND);
+        connections.put(next, half(SERVICE, 80, ServiceTranslation.REPLIED, TimeUnit.SECONDS.toNanos(50)));
+        assertThat(collect(TimeUnit.SECONDS.toNanos(51))).isEqualTo(1);
+        assertThat(connections.lookup(to(TCP))).isPresent();
+        assertThat(connections.lookup(next)).isPresent();
+    }
+
+    private int collect(long now) throws Exception {
+        return new ConnectionCollector(connections, NatTimeouts.DEFAULT, () -> now).collect();
+    }
+
+    private static ServiceTuple to(int protocol) {
+        return new ServiceTuple(SERVICE, CLIENT, 80, 4000, protocol, ServiceTuple.TO_SERVICE);
+    }
+
+    private static ServiceTuple from(int protocol) {
+        return new ServiceTuple(BACKEND, CLIENT, 8080, 4000, protocol, ServiceTuple.FROM_BACKEND);
+    }
+
+    private static ServiceTranslation half(IpAddress address, int port, int flags, long lastSeen) {
+        return new ServiceTranslation(address, port, 4000, flags, 1, 1, 0, lastSeen);
+    }
+}

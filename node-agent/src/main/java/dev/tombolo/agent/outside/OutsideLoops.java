@@ -1,0 +1,84 @@
+package dev.tombolo.agent.outside;
+
+import dev.tombolo.agent.egress.network.NodeNetwork;
+import dev.tombolo.agent.egress.network.NodeNetworkSource;
+import dev.tombolo.agent.egress.watch.Watch;
+import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.bpf.OutsideDatapath;
+import dev.tombolo.bpf.egress.NatTimeouts;
+import dev.tombolo.bpf.outside.ConnectionCollector;
+import dev.tombolo.netlink.Netlink;
+import dev.tombolo.reconciler.derive.Derivation;
+import dev.tombolo.reconciler.loop.Failure;
+import dev.tombolo.reconciler.loop.Reconciler;
+import dev.tombolo.reconciler.table.Table;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** The chain from the node's network to programs at its uplinks, and the end of connections that are over. */
+final class OutsideLoops implements AutoCloseable {
+    private static final Duration FULL_PASS = Duration.ofSeconds(30);
+    private static final Duration COLLECTION = Duration.ofSeconds(10);
+
+    private final NodeNetworkSource source;
+    private final Derivation<String, Integer> planned;
+    private final Reconciler<String, Integer> uplinks;
+    private final Watch collection;
+
+    OutsideLoops(MeshTables mesh, Netlink netlink, OutsideDatapath datapath, Clock clock) throws IOException {
+        var network = new Table<String, NodeNetwork>("network of the uplinks");
+        var wanted = new Table<String, Integer>("uplinks");
+        planned = Derivation.into(wanted)
+                .fromAll(network)
+                .fromAll(mesh.nodeAddresses)
+                .startWhole(() -> uplinks(network, mesh));
+        uplinks = new Reconciler<>(
+                        wanted, new UplinkPrograms(datapath, netlink), FULL_PASS, clock, RandomGenerator.getDefault())
+                .start();
+        source = new NodeNetworkSource(netlink, network).start();
+        var collector = new ConnectionCollector(datapath.connections(), NatTimeouts.DEFAULT, System::nanoTime);
+        collection = Watch.start("connections from outside", "connections from outside cannot be collected", () -> {
+            collector.collect();
+            Thread.sleep(COLLECTION);
+        });
+    }
+
+    private static Map<String, Integer> uplinks(Table<String, NodeNetwork> network, MeshTables mesh) {
+        var addresses = mesh.nodeAddresses.snapshot().toMap().keySet();
+        return network.snapshot()
+                .get(MeshTables.OWN)
+                .map(now -> UplinkPlan.uplinks(now, addresses))
+                .orElse(Map.of());
+    }
+
+    /** Whether the programs of this version watch every device that they should. */
+    boolean attached() {
+        return uplinks.applied().initialized() && uplinks.failures().isEmpty();
+    }
+
+    Optional<String> failure() {
+        return source.failure()
+                .or(collection::failure)
+                .or(planned::failure)
+                .or(() -> uplinks.failures().values().stream()
+                        .map(Failure::reason)
+                        .findFirst());
+    }
+
+    Reconciler<String, Integer> reconciler() {
+        return uplinks;
+    }
+
+    /** Stops; what is attached stays. */
+    @Override
+    public void close() {
+        collection.close();
+        source.close();
+        uplinks.close();
+        planned.close();
+    }
+}

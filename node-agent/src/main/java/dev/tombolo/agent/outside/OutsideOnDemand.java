@@ -1,0 +1,102 @@
+package dev.tombolo.agent.outside;
+
+import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.bpf.Datapath;
+import dev.tombolo.bpf.DatapathOptions;
+import dev.tombolo.bpf.OutsideDatapath;
+import dev.tombolo.bpf.service.Reach;
+import dev.tombolo.netlink.Netlink;
+import dev.tombolo.reconciler.loop.Reconciler;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves clients outside from the first service on that has an address for them, or where an agent before has left the
+ * programs in the kernel. A node without such services spends nothing on them.
+ */
+public final class OutsideOnDemand implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OutsideOnDemand.class);
+
+    /** What a kernel refuses it will refuse again, and each attempt costs it a verification. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final MeshTables mesh;
+    private final DatapathOptions options;
+    private final Netlink netlink;
+    private final Clock clock;
+    private Instant nextAttempt = Instant.MIN;
+    private volatile Optional<OutsideDatapath> datapath = Optional.empty();
+    private volatile Optional<OutsideLoops> loops = Optional.empty();
+    private volatile Optional<String> failure = Optional.empty();
+
+    public OutsideOnDemand(MeshTables mesh, DatapathOptions options, Netlink netlink, Clock clock) {
+        this.mesh = mesh;
+        this.options = options;
+        this.netlink = netlink;
+        this.clock = clock;
+    }
+
+    /** To be called again and again, once the service maps are what they should be. */
+    public void settle() {
+        if (loops.isEmpty() && !clock.instant().isBefore(nextAttempt) && isWanted()) {
+            nextAttempt = clock.instant().plus(PATIENCE);
+            attempt();
+        }
+    }
+
+    private boolean isWanted() {
+        return OutsideDatapath.isThere(options.bpffs())
+                || mesh.frontends.snapshot().values().anyMatch(entry -> entry.reach() != Reach.CLUSTER);
+    }
+
+    private void attempt() {
+        try {
+            datapath = Optional.of(OutsideDatapath.open(options));
+            loops = Optional.of(new OutsideLoops(mesh, netlink, datapath.get(), clock));
+            failure = Optional.empty();
+            LOG.info("clients outside are served");
+        } catch (IOException | RuntimeException cannot) {
+            // A fault of ours must not end the thread that reports and attaches everything else: it is shown.
+            datapath.ifPresent(OutsideDatapath::close);
+            if (failure.isEmpty()) {
+                LOG.warn("clients outside cannot be served: {}", cannot.getMessage());
+            }
+            failure = Optional.of(String.valueOf(cannot.getMessage()));
+        }
+    }
+
+    /** Whether nothing of another version's programs at the uplinks is needed any more. */
+    public boolean settled() {
+        return loops.map(OutsideLoops::attached).orElseGet(() -> failure.isEmpty() && !isWanted());
+    }
+
+    /** Why clients outside are not served as they should be. */
+    public Optional<String> failure() {
+        return failure.or(() -> loops.flatMap(OutsideLoops::failure));
+    }
+
+    /** How full the map of connections is, by its name. */
+    public Map<String, Datapath.Fill> fill() throws IOException {
+        return loops.isPresent()
+                ? Map.of(OutsideDatapath.CONNECTIONS, datapath.orElseThrow().fill())
+                : Map.of();
+    }
+
+    public Map<String, Reconciler<?, ?>> reconcilers() {
+        return loops.<Map<String, Reconciler<?, ?>>>map(running -> Map.of("uplinks", running.reconciler()))
+                .orElse(Map.of());
+    }
+
+    /** Stops; what is in the kernel stays. */
+    @Override
+    public void close() {
+        loops.ifPresent(OutsideLoops::close);
+        datapath.ifPresent(OutsideDatapath::close);
+    }
+}

@@ -1,0 +1,12 @@
+package dev.tombolo.agent.service;
+
+import dev.tombolo.bpf.service.Clients;
+import dev.tombolo.kube.object.KubeService;
+import dev.tombolo.model.net.SocketEndpoint;
+
+/** One address under which a port of a service is reached, and by whom. */
+record Entrance(Frontend frontend, KubeService.Port port, Clients clients) {
+    static Entrance of(SocketEndpoint endpoint, KubeService.Port port, Clients clients) {
+        return new Entrance(new Frontend(endpoint, port.protocol()), port, clients);
+    }
+}

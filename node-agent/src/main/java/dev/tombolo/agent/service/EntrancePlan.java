@@ -1,0 +1,55 @@
+package dev.tombolo.agent.service;
+
+import dev.tombolo.bpf.service.Clients;
+import dev.tombolo.bpf.service.Reach;
+import dev.tombolo.kube.object.KubeService;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.SocketEndpoint;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/** Under which addresses this node serves a service: the cluster's own, and those that clients outside use. */
+final class EntrancePlan {
+    private EntrancePlan() {}
+
+    /** @param nodeAddresses of this node, at which ports of nodes are served */
+    static List<Entrance> entrances(KubeService service, Collection<IpAddress> nodeAddresses) {
+        var entrances = new ArrayList<Entrance>();
+        for (var port : service.ports()) {
+            for (var address : service.clusterIps()) {
+                entrances.add(Entrance.of(new SocketEndpoint(address, port.port()), port, Clients.OF_CLUSTER));
+            }
+            outside(service, port, nodeAddresses, entrances);
+        }
+        return entrances;
+    }
+
+    /** Of IPv4 only: the programs at the uplinks know no other. */
+    private static void outside(
+            KubeService service, KubeService.Port port, Collection<IpAddress> nodeAddresses, List<Entrance> entrances) {
+        var outside = service.outside();
+        var reach = outside.localOnly() ? Reach.OUTSIDE_LOCAL : Reach.OUTSIDE;
+        if (service.type() == KubeService.Type.LOAD_BALANCER) {
+            var clients = new Clients(reach, outside.clients().map(Set::copyOf));
+            add(service.loadBalancerIps(), port.port(), port, clients, entrances);
+        }
+        add(outside.externalIps(), port.port(), port, Clients.of(reach), entrances);
+        if (port.nodePort() > 0) {
+            var ofNode = outside.localOnly() ? Reach.NODE_PORT_LOCAL : Reach.NODE_PORT;
+            add(nodeAddresses, port.nodePort(), port, Clients.of(ofNode), entrances);
+        }
+    }
+
+    private static void add(
+            Collection<IpAddress> addresses,
+            int number,
+            KubeService.Port port,
+            Clients clients,
+            List<Entrance> entrances) {
+        addresses.stream()
+                .filter(IpAddress::isV4)
+                .forEach(address -> entrances.add(Entrance.of(new SocketEndpoint(address, number), port, clients)));
+    }
+}

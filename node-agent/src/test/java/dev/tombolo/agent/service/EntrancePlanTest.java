@@ -1,0 +1,108 @@
+package dev.tombolo.agent.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombolo.kube.object.KubeService;
+import dev.tombolo.kube.object.LoadBalancing;
+import dev.tombolo.kube.object.ObjectKey;
+import dev.tombolo.kube.object.OutsideAccess;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.net.Protocol;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class EntrancePlanTest {
+    private static final List<IpAddress> NODE = addresses("192.0.2.11", "2001:db8::11");
+
+    @Test
+    void aClusterAddressIsForTheClusterOnly() {
+        assertThat(entrances(KubeService.Type.CLUSTER_IP, 0, OutsideAccess.NONE))
+                .containsExactly("10.96.0.7:80/TCP CLUSTER");
+    }
+
+    @Test
+    void aPortOfNodesIsServedAtThisNodesAddresses() {
+        assertThat(entrances(KubeService.Type.NODE_PORT, 30_080, OutsideAccess.NONE))
+                .containsExactly("10.96.0.7:80/TCP CLUSTER", "192.0.2.11:30080/TCP NODE_PORT");
+    }
+
+    @Test
+    void aLoadBalancersAddressIsServedAtThePortOfTheService() {
+        assertThat(entrances(KubeService.Type.LOAD_BALANCER, 30_080, OutsideAccess.NONE))
+                .containsExactly(
+                        "10.96.0.7:80/TCP CLUSTER", "203.0.113.7:80/TCP OUTSIDE", "192.0.2.11:30080/TCP NODE_PORT");
+    }
+
+    @Test
+    void anAddressThatWasGivenIsNoLongerServedWhenTheTypeChanges() {
+        assertThat(entrances(KubeService.Type.CLUSTER_IP, 0, OutsideAccess.NONE))
+                .noneMatch(entrance -> entrance.contains("203.0.113.7"));
+    }
+
+    @Test
+    void externalAddressesAreServedWhateverTheType() {
+        var outside = new OutsideAccess(addresses("198.51.100.7", "2001:db8::7"), false, Optional.empty());
+        assertThat(entrances(KubeService.Type.CLUSTER_IP, 0, outside))
+                .containsExactly("10.96.0.7:80/TCP CLUSTER", "198.51.100.7:80/TCP OUTSIDE");
+    }
+
+    @Test
+    void theLocalPolicyIsOfAllAddressesForClientsOutside() {
+        var outside = new OutsideAccess(addresses("198.51.100.7"), true, Optional.empty());
+        assertThat(entrances(KubeService.Type.NODE_PORT, 30_080, outside))
+                .containsExactly(
+                        "10.96.0.7:80/TCP CLUSTER",
+                        "198.51.100.7:80/TCP OUTSIDE_LOCAL",
+                        "192.0.2.11:30080/TCP NODE_PORT_LOCAL");
+    }
+
+    @Test
+    void aLoadBalancersAddressMayBeForSomeClientsOnly() {
+        var ranges = List.of(Prefix.parse("203.0.113.0/24"));
+        var outside = new OutsideAccess(addresses("198.51.100.7"), false, Optional.of(ranges));
+        var clients = plan(KubeService.Type.LOAD_BALANCER, 30_080, outside).stream()
+                .collect(Collectors.toMap(
+                        entrance -> entrance.frontend().toString(),
+                        entrance -> entrance.clients().ranges()));
+        assertThat(clients)
+                .isEqualTo(Map.of(
+                        "10.96.0.7:80/TCP", Optional.empty(),
+                        "203.0.113.7:80/TCP", Optional.of(Set.copyOf(ranges)),
+                        "198.51.100.7:80/TCP", Optional.empty(),
+                        "192.0.2.11:30080/TCP", Optional.empty()));
+    }
+
+    private static List<String> entrances(KubeService.Type type, int nodePort, OutsideAccess outside) {
+        return plan(type, nodePort, outside).stream()
+                .map(entrance -> entrance.frontend() + " " + entrance.clients().reach())
+                .toList();
+    }
+
+    private static List<Entrance> plan(KubeService.Type type, int nodePort, OutsideAccess outside) {
+        var service = new KubeService(
+                new ObjectKey("shop", "web"),
+                "",
+                Map.of(),
+                Map.of(),
+                type,
+                addresses("10.96.0.7"),
+                addresses("203.0.113.7"),
+                List.of(new KubeService.Port("http", Protocol.TCP, 80, "8080", nodePort)),
+                Map.of(),
+                false,
+                false,
+                0,
+                LoadBalancing.NONE,
+                outside);
+        return EntrancePlan.entrances(service, NODE);
+    }
+
+    private static List<IpAddress> addresses(String... texts) {
+        return List.of(texts).stream().map(IpAddress::parse).toList();
+    }
+}

@@ -1,0 +1,154 @@
+package dev.tombolo.agent.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tombolo.agent.mesh.RemoteService;
+import dev.tombolo.agent.path.Path;
+import dev.tombolo.bpf.service.ServiceEntry;
+import dev.tombolo.kube.object.KubeEndpointSlice;
+import dev.tombolo.kube.object.KubeNamespace;
+import dev.tombolo.kube.object.KubeService;
+import dev.tombolo.kube.object.LoadBalancing;
+import dev.tombolo.kube.object.ObjectKey;
+import dev.tombolo.kube.object.OutsideAccess;
+import dev.tombolo.model.cluster.ClusterId;
+import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Protocol;
+import dev.tombolo.model.node.NodeId;
+import dev.tombolo.model.service.GlobalNamespaces;
+import dev.tombolo.model.service.MeshService;
+import dev.tombolo.model.service.ServedServices;
+import dev.tombolo.model.service.ServiceName;
+import dev.tombolo.model.service.ServicePort;
+import dev.tombolo.reconciler.table.Table;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Who answers under which address, from services to rows of the kernel. This node has one backend, another one too, the peer a third. */
+class ServedServicesTest {
+    private static final ClusterName WEST = new ClusterName("west");
+    private static final String HERE = "10.1.1.2:8080";
+    private static final String ELSEWHERE = "10.1.2.2:8080";
+    private static final String REMOTE = "10.2.0.2:8080";
+    private static final OutsideAccess LOCAL =
+            new OutsideAccess(List.of(IpAddress.parse("198.51.100.7")), true, Optional.empty());
+
+    private final Table<ObjectKey, KubeService> services = new Table<>("services");
+    private final Table<ObjectKey, KubeEndpointSlice> slices = new Table<>("slices");
+    private final Table<String, KubeNamespace> namespaces = new Table<>("namespaces");
+    private final Table<RemoteService, MeshService> remote = new Table<>("remote");
+    private final Table<IpAddress, Path> paths = new Table<>("paths");
+    private final Table<IpAddress, Boolean> nodeAddresses = new Table<>("node");
+
+    @Test
+    void backendsOfAllClustersServeClientsOutside() {
+        service("web", 7, true, OutsideAccess.NONE);
+        assertThat(rows(ServedServices.GLOBAL))
+                .containsEntry("10.96.0.7:80/TCP", List.of(HERE, ELSEWHERE, REMOTE, "CLUSTER"))
+                .containsEntry("192.0.2.11:30080/TCP", List.of(HERE, ELSEWHERE, REMOTE, "NODE_PORT"));
+    }
+
+    @Test
+    void theLocalPolicyLeavesOnlyBackendsOfThisNode() {
+        service("web", 7, true, LOCAL);
+        assertThat(rows(ServedServices.GLOBAL))
+                .containsEntry("10.96.0.7:80/TCP", List.of(HERE, ELSEWHERE, REMOTE, "CLUSTER"))
+                .containsEntry("198.51.100.7:80/TCP", List.of(HERE, "OUTSIDE_LOCAL"))
+                .containsEntry("192.0.2.11:30080/TCP", List.of(HERE, "NODE_PORT_LOCAL"));
+    }
+
+    @Test
+    void aServiceThatIsNotGlobalIsServedOnlyInPlaceOfKubeProxy() {
+        service("web", 7, false, OutsideAccess.NONE);
+        assertThat(rows(ServedServices.GLOBAL)).isEmpty();
+        assertThat(rows(ServedServices.ALL))
+                .containsEntry("10.96.0.7:80/TCP", List.of(HERE, ELSEWHERE, "CLUSTER"))
+                .containsEntry("192.0.2.11:30080/TCP", List.of(HERE, ELSEWHERE, "NODE_PORT"));
+    }
+
+    /** Whoever may write a Service must not take over another one's address by claiming it for clients outside. */
+    @Test
+    void aClusterAddressIsNobodysExternalAddress() {
+        service("web", 7, true, OutsideAccess.NONE);
+        service("a-thief", 8, true, new OutsideAccess(List.of(IpAddress.parse("10.96.0.7")), false, Optional.empty()));
+        assertThat(rows(ServedServices.GLOBAL))
+                .containsEntry("10.96.0.7:80/TCP", List.of(HERE, ELSEWHERE, REMOTE, "CLUSTER"));
+    }
+
+    private Map<String, List<String>> rows(ServedServices served) {
+        initialize();
+        var self =
+                new ServicePlan.Self(new ClusterName("east"), new ClusterId(1), GlobalNamespaces.DEFAULT, served, "n1");
+        var inputs = new ServiceDerivations.Inputs(self, services, slices, namespaces, remote, paths, nodeAddresses);
+        var planned = new Table<ServiceName, ServedService>("planned");
+        var rows = new Table<Frontend, ServiceEntry>("rows");
+        try (var _ = ServiceDerivations.served(inputs, planned);
+                var _ = ServiceDerivations.frontends(planned, rows)) {
+            await().until(rows::initialized);
+            var shown = new TreeMap<String, List<String>>();
+            rows.snapshot().forEach(row -> shown.put(row.getKey().toString(), shown(row.getValue())));
+            return shown;
+        }
+    }
+
+    private static List<String> shown(ServiceEntry entry) {
+        var backends = new java.util.ArrayList<String>();
+        entry.backends().forEach(backend -> backends.add(backend.address() + ":" + backend.port()));
+        backends.add(entry.reach().toString());
+        return backends;
+    }
+
+    private void initialize() {
+        namespaces.put("shop", new KubeNamespace("shop", Map.of(), Map.of()));
+        nodeAddresses.put(IpAddress.parse("192.0.2.11"), true);
+        var address = IpAddress.parse("10.2.0.2");
+        paths.put(address, new Path(new NodeId(WEST, "n"), address));
+        List.of(services, slices, namespaces, remote, paths, nodeAddresses).forEach(Table::markInitialized);
+    }
+
+    private void service(String name, int number, boolean global, OutsideAccess outside) {
+        var key = new ObjectKey("shop", name);
+        services.put(
+                key,
+                new KubeService(
+                        key,
+                        "",
+                        Map.of(),
+                        global ? Map.of("service.cilium.io/global", "true") : Map.of(),
+                        KubeService.Type.NODE_PORT,
+                        List.of(IpAddress.parse("10.96.0." + number)),
+                        List.of(),
+                        List.of(new KubeService.Port("http", Protocol.TCP, 80, "", 30_073 + number)),
+                        Map.of(),
+                        false,
+                        false,
+                        0,
+                        LoadBalancing.NONE,
+                        outside));
+        slices.put(
+                key,
+                new KubeEndpointSlice(
+                        key,
+                        key,
+                        KubeEndpointSlice.Family.IPV4,
+                        "",
+                        Map.of(),
+                        List.of(endpoint("10.1.1.2", "n1"), endpoint("10.1.2.2", "n2")),
+                        List.of(new KubeEndpointSlice.Port("http", Protocol.TCP, 8080))));
+        var backends = Map.of(IpAddress.parse("10.2.0.2"), Map.of("http", new ServicePort(Protocol.TCP, 8080)));
+        var mesh = new ServiceName("shop", name);
+        remote.put(
+                new RemoteService(mesh, WEST),
+                new MeshService(
+                        WEST, new ClusterId(2), mesh, Map.of(), backends, Map.of(), Map.of(), Map.of(), Map.of()));
+    }
+
+    private static KubeEndpointSlice.Endpoint endpoint(String address, String node) {
+        return new KubeEndpointSlice.Endpoint(IpAddress.parse(address), true, true, false, node, "", "", "");
+    }
+}
