@@ -9,6 +9,7 @@ import dev.tombolo.benchmarks.egress.SnatThroughput;
 import dev.tombolo.benchmarks.lab.EgressFailover;
 import dev.tombolo.benchmarks.lab.LabBenchmarks;
 import dev.tombolo.benchmarks.load.LoadBenchmark;
+import dev.tombolo.benchmarks.outside.OutsideCost;
 import dev.tombolo.benchmarks.propagation.PropagationBenchmark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,6 +48,7 @@ public final class Benchmarks {
         switch (part) {
             case "connect" -> connect(repository.resolve("benchmarks/target/programs"), rounds);
             case "load" -> new LoadBenchmark(repository, rounds).run();
+            case "outside-packets" -> new OutsideCost(rounds).run();
             case "egress-packets" -> new PacketCost(rounds).run();
             case "egress-scale" -> new ScaleBenchmark(rounds).run();
             case "egress-heap" -> new HeapBenchmark().run();

@@ -32,14 +32,15 @@ public final class ConnectBenchmark {
     /** What is compared at this many services; beyond 10,000 the rule-set tools take minutes to load and are left out. */
     public static List<ServiceMode> modes(int services) throws IOException {
         if (services > 10_000) {
-            return List.of(new KernelModes.Direct(), new EbpfMode());
+            return List.of(new KernelModes.Direct(), new EbpfMode(), new PacketMode());
         }
         return List.of(
                 new KernelModes.Direct(),
                 new KernelModes.Iptables("iptables-legacy", "iptables-legacy-restore"),
                 new KernelModes.Iptables("iptables-nft", "iptables-nft-restore"),
                 new KernelModes.NftablesMap(),
-                new EbpfMode());
+                new EbpfMode(),
+                new PacketMode());
     }
 
     /** A mode that has been set up. */

@@ -2,7 +2,9 @@ package dev.tombolo.benchmarks.connect;
 
 import dev.tombolo.benchmarks.kernel.Sandbox;
 import dev.tombolo.bpf.Datapath;
+import dev.tombolo.bpf.DatapathOptions;
 import dev.tombolo.bpf.service.BackendState;
+import dev.tombolo.bpf.service.Clients;
 import dev.tombolo.bpf.service.ServiceBackend;
 import dev.tombolo.bpf.service.ServiceEntry;
 import dev.tombolo.bpf.service.ServiceKey;
@@ -19,10 +21,17 @@ import java.util.Map;
 final class EbpfMode implements ServiceMode {
     private static final int MOST_SERVICES = 131_072;
 
+    private final Clients clients;
     private final Sandbox sandbox;
     private final Datapath datapath;
 
     EbpfMode() throws IOException {
+        this(Clients.OF_CLUSTER);
+    }
+
+    /** With services for those clients. */
+    EbpfMode(Clients clients) throws IOException {
+        this.clients = clients;
         sandbox = Sandbox.open(
                 Map.of("svc_fe", MOST_SERVICES, "svc_slot", 4 * MOST_SERVICES, "svc_backend", 4 * MOST_SERVICES));
         datapath = sandbox.datapath();
@@ -67,13 +76,18 @@ final class EbpfMode implements ServiceMode {
         return new ServiceKey(KernelModes.serviceAddress(service), Topology.SERVICE_PORT, Protocol.TCP);
     }
 
-    private static ServiceEntry entry() {
+    private ServiceEntry entry() {
         return new ServiceEntry(
                 Topology.BACKENDS.stream()
                         .map(address -> new ServiceBackend(
                                 IpAddress.parse(address), Topology.BACKEND_PORT, 1, BackendState.ACTIVE))
                         .toList(),
-                true);
+                true,
+                clients);
+    }
+
+    DatapathOptions options() {
+        return sandbox.options();
     }
 
     @Override

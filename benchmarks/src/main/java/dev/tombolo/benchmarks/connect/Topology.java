@@ -1,11 +1,15 @@
 package dev.tombolo.benchmarks.connect;
 
 import dev.tombolo.benchmarks.shell.Shell;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** client (a pod) — node — backends, as three network namespaces of this process; connection tracking is on in the node. */
 public final class Topology implements AutoCloseable {
+    /** The node's device to the client. */
+    static final String CLIENTS = "client";
+
     static final String SERVICE_BASE = "10.96.0.1";
     static final int SERVICE_PORT = 80;
     static final int BACKEND_PORT = 8080;
@@ -76,6 +80,10 @@ public final class Topology implements AutoCloseable {
 
     void inside(Route place, String... words) {
         Shell.run("", command(place, words));
+    }
+
+    String path(Route place) {
+        return Path.of("/run/netns", name(place)).toString();
     }
 
     private String name(Route place) {

@@ -1,5 +1,6 @@
 package dev.tombolo.benchmarks.egress;
 
+import dev.tombolo.benchmarks.kernel.Frames;
 import dev.tombolo.bpf.BpfException;
 import dev.tombolo.bpf.BpfObject;
 import dev.tombolo.bpf.egress.EgressAction;

@@ -1,6 +1,7 @@
 package dev.tombolo.benchmarks.egress;
 
 import dev.tombolo.benchmarks.figures.Figures;
+import dev.tombolo.benchmarks.kernel.Frames;
 import dev.tombolo.bpf.BpfException;
 import dev.tombolo.model.net.IpAddress;
 import java.io.IOException;

@@ -16,13 +16,15 @@ public final class Sandbox implements AutoCloseable {
 
     private final Path cgroup;
     private final BpfFileSystem bpffs;
+    private final DatapathOptions options;
     private final Datapath datapath;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Sandbox(Path cgroup, BpfFileSystem bpffs, Datapath datapath) {
+    private Sandbox(Path cgroup, BpfFileSystem bpffs, Map<String, Integer> mapSizes) throws IOException {
         this.cgroup = cgroup;
         this.bpffs = bpffs;
-        this.datapath = datapath;
+        options = new DatapathOptions(bpffs.path(), cgroup, mapSizes);
+        datapath = Datapath.open(options);
         // Also when this process is told to end: a mount and a control group would stay behind.
         Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     }
@@ -32,7 +34,7 @@ public final class Sandbox implements AutoCloseable {
         String name = "tombolo-bench-" + ProcessHandle.current().pid() + "-" + NUMBER.getAndIncrement();
         var cgroup = Files.createDirectory(cgroupRoot().resolve(name));
         var bpffs = BpfFileSystem.mount(name);
-        return new Sandbox(cgroup, bpffs, Datapath.open(new DatapathOptions(bpffs.path(), cgroup, mapSizes)));
+        return new Sandbox(cgroup, bpffs, mapSizes);
     }
 
     private static Path cgroupRoot() throws IOException {
@@ -43,6 +45,11 @@ public final class Sandbox implements AutoCloseable {
             }
         }
         throw new IllegalStateException("no cgroup2 mount in /proc/self/mountinfo");
+    }
+
+    /** By which other programs are loaded beside these, with the same maps. */
+    public DatapathOptions options() {
+        return options;
     }
 
     public Datapath datapath() {
