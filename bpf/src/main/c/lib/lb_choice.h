@@ -36,10 +36,13 @@ static __always_inline __u64 mixed(__u64 hash)
 	return hash ^ hash >> 29;
 }
 
-static __always_inline __u64 hash_of(const struct lb_tuple *t)
+/* Of what is to go to the same backend: one connection, or all of a client. */
+static __always_inline __u64 hash_of(const struct lb_tuple *t, __u32 flags)
 {
 	__u64 ports = (__u64)t->far_port << 32 | (__u64)t->near_port << 16 | t->protocol;
 
+	if (flags & SERVICE_BY_CLIENT)
+		return mixed(bpf_be64_to_cpu(t->far.low));
 	return mixed(bpf_be64_to_cpu(t->far.low) ^ mixed(bpf_be64_to_cpu(t->near.low) ^ mixed(ports)));
 }
 
@@ -88,7 +91,7 @@ static __always_inline bool heaviest(struct lb_scratch *s, __u64 connection)
 }
 
 static __always_inline enum choice_result choose_alike(const struct service_frontend_key *key, struct lb_scratch *s,
-						       __u64 connection)
+						       const struct lb_tuple *t)
 {
 	struct choice *c = &s->choice;
 
@@ -98,7 +101,7 @@ static __always_inline enum choice_result choose_alike(const struct service_fron
 		if (!fe)
 			return CHOICE_NOT_OURS;
 		c->frontend = *fe;
-		if (!heaviest(s, connection))
+		if (!heaviest(s, hash_of(t, c->frontend.flags)))
 			continue;
 		if (!c->backend_id)
 			return c->frontend.flags & SERVICE_REFUSE_WHEN_EMPTY ? CHOICE_REFUSE_EMPTY :

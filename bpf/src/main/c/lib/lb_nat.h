@@ -156,7 +156,7 @@ static __always_inline bool is_allowed(const struct service_frontend *fe, const 
 static __always_inline enum verdict_reason begin(struct lb_scratch *s)
 {
 	struct service_frontend_key key = frontend_of(&s->packet);
-	enum choice_result result = choose_alike(&key, s, hash_of(&s->packet.tuple));
+	enum choice_result result = choose_alike(&key, s, &s->packet.tuple);
 
 	if (result == CHOICE_EMPTY)
 		return PASS_NO_BACKEND;

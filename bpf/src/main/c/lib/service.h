@@ -59,7 +59,14 @@ static __always_inline bool probe_slots(struct choice *c, __u32 start, bool *fou
 	return true;
 }
 
-static __always_inline enum choice_result choose_backend(const struct service_frontend_key *key,
+/* The same for all sockets of a pod. */
+static __always_inline __u32 start_of_pod(struct bpf_sock_addr *ctx)
+{
+	return bpf_get_netns_cookie(ctx) * 0x9e3779b97f4a7c15ULL >> 32;
+}
+
+static __always_inline enum choice_result choose_backend(struct bpf_sock_addr *ctx,
+							 const struct service_frontend_key *key,
 							 struct choice *c, __u32 start)
 {
 	for (int i = 0; i < MAX_FLIPS; i++) {
@@ -69,6 +76,8 @@ static __always_inline enum choice_result choose_backend(const struct service_fr
 		if (!fe)
 			return CHOICE_NOT_OURS;
 		c->frontend = *fe;
+		if (c->frontend.flags & SERVICE_BY_CLIENT)
+			start = start_of_pod(ctx);
 		if (!probe_slots(c, start, &found))
 			continue;
 		if (found)

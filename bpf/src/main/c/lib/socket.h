@@ -63,10 +63,11 @@ static __always_inline void remember(struct socket_state *s, const struct peer *
  * A service that keeps sources is another one to whoever is in the cluster: not only of this node's backends. And what
  * address a socket will have is not known yet where clients have to be of certain ranges.
  */
-static __always_inline enum choice_result choose_for_socket(const struct service_frontend_key *key,
+static __always_inline enum choice_result choose_for_socket(struct bpf_sock_addr *ctx,
+							    const struct service_frontend_key *key,
 							    struct choice *c, __u32 start)
 {
-	enum choice_result result = choose_backend(key, c, start);
+	enum choice_result result = choose_backend(ctx, key, c, start);
 
 	return c->frontend.flags & (SERVICE_KEEPS_SOURCE | SERVICE_RESTRICTED) ? CHOICE_NOT_OURS : result;
 }
@@ -129,7 +130,7 @@ static __always_inline int connect_service(struct bpf_sock_addr *ctx, struct pee
 	__u64 cookie;
 
 	if (frontend_key(ctx, to, &key))
-		result = choose_for_socket(&key, &c, bpf_get_prandom_u32());
+		result = choose_for_socket(ctx, &key, &c, bpf_get_prandom_u32());
 	if (!ctx->sk)
 		return result == CHOICE_NOT_OURS ? ALLOW : refuse(DROP_REVERSE_STATE);
 	if (result != CHOICE_MADE)
@@ -186,7 +187,7 @@ static __always_inline int send_service(struct bpf_sock_addr *ctx, struct peer *
 		goto forward;
 	/* The same start for the same socket: it keeps its backend even when it alternates services. */
 	cookie = bpf_get_socket_cookie(ctx);
-	result = choose_for_socket(&key, &c, (__u32)(cookie * 0x9e3779b97f4a7c15ULL >> 32));
+	result = choose_for_socket(ctx, &key, &c, (__u32)(cookie * 0x9e3779b97f4a7c15ULL >> 32));
 	if (result == CHOICE_NOT_OURS)
 		return ALLOW;
 	if (result != CHOICE_MADE)

@@ -18,6 +18,7 @@ enum service_flag {
 	SERVICE_KEEPS_SOURCE		= 4,	/* by backends of this node, which see the client; sockets are not served */
 	SERVICE_NODE_PORT		= 8,	/* an address of the node's own: its other connections have ports there too */
 	SERVICE_RESTRICTED		= 16,	/* to clients of ranges in svc_source; sockets are not served */
+	SERVICE_BY_CLIENT		= 32,	/* all connections of a client go to the same backend */
 };
 
 struct service_frontend {

@@ -58,9 +58,16 @@ final class OutsideObject implements AutoCloseable {
         services.put(key(address, protocol), new ServiceEntry(rows, true, Clients.of(reach)));
     }
 
+    /** A client of which has one backend. */
+    void together(String address, String... backends) throws Exception {
+        var rows = Arrays.stream(backends).map(OutsideObject::backend).toList();
+        var clients = Clients.of(Reach.OUTSIDE).together(true);
+        services.put(key(address, Protocol.TCP), new ServiceEntry(rows, true, clients));
+    }
+
     /** For clients of one range only. */
     void restricted(String address, String range, String backend) throws Exception {
-        var clients = new Clients(Reach.OUTSIDE, Optional.of(Set.of(Prefix.parse(range))));
+        var clients = new Clients(Reach.OUTSIDE, Optional.of(Set.of(Prefix.parse(range))), false);
         services.put(key(address, Protocol.TCP), new ServiceEntry(List.of(backend(backend)), true, clients));
     }
 

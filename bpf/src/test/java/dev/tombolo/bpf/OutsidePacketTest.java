@@ -7,6 +7,7 @@ import dev.tombolo.bpf.service.Reach;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.net.Protocol;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -80,6 +81,21 @@ class OutsidePacketTest {
     void theStackRefusesWhatHasNoBackend() throws Exception {
         assertThat(outside.in("tcp 203.0.113.9:4000 > 192.0.2.12:80 flags=2").mark())
                 .isEqualTo(REFUSED);
+    }
+
+    @Test
+    void allConnectionsOfAClientGoToOneBackend() throws Exception {
+        outside.together("192.0.2.14:80", "10.1.0.2:8080", "10.1.0.3:8080", "10.1.0.4:8080");
+        var backends = new HashMap<Integer, Set<String>>();
+        for (int client = 1; client <= 16; client++) {
+            for (int port = 4000; port < 4002; port++) {
+                var run = outside.in("tcp 203.0.113.%d:%d > 192.0.2.14:80 flags=2".formatted(client, port));
+                String backend = Frame.text(run.packet()).split(" ")[3];
+                backends.computeIfAbsent(client, _ -> new HashSet<>()).add(backend);
+            }
+        }
+        assertThat(backends.values()).allMatch(each -> each.size() == 1);
+        assertThat(Set.copyOf(backends.values())).as("all of them").hasSize(3);
     }
 
     @Test

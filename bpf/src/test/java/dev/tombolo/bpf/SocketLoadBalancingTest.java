@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tombolo.bpf.service.BackendState;
+import dev.tombolo.bpf.service.Clients;
 import dev.tombolo.bpf.service.ServiceBackend;
 import dev.tombolo.bpf.service.ServiceEntry;
 import dev.tombolo.bpf.service.ServiceKey;
@@ -106,6 +107,22 @@ class SocketLoadBalancingTest {
             }
             services.remove(TCP);
             assertThatThrownBy(SocketLoadBalancingTest::dial).isInstanceOf(IOException.class);
+        }
+    }
+
+    /** Of one network namespace, as a pod's are. */
+    @Test
+    void allConnectionsOfAClientGoToOneBackendWhereTheyAreToStayTogether() throws Exception {
+        try (var one = server("127.0.0.1");
+                var two = server("127.0.0.2")) {
+            var rows = List.of(backend(one), backend(two));
+            services.put(TCP, new ServiceEntry(rows, true, Clients.OF_CLUSTER.together(true)));
+            assertThat(services.observe().get(TCP).clients().together()).isTrue();
+            var seen = new TreeSet<String>();
+            for (int i = 0; i < 64; i++) {
+                seen.add(dial());
+            }
+            assertThat(seen).hasSize(1);
         }
     }
 

@@ -8,12 +8,14 @@ import java.util.Set;
  * Who is served under an address of a service.
  *
  * @param ranges where clients outside have to be; absent where it does not matter, empty where nobody is
+ * @param together whether all connections of a client go to the same backend
  */
-public record Clients(Reach reach, Optional<Set<Prefix>> ranges) {
+public record Clients(Reach reach, Optional<Set<Prefix>> ranges, boolean together) {
     /** Whoever is in the cluster. */
     public static final Clients OF_CLUSTER = of(Reach.CLUSTER);
 
     private static final int RESTRICTED = 16;
+    private static final int BY_CLIENT = 32;
 
     public Clients {
         ranges = ranges.map(Set::copyOf);
@@ -21,14 +23,22 @@ public record Clients(Reach reach, Optional<Set<Prefix>> ranges) {
 
     /** Wherever they are. */
     public static Clients of(Reach reach) {
-        return new Clients(reach, Optional.empty());
+        return new Clients(reach, Optional.empty(), false);
+    }
+
+    /** The same, connection by connection or client by client. */
+    public Clients together(boolean together) {
+        return new Clients(reach, ranges, together);
     }
 
     int flags() {
-        return reach.flags() | (ranges.isPresent() ? RESTRICTED : 0);
+        return reach.flags() | (ranges.isPresent() ? RESTRICTED : 0) | (together ? BY_CLIENT : 0);
     }
 
     static Clients of(int flags, Set<Prefix> ranges) {
-        return new Clients(Reach.of(flags), (flags & RESTRICTED) == 0 ? Optional.empty() : Optional.of(ranges));
+        return new Clients(
+                Reach.of(flags),
+                (flags & RESTRICTED) == 0 ? Optional.empty() : Optional.of(ranges),
+                (flags & BY_CLIENT) != 0);
     }
 }

@@ -91,6 +91,17 @@ class ServicesFromOutsideTest {
         assertThat(ask(lab, "192.0.2.98", "").ok()).isZero();
     }
 
+    /** The same backends as those of the service of which both answer. */
+    @Test
+    void allConnectionsOfAClientGoToOneBackendWhereTheyAreToStayTogether(MeshLab lab) {
+        MeshLab.await(
+                "backends of both clusters to answer",
+                () -> ask(lab, "192.0.2.97", "").byCluster().keySet(),
+                BOTH::equals);
+        MeshLab.await("the client to be answered", () -> isAnswered(lab, "192.0.2.101"));
+        assertThat(ask(lab, "192.0.2.101", "").byPod()).hasSize(1);
+    }
+
     @Test
     void onlyClientsThatAServiceIsForAreServed(MeshLab lab) {
         assertThat(ask(lab, "192.0.2.100", "").ok()).isZero();

@@ -9,4 +9,9 @@ record Entrance(Frontend frontend, KubeService.Port port, Clients clients) {
     static Entrance of(SocketEndpoint endpoint, KubeService.Port port, Clients clients) {
         return new Entrance(new Frontend(endpoint, port.protocol()), port, clients);
     }
+
+    /** The same, for clients one by one or connection by connection. */
+    Entrance together(boolean together) {
+        return new Entrance(frontend, port, clients.together(together));
+    }
 }

@@ -23,7 +23,8 @@ final class EntrancePlan {
             }
             outside(service, port, nodeAddresses, entrances);
         }
-        return entrances;
+        boolean together = service.sessionAffinitySeconds() > 0;
+        return entrances.stream().map(entrance -> entrance.together(together)).toList();
     }
 
     /** Of IPv4 only: the programs at the uplinks know no other. */
@@ -32,7 +33,7 @@ final class EntrancePlan {
         var outside = service.outside();
         var reach = outside.localOnly() ? Reach.OUTSIDE_LOCAL : Reach.OUTSIDE;
         if (service.type() == KubeService.Type.LOAD_BALANCER) {
-            var clients = new Clients(reach, outside.clients().map(Set::copyOf));
+            var clients = new Clients(reach, outside.clients().map(Set::copyOf), false);
             add(service.loadBalancerIps(), port.port(), port, clients, entrances);
         }
         add(outside.externalIps(), port.port(), port, Clients.of(reach), entrances);

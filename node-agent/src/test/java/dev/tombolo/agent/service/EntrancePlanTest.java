@@ -83,7 +83,22 @@ class EntrancePlanTest {
                 .toList();
     }
 
+    @Test
+    void allConnectionsOfAClientStayTogetherWhereTheServiceSaysSo() {
+        assertThat(plan(KubeService.Type.LOAD_BALANCER, 30_080, OutsideAccess.NONE, 60))
+                .hasSize(3)
+                .allMatch(entrance -> entrance.clients().together());
+        assertThat(plan(KubeService.Type.LOAD_BALANCER, 30_080, OutsideAccess.NONE))
+                .hasSize(3)
+                .noneMatch(entrance -> entrance.clients().together());
+    }
+
     private static List<Entrance> plan(KubeService.Type type, int nodePort, OutsideAccess outside) {
+        return plan(type, nodePort, outside, 0);
+    }
+
+    private static List<Entrance> plan(
+            KubeService.Type type, int nodePort, OutsideAccess outside, int sessionAffinitySeconds) {
         var service = new KubeService(
                 new ObjectKey("shop", "web"),
                 "",
@@ -96,7 +111,7 @@ class EntrancePlanTest {
                 Map.of(),
                 false,
                 false,
-                0,
+                sessionAffinitySeconds,
                 LoadBalancing.NONE,
                 outside);
         return EntrancePlan.entrances(service, NODE);
