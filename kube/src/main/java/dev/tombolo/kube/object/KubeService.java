@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param selector empty where somebody else keeps its EndpointSlices
  * @param loadBalancing what decides which addresses clients outside have for it
  * @param outside what clients outside may do
+ * @param internalLocal whether a node serves those inside the cluster by backends of its own only
  */
 public record KubeService(
         ObjectKey key,
@@ -28,8 +29,9 @@ public record KubeService(
         boolean publishNotReady,
         int sessionAffinitySeconds,
         LoadBalancing loadBalancing,
-        OutsideAccess outside) {
-    /** Of a Service that says nothing of clients outside. */
+        OutsideAccess outside,
+        boolean internalLocal) {
+    /** Of a Service that says nothing of who is served by whom. */
     public KubeService(
             ObjectKey key,
             String uid,
@@ -58,7 +60,8 @@ public record KubeService(
                 publishNotReady,
                 sessionAffinitySeconds,
                 loadBalancing,
-                OutsideAccess.NONE);
+                OutsideAccess.NONE,
+                false);
     }
 
     public KubeService {
@@ -86,7 +89,8 @@ public record KubeService(
                 publishNotReady,
                 sessionAffinitySeconds,
                 loadBalancing.with(condition),
-                outside);
+                outside,
+                internalLocal);
     }
 
     /** How a Service is reached. */

@@ -46,7 +46,8 @@ public final class ServiceRows {
                 isTrue(spec.getPublishNotReadyAddresses()),
                 affinitySeconds(spec),
                 LoadBalancingRows.row(service, headless ? List.of() : clusterIps),
-                outside(spec, reading)));
+                outside(spec, reading),
+                "Local".equals(spec.getInternalTrafficPolicy())));
     }
 
     private static OutsideAccess outside(ServiceSpec spec, ObjectReading reading) {

@@ -197,6 +197,7 @@ final class RowsTest {
                           ipFamilyPolicy: PreferDualStack
                           ipFamilies: [IPv6, IPv4]
                           externalTrafficPolicy: Local
+                          internalTrafficPolicy: Local
                         status:
                           loadBalancer: {ingress: [{ip: 192.0.2.7, ipMode: VIP}, {hostname: lb.example}]}
                           conditions:
@@ -209,6 +210,7 @@ final class RowsTest {
                               lastTransitionTime: '2026-01-02T03:04:06Z'
                         """), invalid::add).orElseThrow();
         assertThat(row.loadBalancerIps()).containsExactly(IpAddress.parse("192.0.2.7"));
+        assertThat(row.internalLocal()).isTrue();
         assertThat(row.loadBalancing())
                 .isEqualTo(new LoadBalancing(
                         Optional.of(Instant.parse("2026-01-02T03:04:05Z")),

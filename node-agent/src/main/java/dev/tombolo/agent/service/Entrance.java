@@ -4,14 +4,18 @@ import dev.tombolo.bpf.service.Clients;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.model.net.SocketEndpoint;
 
-/** One address under which a port of a service is reached, and by whom. */
-record Entrance(Frontend frontend, KubeService.Port port, Clients clients) {
-    static Entrance of(SocketEndpoint endpoint, KubeService.Port port, Clients clients) {
-        return new Entrance(new Frontend(endpoint, port.protocol()), port, clients);
+/**
+ * One address under which a port of a service is reached, and by whom.
+ *
+ * @param nodeOnly whether only backends of this node serve there
+ */
+record Entrance(Frontend frontend, KubeService.Port port, Clients clients, boolean nodeOnly) {
+    static Entrance of(SocketEndpoint endpoint, KubeService.Port port, Clients clients, boolean nodeOnly) {
+        return new Entrance(new Frontend(endpoint, port.protocol()), port, clients, nodeOnly);
     }
 
     /** The same, for clients one by one or connection by connection. */
     Entrance together(boolean together) {
-        return new Entrance(frontend, port, clients.together(together));
+        return new Entrance(frontend, port, clients.together(together), nodeOnly);
     }
 }

@@ -19,7 +19,8 @@ final class EntrancePlan {
         var entrances = new ArrayList<Entrance>();
         for (var port : service.ports()) {
             for (var address : service.clusterIps()) {
-                entrances.add(Entrance.of(new SocketEndpoint(address, port.port()), port, Clients.OF_CLUSTER));
+                var endpoint = new SocketEndpoint(address, port.port());
+                entrances.add(Entrance.of(endpoint, port, Clients.OF_CLUSTER, service.internalLocal()));
             }
             outside(service, port, nodeAddresses, entrances);
         }
@@ -51,6 +52,8 @@ final class EntrancePlan {
             List<Entrance> entrances) {
         addresses.stream()
                 .filter(IpAddress::isV4)
-                .forEach(address -> entrances.add(Entrance.of(new SocketEndpoint(address, number), port, clients)));
+                .map(address -> new SocketEndpoint(address, number))
+                .forEach(endpoint -> entrances.add(
+                        Entrance.of(endpoint, port, clients, clients.reach().isLocal())));
     }
 }

@@ -74,10 +74,9 @@ public final class ServicePlan {
         for (var entrance : EntrancePlan.entrances(service, nodeAddresses)) {
             var frontend = entrance.frontend();
             boolean v4 = frontend.endpoint().address().isV4();
-            boolean nodeOnly = entrance.clients().reach().isLocal();
-            var locals = local(self, v4, entrance.port(), nodeOnly ? onNode(self, slices) : slices);
+            var locals = local(self, v4, entrance.port(), entrance.nodeOnly() ? onNode(self, slices) : slices);
             var remotes = new Remotes();
-            if (global && !nodeOnly) {
+            if (global && !entrance.nodeOnly()) {
                 kept.apply(frontend).ifPresent(remotes::add);
                 remote(v4, entrance.port(), remote, paths, remotes, waiting);
             }

@@ -113,7 +113,8 @@ class EntrancePlanTest {
                 false,
                 sessionAffinitySeconds,
                 LoadBalancing.NONE,
-                outside);
+                outside,
+                false);
         return EntrancePlan.entrances(service, NODE);
     }
 

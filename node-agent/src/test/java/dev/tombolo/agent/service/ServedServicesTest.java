@@ -62,6 +62,15 @@ class ServedServicesTest {
                 .containsEntry("192.0.2.11:30080/TCP", List.of(HERE, "NODE_PORT_LOCAL"));
     }
 
+    /** Who is outside is served by all of them all the same. */
+    @Test
+    void theInternalPolicyLeavesOnlyBackendsOfThisNodeToWhoIsInside() {
+        service("web", 7, true, OutsideAccess.NONE, true);
+        assertThat(rows(ServedServices.GLOBAL))
+                .containsEntry("10.96.0.7:80/TCP", List.of(HERE, "CLUSTER"))
+                .containsEntry("192.0.2.11:30080/TCP", List.of(HERE, ELSEWHERE, REMOTE, "NODE_PORT"));
+    }
+
     @Test
     void aServiceThatIsNotGlobalIsServedOnlyInPlaceOfKubeProxy() {
         service("web", 7, false, OutsideAccess.NONE);
@@ -112,6 +121,10 @@ class ServedServicesTest {
     }
 
     private void service(String name, int number, boolean global, OutsideAccess outside) {
+        service(name, number, global, outside, false);
+    }
+
+    private void service(String name, int number, boolean global, OutsideAccess outside, boolean internalLocal) {
         var key = new ObjectKey("shop", name);
         services.put(
                 key,
@@ -129,7 +142,8 @@ class ServedServicesTest {
                         false,
                         0,
                         LoadBalancing.NONE,
-                        outside));
+                        outside,
+                        internalLocal));
         slices.put(
                 key,
                 new KubeEndpointSlice(
