@@ -1,7 +1,6 @@
 package dev.tombolo.bpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.tombolo.bpf.service.Reach;
 import dev.tombolo.model.net.Prefix;
@@ -247,7 +246,7 @@ class OutsidePacketTest {
     void whereThereIsNoRoomNothingIsHalf() throws Exception {
         outside.close();
         outside = new OutsideObject(1);
-        assumeThat(outside.connections.capacity()).isEqualTo(1);
+        assertThat(outside.connections.capacity()).isEqualTo(1);
         outside.service(WEB, Protocol.TCP, Reach.OUTSIDE, "10.1.0.2:8080");
         assertThat(in(SYN)).isEqualTo("drop DROP_NAT_FULL");
         assertThat(outside.connections.count()).isZero();
