@@ -3,42 +3,15 @@
 #pragma once
 
 #include "egress_packet.h"
+#include "ip_rewrite.h"
 
-#define V4_CHECKSUM	10
-#define V4_SOURCE	12
-#define V4_DESTINATION	16
-#define V6_SOURCE	8
-#define V6_DESTINATION	24
-#define ICMP_CHECKSUM	2
-#define ICMP_ID		4
-#define UDP_CHECKSUM	6
-#define TCP_CHECKSUM	16
 #define TCP_OPTION_END	0
 #define TCP_OPTION_NOP	1
 #define TCP_OPTION_MSS	2
+#define ICMP_ID		4
 #define MAX_OPTIONS	12
 #define V4_TCP		40
 #define V6_TCP		60
-
-/* One end in a header, and that header's checksum if it has one. */
-static __always_inline long replace_end(struct __sk_buff *skb, const struct packet *p, __u32 l3, bool source,
-					const struct addr *to)
-{
-	__be32 was = addr_v4_bits(&p->near), is = addr_v4_bits(to);
-
-	if (!p->is_v4)
-		return bpf_skb_store_bytes(skb, l3 + (source ? V6_SOURCE : V6_DESTINATION), to, sizeof(*to), 0);
-	return bpf_l3_csum_replace(skb, l3 + V4_CHECKSUM, was, is, sizeof(is)) ||
-	       bpf_skb_store_bytes(skb, l3 + (source ? V4_SOURCE : V4_DESTINATION), &is, sizeof(is), 0);
-}
-
-/* What putting one address for the other adds to a checksum. */
-static __always_inline __s64 address_difference(const struct packet *p, const struct addr *to)
-{
-	struct addr from = p->near, into = *to;
-
-	return bpf_csum_diff((__be32 *)&from, sizeof(from), (__be32 *)&into, sizeof(into), 0);
-}
 
 /* Where the near port is in the header of a packet that goes outward, or the other way. */
 static __always_inline __u32 near_port_offset(__u8 protocol, bool outward)
@@ -69,17 +42,6 @@ static __always_inline long replace_port_in_checksum(struct __sk_buff *skb, cons
 	return bpf_l4_csum_replace(skb, at, p->tuple.near_port, port, flags | sizeof(port));
 }
 
-/* The address in the pseudo header of a checksum. */
-static __always_inline long replace_end_in_checksum(struct __sk_buff *skb, const struct packet *p, __u32 at,
-						    const struct addr *near, __u64 flags)
-{
-	flags |= BPF_F_PSEUDO_HDR;
-	if (p->is_v4)
-		return bpf_l4_csum_replace(skb, at, addr_v4_bits(&p->near), addr_v4_bits(near),
-					   flags | sizeof(__be32));
-	return bpf_l4_csum_replace(skb, at, 0, address_difference(p, near), flags);
-}
-
 /* Address and port in the transport's checksum. That of ICMP knows no address in IPv4; UDP's may be absent. */
 static __always_inline long replace_checksum(struct __sk_buff *skb, const struct packet *p,
 					     const struct addr *near, __be16 port)
@@ -88,7 +50,7 @@ static __always_inline long replace_checksum(struct __sk_buff *skb, const struct
 	__u32 at = p->l4 + checksum_offset(protocol);
 	__u64 flags = protocol == IPPROTO_UDP ? BPF_F_MARK_MANGLED_0 : 0;
 
-	if (protocol != IPPROTO_ICMP && replace_end_in_checksum(skb, p, at, near, flags))
+	if (protocol != IPPROTO_ICMP && replace_address_in_checksum(skb, at, p->is_v4, &p->near, near, flags))
 		return -1;
 	return replace_port_in_checksum(skb, p, at, port, flags);
 }
@@ -104,8 +66,8 @@ static __always_inline long error_checksum(struct __sk_buff *skb, const struct p
 	__u32 at = p->l4 + ICMP_CHECKSUM;
 
 	if (!p->is_v4 &&
-	    (replace_end_in_checksum(skb, p, at, near, 0) ||
-	     bpf_l4_csum_replace(skb, at, 0, address_difference(p, near), 0)))
+	    (replace_address_in_checksum(skb, at, p->is_v4, &p->near, near, 0) ||
+	     bpf_l4_csum_replace(skb, at, 0, address_difference(&p->near, near), 0)))
 		return -1;
 	return replace_port_in_checksum(skb, p, at, port, 0);
 }
@@ -116,7 +78,8 @@ static __always_inline long rewrite_quoted(struct __sk_buff *skb, const struct p
 	/* The protocol is that of the flow: an error's own was read before. */
 	__u32 at = p->quoted_l4 + near_port_offset(p->tuple.protocol, !outward);
 
-	return replace_end(skb, p, p->quoted, !outward, near) || error_checksum(skb, p, near, port) ||
+	return replace_address(skb, p->quoted, !outward, p->is_v4, &p->near, near) ||
+	       error_checksum(skb, p, near, port) ||
 	       bpf_skb_store_bytes(skb, at, &port, sizeof(port), 0);
 }
 
@@ -124,7 +87,7 @@ static __always_inline long rewrite_quoted(struct __sk_buff *skb, const struct p
 static __always_inline long rewrite_near(struct __sk_buff *skb, const struct packet *p, bool outward,
 					 const struct addr *near, __be16 port)
 {
-	if (p->is_v4 != addr_is_v4(near) || replace_end(skb, p, p->l3, outward, near))
+	if (p->is_v4 != addr_is_v4(near) || replace_address(skb, p->l3, outward, p->is_v4, &p->near, near))
 		return -1;
 	if (p->is_later_fragment)
 		return 0;
