@@ -36,14 +36,20 @@ static __always_inline __u64 mixed(__u64 hash)
 	return hash ^ hash >> 29;
 }
 
+/* An address as one word; of IPv4 the lower half is all there is. */
+static __always_inline __u64 folded(const struct addr *a)
+{
+	return bpf_be64_to_cpu(a->low) ^ mixed(bpf_be64_to_cpu(a->high));
+}
+
 /* Of what is to go to the same backend: one connection, or all of a client. */
 static __always_inline __u64 hash_of(const struct lb_tuple *t, __u32 flags)
 {
 	__u64 ports = (__u64)t->far_port << 32 | (__u64)t->near_port << 16 | t->protocol;
 
 	if (flags & SERVICE_BY_CLIENT)
-		return mixed(bpf_be64_to_cpu(t->far.low));
-	return mixed(bpf_be64_to_cpu(t->far.low) ^ mixed(bpf_be64_to_cpu(t->near.low) ^ mixed(ports)));
+		return mixed(folded(&t->far));
+	return mixed(folded(&t->far) ^ mixed(folded(&t->near) ^ mixed(ports)));
 }
 
 /* Of an active backend of that service; 0: there is none with this id. */
@@ -54,7 +60,7 @@ static __always_inline __u64 weight(__u64 connection, __u32 id, __u32 service_id
 
 	if (!b || b->service_id != service_id || b->state != BACKEND_ACTIVE)
 		return 0;
-	return mixed(connection ^ mixed(bpf_be64_to_cpu(b->address.low) ^ (__u64)b->port << 40)) | 1;
+	return mixed(connection ^ mixed(folded(&b->address) ^ (__u64)b->port << 40)) | 1;
 }
 
 /*

@@ -14,6 +14,7 @@
 #define PORT_SPAN	64512
 #define SOURCE_PREFIX_STATIC	96
 #define FAMILY_OF_IPV4	4
+#define FAMILY_OF_IPV6	6
 
 static __always_inline void touch(struct lb_nat *nat, const struct lb_packet *p, __u16 flags)
 {
@@ -145,7 +146,7 @@ static __always_inline bool is_allowed(const struct service_frontend *fe, const 
 	struct service_source_key key = {
 		.prefix_len = SOURCE_PREFIX_STATIC + 128,
 		.service_id = fe->service_id,
-		.family = FAMILY_OF_IPV4,
+		.family = addr_is_v4(client) ? FAMILY_OF_IPV4 : FAMILY_OF_IPV6,
 		.client = *client,
 	};
 
@@ -166,7 +167,7 @@ static __always_inline enum verdict_reason begin(struct lb_scratch *s)
 		return DROP_STALE_SLOT;
 	if (!is_allowed(&s->choice.frontend, &s->packet.tuple.far))
 		return DROP_NOT_ALLOWED;
-	if (!addr_is_v4(&s->choice.backend.address))
+	if (addr_is_v4(&s->choice.backend.address) != addr_is_v4(&s->packet.tuple.near))
 		return DROP_FAMILY_MISMATCH;
 	return remember(&s->packet.tuple, &s->choice, &s->to);
 }

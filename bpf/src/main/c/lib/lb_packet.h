@@ -1,32 +1,17 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What a packet of a service is. IPv4 only: whatever else is the node's own. */
+/* What a packet of a service is. */
 #pragma once
 
-#include <linux/bpf.h>
-#include <linux/if_ether.h>
-#include <linux/in.h>
-#include <linux/ip.h>
-#include <linux/tcp.h>
-#include <linux/udp.h>
-
 #include "../maps/packet_lb.h"
-#include "addr.h"
+#include "ip_header.h"
 
-#define LB_L3		ETH_HLEN
-#define IPV4_HEADER_MIN	20
-#define FRAGMENT_OFFSET	0x1fff
-#define MORE_FRAGMENTS	0x2000
-#define TCP_FIN		0x01
-#define TCP_SYN		0x02
-#define TCP_RST		0x04
-#define TCP_ACK		0x10
-#define TCP_FLAGS_AT	13
-#define ICMP_HEADER	8
+#define LB_L3			ETH_HLEN
+#define IPV6_OPTION_UNIT	8
+#define MAX_IPV6_OPTIONS	3
 
-enum icmp_type {
-	ICMP_UNREACHABLE	= 3,
-	ICMP_TIME_EXCEEDED	= 11,
-	ICMP_PARAMETER_PROBLEM	= 12,
+struct ipv6_options {
+	__u8	next;
+	__u8	length;		/* in units of 8 bytes, without the first one */
 };
 
 /* The connection that a packet is of, or is about: an ICMP error quotes a packet that went the other way. */
@@ -38,21 +23,17 @@ struct lb_packet {
 	__u32		quoted_l4;
 	__be32		id;
 	__u8		tcp_flags;
+	bool		is_v4;
 	bool		is_first_fragment;
 	bool		is_later_fragment;
 };
 
-static __always_inline bool is_sound(const struct iphdr *ip)
-{
-	return ip->version == 4 && ip->ihl * 4 >= IPV4_HEADER_MIN;
-}
-
 /* Both ends as they are in a header. Toward the service its destination is near. */
-static __always_inline void read_ends(struct lb_tuple *t, const struct iphdr *ip, bool near_is_source)
+static __always_inline void tuple_ends(struct lb_tuple *t, const struct header *h, bool near_is_source)
 {
-	t->near = addr_v4(near_is_source ? ip->saddr : ip->daddr);
-	t->far = addr_v4(near_is_source ? ip->daddr : ip->saddr);
-	t->protocol = ip->protocol;
+	t->near = near_is_source ? h->source : h->destination;
+	t->far = near_is_source ? h->destination : h->source;
+	t->protocol = h->protocol;
 }
 
 static __always_inline bool read_ports(struct __sk_buff *skb, __u32 l4, bool near_is_source, struct lb_tuple *t)
@@ -70,19 +51,16 @@ static __always_inline bool read_ports(struct __sk_buff *skb, __u32 l4, bool nea
 
 static __always_inline bool read_quoted(struct __sk_buff *skb, bool near_is_source, struct lb_packet *p)
 {
-	struct iphdr ip;
+	struct header h = {};
 	__u8 type;
 
-	if (bpf_skb_load_bytes(skb, p->l4, &type, sizeof(type)))
+	if (bpf_skb_load_bytes(skb, p->l4, &type, sizeof(type)) || !is_error(p->tuple.protocol, type))
 		return false;
-	if (type != ICMP_UNREACHABLE && type != ICMP_TIME_EXCEEDED && type != ICMP_PARAMETER_PROBLEM)
+	p->quoted = p->l4 + sizeof(struct icmp_header);
+	if (!read_header(skb, p->quoted, &h) || h.later_fragment)
 		return false;
-	p->quoted = p->l4 + ICMP_HEADER;
-	if (bpf_skb_load_bytes(skb, p->quoted, &ip, sizeof(ip)) || !is_sound(&ip) ||
-	    bpf_ntohs(ip.frag_off) & FRAGMENT_OFFSET)
-		return false;
-	p->quoted_l4 = p->quoted + ip.ihl * 4;
-	read_ends(&p->tuple, &ip, !near_is_source);
+	p->quoted_l4 = p->quoted + h.size;
+	tuple_ends(&p->tuple, &h, !near_is_source);
 	return read_ports(skb, p->quoted_l4, !near_is_source, &p->tuple);
 }
 
@@ -120,36 +98,75 @@ static __always_inline long remember_ports(const struct lb_packet *p)
 	return p->is_first_fragment ? bpf_map_update_elem(&lb_frag, &key, &ports, BPF_ANY) : 0;
 }
 
-static __always_inline bool read_transport(struct __sk_buff *skb, bool near_is_source, struct lb_packet *p)
+/* A header that is cut short would let a later fragment supply what was judged here. */
+static __always_inline __u32 header_size(__u8 protocol)
 {
-	if (p->tuple.protocol == IPPROTO_ICMP)
+	switch (protocol) {
+	case IPPROTO_TCP:
+		return sizeof(struct tcphdr);
+	case IPPROTO_UDP:
+		return sizeof(struct udphdr);
+	default:
+		return sizeof(struct icmp_header);
+	}
+}
+
+static __always_inline bool read_transport(struct __sk_buff *skb, bool near_is_source, __u32 end, struct lb_packet *p)
+{
+	if (p->l4 + header_size(p->tuple.protocol) > end)
+		return false;
+	if (is_icmp(p->tuple.protocol))
 		return !p->is_first_fragment && read_quoted(skb, near_is_source, p);
 	if (p->tuple.protocol == IPPROTO_TCP &&
-	    bpf_skb_load_bytes(skb, p->l4 + TCP_FLAGS_AT, &p->tcp_flags, sizeof(p->tcp_flags)))
+	    bpf_skb_load_bytes(skb, p->l4 + TCP_FLAGS, &p->tcp_flags, sizeof(p->tcp_flags)))
 		return false;
 	return read_ports(skb, p->l4, near_is_source, &p->tuple);
+}
+
+/* Options change neither whose a packet is nor where it goes; behind more of them, and behind other headers, nobody looks. */
+static __always_inline bool skip_options(struct __sk_buff *skb, __u32 at, struct header *h)
+{
+	struct ipv6_options options;
+
+	for (int i = 0; i < MAX_IPV6_OPTIONS; i++) {
+		if (h->later_fragment || (h->protocol != IPPROTO_HOPOPTS && h->protocol != IPPROTO_DSTOPTS))
+			break;
+		if (bpf_skb_load_bytes(skb, at + h->size, &options, sizeof(options)))
+			return false;
+		h->protocol = options.next;
+		h->size += (options.length + 1) * IPV6_OPTION_UNIT;
+	}
+	return read_fragment(skb, at, h);
+}
+
+static __always_inline bool read_whole(struct __sk_buff *skb, bool is_v4, struct header *h)
+{
+	if ((!is_v4 && skb->protocol != bpf_htons(ETH_P_IPV6)) || !read_header(skb, LB_L3, h) ||
+	    (!is_v4 && !skip_options(skb, LB_L3, h)))
+		return false;
+	return h->length >= h->size && LB_L3 + h->length <= skb->len &&
+	       h->protocol != (is_v4 ? IPPROTO_ICMPV6 : IPPROTO_ICMP);
 }
 
 /* False: nothing that is translated, or not whole. */
 static __always_inline bool parse(struct __sk_buff *skb, enum lb_direction direction, struct lb_packet *p)
 {
 	bool near_is_source = direction == LB_FROM_BACKEND;
-	struct iphdr ip;
-	__u16 fragment;
+	struct header h = {};
 
 	__builtin_memset(p, 0, sizeof(*p));
-	if (skb->protocol != bpf_htons(ETH_P_IP) || bpf_skb_load_bytes(skb, LB_L3, &ip, sizeof(ip)) ||
-	    !is_sound(&ip))
+	p->is_v4 = skb->protocol == bpf_htons(ETH_P_IP);
+	if (!read_whole(skb, p->is_v4, &h))
 		return false;
-	fragment = bpf_ntohs(ip.frag_off);
-	p->l4 = LB_L3 + ip.ihl * 4;
-	p->id = ip.id;
-	p->is_later_fragment = fragment & FRAGMENT_OFFSET;
-	p->is_first_fragment = fragment & MORE_FRAGMENTS && !p->is_later_fragment;
+	p->l4 = LB_L3 + h.size;
+	p->id = h.id;
+	p->is_later_fragment = h.later_fragment;
+	p->is_first_fragment = h.more_fragments && !h.later_fragment;
 	p->tuple.direction = direction;
-	read_ends(&p->tuple, &ip, near_is_source);
+	tuple_ends(&p->tuple, &h, near_is_source);
 	p->own_near = p->tuple.near;
-	return p->is_later_fragment ? recall_ports(p) : read_transport(skb, near_is_source, p);
+	return p->is_later_fragment ? recall_ports(p) :
+				      read_transport(skb, near_is_source, LB_L3 + h.length, p);
 }
 
 static __always_inline bool opens_connection(const struct lb_packet *p)

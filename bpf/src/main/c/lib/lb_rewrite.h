@@ -2,25 +2,18 @@
 /* Changes to a packet. Every function returns 0, or not: then the packet is half changed and to be dropped. */
 #pragma once
 
+#include "ip_rewrite.h"
 #include "lb_packet.h"
-
-#define V4_CHECKSUM	10
-#define V4_SOURCE	12
-#define V4_DESTINATION	16
-#define ICMP_CHECKSUM	2
-#define UDP_CHECKSUM	6
-#define TCP_CHECKSUM	16
-
-/* Puts one address for the other in a header, and in that header's checksum. */
-static __always_inline long replace_address(struct __sk_buff *skb, __u32 l3, bool source, __be32 was, __be32 is)
-{
-	return bpf_l3_csum_replace(skb, l3 + V4_CHECKSUM, was, is, sizeof(is)) ||
-	       bpf_skb_store_bytes(skb, l3 + (source ? V4_SOURCE : V4_DESTINATION), &is, sizeof(is), 0);
-}
 
 static __always_inline long replace_port(struct __sk_buff *skb, __u32 l4, bool source, __be16 is)
 {
 	return bpf_skb_store_bytes(skb, l4 + (source ? 0 : 2), &is, sizeof(is), 0);
+}
+
+/* A word in a transport's checksum: mostly it is what it was. */
+static __always_inline long replace_word(struct __sk_buff *skb, __u32 at, __be16 was, __be16 is, __u64 flags)
+{
+	return was == is ? 0 : bpf_l4_csum_replace(skb, at, was, is, flags | sizeof(is));
 }
 
 /* UDP's checksum may be absent. */
@@ -30,27 +23,40 @@ static __always_inline long replace_checksum(struct __sk_buff *skb, const struct
 	bool udp = p->tuple.protocol == IPPROTO_UDP;
 	__u32 at = p->l4 + (udp ? UDP_CHECKSUM : TCP_CHECKSUM);
 	__u64 flags = udp ? BPF_F_MARK_MANGLED_0 : 0;
-	__be32 was = addr_v4_bits(&p->tuple.near), is = addr_v4_bits(&to->address);
 
-	return bpf_l4_csum_replace(skb, at, was, is, flags | BPF_F_PSEUDO_HDR | sizeof(is)) ||
-	       bpf_l4_csum_replace(skb, at, p->tuple.near_port, to->port, flags | sizeof(to->port)) ||
-	       bpf_l4_csum_replace(skb, at, p->tuple.far_port, to->far_port, flags | sizeof(to->far_port));
+	return replace_address_in_checksum(skb, at, p->is_v4, &p->tuple.near, &to->address, flags) ||
+	       replace_word(skb, at, p->tuple.near_port, to->port, flags) ||
+	       replace_word(skb, at, p->tuple.far_port, to->far_port, flags);
+}
+
+/* An error of somebody on the way keeps its sender. */
+static __always_inline bool keeps_sender(const struct lb_packet *p)
+{
+	return p->quoted && !addr_equal(&p->own_near, &p->tuple.near);
 }
 
 /*
- * The quoted address and the checksum of its header cancel out in the error's own checksum. The quoted transport's
- * is left: nobody looks at it.
+ * An error's own checksum. In IPv4 the quoted address and the checksum of its header cancel out; in IPv6 the address
+ * counts in what is quoted, and once more in the pseudo header where the sender changes too. The quoted transport's
+ * checksum is left: nobody looks at it.
  */
-static __always_inline long rewrite_quoted(struct __sk_buff *skb, const struct lb_packet *p, bool near_is_source,
-					   const struct lb_nat *to)
+static __always_inline long error_checksum(struct __sk_buff *skb, const struct lb_packet *p, const struct lb_nat *to)
 {
 	__u32 at = p->l4 + ICMP_CHECKSUM;
 
-	return replace_address(skb, p->quoted, !near_is_source, addr_v4_bits(&p->tuple.near),
-			       addr_v4_bits(&to->address)) ||
-	       bpf_l4_csum_replace(skb, at, p->tuple.near_port, to->port, sizeof(to->port)) ||
-	       bpf_l4_csum_replace(skb, at, p->tuple.far_port, to->far_port, sizeof(to->far_port)) ||
-	       replace_port(skb, p->quoted_l4, !near_is_source, to->port) ||
+	if (!p->is_v4 &&
+	    (bpf_l4_csum_replace(skb, at, 0, address_difference(&p->tuple.near, &to->address), 0) ||
+	     (!keeps_sender(p) && replace_address_in_checksum(skb, at, p->is_v4, &p->tuple.near, &to->address, 0))))
+		return -1;
+	return replace_word(skb, at, p->tuple.near_port, to->port, 0) ||
+	       replace_word(skb, at, p->tuple.far_port, to->far_port, 0);
+}
+
+static __always_inline long rewrite_quoted(struct __sk_buff *skb, const struct lb_packet *p, bool near_is_source,
+					   const struct lb_nat *to)
+{
+	return replace_address(skb, p->quoted, !near_is_source, p->is_v4, &p->tuple.near, &to->address) ||
+	       error_checksum(skb, p, to) || replace_port(skb, p->quoted_l4, !near_is_source, to->port) ||
 	       replace_port(skb, p->quoted_l4, near_is_source, to->far_port);
 }
 
@@ -61,10 +67,9 @@ static __always_inline long translate(struct __sk_buff *skb, const struct lb_pac
 
 	if (p->quoted && rewrite_quoted(skb, p, near_is_source, to))
 		return -1;
-	/* An error of somebody on the way keeps its sender. */
-	if (p->quoted && !addr_equal(&p->own_near, &p->tuple.near))
+	if (keeps_sender(p))
 		return 0;
-	if (replace_address(skb, LB_L3, near_is_source, addr_v4_bits(&p->tuple.near), addr_v4_bits(&to->address)))
+	if (replace_address(skb, LB_L3, near_is_source, p->is_v4, &p->tuple.near, &to->address))
 		return -1;
 	if (p->quoted || p->is_later_fragment)
 		return 0;

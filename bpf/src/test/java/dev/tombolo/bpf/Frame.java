@@ -17,6 +17,7 @@ final class Frame {
     private static final int TCP = 6;
     private static final int UDP = 17;
     private static final int ICMP6 = 58;
+    private static final int HOP_BY_HOP = 0;
     private static final int FRAGMENT = 44;
     private static final Map<String, Integer> PROTOCOLS =
             Map.of("tcp", TCP, "udp", UDP, "ping", ICMP, "pong", ICMP, "icmp", ICMP, "sctp", 132);
@@ -70,14 +71,21 @@ final class Frame {
 
     private static byte[] header6(String[] words, Map<String, Integer> attributes, int payload) {
         boolean cut = attributes.containsKey("mf") || attributes.containsKey("frag");
+        boolean options = attributes.containsKey("options");
         int protocol = PROTOCOLS.get(words[0]) == ICMP ? ICMP6 : PROTOCOLS.get(words[0]);
-        var ip = ByteBuffer.allocate(cut ? 48 : 40).put(0, (byte) 0x60);
-        ip.putShort(4, (short) (ip.capacity() - 40 + payload)).put(6, (byte) (cut ? FRAGMENT : protocol));
+        int inner = cut ? FRAGMENT : protocol;
+        var ip = ByteBuffer.allocate(40 + (options ? 8 : 0) + (cut ? 8 : 0)).put(0, (byte) 0x60);
+        ip.putShort(4, (short) (ip.capacity() - 40 + payload)).put(6, (byte) (options ? HOP_BY_HOP : inner));
         ip.put(7, (byte) (int) attributes.getOrDefault("ttl", 64));
         ip.put(8, host(words[1]).bytes16()).put(24, host(words[3]).bytes16());
+        if (options) {
+            ip.put(40, (byte) inner).put(42, (byte) 1).put(43, (byte) 4);
+        }
         if (cut) {
-            ip.put(40, (byte) protocol).putInt(44, attributes.getOrDefault("id", 0));
-            ip.putShort(42, (short) (attributes.getOrDefault("frag", 0) << 3 | (attributes.containsKey("mf") ? 1 : 0)));
+            int at = ip.capacity() - 8;
+            ip.put(at, (byte) protocol).putInt(at + 4, attributes.getOrDefault("id", 0));
+            ip.putShort(
+                    at + 2, (short) (attributes.getOrDefault("frag", 0) << 3 | (attributes.containsKey("mf") ? 1 : 0)));
         }
         return ip.array();
     }
@@ -133,16 +141,25 @@ final class Frame {
         return ip.get(0) >> 4 == 4;
     }
 
+    /** Behind options, which are of 8 bytes here. */
+    private static int fragmentAt(ByteBuffer ip) {
+        return ip.get(6) == HOP_BY_HOP ? 48 : 40;
+    }
+
     private static boolean isCut(ByteBuffer ip) {
-        return !isV4(ip) && ip.get(6) == FRAGMENT;
+        return !isV4(ip) && ip.get(ip.get(6) == HOP_BY_HOP ? 40 : 6) == FRAGMENT;
     }
 
     private static int protocol(ByteBuffer ip) {
-        return ip.get(isV4(ip) ? 9 : isCut(ip) ? 40 : 6) & 0xFF;
+        if (isV4(ip)) {
+            return ip.get(9) & 0xFF;
+        }
+        int next = isCut(ip) ? fragmentAt(ip) : ip.get(6) == HOP_BY_HOP ? 40 : 6;
+        return ip.get(next) & 0xFF;
     }
 
     private static int headerSize(ByteBuffer ip) {
-        return isV4(ip) ? (ip.get(0) & 0xF) * 4 : isCut(ip) ? 48 : 40;
+        return isV4(ip) ? (ip.get(0) & 0xF) * 4 : fragmentAt(ip) + (isCut(ip) ? 8 : 0);
     }
 
     private static int transportChecksum(ByteBuffer ip) {
@@ -181,7 +198,8 @@ final class Frame {
 
     private static String describe(ByteBuffer ip, boolean quoted) {
         int header = headerSize(ip);
-        int fragment = isV4(ip) ? ip.getShort(6) & 0x1FFF : isCut(ip) ? (ip.getShort(42) & 0xFFFF) >> 3 : 0;
+        int fragment =
+                isV4(ip) ? ip.getShort(6) & 0x1FFF : isCut(ip) ? (ip.getShort(fragmentAt(ip) + 2) & 0xFFFF) >> 3 : 0;
         String kind = kind(ip);
         boolean ports = fragment == 0 && !kind.equals("icmp");
         String mark = isV4(ip) ? ":" : "#";

@@ -96,11 +96,15 @@ final class OutsideObject implements AutoCloseable {
     }
 
     private static IpAddress host(String place) {
-        return IpAddress.parse(place.substring(0, place.indexOf(':')));
+        return IpAddress.parse(place.substring(0, portAt(place)));
     }
 
     private static int port(String place) {
-        return Integer.parseInt(place.substring(place.indexOf(':') + 1));
+        return Integer.parseInt(place.substring(portAt(place) + 1));
+    }
+
+    private static int portAt(String place) {
+        return place.indexOf(place.contains("#") ? '#' : ':');
     }
 
     BpfObject.TestRun in(String packet) throws Exception {

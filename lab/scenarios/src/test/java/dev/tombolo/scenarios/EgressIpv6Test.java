@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tombolo.lab.programs.LoadResult;
 import dev.tombolo.scenarios.EgressScene.Sender;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Pods of a cluster with both families are seen outside under the egress address of each, and under no other. */
@@ -54,6 +56,36 @@ class EgressIpv6Test {
             metadata: {name: floating}
             spec:
               ranges: [{start: "fd30:1::a00", end: "fd30:1::a05"}]
+            """;
+
+    private static final String SERVICE = """
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: quay
+              namespace: finance
+              annotations: {service.cilium.io/global: "true"}
+            spec:
+              type: NodePort
+              clusterIP: fd00:96::7
+              externalIPs: ["2001:db8:52::7"]
+              ports:
+                - {name: http, port: 80, targetPort: 8080, nodePort: 30090}
+                - {name: datagrams, port: 80, targetPort: 8080, nodePort: 30090, protocol: UDP}
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata:
+              name: quay
+              namespace: finance
+              labels: {kubernetes.io/service-name: quay}
+            addressType: IPv6
+            ports:
+              - {name: http, port: 8080}
+              - {name: datagrams, port: 8080, protocol: UDP}
+            endpoints:
+              - addresses: ["%s"]
+                conditions: {ready: true}
             """;
 
     private MeshLab lab;
@@ -236,6 +268,29 @@ class EgressIpv6Test {
             load.endInput();
         }
         assertThat(LoadResult.parse(load.join().output()).bySource()).containsOnlyKeys(FLOATING_IP);
+    }
+
+    /** Whether the backend is on the node by which they come or not. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "a port of a node, http://[fd30:1::11]:30090/, ''",
+        "a port of a node by datagrams, http://[fd30:1::11]:30090/, --udp",
+        "a port of another node, http://[fd30:1::12]:30090/, ''",
+        "an external address, http://[2001:db8:52::7]:80/, ''",
+    })
+    void clientsOutsideAreServed(String name, String url, String option) {
+        lab.programs.apply(1, SERVICE.formatted(ipv6Of("ledger", 0)));
+        lab.in("internet", "ip -6 route replace 2001:db8:52::7/128 via fd30:1::11");
+        var answered = MeshLab.await(
+                name + " to answer", () -> askFromOutside(url, option), answers -> answers.ok() == answers.sent());
+        assertThat(answered.bySource().keySet()).allMatch(source -> source.startsWith("fd30:1::1"));
+    }
+
+    private LoadResult askFromOutside(String url, String option) {
+        var programs = Path.of(System.getProperty("tombolo.launcher")).resolveSibling("lab/target/programs");
+        String command =
+                "%s/lab-load --url %s --requests 20 --timeout-ms 1000 %s || true".formatted(programs, url, option);
+        return LoadResult.parse(lab.in("outside", command));
     }
 
     private Set<String> holders() {

@@ -52,10 +52,10 @@ public final class NftPlan {
             table ip6 tombolo {
               chain sources {
                 type nat hook postrouting priority 99; policy accept;
-                meta mark & 0x1000 == 0x1000 ct mark set ct mark or 0x1000 snat to ip6 saddr
+            %s    meta mark & 0x1000 == 0x1000 ct mark set ct mark or 0x1000 snat to ip6 saddr
               }
-            %s}
-            """.formatted(STEERED);
+            %s%s}
+            """.formatted(FROM_OUTSIDE, STEERED, REFUSED);
 
     private NftPlan() {}
 

@@ -25,10 +25,18 @@ final class EntrancePlan {
             outside(service, port, nodeAddresses, entrances);
         }
         boolean together = service.sessionAffinitySeconds() > 0;
-        return entrances.stream().map(entrance -> entrance.together(together)).toList();
+        return entrances.stream()
+                .filter(entrance -> isOfItsFamilies(service, entrance))
+                .map(entrance -> entrance.together(together))
+                .toList();
     }
 
-    /** Of IPv4 only: the programs at the uplinks know no other. */
+    /** A service of one family has no backends of the other, and whoever has the other's address serves it. */
+    private static boolean isOfItsFamilies(KubeService service, Entrance entrance) {
+        boolean v4 = entrance.frontend().endpoint().address().isV4();
+        return service.clusterIps().stream().anyMatch(address -> address.isV4() == v4);
+    }
+
     private static void outside(
             KubeService service, KubeService.Port port, Collection<IpAddress> nodeAddresses, List<Entrance> entrances) {
         var outside = service.outside();
@@ -51,7 +59,6 @@ final class EntrancePlan {
             Clients clients,
             List<Entrance> entrances) {
         addresses.stream()
-                .filter(IpAddress::isV4)
                 .map(address -> new SocketEndpoint(address, number))
                 .forEach(endpoint -> entrances.add(
                         Entrance.of(endpoint, port, clients, clients.reach().isLocal())));

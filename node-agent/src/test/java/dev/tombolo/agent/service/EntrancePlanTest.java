@@ -52,6 +52,20 @@ class EntrancePlanTest {
     }
 
     @Test
+    void aServiceOfBothFamiliesIsServedInBoth() {
+        var outside = new OutsideAccess(addresses("198.51.100.7", "2001:db8::7"), false, Optional.empty());
+        assertThat(plan(KubeService.Type.NODE_PORT, 30_080, outside, 0, "10.96.0.7", "fd00:96::7"))
+                .extracting(entrance -> entrance.frontend().toString())
+                .containsExactly(
+                        "10.96.0.7:80/TCP",
+                        "[fd00:96::7]:80/TCP",
+                        "198.51.100.7:80/TCP",
+                        "[2001:db8::7]:80/TCP",
+                        "192.0.2.11:30080/TCP",
+                        "[2001:db8::11]:30080/TCP");
+    }
+
+    @Test
     void theLocalPolicyIsOfAllAddressesForClientsOutside() {
         var outside = new OutsideAccess(addresses("198.51.100.7"), true, Optional.empty());
         assertThat(entrances(KubeService.Type.NODE_PORT, 30_080, outside))
@@ -85,7 +99,7 @@ class EntrancePlanTest {
 
     @Test
     void allConnectionsOfAClientStayTogetherWhereTheServiceSaysSo() {
-        assertThat(plan(KubeService.Type.LOAD_BALANCER, 30_080, OutsideAccess.NONE, 60))
+        assertThat(plan(KubeService.Type.LOAD_BALANCER, 30_080, OutsideAccess.NONE, 60, "10.96.0.7"))
                 .hasSize(3)
                 .allMatch(entrance -> entrance.clients().together());
         assertThat(plan(KubeService.Type.LOAD_BALANCER, 30_080, OutsideAccess.NONE))
@@ -94,18 +108,22 @@ class EntrancePlanTest {
     }
 
     private static List<Entrance> plan(KubeService.Type type, int nodePort, OutsideAccess outside) {
-        return plan(type, nodePort, outside, 0);
+        return plan(type, nodePort, outside, 0, "10.96.0.7");
     }
 
     private static List<Entrance> plan(
-            KubeService.Type type, int nodePort, OutsideAccess outside, int sessionAffinitySeconds) {
+            KubeService.Type type,
+            int nodePort,
+            OutsideAccess outside,
+            int sessionAffinitySeconds,
+            String... clusterAddresses) {
         var service = new KubeService(
                 new ObjectKey("shop", "web"),
                 "",
                 Map.of(),
                 Map.of(),
                 type,
-                addresses("10.96.0.7"),
+                addresses(clusterAddresses),
                 addresses("203.0.113.7"),
                 List.of(new KubeService.Port("http", Protocol.TCP, 80, "8080", nodePort)),
                 Map.of(),
