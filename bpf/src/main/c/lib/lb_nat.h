@@ -27,6 +27,12 @@ static __always_inline void touch(struct lb_nat *nat, const struct lb_packet *p,
 		nat->flags |= flags;
 }
 
+/* Nobody goes on with a connection that was not answered, so a flood of beginnings is not kept for long. */
+static __always_inline bool shows_reply(const struct lb_nat *to, const struct lb_packet *p)
+{
+	return to->flags & LB_HANDED_ON && !opens_connection(p);
+}
+
 /* Key of a connection's other half. */
 static __always_inline struct lb_tuple other_key(const struct lb_tuple *key, const struct lb_nat *half)
 {
@@ -46,9 +52,11 @@ static __always_inline struct lb_tuple other_key(const struct lb_tuple *key, con
 static __always_inline void forget(const struct lb_tuple *key, const struct lb_nat *nat)
 {
 	struct lb_tuple other = other_key(key, nat);
+	bool alone = nat->flags & LB_HANDED_ON;
 
 	bpf_map_delete_elem(&lb_nat, key);
-	bpf_map_delete_elem(&lb_nat, &other);
+	if (!alone)
+		bpf_map_delete_elem(&lb_nat, &other);
 }
 
 static __always_inline bool is_of(const struct lb_nat *back, const struct lb_tuple *service)
@@ -79,41 +87,69 @@ static __always_inline enum verdict_reason take_way_back(struct lb_tuple *key, c
 	return DROP_PORTS_EXHAUSTED;
 }
 
-static __always_inline enum verdict_reason remember(const struct lb_tuple *service, const struct choice *c,
-						    struct lb_nat *to)
+static __always_inline struct lb_place *place_of(const struct addr *backend)
 {
-	struct lb_nat back = {
-		.address = service->near,
-		.port = service->near_port,
+	struct lb_place_key key = { *backend };
+
+	return bpf_map_lookup_elem(&lb_place, &key);
+}
+
+/* What the way to the service says; the client's port may become another one. */
+static __always_inline struct lb_nat way_to(const struct lb_tuple *service, const struct choice *c, __u16 flags)
+{
+	struct lb_nat to = {
+		.address = c->backend.address,
+		.port = c->backend.port,
 		.far_port = service->far_port,
+		.flags = flags,
 		.service_id = c->frontend.service_id,
 		.backend_id = c->backend_id,
 		.created = bpf_ktime_get_ns(),
 	};
-	struct lb_tuple key = {
-		.near = c->backend.address,
-		.far = service->far,
-		.near_port = c->backend.port,
-		.far_port = service->far_port,
-		.protocol = service->protocol,
-		.direction = LB_FROM_BACKEND,
-	};
+
+	to.last_seen = to.created;
+	return to;
+}
+
+/* By itself: what comes back does not come by here. */
+static __always_inline enum verdict_reason remember_handed_on(const struct lb_tuple *service,
+							      const struct lb_nat *to)
+{
+	return bpf_map_update_elem(&lb_nat, service, to, BPF_ANY) ? DROP_NAT_FULL : FORWARDED;
+}
+
+static __always_inline enum verdict_reason remember_both(const struct lb_tuple *service, struct lb_nat *to)
+{
+	struct lb_nat back = *to;
+	struct lb_tuple key = other_key(service, to);
 	enum verdict_reason reason;
 
-	back.last_seen = back.created;
+	back.address = service->near;
+	back.port = service->near_port;
+	back.flags = 0;
 	reason = take_way_back(&key, &back, service);
 	if (reason != FORWARDED)
 		return reason;
-	*to = back;
-	to->address = key.near;
-	to->port = key.near_port;
 	to->far_port = key.far_port;
-	if (c->frontend.flags & SERVICE_KEEPS_SOURCE)
-		to->flags = LB_KEEPS_SOURCE;
 	if (!bpf_map_update_elem(&lb_nat, service, to, BPF_ANY))
 		return FORWARDED;
 	bpf_map_delete_elem(&lb_nat, &key);
 	return DROP_NAT_FULL;
+}
+
+/* Who answers directly sees the client; whether that is so, the row says or the place of the backend. */
+static __always_inline enum verdict_reason remember(const struct lb_tuple *service, const struct choice *c,
+						    struct lb_nat *to)
+{
+	__u16 flags = c->frontend.flags & SERVICE_KEEPS_SOURCE ? LB_KEEPS_SOURCE : 0;
+	struct lb_place *place = NULL;
+
+	if (c->frontend.flags & SERVICE_ANSWERS_DIRECTLY)
+		place = place_of(&c->backend.address);
+	if (place)
+		flags |= place->device ? LB_HANDED_ON : LB_KEEPS_SOURCE;
+	*to = way_to(service, c, flags);
+	return flags & LB_HANDED_ON ? remember_handed_on(service, to) : remember_both(service, to);
 }
 
 static __always_inline struct service_frontend_key frontend_of(const struct lb_packet *p)
@@ -178,11 +214,15 @@ static __always_inline bool is_there(const struct lb_nat *nat, struct service_ba
 	       addr_equal(&backend->address, &nat->address);
 }
 
+/* Of what is handed on, only what the client says is seen here. */
 static __always_inline bool has_ended(const struct lb_nat *nat, const struct lb_packet *p)
 {
 	struct lb_tuple key = other_key(&p->tuple, nat);
-	struct lb_nat *back = bpf_map_lookup_elem(&lb_nat, &key);
+	struct lb_nat *back;
 
+	if (nat->flags & LB_HANDED_ON)
+		return nat->flags & (LB_SEEN_FIN | LB_SEEN_RST);
+	back = bpf_map_lookup_elem(&lb_nat, &key);
 	return !back || (nat->flags | back->flags) & (LB_SEEN_FIN | LB_SEEN_RST);
 }
 
@@ -196,6 +236,8 @@ static __always_inline bool goes_on(const struct lb_nat *nat, const struct lb_pa
 
 	if (p->quoted || p->is_later_fragment)
 		return true;
+	if (nat->flags & LB_HANDED_ON && !place_of(&nat->address))
+		return false;
 	if (p->tuple.protocol == IPPROTO_TCP)
 		return !opens_connection(p) ||
 		       (!has_ended(nat, p) && is_there(nat, &backend) && backend.state == BACKEND_ACTIVE);

@@ -39,6 +39,8 @@ enum verdict_reason {
 	DROP_UNKNOWN_CONNECTION	= 31,	/* of a TCP connection that cannot go on here: its pod is told so by a reset */
 	DROP_RATE_LIMITED	= 32,	/* beyond what the egress policy may send */
 	DROP_NOT_ALLOWED	= 33,	/* from a client that the service is not for */
+	DROP_NO_WAY_ON		= 34,	/* of a connection whose backend's node is no neighbour any more */
+	DROP_TTL_EXCEEDED	= 35,	/* at a node that hands connections on to that of their backend */
 	EVENT_LOST		= 40,	/* of egress: the packet went on, only its event found no room */
 };
 

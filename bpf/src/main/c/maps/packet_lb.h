@@ -24,8 +24,9 @@ struct lb_tuple {
 enum lb_nat_flag {
 	LB_SEEN_FIN	= 1,
 	LB_SEEN_RST	= 2,
-	LB_REPLIED	= 4,	/* of the entry for what comes back: something did */
+	LB_REPLIED	= 4,	/* of the entry for what comes back: something did; of what is handed on: its client went on */
 	LB_KEEPS_SOURCE	= 8,	/* the backend sees the client's address */
+	LB_HANDED_ON	= 16,	/* the backend's node translates; of these there is no entry for what comes back */
 };
 
 struct lb_nat {
@@ -38,6 +39,17 @@ struct lb_nat {
 	__u32		backend_id;
 	__u64		created;	/* both of the kernel's monotonic clock, in ns */
 	__u64		last_seen;
+};
+
+struct lb_place_key {
+	struct addr	backend;
+};
+
+/* Where a backend of this cluster is; device 0: here. */
+struct lb_place {
+	struct addr	node;
+	__u32		device;		/* which the node is a neighbour at */
+	__u32		pad;
 };
 
 struct lb_fragment_key {
@@ -62,6 +74,8 @@ struct lb_room {
 
 _Static_assert(sizeof(struct lb_tuple) == 40, "lb_tuple");
 _Static_assert(sizeof(struct lb_nat) == 48, "lb_nat");
+_Static_assert(sizeof(struct lb_place_key) == 16, "lb_place_key");
+_Static_assert(sizeof(struct lb_place) == 24, "lb_place");
 _Static_assert(sizeof(struct lb_fragment_key) == 40, "lb_fragment_key");
 _Static_assert(sizeof(struct lb_fragment) == 4, "lb_fragment");
 
@@ -75,6 +89,18 @@ struct {
 	__type(value, struct lb_nat);
 	__uint(max_entries, 262144);
 } lb_nat SEC(".maps");
+
+/*
+ * Written by the agent: the backends of services that answer directly. A missing entry means that answers come back
+ * through this node, as those of any other service.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, struct lb_place_key);
+	__type(value, struct lb_place);
+	__uint(max_entries, 65536);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+} lb_place SEC(".maps");
 
 /* Written by the programs: the ports of a datagram's first fragment. A missing entry means: the stack's. */
 struct {

@@ -19,6 +19,7 @@ enum service_flag {
 	SERVICE_NODE_PORT		= 8,	/* an address of the node's own: its other connections have ports there too */
 	SERVICE_RESTRICTED		= 16,	/* to clients of ranges in svc_source; sockets are not served */
 	SERVICE_BY_CLIENT		= 32,	/* all connections of a client go to the same backend */
+	SERVICE_ANSWERS_DIRECTLY	= 128,	/* packets from outside go on to the backend's node as they are */
 };
 
 struct service_frontend {

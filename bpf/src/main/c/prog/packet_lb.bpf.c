@@ -9,6 +9,7 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
+#include "../lib/lb_hand_on.h"
 #include "../lib/lb_nat.h"
 #include "../lib/lb_rewrite.h"
 #include "../lib/metrics.h"
@@ -46,6 +47,15 @@ static __always_inline int go_on(struct __sk_buff *skb, enum hook hook, const st
 	return TC_ACT_UNSPEC;
 }
 
+static __always_inline int to_backends_node(struct __sk_buff *skb, const struct lb_scratch *s)
+{
+	enum verdict_reason reason;
+	int verdict = hand_on(skb, &s->packet, &s->to, &reason);
+
+	count_verdict(reason, HOOK_LB_IN, skb->len);
+	return verdict;
+}
+
 /* Ingress of an uplink: what is for a service. Everything else is the node's own. */
 SEC("tc")
 int lb_in(struct __sk_buff *skb)
@@ -58,7 +68,7 @@ int lb_in(struct __sk_buff *skb)
 		return TC_ACT_UNSPEC;
 	known = bpf_map_lookup_elem(&lb_nat, &s->packet.tuple);
 	if (known && goes_on(known, &s->packet)) {
-		touch(known, &s->packet, 0);
+		touch(known, &s->packet, shows_reply(known, &s->packet) ? LB_REPLIED : 0);
 		s->to = *known;
 	} else {
 		if (known)
@@ -69,6 +79,8 @@ int lb_in(struct __sk_buff *skb)
 		if (reason != FORWARDED)
 			return turn_away(skb, reason);
 	}
+	if (s->to.flags & LB_HANDED_ON)
+		return to_backends_node(skb, s);
 	if (!(s->to.flags & LB_KEEPS_SOURCE))
 		skb->mark |= mark_from_outside;
 	return go_on(skb, HOOK_LB_IN, &s->packet, &s->to);

@@ -4,6 +4,8 @@ import dev.tombolo.bpf.PinnedPrograms.Family;
 import dev.tombolo.bpf.PinnedPrograms.Place;
 import dev.tombolo.bpf.PinnedPrograms.Seat;
 import dev.tombolo.bpf.PinnedPrograms.Side;
+import dev.tombolo.bpf.outside.BackendPlace;
+import dev.tombolo.bpf.outside.BackendPlaceKey;
 import dev.tombolo.bpf.outside.ServiceTranslation;
 import dev.tombolo.bpf.outside.ServiceTuple;
 import java.io.IOException;
@@ -24,11 +26,13 @@ public final class OutsideDatapath implements AutoCloseable {
     private final PinnedPrograms programs;
     private final BpfObject object;
     private final BpfMap<ServiceTuple, ServiceTranslation> connections;
+    private final BpfMap<BackendPlaceKey, BackendPlace> places;
 
     private OutsideDatapath(DatapathOptions options, Layout layout) throws IOException {
         programs = new PinnedPrograms(PinDirectory.prepare(options, layout.version()), options.mapSizes());
         object = programs.load(BpfObject.open(layout, "packet_lb"));
         connections = object.map(CONNECTIONS, ServiceTuple.class, ServiceTranslation.class);
+        places = object.map("lb_place", BackendPlaceKey.class, BackendPlace.class);
     }
 
     public static OutsideDatapath open(DatapathOptions options) throws IOException {
@@ -61,6 +65,11 @@ public final class OutsideDatapath implements AutoCloseable {
     /** The connections that are translated now. */
     public BpfMap<ServiceTuple, ServiceTranslation> connections() {
         return connections;
+    }
+
+    /** Where backends are whose nodes answer clients themselves. */
+    public BpfMap<BackendPlaceKey, BackendPlace> places() {
+        return places;
     }
 
     /** How full the map of connections is; to count it is to walk through it. */

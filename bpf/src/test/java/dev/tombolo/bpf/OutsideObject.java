@@ -2,6 +2,8 @@ package dev.tombolo.bpf;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tombolo.bpf.outside.BackendPlace;
+import dev.tombolo.bpf.outside.BackendPlaceKey;
 import dev.tombolo.bpf.outside.ServiceTranslation;
 import dev.tombolo.bpf.outside.ServiceTuple;
 import dev.tombolo.bpf.service.BackendKey;
@@ -31,7 +33,7 @@ import java.util.stream.Collectors;
 
 /** The programs that serve clients outside, with the rows of a few services. */
 final class OutsideObject implements AutoCloseable {
-    private static final Map<Integer, String> VERDICTS = Map.of(-1, "pass", 2, "drop");
+    private static final Map<Integer, String> VERDICTS = Map.of(-1, "pass", 2, "drop", 7, "redirect");
 
     final BpfObject object;
     final BpfMap<ServiceTuple, ServiceTranslation> connections;
@@ -65,9 +67,27 @@ final class OutsideObject implements AutoCloseable {
         services.put(key(address, Protocol.TCP), new ServiceEntry(rows, true, clients));
     }
 
+    /** Answered by the nodes of its backends. */
+    void direct(String address, Protocol protocol, String... backends) throws Exception {
+        var rows = Arrays.stream(backends).map(OutsideObject::backend).toList();
+        var clients = Clients.of(Reach.OUTSIDE).direct(true);
+        services.put(key(address, protocol), new ServiceEntry(rows, true, clients));
+    }
+
+    /** @param device 0: on this node */
+    void place(String backend, String node, int device) throws Exception {
+        object.map("lb_place", BackendPlaceKey.class, BackendPlace.class)
+                .put(new BackendPlaceKey(IpAddress.parse(backend)), new BackendPlace(IpAddress.parse(node), device));
+    }
+
+    void forgetPlace(String backend) throws Exception {
+        object.map("lb_place", BackendPlaceKey.class, BackendPlace.class)
+                .delete(new BackendPlaceKey(IpAddress.parse(backend)));
+    }
+
     /** For clients of one range only. */
     void restricted(String address, String range, String backend) throws Exception {
-        var clients = new Clients(Reach.OUTSIDE, Optional.of(Set.of(Prefix.parse(range))), false);
+        var clients = Clients.of(Reach.OUTSIDE, Optional.of(Set.of(Prefix.parse(range))));
         services.put(key(address, Protocol.TCP), new ServiceEntry(List.of(backend(backend)), true, clients));
     }
 

@@ -4,6 +4,7 @@ import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.cluster.MeshNumbering;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.service.ForwardingMode;
 import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.ServedServices;
 import java.util.LinkedHashMap;
@@ -27,7 +28,7 @@ public record InstallOptions(
         String kvstoreLease,
         String kvstoreHeartbeat,
         GlobalNamespaces namespaces,
-        ServedServices served,
+        Services services,
         Map<String, Integer> mapSizes,
         String agentHeap,
         Cni cni,
@@ -35,6 +36,9 @@ public record InstallOptions(
     public InstallOptions {
         mapSizes = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(mapSizes));
     }
+
+    /** What services are served, and how packets of clients outside get to their backends. */
+    public record Services(ServedServices served, ForwardingMode forwarding) {}
 
     /** Directories of every node. */
     public record Cni(String confDir, String binDir) {}
@@ -54,7 +58,10 @@ public record InstallOptions(
         settings.put(InstallSetting.KVSTORE_LEASE.key(), kvstoreLease);
         settings.put(InstallSetting.KVSTORE_HEARTBEAT.key(), kvstoreHeartbeat);
         settings.put(InstallSetting.DEFAULT_GLOBAL_NAMESPACE.key(), Boolean.toString(namespaces.byDefault()));
-        settings.put(InstallSetting.KUBE_PROXY_REPLACEMENT.key(), served.setting());
+        settings.put(
+                InstallSetting.KUBE_PROXY_REPLACEMENT.key(), services.served().setting());
+        settings.put(
+                InstallSetting.LOAD_BALANCER_MODE.key(), services.forwarding().setting());
         mapSizes.forEach((word, entries) -> settings.put(InstallSetting.MAPS + word, entries.toString()));
         settings.put(InstallSetting.AGENT_HEAP.key(), agentHeap);
         settings.put(InstallSetting.CNI_CONF_DIR.key(), cni.confDir());

@@ -2,8 +2,10 @@ package dev.tombolo.deploy;
 
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.service.ForwardingMode;
 import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.ServedServices;
+import dev.tombolo.model.service.ServiceAnnotations;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
@@ -70,6 +72,14 @@ public enum InstallSetting {
             value -> ServedServices.tryParse(value).isPresent(),
             ServedServices.EXPECTED,
             "whether services that are not global are served too, inside the cluster and from outside"),
+    LOAD_BALANCER_MODE(
+            ForwardingMode.SETTING,
+            ForwardingMode.DEFAULT.setting(),
+            value -> ForwardingMode.tryParse(value).isPresent(),
+            ForwardingMode.EXPECTED,
+            "how packets of clients outside get to backends on other nodes: snat gives them an address of the node by which"
+                    + " they come, dsr hands them on as they are and answers come straight from the backend's node, hybrid"
+                    + " does so for TCP; for one service an annotation " + ServiceAnnotations.FORWARDING),
     MAPS_SERVICES("maps.services", "services and their ports"),
     MAPS_SERVICE_SLOTS(
             "maps.service-slots", "backends of all services that new connections may reach, twice while one changes"),

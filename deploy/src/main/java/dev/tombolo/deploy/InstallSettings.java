@@ -5,6 +5,7 @@ import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.cluster.MeshNumbering;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.service.ForwardingMode;
 import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.ServedServices;
 import java.util.ArrayList;
@@ -97,8 +98,11 @@ public final class InstallSettings {
                 values.get(InstallSetting.KVSTORE_LEASE),
                 values.get(InstallSetting.KVSTORE_HEARTBEAT),
                 new GlobalNamespaces(Boolean.parseBoolean(values.get(InstallSetting.DEFAULT_GLOBAL_NAMESPACE))),
-                ServedServices.tryParse(values.get(InstallSetting.KUBE_PROXY_REPLACEMENT))
-                        .orElseThrow(),
+                new InstallOptions.Services(
+                        ServedServices.tryParse(values.get(InstallSetting.KUBE_PROXY_REPLACEMENT))
+                                .orElseThrow(),
+                        ForwardingMode.tryParse(values.get(InstallSetting.LOAD_BALANCER_MODE))
+                                .orElseThrow()),
                 mapSizes(),
                 values.get(InstallSetting.AGENT_HEAP),
                 new InstallOptions.Cni(values.get(InstallSetting.CNI_CONF_DIR), values.get(InstallSetting.CNI_BIN_DIR)),

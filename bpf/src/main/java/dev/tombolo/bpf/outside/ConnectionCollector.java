@@ -71,6 +71,9 @@ public final class ConnectionCollector {
 
     /** The other half, if it is there and names this one. */
     private Optional<ServiceTranslation> other(ServiceTuple key, ServiceTranslation half) throws BpfException {
+        if (half.has(ServiceTranslation.HANDED_ON)) {
+            return Optional.empty();
+        }
         return connections
                 .lookup(key.other(half))
                 .filter(other -> key.other(half).other(other).equals(key));
@@ -85,6 +88,9 @@ public final class ConnectionCollector {
     }
 
     private Duration timeout(ServiceTuple key, ServiceTranslation half, Optional<ServiceTranslation> other) {
+        if (half.has(ServiceTranslation.HANDED_ON)) {
+            return handedOn(key, half);
+        }
         if (other.isEmpty()) {
             return HALF;
         }
@@ -96,6 +102,18 @@ public final class ConnectionCollector {
         boolean reset = half.has(ServiceTranslation.SEEN_RST) || whole.has(ServiceTranslation.SEEN_RST);
         boolean closed = half.has(ServiceTranslation.SEEN_FIN) && whole.has(ServiceTranslation.SEEN_FIN);
         if (reset || closed) {
+            return timeouts.closing();
+        }
+        return replied ? timeouts.established() : timeouts.handshake();
+    }
+
+    /** What the backend says is not seen here: its client's going on has to do. */
+    private Duration handedOn(ServiceTuple key, ServiceTranslation half) {
+        boolean replied = half.has(ServiceTranslation.REPLIED);
+        if (key.protocol() != TCP) {
+            return replied ? timeouts.stream() : timeouts.single();
+        }
+        if (half.has(ServiceTranslation.SEEN_RST)) {
             return timeouts.closing();
         }
         return replied ? timeouts.established() : timeouts.handshake();

@@ -15,6 +15,7 @@ public record ServiceTranslation(
     static final int SEEN_FIN = 1;
     static final int SEEN_RST = 2;
     static final int REPLIED = 4;
+    static final int HANDED_ON = 16;
 
     boolean has(int flag) {
         return (flags & flag) != 0;

@@ -9,13 +9,15 @@ import java.util.Set;
  *
  * @param ranges where clients outside have to be; absent where it does not matter, empty where nobody is
  * @param together whether all connections of a client go to the same backend
+ * @param direct whether backends of this cluster see clients outside, and their nodes answer them, not this one
  */
-public record Clients(Reach reach, Optional<Set<Prefix>> ranges, boolean together) {
+public record Clients(Reach reach, Optional<Set<Prefix>> ranges, boolean together, boolean direct) {
     /** Whoever is in the cluster. */
     public static final Clients OF_CLUSTER = of(Reach.CLUSTER);
 
     private static final int RESTRICTED = 16;
     private static final int BY_CLIENT = 32;
+    private static final int ANSWERS_DIRECTLY = 128;
 
     public Clients {
         ranges = ranges.map(Set::copyOf);
@@ -23,22 +25,36 @@ public record Clients(Reach reach, Optional<Set<Prefix>> ranges, boolean togethe
 
     /** Wherever they are. */
     public static Clients of(Reach reach) {
-        return new Clients(reach, Optional.empty(), false);
+        return of(reach, Optional.empty());
+    }
+
+    /** @param ranges as {@link #ranges} */
+    public static Clients of(Reach reach, Optional<Set<Prefix>> ranges) {
+        return new Clients(reach, ranges, false, false);
     }
 
     /** The same, connection by connection or client by client. */
     public Clients together(boolean together) {
-        return new Clients(reach, ranges, together);
+        return new Clients(reach, ranges, together, direct);
+    }
+
+    /** The same, answered by the nodes of the backends or through this one. */
+    public Clients direct(boolean direct) {
+        return new Clients(reach, ranges, together, direct);
     }
 
     int flags() {
-        return reach.flags() | (ranges.isPresent() ? RESTRICTED : 0) | (together ? BY_CLIENT : 0);
+        return reach.flags()
+                | (ranges.isPresent() ? RESTRICTED : 0)
+                | (together ? BY_CLIENT : 0)
+                | (direct ? ANSWERS_DIRECTLY : 0);
     }
 
     static Clients of(int flags, Set<Prefix> ranges) {
         return new Clients(
                 Reach.of(flags),
                 (flags & RESTRICTED) == 0 ? Optional.empty() : Optional.of(ranges),
-                (flags & BY_CLIENT) != 0);
+                (flags & BY_CLIENT) != 0,
+                (flags & ANSWERS_DIRECTLY) != 0);
     }
 }

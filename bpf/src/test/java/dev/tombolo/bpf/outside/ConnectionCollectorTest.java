@@ -61,6 +61,22 @@ class ConnectionCollectorTest {
         assertThat(connections.count()).isZero();
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "its client went on,     6, 20, 8000",
+        "its client did not,     6, 16, 60",
+        "closed by the client,   6, 21, 8000",
+        "reset by the client,    6, 22, 10",
+        "datagrams,             17, 20, 180",
+        "one datagram,          17, 16, 60",
+    })
+    void whatIsHandedOnHasOneHalf(String name, int protocol, int flags, int seconds) throws Exception {
+        connections.put(to(protocol), half(BACKEND, 8080, flags, 0));
+        long end = TimeUnit.SECONDS.toNanos(seconds);
+        assertThat(collect(end)).isZero();
+        assertThat(collect(end + 1)).isEqualTo(1);
+    }
+
     @Test
     void eitherDirectionKeepsAConnection() throws Exception {
         connections.put(to(UDP), half(BACKEND, 8080, 0, TimeUnit.SECONDS.toNanos(300)));

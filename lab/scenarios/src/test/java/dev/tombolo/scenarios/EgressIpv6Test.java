@@ -283,7 +283,7 @@ class EgressIpv6Test {
         lab.in("internet", "ip -6 route replace 2001:db8:52::7/128 via fd30:1::11");
         var answered = MeshLab.await(
                 name + " to answer", () -> askFromOutside(url, option), answers -> answers.ok() == answers.sent());
-        assertThat(answered.bySource().keySet()).allMatch(source -> source.startsWith("fd30:1::1"));
+        assertThat(answered.bySource().keySet()).doesNotContain("2001:db8:51::10");
     }
 
     private LoadResult askFromOutside(String url, String option) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A client outside both clusters, which knows services by the addresses that they have for it. Packets for 192.0.2.96/28
@@ -26,6 +27,7 @@ class ServicesFromOutsideTest {
     private static final String CLIENT = "198.51.100.10";
     private static final String NODE1 = "172.30.1.11";
     private static final String NODE2 = "172.30.1.12";
+    private static final String PORT_OF_NODE1 = "c1n1";
     private static final String POOL = """
             apiVersion: cilium.io/v2
             kind: CiliumLoadBalancerIPPool
@@ -152,6 +154,48 @@ class ServicesFromOutsideTest {
                 "the new backend to answer",
                 () -> ask(lab, "192.0.2.96", "").byPod().size() == 3);
         lab.programs.kubectl(1, "-n", "harbour", "scale", "deployment/quay", "--replicas=1");
+    }
+
+    /** The first node hands on to that of the backend, which answers the client itself. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--udp"})
+    void theBackendsNodeAnswersWhereTheServiceSaysSo(String option, MeshLab lab) {
+        var result = MeshLab.await(
+                "the backend's node to answer",
+                () -> ask(lab, "192.0.2.102", option),
+                answers -> answers.ok() == answers.sent() && answers.bySource().containsKey(CLIENT));
+        assertThat(result.bySource().keySet()).containsExactly(CLIENT);
+        assertThat(result.byCluster().keySet()).containsExactly("cluster1");
+    }
+
+    /** First the node of the backend takes the other one's place, then one that has seen nothing of its connections. */
+    @Test
+    void connectionsOutliveTheNodeByWhichTheyCame(MeshLab lab) {
+        MeshLab.await("the backend's node to answer", () -> isAnswered(lab, "192.0.2.102"));
+        var first = keptAlive(lab);
+        lab.in("internet", "ip link set %s down".formatted(PORT_OF_NODE1));
+        try {
+            lab.in("internet", "ip route replace 192.0.2.102/32 via " + NODE2);
+            assertThat(first.join().ok()).isEqualTo(first.join().sent()).isPositive();
+        } finally {
+            lab.in("internet", "ip link set %s up".formatted(PORT_OF_NODE1));
+        }
+        var second = keptAlive(lab);
+        lab.in("internet", "ip route del 192.0.2.102/32");
+        assertThat(second.join().ok()).isEqualTo(second.join().sent()).isPositive();
+    }
+
+    /** Connections that exist by the time this returns. */
+    private static CompletableFuture<LoadResult> keptAlive(MeshLab lab) {
+        var load = CompletableFuture.supplyAsync(
+                () -> load(lab, "192.0.2.102", "--rate 48 --keepalive --concurrency 24 --duration 10"));
+        MeshLab.await(
+                "the connections",
+                () -> lab.in("outside", "ss -Htn state established dst 192.0.2.102")
+                                .lines()
+                                .count()
+                        == 24);
+        return load;
     }
 
     private static void expectNothingLost(LoadResult result) {

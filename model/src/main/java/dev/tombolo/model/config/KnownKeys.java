@@ -1,6 +1,7 @@
 package dev.tombolo.model.config;
 
 import dev.tombolo.model.Invalid;
+import dev.tombolo.model.service.ForwardingMode;
 import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.ServedServices;
 import java.util.Collection;
@@ -25,6 +26,7 @@ public record KnownKeys(Set<String> known) {
             "tombolo.service.cidr",
             "tombolo." + GlobalNamespaces.SETTING,
             "tombolo." + ServedServices.SETTING,
+            "tombolo." + ForwardingMode.SETTING,
             "tombolo.kvstore.lease",
             "tombolo.kvstore.heartbeat",
             "tombolo.image-version");

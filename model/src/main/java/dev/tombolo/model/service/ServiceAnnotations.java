@@ -12,11 +12,14 @@ import java.util.Optional;
  * and is reported, so that a typing error never takes backends away.
  *
  * @param shared whether other clusters may use its backends; never true unless global
+ * @param forwarding how packets of clients outside get to its backends, where it is not as with all services
  */
-public record ServiceAnnotations(boolean global, boolean shared, Affinity affinity, List<Invalid> invalid) {
+public record ServiceAnnotations(
+        boolean global, boolean shared, Affinity affinity, Optional<ForwardingMode> forwarding, List<Invalid> invalid) {
     public static final String GLOBAL = "service.cilium.io/global";
     public static final String SHARED = "service.cilium.io/shared";
     public static final String AFFINITY = "service.cilium.io/affinity";
+    public static final String FORWARDING = "service.cilium.io/forwarding-mode";
     private static final Map<String, String> OLD_NAMES = Map.of(
             GLOBAL,
             "io.cilium/global-service",
@@ -34,7 +37,18 @@ public record ServiceAnnotations(boolean global, boolean shared, Affinity affini
         boolean global = flag(service, annotations, GLOBAL, false, invalid);
         boolean shared = flag(service, annotations, SHARED, true, invalid);
         Affinity affinity = affinity(service, annotations, invalid);
-        return new ServiceAnnotations(global, global && shared, affinity, invalid);
+        return new ServiceAnnotations(
+                global, global && shared, affinity, forwarding(service, annotations, invalid), invalid);
+    }
+
+    private static Optional<ForwardingMode> forwarding(
+            ServiceName service, Map<String, String> annotations, List<Invalid> invalid) {
+        var value = value(annotations, FORWARDING);
+        var mode = value.flatMap(ForwardingMode::tryParse);
+        if (value.isPresent() && mode.isEmpty()) {
+            invalid.add(refused(service, FORWARDING, value.get(), ForwardingMode.EXPECTED));
+        }
+        return mode;
     }
 
     private static boolean flag(
@@ -67,7 +81,7 @@ public record ServiceAnnotations(boolean global, boolean shared, Affinity affini
     }
 
     private static Optional<String> value(Map<String, String> annotations, String name) {
-        String value = annotations.getOrDefault(name, annotations.get(OLD_NAMES.get(name)));
+        String value = annotations.getOrDefault(name, annotations.get(OLD_NAMES.getOrDefault(name, name)));
         return Optional.ofNullable(value).map(text -> text.strip().toLowerCase(Locale.ROOT));
     }
 

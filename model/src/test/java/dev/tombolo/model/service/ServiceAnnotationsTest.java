@@ -3,6 +3,7 @@ package dev.tombolo.model.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +38,18 @@ class ServiceAnnotationsTest {
         put(annotations, ServiceAnnotations.SHARED, shared);
         put(annotations, ServiceAnnotations.AFFINITY, affinity);
         var parsed = ServiceAnnotations.parse(WEB, annotations);
-        assertThat(parsed).isEqualTo(new ServiceAnnotations(isGlobal, isShared, is, parsed.invalid()));
+        assertThat(parsed)
+                .isEqualTo(new ServiceAnnotations(isGlobal, isShared, is, Optional.empty(), parsed.invalid()));
+        assertThat(parsed.invalid()).hasSize(refused);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"dsr, DSR, 0", "SNAT, SNAT, 0", "hybrid, HYBRID, 0", "direct, , 1", ", , 0"})
+    void aServiceMaySayHowItsBackendsAreReached(String value, ForwardingMode mode, int refused) {
+        var annotations = new java.util.HashMap<String, String>();
+        put(annotations, ServiceAnnotations.FORWARDING, value);
+        var parsed = ServiceAnnotations.parse(WEB, Map.copyOf(annotations));
+        assertThat(parsed.forwarding()).isEqualTo(Optional.ofNullable(mode));
         assertThat(parsed.invalid()).hasSize(refused);
     }
 
@@ -45,7 +57,8 @@ class ServiceAnnotationsTest {
     void understandsTheOldNames() {
         var parsed = ServiceAnnotations.parse(
                 WEB, Map.of("io.cilium/global-service", "true", "io.cilium/service-affinity", "local"));
-        assertThat(parsed).isEqualTo(new ServiceAnnotations(true, true, Affinity.LOCAL, java.util.List.of()));
+        assertThat(parsed)
+                .isEqualTo(new ServiceAnnotations(true, true, Affinity.LOCAL, Optional.empty(), java.util.List.of()));
     }
 
     @Test

@@ -6,7 +6,9 @@ import dev.tombolo.agent.egress.watch.Watch;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.bpf.OutsideDatapath;
 import dev.tombolo.bpf.egress.NatTimeouts;
+import dev.tombolo.bpf.outside.BackendPlace;
 import dev.tombolo.bpf.outside.ConnectionCollector;
+import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.loop.Failure;
@@ -27,9 +29,13 @@ final class OutsideLoops implements AutoCloseable {
     private final NodeNetworkSource source;
     private final Derivation<String, Integer> planned;
     private final Reconciler<String, Integer> uplinks;
+    private final Derivation<IpAddress, BackendPlace> placed;
+    private final Reconciler<IpAddress, BackendPlace> places;
     private final Watch collection;
 
-    OutsideLoops(MeshTables mesh, Netlink netlink, OutsideDatapath datapath, Clock clock) throws IOException {
+    /** @param node this node's name */
+    OutsideLoops(MeshTables mesh, String node, Netlink netlink, OutsideDatapath datapath, Clock clock)
+            throws IOException {
         var network = new Table<String, NodeNetwork>("network of the uplinks");
         var wanted = new Table<String, Integer>("uplinks");
         planned = Derivation.into(wanted)
@@ -38,6 +44,15 @@ final class OutsideLoops implements AutoCloseable {
                 .startWhole(() -> uplinks(network, mesh));
         uplinks = new Reconciler<>(
                         wanted, new UplinkPrograms(datapath, netlink), FULL_PASS, clock, RandomGenerator.getDefault())
+                .start();
+        var wantedPlaces = new Table<IpAddress, BackendPlace>("places of backends");
+        placed = new BackendPlaces(mesh, network, node).into(wantedPlaces);
+        places = new Reconciler<>(
+                        wantedPlaces,
+                        new KernelPlaces(datapath.places()),
+                        FULL_PASS,
+                        clock,
+                        RandomGenerator.getDefault())
                 .start();
         source = new NodeNetworkSource(netlink, network).start();
         var collector = new ConnectionCollector(datapath.connections(), NatTimeouts.DEFAULT, System::nanoTime);
@@ -64,13 +79,15 @@ final class OutsideLoops implements AutoCloseable {
         return source.failure()
                 .or(collection::failure)
                 .or(planned::failure)
-                .or(() -> uplinks.failures().values().stream()
+                .or(placed::failure)
+                .or(() -> reconcilers().values().stream()
+                        .flatMap(reconciler -> reconciler.failures().values().stream())
                         .map(Failure::reason)
                         .findFirst());
     }
 
-    Reconciler<String, Integer> reconciler() {
-        return uplinks;
+    Map<String, Reconciler<?, ?>> reconcilers() {
+        return Map.of("uplinks", uplinks, "places", places);
     }
 
     /** Stops; what is attached stays. */
@@ -79,6 +96,8 @@ final class OutsideLoops implements AutoCloseable {
         collection.close();
         source.close();
         uplinks.close();
+        places.close();
         planned.close();
+        placed.close();
     }
 }

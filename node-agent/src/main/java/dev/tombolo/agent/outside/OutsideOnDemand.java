@@ -27,6 +27,7 @@ public final class OutsideOnDemand implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final MeshTables mesh;
+    private final String node;
     private final DatapathOptions options;
     private final Netlink netlink;
     private final Clock clock;
@@ -35,8 +36,10 @@ public final class OutsideOnDemand implements AutoCloseable {
     private volatile Optional<OutsideLoops> loops = Optional.empty();
     private volatile Optional<String> failure = Optional.empty();
 
-    public OutsideOnDemand(MeshTables mesh, DatapathOptions options, Netlink netlink, Clock clock) {
+    /** @param node this node's name */
+    public OutsideOnDemand(MeshTables mesh, String node, DatapathOptions options, Netlink netlink, Clock clock) {
         this.mesh = mesh;
+        this.node = node;
         this.options = options;
         this.netlink = netlink;
         this.clock = clock;
@@ -58,7 +61,7 @@ public final class OutsideOnDemand implements AutoCloseable {
     private void attempt() {
         try {
             datapath = Optional.of(OutsideDatapath.open(options));
-            loops = Optional.of(new OutsideLoops(mesh, netlink, datapath.get(), clock));
+            loops = Optional.of(new OutsideLoops(mesh, node, netlink, datapath.get(), clock));
             failure = Optional.empty();
             LOG.info("clients outside are served");
         } catch (IOException | RuntimeException cannot) {
@@ -89,8 +92,7 @@ public final class OutsideOnDemand implements AutoCloseable {
     }
 
     public Map<String, Reconciler<?, ?>> reconcilers() {
-        return loops.<Map<String, Reconciler<?, ?>>>map(running -> Map.of("uplinks", running.reconciler()))
-                .orElse(Map.of());
+        return loops.map(OutsideLoops::reconcilers).orElse(Map.of());
     }
 
     /** Stops; what is in the kernel stays. */

@@ -14,6 +14,11 @@ record Entrance(Frontend frontend, KubeService.Port port, Clients clients, boole
         return new Entrance(new Frontend(endpoint, port.protocol()), port, clients, nodeOnly);
     }
 
+    /** The same, answered by the nodes of the backends or through this one. */
+    Entrance direct(boolean direct) {
+        return new Entrance(frontend, port, clients.direct(direct), nodeOnly);
+    }
+
     /** The same, for clients one by one or connection by connection. */
     Entrance together(boolean together) {
         return new Entrance(frontend, port, clients.together(together), nodeOnly);

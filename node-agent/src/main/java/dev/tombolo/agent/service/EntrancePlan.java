@@ -5,6 +5,7 @@ import dev.tombolo.bpf.service.Reach;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.SocketEndpoint;
+import dev.tombolo.model.service.ForwardingMode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,7 +16,8 @@ final class EntrancePlan {
     private EntrancePlan() {}
 
     /** @param nodeAddresses of this node, at which ports of nodes are served */
-    static List<Entrance> entrances(KubeService service, Collection<IpAddress> nodeAddresses) {
+    static List<Entrance> entrances(
+            KubeService service, Collection<IpAddress> nodeAddresses, ForwardingMode forwarding) {
         var entrances = new ArrayList<Entrance>();
         for (var port : service.ports()) {
             for (var address : service.clusterIps()) {
@@ -27,7 +29,7 @@ final class EntrancePlan {
         boolean together = service.sessionAffinitySeconds() > 0;
         return entrances.stream()
                 .filter(entrance -> isOfItsFamilies(service, entrance))
-                .map(entrance -> entrance.together(together))
+                .map(entrance -> entrance.together(together).direct(isDirect(entrance, forwarding)))
                 .toList();
     }
 
@@ -37,12 +39,18 @@ final class EntrancePlan {
         return service.clusterIps().stream().anyMatch(address -> address.isV4() == v4);
     }
 
+    /** What is handed on still has the address that it was sent to: a port of this node is none of the other's. */
+    private static boolean isDirect(Entrance entrance, ForwardingMode forwarding) {
+        return entrance.clients().reach() == Reach.OUTSIDE
+                && forwarding.isDirect(entrance.frontend().protocol());
+    }
+
     private static void outside(
             KubeService service, KubeService.Port port, Collection<IpAddress> nodeAddresses, List<Entrance> entrances) {
         var outside = service.outside();
         var reach = outside.localOnly() ? Reach.OUTSIDE_LOCAL : Reach.OUTSIDE;
         if (service.type() == KubeService.Type.LOAD_BALANCER) {
-            var clients = new Clients(reach, outside.clients().map(Set::copyOf), false);
+            var clients = Clients.of(reach, outside.clients().map(Set::copyOf));
             add(service.loadBalancerIps(), port.port(), port, clients, entrances);
         }
         add(outside.externalIps(), port.port(), port, Clients.of(reach), entrances);

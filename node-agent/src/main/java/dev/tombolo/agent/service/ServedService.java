@@ -1,10 +1,14 @@
 package dev.tombolo.agent.service;
 
+import dev.tombolo.bpf.service.Reach;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.service.Affinity;
 import dev.tombolo.model.service.ServiceName;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A local Service that is served here, with the backends it has now.
@@ -41,6 +45,15 @@ public record ServedService(
                 .map(backend -> backend.endpoint().address())
                 .distinct()
                 .count();
+    }
+
+    /** The addresses of backends that serve clients outside, wherever they are. */
+    public Set<IpAddress> backendsOfOutside() {
+        return ports.values().stream()
+                .filter(set -> set.clients().reach() == Reach.OUTSIDE)
+                .flatMap(set -> Stream.concat(set.active().stream(), set.draining().stream()))
+                .map(backend -> backend.endpoint().address())
+                .collect(Collectors.toSet());
     }
 
     /** The cluster addresses of the service. */

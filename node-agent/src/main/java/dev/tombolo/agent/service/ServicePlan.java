@@ -8,6 +8,7 @@ import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.SocketEndpoint;
+import dev.tombolo.model.service.ForwardingMode;
 import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.MeshService;
 import dev.tombolo.model.service.ServedServices;
@@ -34,12 +35,18 @@ public final class ServicePlan {
      * This cluster, as backends name it, and this node of it.
      *
      * @param namespaces those of its namespaces that take part in the mesh
+     * @param forwarding of services that do not say it themselves
      */
     public record Self(
-            ClusterName name, ClusterId id, GlobalNamespaces namespaces, ServedServices served, String node) {
+            ClusterName name,
+            ClusterId id,
+            GlobalNamespaces namespaces,
+            ServedServices served,
+            ForwardingMode forwarding,
+            String node) {
         /** Where it does not matter which node it is. */
         public Self(ClusterName name, ClusterId id, GlobalNamespaces namespaces) {
-            this(name, id, namespaces, ServedServices.DEFAULT, "");
+            this(name, id, namespaces, ServedServices.DEFAULT, ForwardingMode.DEFAULT, "");
         }
     }
 
@@ -71,7 +78,8 @@ public final class ServicePlan {
         }
         var ports = new TreeMap<Frontend, BackendSet>();
         Set<Backend> waiting = new HashSet<>();
-        for (var entrance : EntrancePlan.entrances(service, nodeAddresses)) {
+        var forwarding = annotations.forwarding().orElse(self.forwarding());
+        for (var entrance : EntrancePlan.entrances(service, nodeAddresses, forwarding)) {
             var frontend = entrance.frontend();
             boolean v4 = frontend.endpoint().address().isV4();
             var locals = local(self, v4, entrance.port(), entrance.nodeOnly() ? onNode(self, slices) : slices);

@@ -152,7 +152,7 @@ final class Agent implements AutoCloseable {
                         new EgressOnDemand.Agreement(etcd, pace, tables.refusals),
                         clock),
                 this::refused);
-        outside = new OutsideOnDemand(tables, options, netlink, clock);
+        outside = new OutsideOnDemand(tables, settings.node(), options, netlink, clock);
         plans.reconcilers().get(tables.frontends.name()).applied().onChange(this::wakeUntilAttached);
         plans.reconcilers().get(tables.ipcache.name()).applied().onChange(this::wakeUntilAttached);
     }

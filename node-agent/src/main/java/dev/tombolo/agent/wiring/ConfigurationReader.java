@@ -4,6 +4,7 @@ import dev.tombolo.model.Invalid;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.config.KnownKeys;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.service.ForwardingMode;
 import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.ServedServices;
 import io.micronaut.context.env.Environment;
@@ -81,6 +82,15 @@ final class ConfigurationReader {
             refuse(ServedServices.SETTING, text, ServedServices.EXPECTED);
         }
         return read.orElse(ServedServices.DEFAULT);
+    }
+
+    ForwardingMode forwarding() {
+        String text = text(ForwardingMode.SETTING, ForwardingMode.DEFAULT.setting());
+        var read = ForwardingMode.tryParse(text);
+        if (read.isEmpty()) {
+            refuse(ForwardingMode.SETTING, text, ForwardingMode.EXPECTED);
+        }
+        return read.orElse(ForwardingMode.DEFAULT);
     }
 
     Optional<Prefix> range(String key) {

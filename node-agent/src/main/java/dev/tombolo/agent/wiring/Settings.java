@@ -63,10 +63,12 @@ record Settings(
                 read.duration("kvstore.lease", Duration.ofMinutes(15)));
         var namespaces = read.namespaces();
         var served = read.served();
+        var forwarding = read.forwarding();
         var mapSizes = read.mapSizes();
         read.refuseProblems();
         return new Settings(
-                new ServicePlan.Self(name, cluster, namespaces, served, environment.getOrDefault("NODE_NAME", "")),
+                new ServicePlan.Self(
+                        name, cluster, namespaces, served, forwarding, environment.getOrDefault("NODE_NAME", "")),
                 range,
                 device,
                 port,

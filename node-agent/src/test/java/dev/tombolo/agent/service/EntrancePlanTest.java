@@ -9,12 +9,15 @@ import dev.tombolo.kube.object.OutsideAccess;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.net.Protocol;
+import dev.tombolo.model.service.ForwardingMode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EntrancePlanTest {
     private static final List<IpAddress> NODE = addresses("192.0.2.11", "2001:db8::11");
@@ -107,6 +110,28 @@ class EntrancePlanTest {
                 .noneMatch(entrance -> entrance.clients().together());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "SNAT,   ''",
+        "DSR,    '203.0.113.7:80/TCP 198.51.100.7:80/TCP'",
+        "HYBRID, '203.0.113.7:80/TCP 198.51.100.7:80/TCP'",
+    })
+    void whatKeepsItsAddressIsAnsweredByTheBackendsNode(ForwardingMode mode, String direct) {
+        var outside = new OutsideAccess(addresses("198.51.100.7"), false, Optional.empty());
+        assertThat(plan(KubeService.Type.LOAD_BALANCER, 30_080, outside, 0, mode, "10.96.0.7").stream()
+                        .filter(entrance -> entrance.clients().direct())
+                        .map(entrance -> entrance.frontend().toString())
+                        .collect(Collectors.joining(" ")))
+                .isEqualTo(direct);
+    }
+
+    @Test
+    void whereOnlyBackendsOfTheNodeServeNothingIsHandedOn() {
+        var outside = new OutsideAccess(addresses("198.51.100.7"), true, Optional.empty());
+        assertThat(plan(KubeService.Type.LOAD_BALANCER, 30_080, outside, 0, ForwardingMode.DSR, "10.96.0.7"))
+                .noneMatch(entrance -> entrance.clients().direct());
+    }
+
     private static List<Entrance> plan(KubeService.Type type, int nodePort, OutsideAccess outside) {
         return plan(type, nodePort, outside, 0, "10.96.0.7");
     }
@@ -116,6 +141,16 @@ class EntrancePlanTest {
             int nodePort,
             OutsideAccess outside,
             int sessionAffinitySeconds,
+            String... clusterAddresses) {
+        return plan(type, nodePort, outside, sessionAffinitySeconds, ForwardingMode.SNAT, clusterAddresses);
+    }
+
+    private static List<Entrance> plan(
+            KubeService.Type type,
+            int nodePort,
+            OutsideAccess outside,
+            int sessionAffinitySeconds,
+            ForwardingMode forwarding,
             String... clusterAddresses) {
         var service = new KubeService(
                 new ObjectKey("shop", "web"),
@@ -133,7 +168,7 @@ class EntrancePlanTest {
                 LoadBalancing.NONE,
                 outside,
                 false);
-        return EntrancePlan.entrances(service, NODE);
+        return EntrancePlan.entrances(service, NODE, forwarding);
     }
 
     private static List<IpAddress> addresses(String... texts) {

@@ -17,6 +17,7 @@ import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Protocol;
 import dev.tombolo.model.node.NodeId;
+import dev.tombolo.model.service.ForwardingMode;
 import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.MeshService;
 import dev.tombolo.model.service.ServedServices;
@@ -91,8 +92,13 @@ class ServedServicesTest {
 
     private Map<String, List<String>> rows(ServedServices served) {
         initialize();
-        var self =
-                new ServicePlan.Self(new ClusterName("east"), new ClusterId(1), GlobalNamespaces.DEFAULT, served, "n1");
+        var self = new ServicePlan.Self(
+                new ClusterName("east"),
+                new ClusterId(1),
+                GlobalNamespaces.DEFAULT,
+                served,
+                ForwardingMode.DEFAULT,
+                "n1");
         var inputs = new ServiceDerivations.Inputs(self, services, slices, namespaces, remote, paths, nodeAddresses);
         var planned = new Table<ServiceName, ServedService>("planned");
         var rows = new Table<Frontend, ServiceEntry>("rows");
