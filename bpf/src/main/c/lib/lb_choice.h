@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Which backend a connection from outside gets, by rendezvous hashing: the same on every node that has the same
- * backends, and when one goes only its connections choose anew. Nothing has to be computed or written before.
+ * Which backend a connection from outside gets, the same on every node that has the same backends. Of a few it is by
+ * rendezvous hashing: when one goes only its connections choose anew, and nothing has to be computed or written before.
+ * Where there are many, or some are to get more than others, the agent has written a table.
  */
 #pragma once
 
 #include "lb_packet.h"
 #include "service.h"
 
-/* Where there are more backends, the connection decides which ones are looked at. */
+/* Where there are more backends and no room for a table, the connection decides which ones are looked at. */
 #define GROUP	32
 
 /* Of one packet at a time. */
@@ -96,6 +97,23 @@ static __always_inline bool heaviest(struct lb_scratch *s, __u64 connection)
 	return true;
 }
 
+/* As heaviest: the backend of the connection's slot or, while that is not active, of the next one that has one. */
+static __always_inline bool of_table(struct lb_scratch *s, __u64 connection)
+{
+	bool found;
+
+	if (!probe_slots(&s->choice, connection >> 32, &found))
+		return false;
+	if (!found)
+		s->choice.backend_id = 0;
+	return true;
+}
+
+static __always_inline bool of_slots(struct lb_scratch *s, __u64 connection)
+{
+	return s->choice.frontend.flags & SERVICE_TABLE ? of_table(s, connection) : heaviest(s, connection);
+}
+
 static __always_inline enum choice_result choose_alike(const struct service_frontend_key *key, struct lb_scratch *s,
 						       const struct lb_tuple *t)
 {
@@ -107,7 +125,7 @@ static __always_inline enum choice_result choose_alike(const struct service_fron
 		if (!fe)
 			return CHOICE_NOT_OURS;
 		c->frontend = *fe;
-		if (!heaviest(s, hash_of(t, c->frontend.flags)))
+		if (!of_slots(s, hash_of(t, c->frontend.flags)))
 			continue;
 		if (!c->backend_id)
 			return c->frontend.flags & SERVICE_REFUSE_WHEN_EMPTY ? CHOICE_REFUSE_EMPTY :

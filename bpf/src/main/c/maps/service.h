@@ -19,6 +19,7 @@ enum service_flag {
 	SERVICE_NODE_PORT		= 8,	/* an address of the node's own: its other connections have ports there too */
 	SERVICE_RESTRICTED		= 16,	/* to clients of ranges in svc_source; sockets are not served */
 	SERVICE_BY_CLIENT		= 32,	/* all connections of a client go to the same backend */
+	SERVICE_TABLE			= 64,	/* the slots are a table: the hash of a connection is its slot */
 	SERVICE_ANSWERS_DIRECTLY	= 128,	/* packets from outside go on to the backend's node as they are */
 };
 
@@ -70,7 +71,7 @@ struct service_backend {
 	__u16			cluster_id;
 	enum backend_state	state;
 	__u32			service_id;	/* a row belongs to one service: a reused id is noticed */
-	__u32			pad;
+	__u32			weight;		/* its share of a table, for the agent that reads it again; 0 is 1 */
 #ifdef NEXT_LAYOUT
 	/* In the objects of tests only, which prove that versions with other structs can take turns. */
 	__u64			pad_next;
@@ -127,7 +128,8 @@ struct {
 
 /*
  * Written by the agent: slots of the new generation first, then the frontend flips, then the old
- * ones go. A missing entry means that a reader met the flip: it reads the frontend again.
+ * ones go. Those of a table (SERVICE_TABLE) change in place, each valid by itself. A missing entry
+ * means that a reader met the flip: it reads the frontend again.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

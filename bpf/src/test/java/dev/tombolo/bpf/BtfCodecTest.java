@@ -67,7 +67,7 @@ class BtfCodecTest {
     @Test
     void readsBackEveryFieldOfABackend() throws Exception {
         var codec = BtfCodec.of(BackendRow.class, BpfObject.btf("socket_lb"), "service_backend");
-        var row = new BackendRow(IpAddress.parse("2001:db8::1"), 65_535, 511, BackendState.QUARANTINED, 77);
+        var row = new BackendRow(IpAddress.parse("2001:db8::1"), 65_535, 511, BackendState.QUARANTINED, 77, 40_000);
         var bytes = ByteBuffer.allocate(codec.size());
         codec.write(row, bytes, 0);
         assertThat(codec.read(bytes, 0)).isEqualTo(row);
@@ -86,7 +86,7 @@ class BtfCodecTest {
                 Arguments.of("socket_lb", "service_source", new ServiceSource(1)),
                 Arguments.of("socket_lb", "service_backend_key", new BackendKey(1)),
                 Arguments.of(
-                        "socket_lb", "service_backend", new BackendRow(address, 9, 3, BackendState.QUARANTINED, 5)),
+                        "socket_lb", "service_backend", new BackendRow(address, 9, 3, BackendState.QUARANTINED, 5, 7)),
                 Arguments.of("egress", "egress_source_key", new EgressSourceKey(address)),
                 Arguments.of("egress", "egress_source", new EgressSource(1, 2)),
                 Arguments.of("egress", "egress_rule_key", new EgressRuleKey(1, 2, 3, address)),

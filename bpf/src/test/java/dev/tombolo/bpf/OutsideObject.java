@@ -37,24 +37,40 @@ final class OutsideObject implements AutoCloseable {
 
     final BpfObject object;
     final BpfMap<ServiceTuple, ServiceTranslation> connections;
-    private final ServiceMaps services;
+    final BpfMap<ServiceSlotKey, ServiceSlot> slots;
+    final BpfMap<BackendKey, BackendRow> backends;
+    final ServiceMaps services;
     private Map<String, Long> before = Map.of();
 
     OutsideObject(int connections) throws Exception {
+        this(connections, Map.of());
+    }
+
+    /** @param sizes of maps that are not to be as large as they are built */
+    OutsideObject(int connections, Map<String, Integer> sizes) throws Exception {
         assumeTrue(BpfSupport.check() instanceof BpfSupport.Available, () -> "skipped: " + BpfSupport.check());
-        object = BpfObject.open("packet_lb")
-                .maxEntries("lb_nat", connections)
-                .maxEntries("lb_frag", 64)
-                .load();
+        var opened =
+                BpfObject.open("packet_lb").maxEntries("lb_nat", connections).maxEntries("lb_frag", 64);
+        for (var size : sizes.entrySet()) {
+            opened.maxEntries(size.getKey(), size.getValue());
+        }
+        object = opened.load();
         this.connections = object.map("lb_nat", ServiceTuple.class, ServiceTranslation.class);
-        services = new ServiceMaps(
+        slots = object.map("svc_slot", ServiceSlotKey.class, ServiceSlot.class);
+        backends = object.map("svc_backend", BackendKey.class, BackendRow.class);
+        services = restarted();
+    }
+
+    /** The maps as an agent finds them that starts now. */
+    ServiceMaps restarted() throws Exception {
+        return new ServiceMaps(
                 object.map("svc_fe", ServiceFrontendKey.class, ServiceFrontend.class),
-                object.map("svc_slot", ServiceSlotKey.class, ServiceSlot.class),
-                object.map("svc_backend", BackendKey.class, BackendRow.class),
+                slots,
+                backends,
                 object.map("svc_source", ServiceSourceKey.class, ServiceSource.class));
     }
 
-    /** @param backends as {@code 10.1.0.2:8080}, or with a state behind a space */
+    /** @param backends as {@code 10.1.0.2:8080}, or with a state and a weight behind spaces */
     void service(String address, Protocol protocol, Reach reach, String... backends) throws Exception {
         var rows = Arrays.stream(backends).map(OutsideObject::backend).toList();
         services.put(key(address, protocol), new ServiceEntry(rows, true, Clients.of(reach)));
@@ -105,14 +121,15 @@ final class OutsideObject implements AutoCloseable {
         services.remove(key(address, protocol));
     }
 
-    private static ServiceKey key(String address, Protocol protocol) {
+    static ServiceKey key(String address, Protocol protocol) {
         return new ServiceKey(host(address), port(address), protocol);
     }
 
-    private static ServiceBackend backend(String text) {
+    static ServiceBackend backend(String text) {
         var words = text.split(" ");
         var state = words.length > 1 ? BackendState.valueOf(words[1]) : BackendState.ACTIVE;
-        return new ServiceBackend(host(words[0]), port(words[0]), 1, state);
+        int weight = words.length > 2 ? Integer.parseInt(words[2]) : 1;
+        return new ServiceBackend(host(words[0]), port(words[0]), 1, state, weight);
     }
 
     private static IpAddress host(String place) {

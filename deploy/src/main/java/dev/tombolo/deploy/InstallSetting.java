@@ -82,7 +82,9 @@ public enum InstallSetting {
                     + " does so for TCP; for one service an annotation " + ServiceAnnotations.FORWARDING),
     MAPS_SERVICES("maps.services", "services and their ports"),
     MAPS_SERVICE_SLOTS(
-            "maps.service-slots", "backends of all services that new connections may reach, twice while one changes"),
+            "maps.service-slots",
+            "backends of all services that new connections may reach, twice while one changes; tables of services with"
+                    + " many or weighted backends take half at most"),
     MAPS_BACKENDS("maps.backends", "backends of all services"),
     MAPS_UDP_CLIENTS("maps.udp-clients", "UDP sockets that use services"),
     MAPS_ADDRESSES(

@@ -92,6 +92,7 @@ public final class OutsideCost {
             moved(10);
             moved(32);
             moved(100);
+            TableCost.run();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } finally {
@@ -116,11 +117,15 @@ public final class OutsideCost {
         cases.addAll(of("10,000 services", object(10_000, ROOM), base));
         cases.addAll(of("100,000 services", object(100_000, ROOM), base));
         cases.addAll(of("10,000 services, 1,000,000 connections", busy(), base));
+        cases.addAll(of("1 service, a table of 100 backends", kept(new OutsideObject(1, 100, ROOM)), base));
         return cases;
     }
 
     private OutsideObject object(int services, int connections) throws IOException {
-        var object = new OutsideObject(services, 2, connections);
+        return kept(new OutsideObject(services, 2, connections));
+    }
+
+    private OutsideObject kept(OutsideObject object) {
         objects.add(object);
         return object;
     }

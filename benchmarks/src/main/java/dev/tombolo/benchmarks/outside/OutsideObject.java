@@ -51,9 +51,11 @@ final class OutsideObject implements AutoCloseable {
     OutsideObject(int services, int backends, int connections, int gone) throws IOException {
         this.services = services;
         int rows = Math.max(services * backends, 1_024);
+        // Room for two tables of a service: tables get half of the map.
+        int tables = backends > 32 ? 4 * 16_381 : 0;
         object = BpfObject.open("packet_lb")
                 .maxEntries("svc_fe", Math.max(services, 1_024))
-                .maxEntries("svc_slot", rows)
+                .maxEntries("svc_slot", Math.max(rows, tables))
                 .maxEntries("svc_backend", rows)
                 .maxEntries("lb_nat", 2 * connections)
                 .load();

@@ -14,7 +14,8 @@ import java.util.Set;
 
 /**
  * Services in the kernel. A change writes the slots of a new generation, flips the frontend, then deletes what is old,
- * so that a connect meets the service before or after the change and never between. Ids survive a restart because they
+ * so that a connect meets the service before or after the change and never between. Slots of a table, each of which stands for
+ * itself, change in place where the table stays as large. Ids survive a restart because they
  * are read back from the maps.
  */
 public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
@@ -28,6 +29,7 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
     private final Map<ServiceKey, HeldService> held = new HashMap<>();
     private final Ids serviceIds = new Ids();
     private final Ids backendIds = new Ids();
+    private final TableRoom room;
 
     public ServiceMaps(
             BpfMap<ServiceFrontendKey, ServiceFrontend> frontends,
@@ -39,6 +41,7 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
         this.slots = slots;
         this.backends = backends;
         this.sources = new SourceRows(sources);
+        this.room = new TableRoom(slots.capacity());
         read();
     }
 
@@ -46,7 +49,7 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
     public synchronized Map<ServiceKey, ServiceEntry> observe() throws BpfException {
         read();
         var entries = new HashMap<ServiceKey, ServiceEntry>();
-        held.forEach((key, service) -> entries.put(key, service.entry()));
+        held.forEach((key, service) -> entries.put(key, service.entry(room)));
         return entries;
     }
 
@@ -91,6 +94,7 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
             backends.delete(new BackendKey(id));
         }
         held.remove(key);
+        room.replace(service, HeldService.NOTHING);
         sources.remove(service.frontend().serviceId(), service.clients(), Clients.OF_CLUSTER);
         serviceIds.release(service.frontend().serviceId());
         for (int id : service.ids()) {
@@ -98,12 +102,37 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
         }
     }
 
+    /** How many services have a list although a table is due to them: there is no room for it. */
+    public synchronized long withoutTable() {
+        return held.values().stream().filter(HeldService::lacksTable).count();
+    }
+
     private void apply(Map<ServiceKey, ServiceEntry> rows) throws IOException {
+        try {
+            apply(rows, room);
+        } catch (BpfException failure) {
+            if (!failure.isFull() || rows.values().stream().noneMatch(ServiceMaps::wantsTable)) {
+                throw failure;
+            }
+            // Lists take less.
+            apply(rows, TableRoom.FULL);
+        }
+    }
+
+    private static boolean wantsTable(ServiceEntry entry) {
+        return HeldService.NOTHING
+                .next(entry, new Ids(), new Ids(), TableRoom.FULL)
+                .lacksTable();
+    }
+
+    private void apply(Map<ServiceKey, ServiceEntry> rows, TableRoom forTables) throws BpfException {
         var changes = new ArrayList<Change>(rows.size());
         try {
             rows.forEach((key, entry) -> {
                 var before = held.getOrDefault(key, HeldService.NOTHING);
-                changes.add(new Change(key, before, before.next(entry, serviceIds, backendIds)));
+                var after = before.next(entry, serviceIds, backendIds, forTables);
+                changes.add(new Change(key, before, after));
+                room.replace(before, after);
             });
             writeNew(changes);
         } catch (BpfException failure) {
@@ -122,9 +151,7 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
         });
         slots.putAll(put -> {
             for (var change : changes) {
-                if (HeldService.flips(change.before(), change.after())) {
-                    writeSlots(change.after(), put);
-                }
+                writeSlots(change.before(), change.after(), put);
             }
         });
         for (var change : changes) {
@@ -148,9 +175,13 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
         }
     }
 
-    private static void writeSlots(HeldService after, BpfMap.Put<ServiceSlotKey, ServiceSlot> put) throws BpfException {
+    private static void writeSlots(HeldService before, HeldService after, BpfMap.Put<ServiceSlotKey, ServiceSlot> put)
+            throws BpfException {
+        boolean anew = HeldService.flips(before, after);
         for (int i = 0; i < after.slots().length; i++) {
-            put.row(after.slotKey(i), new ServiceSlot(after.slots()[i]));
+            if (anew || before.slots()[i] != after.slots()[i]) {
+                put.row(after.slotKey(i), new ServiceSlot(after.slots()[i]));
+            }
         }
     }
 
@@ -176,6 +207,7 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
         for (var change : changes) {
             var before = change.before();
             var after = change.after();
+            room.replace(after, before);
             sources.remove(after.frontend().serviceId(), after.clients(), before.clients());
             if (before == HeldService.NOTHING) {
                 frontends.delete(change.key().row());
@@ -185,6 +217,8 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
             }
             if (HeldService.flips(before, after)) {
                 slots.deleteAll(after.slotKeys());
+            } else {
+                slots.putAll(put -> writeSlots(after, before, put));
             }
             for (int i = 0; i < after.rows().length; i++) {
                 if (!before.has(after.rows()[i])) {
@@ -207,6 +241,7 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
         held.clear();
         serviceIds.clear();
         backendIds.clear();
+        room.clear();
         var rowsByService = new HashMap<Integer, List<Map.Entry<BackendKey, BackendRow>>>();
         rows.entrySet()
                 .forEach(row -> rowsByService
@@ -219,6 +254,7 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
             var service = HeldService.read(
                     frontend, own, slotsOf(frontend, slotRows), ranges.getOrDefault(frontend.serviceId(), Set.of()));
             held.put(ServiceKey.of(row.getKey()), service);
+            room.replace(HeldService.NOTHING, service);
             serviceIds.use(frontend.serviceId());
             own.forEach(backend -> backendIds.use(backend.getKey().backendId()));
             live += (int)

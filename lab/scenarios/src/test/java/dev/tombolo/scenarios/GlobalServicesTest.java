@@ -74,6 +74,7 @@ class GlobalServicesTest {
                 Map.entry("none.fruit", BOTH),
                 Map.entry("local.fruit", FIRST),
                 Map.entry("remote.fruit", SECOND),
+                Map.entry("drained.fruit", SECOND),
                 Map.entry("headless.fruit:8080", FIRST),
                 Map.entry("global-mistyped.fruit", FIRST),
                 Map.entry("affinity-mistyped.fruit", BOTH),
@@ -201,7 +202,8 @@ class GlobalServicesTest {
     }
 
     private static Map<String, Set<String>> services(Set<String> local, Set<String> remote, Set<String> none) {
-        return Map.of("local.fruit", local, "remote.fruit", remote, "none.fruit", none);
+        // Of drained.fruit the first cluster has weight 0: there is nothing for it while the other has backends.
+        return Map.of("local.fruit", local, "remote.fruit", remote, "drained.fruit", remote, "none.fruit", none);
     }
 
     private static void expectAnswers(MeshLab lab, int cluster, String client, Map<String, Set<String>> expected) {

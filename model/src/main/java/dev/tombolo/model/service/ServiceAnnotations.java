@@ -13,9 +13,15 @@ import java.util.Optional;
  *
  * @param shared whether other clusters may use its backends; never true unless global
  * @param forwarding how packets of clients outside get to its backends, where it is not as with all services
+ * @param weights how new connections are spread over clusters
  */
 public record ServiceAnnotations(
-        boolean global, boolean shared, Affinity affinity, Optional<ForwardingMode> forwarding, List<Invalid> invalid) {
+        boolean global,
+        boolean shared,
+        Affinity affinity,
+        Optional<ForwardingMode> forwarding,
+        ClusterWeights weights,
+        List<Invalid> invalid) {
     public static final String GLOBAL = "service.cilium.io/global";
     public static final String SHARED = "service.cilium.io/shared";
     public static final String AFFINITY = "service.cilium.io/affinity";
@@ -37,8 +43,9 @@ public record ServiceAnnotations(
         boolean global = flag(service, annotations, GLOBAL, false, invalid);
         boolean shared = flag(service, annotations, SHARED, true, invalid);
         Affinity affinity = affinity(service, annotations, invalid);
-        return new ServiceAnnotations(
-                global, global && shared, affinity, forwarding(service, annotations, invalid), invalid);
+        var forwarding = forwarding(service, annotations, invalid);
+        var weights = weights(service, annotations, invalid);
+        return new ServiceAnnotations(global, global && shared, affinity, forwarding, weights, invalid);
     }
 
     private static Optional<ForwardingMode> forwarding(
@@ -78,6 +85,15 @@ public record ServiceAnnotations(
                 yield Affinity.NONE;
             }
         };
+    }
+
+    private static ClusterWeights weights(ServiceName service, Map<String, String> annotations, List<Invalid> invalid) {
+        var value = value(annotations, ClusterWeights.ANNOTATION);
+        var read = value.map(ClusterWeights::tryParse).orElse(Optional.of(ClusterWeights.NONE));
+        return read.orElseGet(() -> {
+            invalid.add(refused(service, ClusterWeights.ANNOTATION, value.get(), ClusterWeights.EXPECTED));
+            return ClusterWeights.NONE;
+        });
     }
 
     private static Optional<String> value(Map<String, String> annotations, String name) {

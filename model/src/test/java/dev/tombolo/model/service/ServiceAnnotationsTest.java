@@ -2,11 +2,13 @@ package dev.tombolo.model.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombolo.model.cluster.ClusterName;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceAnnotationsTest {
     private static final ServiceName WEB = new ServiceName("shop", "web");
@@ -39,7 +41,7 @@ class ServiceAnnotationsTest {
         put(annotations, ServiceAnnotations.AFFINITY, affinity);
         var parsed = ServiceAnnotations.parse(WEB, annotations);
         assertThat(parsed)
-                .isEqualTo(new ServiceAnnotations(isGlobal, isShared, is, Optional.empty(), parsed.invalid()));
+                .isEqualTo(new ServiceAnnotations(isGlobal, isShared, is, Optional.empty(), ClusterWeights.NONE, parsed.invalid()));
         assertThat(parsed.invalid()).hasSize(refused);
     }
 
@@ -58,7 +60,7 @@ class ServiceAnnotationsTest {
         var parsed = ServiceAnnotations.parse(
                 WEB, Map.of("io.cilium/global-service", "true", "io.cilium/service-affinity", "local"));
         assertThat(parsed)
-                .isEqualTo(new ServiceAnnotations(true, true, Affinity.LOCAL, Optional.empty(), java.util.List.of()));
+                .isEqualTo(new ServiceAnnotations(true, true, Affinity.LOCAL, Optional.empty(), ClusterWeights.NONE, java.util.List.of()));
     }
 
     @Test
@@ -67,6 +69,42 @@ class ServiceAnnotationsTest {
         assertThat(parsed.invalid().getFirst())
                 .hasToString(
                         "Service shop/web annotation service.cilium.io/affinity: read nearest, expected local, remote or none");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"west=80,east=20", " west = 80 , east = 20 ", "West=80,EAST=020"})
+    void readsWeightsOfClusters(String text) {
+        var parsed = ServiceAnnotations.parse(WEB, Map.of(ClusterWeights.ANNOTATION, text));
+        assertThat(parsed.invalid()).isEmpty();
+        assertThat(parsed.weights().of(new ClusterName("west"))).isEqualTo(80);
+        assertThat(parsed.weights().of(new ClusterName("east"))).isEqualTo(20);
+        assertThat(parsed.weights().of(new ClusterName("north"))).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "west",
+                "west=",
+                "=80",
+                "west=80,",
+                "west=80,west=20",
+                "west=-1",
+                "west=1001",
+                "west=5%",
+                "west=80 east=20",
+                "we st=1",
+                "west=1=2",
+                "west=99999999999999999999"
+            })
+    void weightsThatAreNotUnderstoodCountAsAbsent(String text) {
+        var parsed = ServiceAnnotations.parse(WEB, Map.of(ClusterWeights.ANNOTATION, text));
+        assertThat(parsed.weights()).isEqualTo(ClusterWeights.NONE);
+        assertThat(parsed.invalid().getFirst())
+                .hasToString("Service shop/web annotation service.tombolo.dev/cluster-weights: read " + text
+                        + ", expected names of clusters, each once, with whole numbers from 0 to 1000, such as"
+                        + " west=80,east=20");
     }
 
     private static void put(Map<String, String> annotations, String name, String value) {

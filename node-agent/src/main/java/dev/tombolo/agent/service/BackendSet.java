@@ -1,6 +1,7 @@
 package dev.tombolo.agent.service;
 
 import dev.tombolo.bpf.service.Clients;
+import dev.tombolo.model.service.ClusterWeights;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
@@ -12,11 +13,13 @@ import java.util.TreeMap;
  * @param draining kept for connections that exist; never chosen
  * @param dead the path to them does not answer; never chosen
  * @param clients who is served by them
+ * @param weights of the clusters that active ones are in
  */
-public record BackendSet(List<Backend> active, List<Backend> draining, List<Backend> dead, Clients clients) {
+public record BackendSet(
+        List<Backend> active, List<Backend> draining, List<Backend> dead, Clients clients, ClusterWeights weights) {
     /** Of a port of the cluster's own. */
     public BackendSet(List<Backend> active, List<Backend> draining, List<Backend> dead) {
-        this(active, draining, dead, Clients.OF_CLUSTER);
+        this(active, draining, dead, Clients.OF_CLUSTER, ClusterWeights.NONE);
     }
 
     public BackendSet {
@@ -25,8 +28,8 @@ public record BackendSet(List<Backend> active, List<Backend> draining, List<Back
         dead = distinct(dead);
     }
 
-    BackendSet of(Clients clients) {
-        return new BackendSet(active, draining, dead, clients);
+    BackendSet of(Clients clients, ClusterWeights weights) {
+        return new BackendSet(active, draining, dead, clients, weights);
     }
 
     /** Two clusters can't share an address, so address and port decide. */

@@ -145,15 +145,16 @@ public final class ServiceDerivations {
 
     private static ServiceEntry entry(BackendSet set) {
         var rows = new ArrayList<ServiceBackend>();
-        set.active().forEach(backend -> rows.add(row(backend, BackendState.ACTIVE)));
-        set.draining().forEach(backend -> rows.add(row(backend, BackendState.TERMINATING)));
-        set.dead().forEach(backend -> rows.add(row(backend, BackendState.QUARANTINED)));
+        var weights = WeightPlan.perBackend(set);
+        set.active().forEach(backend -> rows.add(row(backend, BackendState.ACTIVE, weights.get(backend.cluster()))));
+        set.draining().forEach(backend -> rows.add(row(backend, BackendState.TERMINATING, 1)));
+        set.dead().forEach(backend -> rows.add(row(backend, BackendState.QUARANTINED, 1)));
         return new ServiceEntry(rows, true, set.clients());
     }
 
-    private static ServiceBackend row(Backend backend, BackendState state) {
+    private static ServiceBackend row(Backend backend, BackendState state, int weight) {
         var place = backend.endpoint();
-        return new ServiceBackend(place.address(), place.port(), backend.clusterId(), state);
+        return new ServiceBackend(place.address(), place.port(), backend.clusterId(), state, weight);
     }
 
     private static ServiceName name(ObjectKey key) {

@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * What a global service is answered by: the Service must exist here; remote backends join under its own address by port
@@ -88,7 +87,8 @@ public final class ServicePlan {
                 kept.apply(frontend).ifPresent(remotes::add);
                 remote(v4, entrance.port(), remote, paths, remotes, waiting);
             }
-            ports.putIfAbsent(frontend, backends(annotations, locals, remotes).of(entrance.clients()));
+            var found = BackendChoice.of(annotations, locals, remotes.alive(), remotes.dead());
+            ports.putIfAbsent(frontend, found.of(entrance.clients(), annotations.weights()));
         }
         return Optional.of(
                 new ServedService(name, global, annotations.affinity(), annotations.shared(), ports, waiting.size()));
@@ -108,36 +108,6 @@ public final class ServicePlan {
             alive.addAll(kept.active());
             dead.addAll(kept.dead());
         }
-    }
-
-    /** If nothing but dead paths is left they are used: a probe may be wrong, an empty service fails for certain. */
-    private static BackendSet backends(ServiceAnnotations annotations, BackendSet locals, Remotes remotes) {
-        var preferred = chosen(annotations, locals.active(), remotes.alive());
-        var withDead = chosen(annotations, locals.active(), remotes.dead());
-        var active = preferred.isEmpty() ? withDead : preferred;
-        var used = active.stream().map(Backend::endpoint).collect(Collectors.toSet());
-        var dead = withDead.stream()
-                .filter(backend -> remotes.dead().contains(backend) && !used.contains(backend.endpoint()))
-                .toList();
-        return new BackendSet(active, draining(locals, active), dead);
-    }
-
-    private static List<Backend> chosen(ServiceAnnotations annotations, List<Backend> locals, List<Backend> remotes) {
-        return switch (annotations.affinity()) {
-            case LOCAL -> locals.isEmpty() ? remotes : locals;
-            case REMOTE -> remotes.isEmpty() ? locals : remotes;
-            case NONE -> {
-                var all = new ArrayList<>(locals);
-                all.addAll(remotes);
-                yield all;
-            }
-        };
-    }
-
-    private static List<Backend> draining(BackendSet locals, List<Backend> active) {
-        return locals.draining().stream()
-                .filter(backend -> !active.contains(backend))
-                .toList();
     }
 
     /** Ready endpoints are active and terminating ones drain; if all are terminating, those that still answer are used. */

@@ -24,6 +24,7 @@ import dev.tombolo.agent.service.KernelServices;
 import dev.tombolo.agent.service.UdpBackends;
 import dev.tombolo.bpf.Datapath;
 import dev.tombolo.bpf.DatapathOptions;
+import dev.tombolo.bpf.service.ServiceMaps;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.source.KubeSource;
 import dev.tombolo.kvstore.follow.FollowPace;
@@ -67,6 +68,7 @@ final class Agent implements AutoCloseable {
     final Settings settings;
     final MeshTables tables = new MeshTables();
     final Datapath datapath;
+    final ServiceMaps services;
     final TunnelDevice device;
     final MeshPlans plans;
     final FollowedClusters clusters;
@@ -102,8 +104,9 @@ final class Agent implements AutoCloseable {
         datapath = Datapath.open(options);
         netlink = Netlink.open();
         var ipcache = new SharedIpcache(new KernelIpcache(datapath.ipcacheHosts(), datapath.ipcacheCidrs()));
+        services = datapath.services();
         var backends = new UdpBackends(
-                new KernelServices(datapath.services()), settings.self().id().value());
+                new KernelServices(services), settings.self().id().value());
         sockets = new AbandonedSockets(datapath.socketDestroyer(), backends);
         var targets = new MeshPlans.Targets(
                 device, new KernelRoutes(netlink), new NftTable(HostCommand.here()), ipcache.others(), backends);

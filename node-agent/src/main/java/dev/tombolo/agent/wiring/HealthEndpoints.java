@@ -38,6 +38,11 @@ final class HealthEndpoints {
                 () -> agent.tables.services.snapshot().size());
         gauge(
                 metrics,
+                "tombolo_services_without_table",
+                "addresses of services with many or weighted backends that have a plain list, for want of service slots",
+                () -> agent.services.withoutTable());
+        gauge(
+                metrics,
                 "tombolo_peers",
                 "nodes of other clusters in the tunnel",
                 () -> agent.tables.peers.snapshot().size());
