@@ -118,6 +118,7 @@ final class LivingCluster implements AutoCloseable {
             case "namespace shop takes no part" -> annotateShop();
             case "Cilium defines its kinds" -> cilium().defineKinds();
             case "somebody writes an egress policy" -> cilium().writePolicy("theirs");
+            case "agents tell of services" -> new LivingServices(server, client).begin();
             case "agents tell of flows" -> new LivingFlows(server, client).begin();
             default -> {
                 if (what.startsWith("says ")) {
