@@ -56,8 +56,8 @@ final class ServiceListCommand implements Callable<Integer> {
             var served = setting(settings, ServedServices.SETTING, ServedServices::tryParse, ServedServices.DEFAULT);
             var namespaces = globalNamespaces(api, settings);
             var rows = api.reads().services().stream()
-                    .map(service -> ServiceRow.of(service, namespaces, backends))
-                    .filter(row -> row.isServed(served) || !row.refused().isEmpty())
+                    .map(service -> ServiceRow.of(service, served, namespaces, backends))
+                    .filter(row -> row.served() || !row.refused().isEmpty())
                     .filter(row -> session.namespace()
                             .filter(n -> !n.equals(row.service().key().namespace()))
                             .isEmpty())

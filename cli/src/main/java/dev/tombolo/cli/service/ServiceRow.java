@@ -2,6 +2,7 @@ package dev.tombolo.cli.service;
 
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.kube.object.ObjectKey;
+import dev.tombolo.model.Invalid;
 import dev.tombolo.model.service.ServedServices;
 import dev.tombolo.model.service.ServiceAnnotations;
 import dev.tombolo.model.service.ServiceName;
@@ -15,23 +16,31 @@ import java.util.stream.Stream;
 /**
  * A service as it is declared here.
  *
+ * @param served one that is global is so also where its namespace keeps it from it: a column says that
  * @param namespaceGlobal whether its namespace takes part in the mesh: without that the service does not
  */
-record ServiceRow(KubeService service, ServiceAnnotations annotations, boolean namespaceGlobal, int localBackends) {
-    static ServiceRow of(KubeService service, Set<String> namespaces, Map<ObjectKey, Integer> backends) {
+record ServiceRow(
+        KubeService service,
+        ServiceAnnotations annotations,
+        boolean served,
+        boolean namespaceGlobal,
+        int localBackends) {
+    static ServiceRow of(
+            KubeService service, ServedServices which, Set<String> namespaces, Map<ObjectKey, Integer> backends) {
         var name = new ServiceName(service.key().namespace(), service.key().name());
+        var annotations = ServiceAnnotations.parse(name, service.annotations());
         return new ServiceRow(
                 service,
-                ServiceAnnotations.parse(name, service.annotations()),
+                annotations,
+                isServed(service, annotations, which),
                 namespaces.contains(name.namespace()),
                 backends.getOrDefault(service.key(), 0));
     }
 
-    /** One that is global is shown also where its namespace keeps it from being served: a column says so. */
-    boolean isServed(ServedServices served) {
+    private static boolean isServed(KubeService service, ServiceAnnotations annotations, ServedServices which) {
         boolean hasAddress = service.type() != KubeService.Type.EXTERNAL_NAME
                 && !service.clusterIps().isEmpty();
-        return annotations.global() || served == ServedServices.ALL && hasAddress;
+        return annotations.global() || which == ServedServices.ALL && hasAddress;
     }
 
     String address() {
@@ -46,8 +55,12 @@ record ServiceRow(KubeService service, ServiceAnnotations annotations, boolean n
         return Stream.concat(addresses, ports).distinct().toList();
     }
 
+    /** What of it is not understood; of what is left to others, only what keeps it from being ours. */
     List<String> refused() {
-        return annotations.invalid().stream().map(Object::toString).toList();
+        var ports = served ? service.refusedPorts() : List.<Invalid>of();
+        return Stream.concat(annotations.invalid().stream(), ports.stream())
+                .map(Invalid::toString)
+                .toList();
     }
 
     Map<String, Object> document() {
