@@ -6,5 +6,5 @@ import picocli.CommandLine.Command;
         name = "service",
         description = "The services that this cluster shares, uses or serves.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ServiceListCommand.class, ServiceShowCommand.class})
+        subcommands = {ServiceListCommand.class, ServiceShowCommand.class, ServiceExplainCommand.class})
 public final class ServiceCommand {}

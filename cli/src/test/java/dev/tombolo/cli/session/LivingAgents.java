@@ -50,6 +50,25 @@ final class LivingAgents {
                 .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"status\":{\"phase\":\"Running\"}}");
     }
 
+    /** Somebody's pod, which runs. */
+    void pod(String namespace, String name, String node, String address) {
+        var pods = client.pods().inNamespace(namespace);
+        var pod = pods.resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withNodeName(node)
+                        .endSpec()
+                        .build())
+                .create();
+        pods.resource(pod)
+                .subresource("status")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"status\":{\"phase\":\"Running\",\"podIPs\":[{\"ip\":\"%s\"}]}}".formatted(address));
+    }
+
     /** Ends with that code after it has complained and printed. */
     static Process process(int code, String complaint, String... lines) throws IOException {
         String script = "printf '%s\\n' \"$0\" >&2; [ $# = 0 ] || printf '%s\\n' \"$@\"; exit " + code;
