@@ -2,9 +2,13 @@ package dev.tombolo.bpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombolo.bpf.outside.ConnectionCensus;
 import dev.tombolo.bpf.service.Reach;
+import dev.tombolo.bpf.service.ServiceKey;
+import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.net.Protocol;
+import dev.tombolo.model.net.SocketEndpoint;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -101,6 +105,21 @@ class OutsidePacketTest {
         assertThat(outside.in("tcp 203.0.113.9:4000 > 192.0.2.11:80 flags=2").mark())
                 .isZero();
         assertThat(outside.in("tcp 203.0.113.9:4000 > 192.0.2.11:80").mark()).isZero();
+    }
+
+    @Test
+    void connectionsAreCountedByServiceAndBackend() throws Exception {
+        for (int client = 0; client < 3; client++) {
+            outside.in("tcp 203.0.113.9:%d > 192.0.2.10:80 flags=2".formatted(4000 + client));
+        }
+        outside.in("udp 203.0.113.9:4000 > 192.0.2.10:53 len=5");
+        outside.in("tcp 203.0.113.9:4000 > 192.0.2.1:30080 flags=2");
+        var web = new ServiceKey(IpAddress.parse("192.0.2.10"), 80, Protocol.TCP);
+        var dns = new ServiceKey(IpAddress.parse("192.0.2.10"), 53, Protocol.UDP);
+        assertThat(ConnectionCensus.count(outside.connections, Set.of(web, dns)))
+                .isEqualTo(Map.of(
+                        web, Map.of(SocketEndpoint.parse("10.1.0.2:8080"), 3),
+                        dns, Map.of(SocketEndpoint.parse("10.1.0.3:5353"), 1)));
     }
 
     /** To the backend both would be one connection. */

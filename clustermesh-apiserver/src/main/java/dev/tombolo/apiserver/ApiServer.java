@@ -26,6 +26,7 @@ import dev.tombolo.kvstore.store.EtcdStore;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.service.GlobalNamespaces;
+import dev.tombolo.model.service.ServedServices;
 import dev.tombolo.model.service.ServiceAnnotations;
 import dev.tombolo.model.service.ServiceName;
 import dev.tombolo.reconciler.table.Table;
@@ -187,6 +188,15 @@ final class ApiServer implements AutoCloseable {
                 on -> RequestedAddresses.of(on).refused(),
                 (on, message) -> invalid(events, KubeEvents.Subject.service(on.key(), on.uid()), message));
         report(
+                "ports of services",
+                tables.services(),
+                this::refusedPorts,
+                (on, message) -> events.record(
+                        KubeEvents.Subject.service(on.key(), on.uid()),
+                        KubeEvents.Severity.WARNING,
+                        "PortNotServed",
+                        message));
+        report(
                 "annotations of namespaces",
                 tables.namespaces(),
                 on -> GlobalNamespaces.check(on.name(), on.annotations()),
@@ -202,6 +212,14 @@ final class ApiServer implements AutoCloseable {
     private <K extends Comparable<? super K>, V> void report(
             String name, Table<K, V> objects, Function<V, List<Invalid>> check, AnnotationReports.Reports<V> reports) {
         run(name, Duration.ofMinutes(1), List.of(objects), new AnnotationReports<>(objects, check, reports)::pass);
+    }
+
+    /** Of a service that is left to kube-proxy they are none of our business. */
+    private List<Invalid> refusedPorts(KubeService service) {
+        var name = new ServiceName(service.key().namespace(), service.key().name());
+        boolean isOurs = config.served() == ServedServices.ALL
+                || ServiceAnnotations.parse(name, service.annotations()).global();
+        return isOurs ? service.refusedPorts() : List.of();
     }
 
     private static void invalid(KubeEvents events, KubeEvents.Subject on, String message) throws IOException {

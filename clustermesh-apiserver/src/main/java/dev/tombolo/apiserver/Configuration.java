@@ -4,6 +4,7 @@ import dev.tombolo.apiserver.config.MeshConfig;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.config.KnownKeys;
 import dev.tombolo.model.service.GlobalNamespaces;
+import dev.tombolo.model.service.ServedServices;
 import io.micronaut.context.env.Environment;
 import io.micronaut.context.env.EnvironmentPropertySource;
 import io.micronaut.context.env.PropertySource;
@@ -52,6 +53,7 @@ final class Configuration {
                 duration("kvstore.lease", Duration.ofMinutes(15)),
                 duration("kvstore.heartbeat", Duration.ofSeconds(60)),
                 text(GlobalNamespaces.SETTING, "true"),
+                text(ServedServices.SETTING, ServedServices.DEFAULT.setting()),
                 text("image-version", ""));
     }
 

@@ -39,6 +39,7 @@ import dev.tombolo.model.peer.PeerDeclaration;
 import dev.tombolo.model.peer.PeerQuotas;
 import dev.tombolo.model.peer.PeerRules;
 import dev.tombolo.model.service.GlobalNamespaces;
+import dev.tombolo.model.service.ServedServices;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -90,7 +91,13 @@ class MeshLifeTest {
 
     private static MeshConfig config(Duration lease) {
         return new MeshConfig(
-                Rows.CLUSTER1, lease, Duration.ofSeconds(1), GlobalNamespaces.DEFAULT, Optional.empty(), "test");
+                Rows.CLUSTER1,
+                lease,
+                Duration.ofSeconds(1),
+                GlobalNamespaces.DEFAULT,
+                ServedServices.DEFAULT,
+                Optional.empty(),
+                "test");
     }
 
     private Passes passes() {

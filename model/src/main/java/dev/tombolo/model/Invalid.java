@@ -34,6 +34,7 @@ public record Invalid(String where, Reason reason, String read, String expected)
         NOT_ALLOWED,
         QUOTA_EXCEEDED,
         BAD_ANNOTATION,
+        UNSUPPORTED_PROTOCOL,
         BAD_CONFIGURATION
     }
 

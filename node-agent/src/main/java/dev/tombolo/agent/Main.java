@@ -1,6 +1,7 @@
 package dev.tombolo.agent;
 
 import dev.tombolo.agent.api.FlowsCommand;
+import dev.tombolo.agent.api.ServiceCommand;
 import dev.tombolo.agent.wiring.Cleanup;
 import dev.tombolo.agent.wiring.Training;
 import io.micronaut.context.exceptions.BeanInstantiationException;
@@ -11,7 +12,7 @@ import java.util.List;
 
 /**
  * The node agent; {@code cleanup} takes every trace of it off this node, {@code flows} prints what it knows of flows,
- * {@code train FILE} touches the classes of a start.
+ * {@code service} what it knows of a service, {@code train FILE} touches the classes of a start.
  */
 public final class Main {
     private Main() {}
@@ -30,12 +31,16 @@ public final class Main {
                     FlowsCommand.run(List.of(arguments).subList(1, arguments.length), System.getenv());
                     System.exit(0);
                 }
+                case "service" -> {
+                    ServiceCommand.run(List.of(arguments).subList(1, arguments.length), System.getenv());
+                    System.exit(0);
+                }
                 case "train" -> {
                     Training.run(Path.of(arguments[1]));
                     System.exit(0);
                 }
                 default -> {
-                    System.err.println("read \"" + command + "\", expected run, cleanup, flows or train");
+                    System.err.println("read \"" + command + "\", expected run, cleanup, flows, service or train");
                     System.exit(2);
                 }
             }

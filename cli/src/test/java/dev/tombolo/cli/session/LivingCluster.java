@@ -118,6 +118,12 @@ final class LivingCluster implements AutoCloseable {
             case "namespace shop takes no part" -> annotateShop();
             case "Cilium defines its kinds" -> cilium().defineKinds();
             case "somebody writes an egress policy" -> cilium().writePolicy("theirs");
+            case "shop has a port by SCTP" -> apply("""
+                    {"apiVersion":"v1","kind":"Service","metadata":{"name":"sip","namespace":"shop"},
+                     "spec":{"clusterIP":"10.96.0.13","ports":[{"name":"sip","port":5060,"protocol":"SCTP"}]}}""");
+            case "agents tell of services" -> new LivingServices(server, client).begin();
+            case "a pod shop/client-0 runs on n2" ->
+                new LivingAgents(server, client).pod("shop", "client-0", "n2", "10.1.2.9");
             case "agents tell of flows" -> new LivingFlows(server, client).begin();
             default -> {
                 if (what.startsWith("says ")) {

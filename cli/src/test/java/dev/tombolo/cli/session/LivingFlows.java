@@ -1,17 +1,12 @@
 package dev.tombolo.cli.session;
 
-import dev.tombolo.deploy.Manifests;
 import dev.tombolo.egress.flow.EgressFlow;
 import dev.tombolo.egress.flow.EgressFlow.End;
 import dev.tombolo.lab.apiserver.RunningServer;
 import dev.tombolo.model.net.IpAddress;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,28 +24,7 @@ final class LivingFlows {
     }
 
     void begin() {
-        server.onExec((_, pod, container, command) -> answer(pod.substring("tombolo-agent-".length()), command));
-        List.of("n1", "n2", "n3").forEach(this::agent);
-    }
-
-    private void agent(String node) {
-        var pods = client.pods().inNamespace(Manifests.NAMESPACE);
-        var pod = pods.resource(new PodBuilder()
-                        .withNewMetadata()
-                        .withName("tombolo-agent-" + node)
-                        .addToLabels("app", Manifests.AGENT)
-                        .endMetadata()
-                        .withNewSpec()
-                        .withNodeName(node)
-                        .addNewContainer()
-                        .withName(Manifests.AGENT_CONTAINER)
-                        .endContainer()
-                        .endSpec()
-                        .build())
-                .create();
-        pods.resource(pod)
-                .subresource("status")
-                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"status\":{\"phase\":\"Running\"}}");
+        new LivingAgents(server, client).begin(LivingFlows::answer);
     }
 
     /** What the program of an agent would print; the options that it is given come first, as a complaint. */
@@ -58,21 +32,15 @@ final class LivingFlows {
         String said = String.join(" ", command);
         if (command.contains("--follow")) {
             // What is printed to both outputs comes in any order then.
-            return process(0, said);
+            return LivingAgents.process(0, said);
         }
         return switch (node) {
             case "n1" ->
-                process(0, said, drop(1, node, BILLING, "DROP_NO_GATEWAY", 0), drop(4, node, "", "DROP_HELD", 31));
-            case "n2" -> process(0, said, translated(2, node, 40_000), translated(3, node, 40_001));
-            default -> process(2, "read \"flows\", expected run, cleanup or train");
+                LivingAgents.process(
+                        0, said, drop(1, node, BILLING, "DROP_NO_GATEWAY", 0), drop(4, node, "", "DROP_HELD", 31));
+            case "n2" -> LivingAgents.process(0, said, translated(2, node, 40_000), translated(3, node, 40_001));
+            default -> LivingAgents.process(2, "read \"flows\", expected run, cleanup or train");
         };
-    }
-
-    private static Process process(int code, String complaint, String... lines) throws IOException {
-        String script = "printf '%s\\n' \"$0\" >&2; [ $# = 0 ] || printf '%s\\n' \"$@\"; exit " + code;
-        var words = new ArrayList<>(List.of("sh", "-c", script, complaint));
-        words.addAll(List.of(lines));
-        return new ProcessBuilder(words).start();
     }
 
     private static String translated(int second, String node, int port) {

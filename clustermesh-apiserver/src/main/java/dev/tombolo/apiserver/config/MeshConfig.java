@@ -7,6 +7,7 @@ import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.cluster.MeshNumbering;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.service.GlobalNamespaces;
+import dev.tombolo.model.service.ServedServices;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +17,14 @@ import java.util.Optional;
  * The process's configuration, checked.
  *
  * @param namespaces which of them take part in the mesh
+ * @param served which services agents serve
  */
 public record MeshConfig(
         SelfCluster self,
         Duration lease,
         Duration heartbeat,
         GlobalNamespaces namespaces,
+        ServedServices served,
         Optional<Prefix> serviceRange,
         String imageVersion) {
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(2);
@@ -42,6 +45,7 @@ public record MeshConfig(
             Duration lease,
             Duration heartbeat,
             String defaultGlobalNamespace,
+            String kubeProxyReplacement,
             String imageVersion) {}
 
     /** A configuration, or everything that is wrong with it. */
@@ -70,6 +74,9 @@ public record MeshConfig(
             problems.add(
                     bad("tombolo." + GlobalNamespaces.SETTING, raw.defaultGlobalNamespace, GlobalNamespaces.EXPECTED));
         }
+        if (ServedServices.tryParse(raw.kubeProxyReplacement).isEmpty()) {
+            problems.add(bad("tombolo." + ServedServices.SETTING, raw.kubeProxyReplacement, ServedServices.EXPECTED));
+        }
         return problems.isEmpty() ? new Checked.Good(config(raw)) : new Checked.Bad(List.copyOf(problems));
     }
 
@@ -82,6 +89,7 @@ public record MeshConfig(
                 raw.lease,
                 raw.heartbeat,
                 GlobalNamespaces.tryParse(raw.defaultGlobalNamespace).orElseThrow(),
+                ServedServices.tryParse(raw.kubeProxyReplacement).orElseThrow(),
                 Prefix.tryParse(raw.serviceRange),
                 raw.imageVersion);
     }

@@ -24,6 +24,7 @@ import dev.tombolo.model.cluster.ClusterConfig;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.service.GlobalNamespaces;
+import dev.tombolo.model.service.ServedServices;
 import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
 import java.time.Clock;
@@ -132,7 +133,13 @@ final class PeersOnTwins implements AutoCloseable {
 
     private PeerController controller() {
         var config = new MeshConfig(
-                Rows.CLUSTER1, LEASE, Duration.ofSeconds(60), GlobalNamespaces.DEFAULT, Optional.empty(), "test");
+                Rows.CLUSTER1,
+                LEASE,
+                Duration.ofSeconds(60),
+                GlobalNamespaces.DEFAULT,
+                ServedServices.DEFAULT,
+                Optional.empty(),
+                "test");
         var mirrors = new LocalMirrors(
                 config, local, announcements, new PeerOffers(), new Reach(), () -> {}, Clock.systemUTC());
         return new PeerController(

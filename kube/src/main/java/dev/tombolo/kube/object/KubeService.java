@@ -1,5 +1,6 @@
 package dev.tombolo.kube.object;
 
+import dev.tombolo.model.Invalid;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Protocol;
 import java.util.List;
@@ -93,6 +94,18 @@ public record KubeService(
                 internalLocal);
     }
 
+    /** Of its ports those of a protocol that nobody here serves; the others are served all the same. */
+    public List<Invalid> refusedPorts() {
+        return ports.stream()
+                .filter(port -> !port.isServed())
+                .map(port -> new Invalid(
+                        "Service " + key + " protocol of port " + port.port(),
+                        Invalid.Reason.UNSUPPORTED_PROTOCOL,
+                        port.protocol().name(),
+                        "TCP or UDP: this port is not served, the others are"))
+                .toList();
+    }
+
     /** How a Service is reached. */
     public enum Type {
         CLUSTER_IP,
@@ -108,5 +121,10 @@ public record KubeService(
      * @param targetPort a number or the name of a container port
      * @param nodePort 0 for none
      */
-    public record Port(String name, Protocol protocol, int port, String targetPort, int nodePort) {}
+    public record Port(String name, Protocol protocol, int port, String targetPort, int nodePort) {
+        /** Whether the programs know its protocol. */
+        public boolean isServed() {
+            return protocol != Protocol.SCTP;
+        }
+    }
 }

@@ -63,6 +63,16 @@ public final class KubeReads {
         return pods.stream().flatMap(pod -> PodRows.row(pod, LEFT_OUT).stream()).toList();
     }
 
+    public Optional<KubePod> pod(ObjectKey key) throws IOException {
+        var pod = KubeCall.call(
+                "reading Pod " + key,
+                () -> client.pods()
+                        .inNamespace(key.namespace())
+                        .withName(key.name())
+                        .get());
+        return Optional.ofNullable(pod).flatMap(found -> PodRows.row(found, LEFT_OUT));
+    }
+
     /** When a Lease was last renewed; empty where nobody has taken it yet. */
     public Optional<Instant> renewed(ObjectKey lease) throws IOException {
         var read = KubeCall.call(

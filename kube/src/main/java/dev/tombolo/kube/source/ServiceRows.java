@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 /** Services as rows. */
 public final class ServiceRows {
     private static final String HEADLESS = "None";
+    private static final int LAST_PORT = 65_535;
     private static final int DEFAULT_AFFINITY_SECONDS = 10_800;
 
     private ServiceRows() {}
@@ -57,7 +58,21 @@ public final class ServiceRows {
                 "Local".equals(spec.getExternalTrafficPolicy()),
                 ranges.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(reading.prefixes("spec.loadBalancerSourceRanges", ranges)));
+                        : Optional.of(reading.prefixes("spec.loadBalancerSourceRanges", ranges)),
+                healthCheckNodePort(spec, reading));
+    }
+
+    /** What is no port is as good as none: then load balancers get no answer here. */
+    private static int healthCheckNodePort(ServiceSpec spec, ObjectReading reading) {
+        Integer port = spec.getHealthCheckNodePort();
+        if (port == null || port == 0) {
+            return 0;
+        }
+        if (port < 1 || port > LAST_PORT) {
+            reading.report("spec.healthCheckNodePort", port.toString(), "a port from 1 to " + LAST_PORT);
+            return 0;
+        }
+        return port;
     }
 
     private static List<String> clusterIps(ServiceSpec spec) {

@@ -187,6 +187,41 @@ final class RowsTest {
     }
 
     @Test
+    void aHealthCheckAtWhatIsNoPortIsReportedAndLeftOut() {
+        for (int port : new int[] {-1, 65_536, 1_000_000_000}) {
+            invalid.clear();
+            var row = ServiceRows.row(read(Service.class, """
+                            kind: Service
+                            metadata: {namespace: shop, name: web}
+                            spec: {healthCheckNodePort: %d, ports: [{port: 80}]}
+                            """.formatted(port)), invalid::add)
+                    .orElseThrow();
+            assertThat(row.outside().healthCheckNodePort()).isZero();
+            assertThat(row.ports()).hasSize(1);
+            assertThat(invalid)
+                    .containsExactly(new Invalid(
+                            "Service shop/web spec.healthCheckNodePort",
+                            Invalid.Reason.MALFORMED,
+                            Integer.toString(port),
+                            "a port from 1 to 65535"));
+        }
+    }
+
+    @Test
+    void aPortByAnotherProtocolIsRefusedAndTheOthersStay() {
+        var row = ServiceRows.row(read(Service.class, """
+                        kind: Service
+                        metadata: {namespace: shop, name: web}
+                        spec: {ports: [{name: web, port: 80}, {name: sip, port: 5060, protocol: SCTP}]}
+                        """), invalid::add).orElseThrow();
+        assertThat(row.ports()).extracting(KubeService.Port::isServed).containsExactly(true, false);
+        assertThat(row.refusedPorts())
+                .extracting(Invalid::toString)
+                .containsExactly("Service shop/web protocol of port 5060: read SCTP, "
+                        + "expected TCP or UDP: this port is not served, the others are");
+    }
+
+    @Test
     void aServiceForClientsOutside() {
         var row = ServiceRows.row(read(Service.class, """
                         metadata: {namespace: shop, name: web, generation: 3, creationTimestamp: '2026-01-02T03:04:05Z'}
@@ -197,6 +232,7 @@ final class RowsTest {
                           ipFamilyPolicy: PreferDualStack
                           ipFamilies: [IPv6, IPv4]
                           externalTrafficPolicy: Local
+                          healthCheckNodePort: 31234
                           internalTrafficPolicy: Local
                         status:
                           loadBalancer: {ingress: [{ip: 192.0.2.7, ipMode: VIP}, {hostname: lb.example}]}
@@ -211,6 +247,7 @@ final class RowsTest {
                         """), invalid::add).orElseThrow();
         assertThat(row.loadBalancerIps()).containsExactly(IpAddress.parse("192.0.2.7"));
         assertThat(row.internalLocal()).isTrue();
+        assertThat(row.outside().healthCheckNodePort()).isEqualTo(31_234);
         assertThat(row.loadBalancing())
                 .isEqualTo(new LoadBalancing(
                         Optional.of(Instant.parse("2026-01-02T03:04:05Z")),

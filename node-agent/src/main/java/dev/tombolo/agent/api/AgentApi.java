@@ -3,10 +3,13 @@ package dev.tombolo.agent.api;
 import dev.tombolo.agent.v1.AgentGrpc;
 import dev.tombolo.agent.v1.Flow;
 import dev.tombolo.agent.v1.FlowsRequest;
+import dev.tombolo.agent.v1.ServiceLine;
+import dev.tombolo.agent.v1.ServiceRequest;
 import dev.tombolo.agent.v1.StatusReply;
 import dev.tombolo.agent.v1.StatusRequest;
 import dev.tombolo.agent.v1.TablesReply;
 import dev.tombolo.agent.v1.TablesRequest;
+import dev.tombolo.model.service.ServiceName;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
@@ -105,6 +108,19 @@ public final class AgentApi implements AutoCloseable {
         @Override
         public void flows(FlowsRequest request, StreamObserver<Flow> reader) {
             FlowStream.serve(views.flows(), request, (ServerCallStreamObserver<Flow>) reader, Clock.systemUTC());
+        }
+
+        @Override
+        public void service(ServiceRequest request, StreamObserver<ServiceLine> answer) {
+            try {
+                views.service(new ServiceName(request.getNamespace(), request.getName())).lines().stream()
+                        .map(line -> ServiceLine.newBuilder().setText(line).build())
+                        .forEach(answer::onNext);
+                answer.onCompleted();
+            } catch (IOException unreadable) {
+                answer.onError(
+                        Status.INTERNAL.withDescription(unreadable.getMessage()).asRuntimeException());
+            }
         }
     }
 }

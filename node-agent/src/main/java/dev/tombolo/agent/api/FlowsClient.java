@@ -1,30 +1,21 @@
 package dev.tombolo.agent.api;
 
-import dev.tombolo.agent.v1.AgentGrpc;
 import dev.tombolo.agent.v1.Flow;
 import dev.tombolo.agent.v1.FlowsRequest;
 import dev.tombolo.egress.flow.EgressFlow;
 import dev.tombolo.model.net.IpAddress;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Asks the agent of this node for its flows and prints each as a line, for a command line elsewhere to read. */
 public final class FlowsClient {
-    private final Path socket;
+    private final AgentSocket socket;
     private final PrintStream out;
     private final PrintStream err;
 
-    public FlowsClient(Path socket, PrintStream out, PrintStream err) {
+    FlowsClient(AgentSocket socket, PrintStream out, PrintStream err) {
         this.socket = socket;
         this.out = out;
         this.err = err;
@@ -32,23 +23,12 @@ public final class FlowsClient {
 
     /** Returns when there are no more, or when nobody reads what is printed. */
     public void print(FlowsRequest request) throws IOException {
-        var loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-        var channel = NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
-                .channelType(EpollDomainSocketChannel.class)
-                .eventLoopGroup(loop)
-                .usePlaintext()
-                .build();
-        try {
-            var flows = AgentGrpc.newBlockingStub(channel).flows(request);
+        socket.ask(agent -> {
+            var flows = agent.flows(request);
             while (!out.checkError() && flows.hasNext()) {
                 print(flows.next());
             }
-        } catch (StatusRuntimeException refused) {
-            throw new IOException(said(refused), refused);
-        } finally {
-            channel.shutdownNow();
-            loop.shutdownGracefully();
-        }
+        });
     }
 
     private void print(Flow flow) {
@@ -57,20 +37,6 @@ public final class FlowsClient {
         } else {
             out.println(flow(flow).line());
         }
-    }
-
-    private String said(StatusRuntimeException refused) {
-        var status = refused.getStatus();
-        return switch (status.getCode()) {
-            case INVALID_ARGUMENT -> status.getDescription();
-            case UNAVAILABLE -> "no agent answers at " + socket + ": see that the agent of this node runs";
-            case UNIMPLEMENTED -> "the agent of this node is of a version that tells of no flows; upgrade it";
-            default -> "the agent at " + socket + " says " + text(status);
-        };
-    }
-
-    private static String text(Status status) {
-        return status.getCode() + (status.getDescription() == null ? "" : ": " + status.getDescription());
     }
 
     private static EgressFlow flow(Flow flow) {

@@ -1,16 +1,11 @@
 package dev.tombolo.agent.api;
 
 import dev.tombolo.agent.v1.FlowsRequest;
-import io.netty.util.internal.logging.InternalLoggerFactory;
-import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * {@code node-agent flows}: what {@code tombolo observe} runs in the agent's container. Its options are that command's;
@@ -20,11 +15,8 @@ public final class FlowsCommand {
     private FlowsCommand() {}
 
     public static void run(List<String> words, Map<String, String> environment) throws IOException {
-        // What libraries have to say would stand among the flows.
-        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
-        Logger.getLogger("").setLevel(Level.OFF);
+        var socket = AgentSocket.quietly(environment, "flows");
         var request = request(words);
-        var socket = Path.of(environment.getOrDefault("TOMBOLO_RUN_DIR", "/run/tombolo"), "agent.sock");
         if (request.getFollow()) {
             Thread.ofPlatform().daemon().name("until input ends").start(() -> exitAtEnd(System.in));
         }

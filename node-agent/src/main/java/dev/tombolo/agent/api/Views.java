@@ -1,5 +1,8 @@
 package dev.tombolo.agent.api;
 
+import dev.tombolo.model.service.ServiceName;
+import dev.tombolo.model.service.view.ServiceView;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -11,6 +14,9 @@ public interface Views {
     String status();
 
     Flows flows();
+
+    /** How this node serves a service, or why it does not. */
+    ServiceView service(ServiceName name) throws IOException;
 
     /** Why the agent is not ready; empty when it is. */
     Optional<String> notReady();

@@ -1,16 +1,19 @@
 package dev.tombolo.agent.outside;
 
 import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.agent.service.Frontend;
 import dev.tombolo.bpf.Datapath;
 import dev.tombolo.bpf.DatapathOptions;
 import dev.tombolo.bpf.OutsideDatapath;
 import dev.tombolo.bpf.service.Reach;
+import dev.tombolo.model.net.SocketEndpoint;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.reconciler.loop.Reconciler;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -82,6 +85,11 @@ public final class OutsideOnDemand implements AutoCloseable {
     /** Why clients outside are not served as they should be. */
     public Optional<String> failure() {
         return failure.or(() -> loops.flatMap(OutsideLoops::failure));
+    }
+
+    /** How many connections from outside each backend of these frontends has; to count them is to walk through all. */
+    public Map<Frontend, Map<SocketEndpoint, Integer>> connections(Collection<Frontend> frontends) throws IOException {
+        return loops.isPresent() ? OutsideConnections.of(datapath.orElseThrow().connections(), frontends) : Map.of();
     }
 
     /** How full the map of connections is, by its name. */

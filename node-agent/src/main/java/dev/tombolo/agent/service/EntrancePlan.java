@@ -19,7 +19,8 @@ final class EntrancePlan {
     static List<Entrance> entrances(
             KubeService service, Collection<IpAddress> nodeAddresses, ForwardingMode forwarding) {
         var entrances = new ArrayList<Entrance>();
-        for (var port : service.ports()) {
+        for (var port :
+                service.ports().stream().filter(KubeService.Port::isServed).toList()) {
             for (var address : service.clusterIps()) {
                 var endpoint = new SocketEndpoint(address, port.port());
                 entrances.add(Entrance.of(endpoint, port, Clients.OF_CLUSTER, service.internalLocal()));

@@ -2,6 +2,7 @@ package dev.tombolo.agent.wiring;
 
 import dev.tombolo.agent.egress.EgressOnDemand;
 import dev.tombolo.agent.egress.podstart.PodStartUpkeep;
+import dev.tombolo.agent.healthcheck.HealthChecks;
 import dev.tombolo.agent.ipcache.KernelIpcache;
 import dev.tombolo.agent.ipcache.SharedIpcache;
 import dev.tombolo.agent.mesh.ApplyTimes;
@@ -76,6 +77,7 @@ final class Agent implements AutoCloseable {
     final OwnAddresses ownAddresses;
     final EgressOnDemand egress;
     final OutsideOnDemand outside;
+    private final HealthChecks healthChecks;
     private final Map<Invalid.Reason, AtomicLong> refused = new ConcurrentHashMap<>();
     private final Reconciler<ClusterName, Boolean> following;
     private final Reconciler<String, OwnTunnel> deviceLoop;
@@ -156,6 +158,8 @@ final class Agent implements AutoCloseable {
                         clock),
                 this::refused);
         outside = new OutsideOnDemand(tables, settings.node(), options, netlink, clock);
+        healthChecks = new HealthChecks(
+                settings.self().served(), settings.node(), tables.kubeServices, tables.slices, this::ready, clock);
         plans.reconcilers().get(tables.frontends.name()).applied().onChange(this::wakeUntilAttached);
         plans.reconcilers().get(tables.ipcache.name()).applied().onChange(this::wakeUntilAttached);
     }
@@ -277,6 +281,7 @@ final class Agent implements AutoCloseable {
         all.put("own addresses", ownAddresses.loop());
         all.putAll(egress.reconcilers());
         all.putAll(outside.reconcilers());
+        all.put("health checks", healthChecks.reconciler());
         return all;
     }
 
@@ -292,6 +297,7 @@ final class Agent implements AutoCloseable {
         plans.close();
         egress.close();
         outside.close();
+        healthChecks.close();
         sockets.close();
         datapath.close();
         netlink.close();

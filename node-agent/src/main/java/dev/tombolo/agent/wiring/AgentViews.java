@@ -5,10 +5,14 @@ import dev.tombolo.agent.api.Views;
 import dev.tombolo.agent.mesh.RemotePrefix;
 import dev.tombolo.agent.path.TunnelPeer;
 import dev.tombolo.agent.service.ServedService;
+import dev.tombolo.agent.service.ServiceViews;
 import dev.tombolo.model.endpoint.MeshEndpoint;
 import dev.tombolo.model.node.MeshNode;
+import dev.tombolo.model.service.ServiceName;
+import dev.tombolo.model.service.view.ServiceView;
 import dev.tombolo.reconciler.table.Columns;
 import dev.tombolo.reconciler.table.Table;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
@@ -57,12 +61,18 @@ final class AgentViews implements Views {
 
     private final Agent agent;
     private final StatusReporter reporter;
+    private final ServiceViews services;
     private final Map<String, Supplier<String>> tables = new TreeMap<>();
 
     AgentViews(Agent agent, StatusReporter reporter) {
         this.agent = agent;
         this.reporter = reporter;
         var all = agent.tables;
+        services = new ServiceViews(
+                agent.settings.self(),
+                all,
+                () -> agent.plans.reconcilers().get(all.frontends.name()).failures(),
+                agent.outside::connections);
         tables.put(
                 "nodes",
                 () -> NODES.text(all.believed.nodes().snapshot().values().toList()));
@@ -94,6 +104,11 @@ final class AgentViews implements Views {
     @Override
     public Flows flows() {
         return agent.egress.flows();
+    }
+
+    @Override
+    public ServiceView service(ServiceName name) throws IOException {
+        return services.view(name);
     }
 
     @Override

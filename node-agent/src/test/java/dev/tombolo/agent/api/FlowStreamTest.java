@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tombolo.egress.flow.EgressFlow;
 import dev.tombolo.egress.flow.EgressFlow.End;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.service.ServiceName;
+import dev.tombolo.model.service.view.ServiceView;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -70,6 +72,11 @@ class FlowStreamTest {
         }
 
         @Override
+        public ServiceView service(ServiceName name) {
+            throw new IllegalStateException("nobody asks");
+        }
+
+        @Override
         public Flows flows() {
             return this;
         }
@@ -121,7 +128,8 @@ class FlowStreamTest {
     }
 
     private FlowsClient client() {
-        return new FlowsClient(socket(), new PrintStream(out, true), new PrintStream(err, true));
+        return new FlowsClient(
+                new AgentSocket(socket(), "flows"), new PrintStream(out, true), new PrintStream(err, true));
     }
 
     private List<String> printed(String... words) throws IOException {

@@ -94,6 +94,29 @@ class EntrancePlanTest {
                         "192.0.2.11:30080/TCP", Optional.empty()));
     }
 
+    @Test
+    void aPortByAnotherProtocolLeavesTheOthersAlone() {
+        var service = new KubeService(
+                new ObjectKey("shop", "web"),
+                "",
+                Map.of(),
+                Map.of(),
+                KubeService.Type.NODE_PORT,
+                addresses("10.96.0.7"),
+                List.of(),
+                List.of(
+                        new KubeService.Port("sip", Protocol.SCTP, 5060, "", 30_060),
+                        new KubeService.Port("http", Protocol.TCP, 80, "8080", 0)),
+                Map.of(),
+                false,
+                false,
+                0,
+                LoadBalancing.NONE);
+        assertThat(EntrancePlan.entrances(service, NODE, ForwardingMode.SNAT))
+                .extracting(entrance -> entrance.frontend().toString())
+                .containsExactly("10.96.0.7:80/TCP");
+    }
+
     private static List<String> entrances(KubeService.Type type, int nodePort, OutsideAccess outside) {
         return plan(type, nodePort, outside).stream()
                 .map(entrance -> entrance.frontend() + " " + entrance.clients().reach())
