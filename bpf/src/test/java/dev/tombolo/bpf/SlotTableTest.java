@@ -178,7 +178,7 @@ class SlotTableTest {
         var slots = outside.slots.entries();
         var ranges = Set.of(Prefix.parse("198.51.100.0/24"), Prefix.parse("203.0.113.0/24"));
         var rows = HUNDRED.subList(2, 99).stream().map(OutsideObject::backend).toList();
-        var tooMany = new ServiceEntry(rows, true, new Clients(Reach.OUTSIDE, Optional.of(ranges), false));
+        var tooMany = new ServiceEntry(rows, true, Clients.of(Reach.OUTSIDE, Optional.of(ranges)));
         assertThatThrownBy(() -> outside.services.put(KEY, tooMany)).isInstanceOf(BpfException.class);
         assertThat(outside.slots.entries()).isEqualTo(slots);
     }

@@ -41,7 +41,8 @@ class ServiceAnnotationsTest {
         put(annotations, ServiceAnnotations.AFFINITY, affinity);
         var parsed = ServiceAnnotations.parse(WEB, annotations);
         assertThat(parsed)
-                .isEqualTo(new ServiceAnnotations(isGlobal, isShared, is, Optional.empty(), ClusterWeights.NONE, parsed.invalid()));
+                .isEqualTo(new ServiceAnnotations(
+                        isGlobal, isShared, is, Optional.empty(), ClusterWeights.NONE, parsed.invalid()));
         assertThat(parsed.invalid()).hasSize(refused);
     }
 
@@ -60,7 +61,8 @@ class ServiceAnnotationsTest {
         var parsed = ServiceAnnotations.parse(
                 WEB, Map.of("io.cilium/global-service", "true", "io.cilium/service-affinity", "local"));
         assertThat(parsed)
-                .isEqualTo(new ServiceAnnotations(true, true, Affinity.LOCAL, Optional.empty(), ClusterWeights.NONE, java.util.List.of()));
+                .isEqualTo(new ServiceAnnotations(
+                        true, true, Affinity.LOCAL, Optional.empty(), ClusterWeights.NONE, java.util.List.of()));
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.net.Protocol;
 import dev.tombolo.model.net.SocketEndpoint;
 import dev.tombolo.model.node.NodeId;
+import dev.tombolo.model.service.ForwardingMode;
 import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.MeshService;
 import dev.tombolo.model.service.ServedServices;
@@ -33,7 +34,12 @@ class ServiceViewPlanTest {
     private static final ClusterName WEST = new ClusterName("west");
     private static final ObjectKey KEY = new ObjectKey("shop", "web");
     private static final ServicePlan.Self SELF = new ServicePlan.Self(
-            new ClusterName("east"), new ClusterId(1), GlobalNamespaces.DEFAULT, ServedServices.GLOBAL, "n1");
+            new ClusterName("east"),
+            new ClusterId(1),
+            GlobalNamespaces.DEFAULT,
+            ServedServices.GLOBAL,
+            ForwardingMode.DEFAULT,
+            "n1");
     private static final OutsideAccess LOCAL = new OutsideAccess(
             List.of(IpAddress.parse("198.51.100.7")), true, Optional.of(List.of(Prefix.parse("203.0.113.0/24"))));
 
