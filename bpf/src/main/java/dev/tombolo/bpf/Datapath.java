@@ -106,10 +106,14 @@ public final class Datapath implements AutoCloseable {
 
     public ServiceMaps services() throws BpfException {
         return new ServiceMaps(
-                sockets.map(SERVICES, ServiceFrontendKey.class, ServiceFrontend.class),
+                frontends(),
                 sockets.map("svc_slot", ServiceSlotKey.class, ServiceSlot.class),
                 sockets.map("svc_backend", BackendKey.class, BackendRow.class),
                 sockets.map("svc_source", ServiceSourceKey.class, ServiceSource.class));
+    }
+
+    BpfMap<ServiceFrontendKey, ServiceFrontend> frontends() throws BpfException {
+        return sockets.map(SERVICES, ServiceFrontendKey.class, ServiceFrontend.class);
     }
 
     public BpfMap<IpcacheHostKey, IpcacheEntry> ipcacheHosts() throws BpfException {

@@ -6,11 +6,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tombolo.bpf.service.BackendState;
 import dev.tombolo.bpf.service.Clients;
+import dev.tombolo.bpf.service.Reach;
 import dev.tombolo.bpf.service.ServiceBackend;
 import dev.tombolo.bpf.service.ServiceEntry;
+import dev.tombolo.bpf.service.ServiceFrontend;
+import dev.tombolo.bpf.service.ServiceFrontendKey;
 import dev.tombolo.bpf.service.ServiceKey;
 import dev.tombolo.bpf.service.ServiceMaps;
+import dev.tombolo.bpf.service.ServiceScope;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.net.Protocol;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -24,11 +29,15 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real sockets of this process, in a cgroup of its own; services and backends are all on loopback. */
 @Timeout(60)
@@ -124,6 +133,45 @@ class SocketLoadBalancingTest {
             }
             assertThat(seen).hasSize(1);
         }
+    }
+
+    /** The row for everybody is for packets: of one node's backends, or for clients of certain ranges. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void socketsAreServedByTheRowForWhoeverIsInside(boolean restricted) throws Exception {
+        try (var here = server("127.0.0.1");
+                var elsewhere = server("127.0.0.2")) {
+            var clients = restricted
+                    ? new Clients(Reach.OUTSIDE, Optional.of(Set.of(Prefix.parse("203.0.113.0/24"))), false)
+                    : Clients.of(Reach.OUTSIDE_LOCAL);
+            services.put(TCP, new ServiceEntry(List.of(backend(here)), true, clients));
+            assertThatThrownBy(SocketLoadBalancingTest::dial).isInstanceOf(IOException.class);
+            assertThat(counted("FORWARDED")).isZero();
+            var inside = new ServiceKey(TCP.address(), TCP.port(), TCP.protocol(), ServiceScope.INSIDE);
+            services.put(inside, entry(backend(here), backend(elsewhere)));
+            var seen = new TreeSet<String>();
+            for (int i = 0; i < 64; i++) {
+                seen.add(dial());
+            }
+            assertThat(seen).containsExactly("127.0.0.1", "127.0.0.2");
+            services.remove(TCP);
+            assertThatThrownBy(SocketLoadBalancingTest::dial).isInstanceOf(IOException.class);
+            assertThat(services.observe()).containsOnlyKeys(inside);
+        }
+    }
+
+    /** A version that knows no scopes leaves both rows of an address with the id of one. */
+    @Test
+    void aRowThatSharesItsIdOrIsOfAnUnknownScopeIsTakenOut() throws Exception {
+        var inside = new ServiceKey(TCP.address(), TCP.port(), TCP.protocol(), ServiceScope.INSIDE);
+        services.put(TCP, entry(place(1)));
+        services.put(inside, entry(place(1), place(2)));
+        var rows = datapath.frontends();
+        var everybody = new ServiceFrontendKey(TCP.address(), TCP.port(), 6, 0);
+        rows.put(new ServiceFrontendKey(TCP.address(), TCP.port(), 6, 77), new ServiceFrontend(99, 0, 0, 0));
+        rows.put(everybody, rows.entries().get(new ServiceFrontendKey(TCP.address(), TCP.port(), 6, 1)));
+        assertThat(services.observe()).isEqualTo(Map.of(TCP, entry(place(1), place(2))));
+        assertThat(rows.entries()).containsOnlyKeys(everybody);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.tombolo.agent.service;
 
 import dev.tombolo.bpf.service.Clients;
 import dev.tombolo.bpf.service.Reach;
+import dev.tombolo.bpf.service.ServiceScope;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.SocketEndpoint;
@@ -28,7 +29,10 @@ final class EntrancePlan {
         return entrances.stream().map(entrance -> entrance.together(together)).toList();
     }
 
-    /** Of IPv4 only: the programs at the uplinks know no other. */
+    /**
+     * Of IPv4 only: the programs at the uplinks know no other. Backends of this node alone are for clients outside, and
+     * whoever is inside has all of them; but not where clients have to be of certain ranges, which only a packet tells.
+     */
     private static void outside(
             KubeService service, KubeService.Port port, Collection<IpAddress> nodeAddresses, List<Entrance> entrances) {
         var outside = service.outside();
@@ -50,10 +54,15 @@ final class EntrancePlan {
             KubeService.Port port,
             Clients clients,
             List<Entrance> entrances) {
-        addresses.stream()
-                .filter(IpAddress::isV4)
-                .map(address -> new SocketEndpoint(address, number))
-                .forEach(endpoint -> entrances.add(
-                        Entrance.of(endpoint, port, clients, clients.reach().isLocal())));
+        boolean nodeOnly = clients.reach().isLocal();
+        for (var address : addresses) {
+            if (address.isV4()) {
+                var endpoint = new SocketEndpoint(address, number);
+                entrances.add(Entrance.of(endpoint, port, clients, nodeOnly));
+                if (nodeOnly && clients.ranges().isEmpty()) {
+                    entrances.add(Entrance.within(ServiceScope.INSIDE, endpoint, port));
+                }
+            }
+        }
     }
 }

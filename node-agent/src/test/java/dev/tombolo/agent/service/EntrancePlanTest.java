@@ -58,7 +58,18 @@ class EntrancePlanTest {
                 .containsExactly(
                         "10.96.0.7:80/TCP CLUSTER",
                         "198.51.100.7:80/TCP OUTSIDE_LOCAL",
-                        "192.0.2.11:30080/TCP NODE_PORT_LOCAL");
+                        "198.51.100.7:80/TCP inside CLUSTER",
+                        "192.0.2.11:30080/TCP NODE_PORT_LOCAL",
+                        "192.0.2.11:30080/TCP inside CLUSTER");
+    }
+
+    /** What address a socket will have is not known when it connects. */
+    @Test
+    void whereClientsHaveToBeOfCertainRangesNobodyIsServedUnseen() {
+        var ranges = List.of(Prefix.parse("203.0.113.0/24"));
+        var outside = new OutsideAccess(List.of(), true, Optional.of(ranges));
+        assertThat(entrances(KubeService.Type.LOAD_BALANCER, 0, outside))
+                .containsExactly("10.96.0.7:80/TCP CLUSTER", "203.0.113.7:80/TCP OUTSIDE_LOCAL");
     }
 
     @Test
