@@ -163,7 +163,7 @@ static __always_inline int send_service(struct bpf_sock_addr *ctx, struct peer *
 	enum choice_result result;
 	__u64 cookie;
 
-	if (!frontend_key(ctx, to, &key) || !row_for_socket(&key))
+	if (!frontend_key(ctx, to, &key) || !row_for_socket(ctx, &key))
 		return ALLOW;
 	if (!ctx->sk)
 		return refuse(DROP_REVERSE_STATE);

@@ -4,20 +4,32 @@
 
 #include "service.h"
 
+/* The network namespace whose loopback has the ports of nodes; 0: the machine's first one, where a kernel tells of no other. */
+const volatile __u64 host_netns = 0;
+
+/* ctx: of a program for sockets. */
+static __always_inline bool is_of_host(void *ctx)
+{
+	return bpf_get_netns_cookie(ctx) == (host_netns ? host_netns : bpf_get_netns_cookie(NULL));
+}
+
 /*
  * A service that keeps sources is another one to whoever is in the cluster: not only of this node's backends. And what
  * address a socket will have is not known yet where clients have to be of certain ranges. Both are served by a row of
- * their own, or not at all.
+ * their own, or not at all. On loopback every pod is at home: ports of nodes are there for the node's own sockets.
  */
-static __always_inline struct service_frontend *row_for_socket(const struct service_frontend_key *key)
+static __always_inline struct service_frontend *row_for_socket(struct bpf_sock_addr *ctx,
+							       const struct service_frontend_key *key)
 {
 	struct service_frontend *fe = bpf_map_lookup_elem(&svc_fe, key);
-	struct service_frontend_key inside = *key;
+	struct service_frontend_key other = *key;
 
-	if (!fe || !(fe->flags & (SERVICE_KEEPS_SOURCE | SERVICE_RESTRICTED)))
+	if (fe && !(fe->flags & (SERVICE_KEEPS_SOURCE | SERVICE_RESTRICTED)))
 		return fe;
-	inside.scope = SCOPE_INSIDE;
-	return bpf_map_lookup_elem(&svc_fe, &inside);
+	if (!fe && (!addr_is_loopback(&key->address) || !is_of_host(ctx)))
+		return NULL;
+	other.scope = fe ? SCOPE_INSIDE : SCOPE_HOST;
+	return bpf_map_lookup_elem(&svc_fe, &other);
 }
 
 /* The same for all sockets of a pod. */
@@ -31,7 +43,7 @@ static __always_inline enum choice_result choose_backend(struct bpf_sock_addr *c
 							 struct choice *c, __u32 start)
 {
 	for (int i = 0; i < MAX_FLIPS; i++) {
-		struct service_frontend *fe = row_for_socket(key);
+		struct service_frontend *fe = row_for_socket(ctx, key);
 		bool found;
 
 		if (!fe)

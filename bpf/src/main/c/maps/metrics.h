@@ -39,6 +39,7 @@ enum verdict_reason {
 	DROP_UNKNOWN_CONNECTION	= 31,	/* of a TCP connection that cannot go on here: its pod is told so by a reset */
 	DROP_RATE_LIMITED	= 32,	/* beyond what the egress policy may send */
 	DROP_NOT_ALLOWED	= 33,	/* from a client that the service is not for */
+	DROP_PORT_SERVED	= 36,	/* a bind of the node's own to a port of nodes, which services have there */
 	EVENT_LOST		= 40,	/* of egress: the packet went on, only its event found no room */
 };
 

@@ -9,6 +9,7 @@
 enum service_scope {
 	SCOPE_EVERYBODY	= 0,
 	SCOPE_INSIDE	= 1,	/* sockets, where the row for everybody is not for them */
+	SCOPE_HOST	= 2,	/* sockets of the node's own network namespace, at a port of nodes on loopback */
 };
 
 struct service_frontend_key {

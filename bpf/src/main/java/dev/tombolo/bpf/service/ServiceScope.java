@@ -6,7 +6,9 @@ import java.util.Optional;
 public enum ServiceScope {
     EVERYBODY,
     /** Of sockets on this node, where the row for everybody is not for them. */
-    INSIDE;
+    INSIDE,
+    /** Of sockets of the node's own network namespace, at a port of nodes on loopback. */
+    HOST;
 
     private static final ServiceScope[] ALL = values();
 

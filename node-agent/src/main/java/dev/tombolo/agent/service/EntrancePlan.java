@@ -6,6 +6,7 @@ import dev.tombolo.bpf.service.ServiceScope;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.SocketEndpoint;
+import dev.tombolo.model.service.ServedServices;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,10 +14,15 @@ import java.util.Set;
 
 /** Under which addresses this node serves a service: the cluster's own, and those that clients outside use. */
 final class EntrancePlan {
+    private static final List<IpAddress> LOOPBACKS = List.of(IpAddress.parse("127.0.0.1"), IpAddress.parse("::1"));
+
     private EntrancePlan() {}
 
-    /** @param nodeAddresses of this node, at which ports of nodes are served */
-    static List<Entrance> entrances(KubeService service, Collection<IpAddress> nodeAddresses) {
+    /**
+     * @param served whether other services are left to kube-proxy, and loopback with them
+     * @param nodeAddresses of this node, at which ports of nodes are served
+     */
+    static List<Entrance> entrances(KubeService service, ServedServices served, Collection<IpAddress> nodeAddresses) {
         var entrances = new ArrayList<Entrance>();
         for (var port : service.ports()) {
             for (var address : service.clusterIps()) {
@@ -24,6 +30,9 @@ final class EntrancePlan {
                 entrances.add(Entrance.of(endpoint, port, Clients.OF_CLUSTER, service.internalLocal()));
             }
             outside(service, port, nodeAddresses, entrances);
+            if (served == ServedServices.ALL && port.nodePort() > 0) {
+                loopback(service, port, entrances);
+            }
         }
         boolean together = service.sessionAffinitySeconds() > 0;
         return entrances.stream().map(entrance -> entrance.together(together)).toList();
@@ -45,6 +54,16 @@ final class EntrancePlan {
         if (port.nodePort() > 0) {
             var ofNode = outside.localOnly() ? Reach.NODE_PORT_LOCAL : Reach.NODE_PORT;
             add(nodeAddresses, port.nodePort(), port, Clients.of(ofNode), entrances);
+        }
+    }
+
+    /** In the families of the service. */
+    private static void loopback(KubeService service, KubeService.Port port, List<Entrance> entrances) {
+        for (var loopback : LOOPBACKS) {
+            if (service.clusterIps().stream().anyMatch(address -> address.isV4() == loopback.isV4())) {
+                var endpoint = new SocketEndpoint(loopback, port.nodePort());
+                entrances.add(Entrance.within(ServiceScope.HOST, endpoint, port));
+            }
         }
     }
 

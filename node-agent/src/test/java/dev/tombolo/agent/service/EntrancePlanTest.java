@@ -9,6 +9,7 @@ import dev.tombolo.kube.object.OutsideAccess;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.net.Protocol;
+import dev.tombolo.model.service.ServedServices;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +89,21 @@ class EntrancePlanTest {
                         "192.0.2.11:30080/TCP", Optional.empty()));
     }
 
+    /** Whichever backends clients outside get: who is on the node is inside. */
+    @Test
+    void inPlaceOfKubeProxyAPortOfNodesIsOnTheirLoopbackToo() {
+        var outside = new OutsideAccess(List.of(), true, Optional.empty());
+        assertThat(plan(KubeService.Type.NODE_PORT, 30_080, outside, 0, ServedServices.ALL))
+                .extracting(entrance -> entrance.frontend().toString())
+                .containsExactly(
+                        "10.96.0.7:80/TCP",
+                        "192.0.2.11:30080/TCP",
+                        "192.0.2.11:30080/TCP inside",
+                        "127.0.0.1:30080/TCP host");
+        assertThat(plan(KubeService.Type.CLUSTER_IP, 0, outside, 0, ServedServices.ALL))
+                .hasSize(1);
+    }
+
     private static List<String> entrances(KubeService.Type type, int nodePort, OutsideAccess outside) {
         return plan(type, nodePort, outside).stream()
                 .map(entrance -> entrance.frontend() + " " + entrance.clients().reach())
@@ -110,6 +126,15 @@ class EntrancePlanTest {
 
     private static List<Entrance> plan(
             KubeService.Type type, int nodePort, OutsideAccess outside, int sessionAffinitySeconds) {
+        return plan(type, nodePort, outside, sessionAffinitySeconds, ServedServices.GLOBAL);
+    }
+
+    private static List<Entrance> plan(
+            KubeService.Type type,
+            int nodePort,
+            OutsideAccess outside,
+            int sessionAffinitySeconds,
+            ServedServices served) {
         var service = new KubeService(
                 new ObjectKey("shop", "web"),
                 "",
@@ -126,7 +151,7 @@ class EntrancePlanTest {
                 LoadBalancing.NONE,
                 outside,
                 false);
-        return EntrancePlan.entrances(service, NODE);
+        return EntrancePlan.entrances(service, served, NODE);
     }
 
     private static List<IpAddress> addresses(String... texts) {
