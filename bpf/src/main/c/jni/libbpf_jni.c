@@ -51,6 +51,7 @@ static const JNINativeMethod natives[] = {
 	{ "possibleCpus", "()I", possible_cpus },
 	{ "mountBpffs", "(" S ")I", mount_bpffs },
 	{ "probeHelper", "(II)I", probe_helper },
+	{ "netnsCookie", "()J", netns_cookie },
 	{ "netlinkSend", "(I" B "I)I", netlink_send },
 	{ "netlinkReceive", "(I" B "I)I", netlink_receive },
 	{ "ringOpen", "(I)J", ring_open },

@@ -6,6 +6,7 @@
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include "natives.h"
 
@@ -51,6 +52,25 @@ jint probe_helper(JNIEnv *env, jclass c, jint program_type, jint helper)
 {
 	(void)env, (void)c;
 	return libbpf_probe_bpf_helper(program_type, helper, NULL);
+}
+
+/* As the generic socket.h numbers it, which older headers lack; Linux 5.14. */
+#define NETNS_COOKIE	71
+
+/* Of the network namespace of this process. */
+jlong netns_cookie(JNIEnv *env, jclass c)
+{
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	__u64 cookie = 0;
+	socklen_t size = sizeof(cookie);
+	jlong result;
+
+	(void)env, (void)c;
+	if (fd < 0)
+		return -errno;
+	result = getsockopt(fd, SOL_SOCKET, NETNS_COOKIE, &cookie, &size) ? -errno : (jlong)cookie;
+	close(fd);
+	return result;
 }
 
 /* One request on a netlink socket, one datagram of answer; a silent kernel is an error after a second. */

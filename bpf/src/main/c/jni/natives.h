@@ -38,6 +38,7 @@ jint test_run(JNIEnv *env, jclass c, jint program, jobject in, jint size, jobjec
 jint possible_cpus(JNIEnv *env, jclass c);
 jint mount_bpffs(JNIEnv *env, jclass c, jstring path);
 jint probe_helper(JNIEnv *env, jclass c, jint program_type, jint helper);
+jlong netns_cookie(JNIEnv *env, jclass c);
 jint netlink_send(JNIEnv *env, jclass c, jint fd, jobject request, jint size);
 jint netlink_receive(JNIEnv *env, jclass c, jint fd, jobject answer, jint capacity);
 jlong ring_open(JNIEnv *env, jclass c, jint map);

@@ -7,6 +7,8 @@
 #include "../maps/addr.h"
 
 #define V4_MAPPED	0x0000ffff00000000ULL
+#define V4_LOOPBACK	0x7f000001
+#define V6_LOOPBACK	1
 
 static __always_inline struct addr addr_v4(__be32 ip)
 {
@@ -28,4 +30,19 @@ static __always_inline bool addr_is_v4(const struct addr *a)
 static __always_inline bool addr_equal(const struct addr *a, const struct addr *b)
 {
 	return a->high == b->high && a->low == b->low;
+}
+
+/* Of either family: the one address that ports of nodes are served at there. */
+static __always_inline struct addr addr_loopback(bool v4)
+{
+	struct addr a = { 0, bpf_cpu_to_be64(v4 ? V4_MAPPED | V4_LOOPBACK : V6_LOOPBACK) };
+
+	return a;
+}
+
+static __always_inline bool addr_is_loopback(const struct addr *a)
+{
+	struct addr loopback = addr_loopback(addr_is_v4(a));
+
+	return addr_equal(a, &loopback);
 }

@@ -58,31 +58,3 @@ static __always_inline bool probe_slots(struct choice *c, __u32 start, bool *fou
 	}
 	return true;
 }
-
-/* The same for all sockets of a pod. */
-static __always_inline __u32 start_of_pod(struct bpf_sock_addr *ctx)
-{
-	return bpf_get_netns_cookie(ctx) * 0x9e3779b97f4a7c15ULL >> 32;
-}
-
-static __always_inline enum choice_result choose_backend(struct bpf_sock_addr *ctx,
-							 const struct service_frontend_key *key,
-							 struct choice *c, __u32 start)
-{
-	for (int i = 0; i < MAX_FLIPS; i++) {
-		struct service_frontend *fe = bpf_map_lookup_elem(&svc_fe, key);
-		bool found;
-
-		if (!fe)
-			return CHOICE_NOT_OURS;
-		c->frontend = *fe;
-		if (c->frontend.flags & SERVICE_BY_CLIENT)
-			start = start_of_pod(ctx);
-		if (!probe_slots(c, start, &found))
-			continue;
-		if (found)
-			return CHOICE_MADE;
-		return c->frontend.flags & SERVICE_REFUSE_WHEN_EMPTY ? CHOICE_REFUSE_EMPTY : CHOICE_EMPTY;
-	}
-	return CHOICE_STALE;
-}

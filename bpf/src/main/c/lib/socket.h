@@ -6,7 +6,7 @@
 #include <linux/in.h>
 
 #include "metrics.h"
-#include "service.h"
+#include "socket_choice.h"
 
 #define ALLOW	1
 #define REFUSE	0
@@ -57,19 +57,6 @@ static __always_inline void remember(struct socket_state *s, const struct peer *
 	s->service_id = c->frontend.service_id;
 	s->backend_id = c->backend_id;
 	s->connected = connected;
-}
-
-/*
- * A service that keeps sources is another one to whoever is in the cluster: not only of this node's backends. And what
- * address a socket will have is not known yet where clients have to be of certain ranges.
- */
-static __always_inline enum choice_result choose_for_socket(struct bpf_sock_addr *ctx,
-							    const struct service_frontend_key *key,
-							    struct choice *c, __u32 start)
-{
-	enum choice_result result = choose_backend(ctx, key, c, start);
-
-	return c->frontend.flags & (SERVICE_KEEPS_SOURCE | SERVICE_RESTRICTED) ? CHOICE_NOT_OURS : result;
 }
 
 /* What came of a choice, for the results that are not a backend. */
@@ -130,7 +117,7 @@ static __always_inline int connect_service(struct bpf_sock_addr *ctx, struct pee
 	__u64 cookie;
 
 	if (frontend_key(ctx, to, &key))
-		result = choose_for_socket(ctx, &key, &c, bpf_get_prandom_u32());
+		result = choose_backend(ctx, &key, &c, bpf_get_prandom_u32());
 	if (!ctx->sk)
 		return result == CHOICE_NOT_OURS ? ALLOW : refuse(DROP_REVERSE_STATE);
 	if (result != CHOICE_MADE)
@@ -176,7 +163,7 @@ static __always_inline int send_service(struct bpf_sock_addr *ctx, struct peer *
 	enum choice_result result;
 	__u64 cookie;
 
-	if (!frontend_key(ctx, to, &key) || !bpf_map_lookup_elem(&svc_fe, &key))
+	if (!frontend_key(ctx, to, &key) || !row_for_socket(ctx, &key))
 		return ALLOW;
 	if (!ctx->sk)
 		return refuse(DROP_REVERSE_STATE);
@@ -187,7 +174,7 @@ static __always_inline int send_service(struct bpf_sock_addr *ctx, struct peer *
 		goto forward;
 	/* The same start for the same socket: it keeps its backend even when it alternates services. */
 	cookie = bpf_get_socket_cookie(ctx);
-	result = choose_for_socket(ctx, &key, &c, (__u32)(cookie * 0x9e3779b97f4a7c15ULL >> 32));
+	result = choose_backend(ctx, &key, &c, (__u32)(cookie * 0x9e3779b97f4a7c15ULL >> 32));
 	if (result == CHOICE_NOT_OURS)
 		return ALLOW;
 	if (result != CHOICE_MADE)

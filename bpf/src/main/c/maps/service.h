@@ -5,19 +5,27 @@
 
 #include "addr.h"
 
+/* Whose row it is: of one address and port there may be several. Zero in the rows of versions that know no other. */
+enum service_scope {
+	SCOPE_EVERYBODY	= 0,
+	SCOPE_INSIDE	= 1,	/* sockets, where the row for everybody is not for them */
+	SCOPE_HOST	= 2,	/* sockets of the node's own network namespace, at a port of nodes on loopback */
+};
+
 struct service_frontend_key {
 	struct addr	address;
 	__be16		port;
 	__u8		protocol;
-	__u8		pad[5];
+	__u8		scope;
+	__u8		pad[4];
 };
 
 enum service_flag {
 	SERVICE_REFUSE_WHEN_EMPTY	= 1,	/* else connections go on to whatever serves the address too (kube-proxy) */
 	SERVICE_FROM_OUTSIDE		= 2,	/* packets from outside the cluster are served too */
-	SERVICE_KEEPS_SOURCE		= 4,	/* by backends of this node, which see the client; sockets are not served */
+	SERVICE_KEEPS_SOURCE		= 4,	/* by backends of this node, which see the client; sockets have another row */
 	SERVICE_NODE_PORT		= 8,	/* an address of the node's own: its other connections have ports there too */
-	SERVICE_RESTRICTED		= 16,	/* to clients of ranges in svc_source; sockets are not served */
+	SERVICE_RESTRICTED		= 16,	/* to clients of ranges in svc_source; sockets have another row, or none */
 	SERVICE_BY_CLIENT		= 32,	/* all connections of a client go to the same backend */
 	SERVICE_TABLE			= 64,	/* the slots are a table: the hash of a connection is its slot */
 	SERVICE_ANSWERS_DIRECTLY	= 128,	/* packets from outside go on to the backend's node as they are */

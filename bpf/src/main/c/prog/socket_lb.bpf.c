@@ -7,6 +7,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "../lib/socket.h"
+#include "../lib/socket_bind.h"
 
 char _license[] SEC("license") = "Dual BSD/GPL";
 
@@ -85,3 +86,23 @@ REVERSE_PROGRAM(4, recvmsg, true)
 REVERSE_PROGRAM(6, recvmsg, true)
 REVERSE_PROGRAM(4, getpeername, false)
 REVERSE_PROGRAM(6, getpeername, false)
+
+SEC("cgroup/post_bind4")
+int post_bind4(struct bpf_sock *ctx)
+{
+	struct addr bound = addr_v4(ctx->src_ip4);
+
+	return check_bind(ctx, &bound);
+}
+
+SEC("cgroup/post_bind6")
+int post_bind6(struct bpf_sock *ctx)
+{
+	union words w;
+
+	w.word[0] = ctx->src_ip6[0];
+	w.word[1] = ctx->src_ip6[1];
+	w.word[2] = ctx->src_ip6[2];
+	w.word[3] = ctx->src_ip6[3];
+	return check_bind(ctx, &w.address);
+}

@@ -32,6 +32,10 @@ public final class Datapath implements AutoCloseable {
             10,
             "connect6",
             11,
+            "post_bind4",
+            12,
+            "post_bind6",
+            13,
             "sendmsg4",
             14,
             "sendmsg6",
@@ -57,7 +61,9 @@ public final class Datapath implements AutoCloseable {
         this.options = options;
         this.programs = new PinnedPrograms(PinDirectory.prepare(options, layout.version()), options.mapSizes());
         boolean retval = BpfSupport.check() instanceof BpfSupport.Available(boolean yes) && yes;
-        sockets = programs.load(BpfObject.open(layout, SOCKET_LB).constant("has_set_retval", retval ? 1 : 0));
+        sockets = programs.load(BpfObject.open(layout, SOCKET_LB)
+                .constant("has_set_retval", retval ? 1 : 0)
+                .constant("host_netns", Math.max(0, LibBpf.netnsCookie())));
         tunnel = programs.load(BpfObject.open(layout, FROM_TUNNEL)
                 .constant("drop_unknown_source", options.dropUnknownSource() ? 1 : 0));
     }
@@ -106,10 +112,14 @@ public final class Datapath implements AutoCloseable {
 
     public ServiceMaps services() throws BpfException {
         return new ServiceMaps(
-                sockets.map(SERVICES, ServiceFrontendKey.class, ServiceFrontend.class),
+                frontends(),
                 sockets.map("svc_slot", ServiceSlotKey.class, ServiceSlot.class),
                 sockets.map("svc_backend", BackendKey.class, BackendRow.class),
                 sockets.map("svc_source", ServiceSourceKey.class, ServiceSource.class));
+    }
+
+    BpfMap<ServiceFrontendKey, ServiceFrontend> frontends() throws BpfException {
+        return sockets.map(SERVICES, ServiceFrontendKey.class, ServiceFrontend.class);
     }
 
     public BpfMap<IpcacheHostKey, IpcacheEntry> ipcacheHosts() throws BpfException {

@@ -68,6 +68,8 @@ final class LibBpf {
 
     static native int probeHelper(int programType, int helper);
 
+    static native long netnsCookie();
+
     static native int netlinkSend(int fd, ByteBuffer request, int size);
 
     static native int netlinkReceive(int fd, ByteBuffer answer, int capacity);

@@ -57,10 +57,10 @@ class BtfCodecTest {
     @Test
     void writesWhatTheStructOfCHolds() throws Exception {
         var codec = BtfCodec.of(ServiceFrontendKey.class, BpfObject.btf("socket_lb"), "service_frontend_key");
-        var key = new ServiceFrontendKey(IpAddress.parse("192.0.2.1"), 80, 6);
+        var key = new ServiceFrontendKey(IpAddress.parse("192.0.2.1"), 80, 6, 1);
         byte[] bytes = new byte[codec.size()];
         codec.write(key, ByteBuffer.wrap(bytes), 0);
-        assertThat(HexFormat.of().formatHex(bytes)).isEqualTo("00000000000000000000ffffc00002010050060000000000");
+        assertThat(HexFormat.of().formatHex(bytes)).isEqualTo("00000000000000000000ffffc00002010050060100000000");
         assertThat(codec.read(ByteBuffer.wrap(bytes), 0)).isEqualTo(key);
     }
 
@@ -78,7 +78,7 @@ class BtfCodecTest {
         var address = IpAddress.parse("2001:db8::1:2");
         var other = IpAddress.parse("2001:db8::3:4");
         return Stream.of(
-                Arguments.of("socket_lb", "service_frontend_key", new ServiceFrontendKey(address, 1, 2)),
+                Arguments.of("socket_lb", "service_frontend_key", new ServiceFrontendKey(address, 1, 2, 3)),
                 Arguments.of("socket_lb", "service_frontend", new ServiceFrontend(1, 2, 3, 4)),
                 Arguments.of("socket_lb", "service_slot_key", new ServiceSlotKey(1, 2, 3)),
                 Arguments.of("socket_lb", "service_slot", new ServiceSlot(1)),

@@ -6,11 +6,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tombolo.bpf.service.BackendState;
 import dev.tombolo.bpf.service.Clients;
+import dev.tombolo.bpf.service.Reach;
 import dev.tombolo.bpf.service.ServiceBackend;
 import dev.tombolo.bpf.service.ServiceEntry;
+import dev.tombolo.bpf.service.ServiceFrontend;
+import dev.tombolo.bpf.service.ServiceFrontendKey;
 import dev.tombolo.bpf.service.ServiceKey;
 import dev.tombolo.bpf.service.ServiceMaps;
+import dev.tombolo.bpf.service.ServiceScope;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.net.Protocol;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -24,11 +29,16 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real sockets of this process, in a cgroup of its own; services and backends are all on loopback. */
 @Timeout(60)
@@ -36,6 +46,25 @@ class SocketLoadBalancingTest {
     private static final String VIP = "127.77.0.1";
     private static final ServiceKey TCP = new ServiceKey(IpAddress.parse(VIP), 80, Protocol.TCP);
     private static final ServiceKey UDP = new ServiceKey(IpAddress.parse(VIP), 53, Protocol.UDP);
+
+    private static final int NODE_PORT = 30_080;
+    private static final String PERL = """
+            use Socket; use Errno; $| = 1;
+            sub connects {
+                socket(my $s, PF_INET, SOCK_STREAM, 0);
+                connect($s, sockaddr_in(30080, inet_aton(shift))) or return "refused";
+                my ($port, $peer) = sockaddr_in(getpeername($s));
+                return <$s> . ", of " . inet_ntoa($peer) . ":$port";
+            }
+            sub binds {
+                my ($protocol, $address) = @_;
+                my $six = $address =~ /:/;
+                socket(my $s, $six ? PF_INET6 : PF_INET, $protocol eq "TCP" ? SOCK_STREAM : SOCK_DGRAM, 0);
+                my $place = Socket::inet_pton($six ? AF_INET6 : AF_INET, $address);
+                return bind($s, $six ? Socket::pack_sockaddr_in6(30080, $place) : sockaddr_in(30080, $place))
+                    ? "bound" : $!{EADDRINUSE} || $!{EPERM} ? "refused" : $!;
+            }
+            """;
 
     private static final SocketDestroyer.Ended NONE = new SocketDestroyer.Ended(0, List.of());
 
@@ -124,6 +153,106 @@ class SocketLoadBalancingTest {
             }
             assertThat(seen).hasSize(1);
         }
+    }
+
+    /** The row for everybody is for packets: of one node's backends, or for clients of certain ranges. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void socketsAreServedByTheRowForWhoeverIsInside(boolean restricted) throws Exception {
+        try (var here = server("127.0.0.1");
+                var elsewhere = server("127.0.0.2")) {
+            var clients = restricted
+                    ? Clients.of(Reach.OUTSIDE, Optional.of(Set.of(Prefix.parse("203.0.113.0/24"))))
+                    : Clients.of(Reach.OUTSIDE_LOCAL);
+            services.put(TCP, new ServiceEntry(List.of(backend(here)), true, clients));
+            assertThatThrownBy(SocketLoadBalancingTest::dial).isInstanceOf(IOException.class);
+            assertThat(counted("FORWARDED")).isZero();
+            var inside = new ServiceKey(TCP.address(), TCP.port(), TCP.protocol(), ServiceScope.INSIDE);
+            services.put(inside, entry(backend(here), backend(elsewhere)));
+            var seen = new TreeSet<String>();
+            for (int i = 0; i < 64; i++) {
+                seen.add(dial());
+            }
+            assertThat(seen).containsExactly("127.0.0.1", "127.0.0.2");
+            services.remove(TCP);
+            assertThatThrownBy(SocketLoadBalancingTest::dial).isInstanceOf(IOException.class);
+            assertThat(services.observe()).containsOnlyKeys(inside);
+        }
+    }
+
+    /** A pod's own loopback is nobody else's. */
+    @Test
+    void aPortOfNodesIsOnTheLoopbackOfTheNodeAlone() throws Exception {
+        try (var server = server("127.0.0.3")) {
+            services.put(host("127.0.0.1"), entry(backend(server)));
+            assertThat(perl("print connects('127.0.0.1')")).isEqualTo("127.0.0.3, of 127.0.0.1:30080");
+            assertThat(perl("print connects('127.0.0.2')")).isEqualTo("refused");
+            assertThat(perl("system('ip link set lo up'); print connects('127.0.0.1')", "unshare", "--net"))
+                    .isEqualTo("refused");
+            assertThat(counted("FORWARDED")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aPortOfNodesIsOnTheLoopbackOfIpv6Too() throws Exception {
+        try (var server = new ServerSocket(0, 50, InetAddress.getByName("::1"))) {
+            var place = new ServiceBackend(IpAddress.parse("::1"), server.getLocalPort(), 1, BackendState.ACTIVE);
+            services.put(host("::1"), entry(place));
+            try (var client = new Socket("::1", NODE_PORT);
+                    var accepted = server.accept()) {
+                assertThat(accepted.isConnected() && client.isConnected()).isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @CsvSource({
+        "TCP, 0.0.0.0, refused",
+        "TCP, 127.0.0.1, refused",
+        "TCP, ::, refused",
+        "TCP, 127.0.0.5, refused",
+        "TCP, 127.0.0.2, bound",
+        "TCP, ::1, bound",
+        "UDP, 0.0.0.0, bound"
+    })
+    void aPortOfNodesIsNotBoundWhereItIsServed(String protocol, String address, String outcome) throws Exception {
+        services.put(host("127.0.0.1"), entry(place(1)));
+        var ofNode = new ServiceKey(IpAddress.parse("127.0.0.5"), NODE_PORT, Protocol.TCP);
+        services.put(ofNode, new ServiceEntry(List.of(place(1)), true, Clients.of(Reach.NODE_PORT)));
+        var bind = "print binds('%s', '%s')".formatted(protocol, address);
+        assertThat(perl(bind)).isEqualTo(outcome);
+        assertThat(counted("DROP_PORT_SERVED")).isEqualTo(outcome.equals("bound") ? 0 : 1);
+        assertThat(perl("system('ip link set lo up'); " + bind, "unshare", "--net"))
+                .as("in a pod")
+                .isEqualTo("bound");
+        services.remove(host("127.0.0.1"));
+        assertThat(perl(bind)).as("beside kube-proxy").isEqualTo("bound");
+    }
+
+    private static ServiceKey host(String address) {
+        return new ServiceKey(IpAddress.parse(address), NODE_PORT, Protocol.TCP, ServiceScope.HOST);
+    }
+
+    /** What a program of another process prints, which may be started by another one. */
+    private static String perl(String program, String... by) throws IOException {
+        var command = new java.util.ArrayList<>(List.of(by));
+        command.addAll(List.of("perl", "-e", PERL + program));
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return new String(process.getInputStream().readAllBytes());
+    }
+
+    /** A version that knows no scopes leaves both rows of an address with the id of one. */
+    @Test
+    void aRowThatSharesItsIdOrIsOfAnUnknownScopeIsTakenOut() throws Exception {
+        var inside = new ServiceKey(TCP.address(), TCP.port(), TCP.protocol(), ServiceScope.INSIDE);
+        services.put(TCP, entry(place(1)));
+        services.put(inside, entry(place(1), place(2)));
+        var rows = datapath.frontends();
+        var everybody = new ServiceFrontendKey(TCP.address(), TCP.port(), 6, 0);
+        rows.put(new ServiceFrontendKey(TCP.address(), TCP.port(), 6, 77), new ServiceFrontend(99, 0, 0, 0));
+        rows.put(everybody, rows.entries().get(new ServiceFrontendKey(TCP.address(), TCP.port(), 6, 1)));
+        assertThat(services.observe()).isEqualTo(Map.of(TCP, entry(place(1), place(2))));
+        assertThat(rows.entries()).containsOnlyKeys(everybody);
     }
 
     @Test

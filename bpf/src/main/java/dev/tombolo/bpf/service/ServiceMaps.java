@@ -248,12 +248,12 @@ public final class ServiceMaps implements Target<ServiceKey, ServiceEntry> {
                         .computeIfAbsent(row.getValue().serviceId(), _ -> new ArrayList<>())
                         .add(row));
         int live = 0;
-        for (var row : frontends.entries().entrySet()) {
+        for (var row : new FrontendRows(frontends).read().entrySet()) {
             var frontend = row.getValue();
             var own = rowsByService.getOrDefault(frontend.serviceId(), List.of());
             var service = HeldService.read(
                     frontend, own, slotsOf(frontend, slotRows), ranges.getOrDefault(frontend.serviceId(), Set.of()));
-            held.put(ServiceKey.of(row.getKey()), service);
+            held.put(row.getKey(), service);
             room.replace(HeldService.NOTHING, service);
             serviceIds.use(frontend.serviceId());
             own.forEach(backend -> backendIds.use(backend.getKey().backendId()));

@@ -1,6 +1,7 @@
 package dev.tombolo.agent.service;
 
 import dev.tombolo.bpf.service.Clients;
+import dev.tombolo.bpf.service.ServiceScope;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.model.net.SocketEndpoint;
 
@@ -12,6 +13,12 @@ import dev.tombolo.model.net.SocketEndpoint;
 record Entrance(Frontend frontend, KubeService.Port port, Clients clients, boolean nodeOnly) {
     static Entrance of(SocketEndpoint endpoint, KubeService.Port port, Clients clients, boolean nodeOnly) {
         return new Entrance(new Frontend(endpoint, port.protocol()), port, clients, nodeOnly);
+    }
+
+    /** Of sockets on this node, by whichever backends there are. */
+    static Entrance within(ServiceScope scope, SocketEndpoint endpoint, KubeService.Port port) {
+        var frontend = new Frontend(endpoint, port.protocol(), scope);
+        return new Entrance(frontend, port, Clients.OF_CLUSTER, false);
     }
 
     /** The same, answered by the nodes of the backends or through this one. */

@@ -2,10 +2,12 @@ package dev.tombolo.agent.service;
 
 import dev.tombolo.bpf.service.Clients;
 import dev.tombolo.bpf.service.Reach;
+import dev.tombolo.bpf.service.ServiceScope;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.SocketEndpoint;
 import dev.tombolo.model.service.ForwardingMode;
+import dev.tombolo.model.service.ServedServices;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,11 +15,19 @@ import java.util.Set;
 
 /** Under which addresses this node serves a service: the cluster's own, and those that clients outside use. */
 final class EntrancePlan {
+    private static final List<IpAddress> LOOPBACKS = List.of(IpAddress.parse("127.0.0.1"), IpAddress.parse("::1"));
+
     private EntrancePlan() {}
 
-    /** @param nodeAddresses of this node, at which ports of nodes are served */
+    /**
+     * @param served whether other services are left to kube-proxy, and loopback with them
+     * @param nodeAddresses of this node, at which ports of nodes are served
+     */
     static List<Entrance> entrances(
-            KubeService service, Collection<IpAddress> nodeAddresses, ForwardingMode forwarding) {
+            KubeService service,
+            ServedServices served,
+            ForwardingMode forwarding,
+            Collection<IpAddress> nodeAddresses) {
         var entrances = new ArrayList<Entrance>();
         for (var port :
                 service.ports().stream().filter(KubeService.Port::isServed).toList()) {
@@ -26,6 +36,9 @@ final class EntrancePlan {
                 entrances.add(Entrance.of(endpoint, port, Clients.OF_CLUSTER, service.internalLocal()));
             }
             outside(service, port, nodeAddresses, entrances);
+            if (served == ServedServices.ALL && port.nodePort() > 0) {
+                loopback(port, entrances);
+            }
         }
         boolean together = service.sessionAffinitySeconds() > 0;
         return entrances.stream()
@@ -46,6 +59,10 @@ final class EntrancePlan {
                 && forwarding.isDirect(entrance.frontend().protocol());
     }
 
+    /**
+     * Backends of this node alone are for clients outside, and
+     * whoever is inside has all of them; but not where clients have to be of certain ranges, which only a packet tells.
+     */
     private static void outside(
             KubeService service, KubeService.Port port, Collection<IpAddress> nodeAddresses, List<Entrance> entrances) {
         var outside = service.outside();
@@ -61,15 +78,25 @@ final class EntrancePlan {
         }
     }
 
+    private static void loopback(KubeService.Port port, List<Entrance> entrances) {
+        LOOPBACKS.stream()
+                .map(address -> new SocketEndpoint(address, port.nodePort()))
+                .forEach(endpoint -> entrances.add(Entrance.within(ServiceScope.HOST, endpoint, port)));
+    }
+
     private static void add(
             Collection<IpAddress> addresses,
             int number,
             KubeService.Port port,
             Clients clients,
             List<Entrance> entrances) {
-        addresses.stream()
-                .map(address -> new SocketEndpoint(address, number))
-                .forEach(endpoint -> entrances.add(
-                        Entrance.of(endpoint, port, clients, clients.reach().isLocal())));
+        boolean nodeOnly = clients.reach().isLocal();
+        for (var address : addresses) {
+            var endpoint = new SocketEndpoint(address, number);
+            entrances.add(Entrance.of(endpoint, port, clients, nodeOnly));
+            if (nodeOnly && clients.ranges().isEmpty()) {
+                entrances.add(Entrance.within(ServiceScope.INSIDE, endpoint, port));
+            }
+        }
     }
 }

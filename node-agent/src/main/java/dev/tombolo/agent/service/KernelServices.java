@@ -43,10 +43,11 @@ public final class KernelServices implements Target<Frontend, ServiceEntry> {
     }
 
     private static ServiceKey key(Frontend frontend) {
-        return new ServiceKey(frontend.endpoint().address(), frontend.endpoint().port(), frontend.protocol());
+        var endpoint = frontend.endpoint();
+        return new ServiceKey(endpoint.address(), endpoint.port(), frontend.protocol(), frontend.scope());
     }
 
     private static Frontend frontend(ServiceKey key) {
-        return new Frontend(new SocketEndpoint(key.address(), key.port()), key.protocol());
+        return new Frontend(new SocketEndpoint(key.address(), key.port()), key.protocol(), key.scope());
     }
 }

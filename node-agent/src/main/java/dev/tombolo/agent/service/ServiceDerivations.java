@@ -7,6 +7,7 @@ import dev.tombolo.bpf.service.BackendState;
 import dev.tombolo.bpf.service.Reach;
 import dev.tombolo.bpf.service.ServiceBackend;
 import dev.tombolo.bpf.service.ServiceEntry;
+import dev.tombolo.bpf.service.ServiceScope;
 import dev.tombolo.kube.object.KubeEndpointSlice;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeService;
@@ -18,8 +19,10 @@ import dev.tombolo.model.service.ServiceName;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.table.Table;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -126,21 +129,54 @@ public final class ServiceDerivations {
 
     /**
      * One row of the kernel's map for each frontend. Of several services that claim it, the one whose address it is in the
-     * cluster keeps it, or else the first by name.
+     * cluster keeps it, or else the first by name; sockets are served there by the same one.
      */
     public static Derivation<Frontend, ServiceEntry> frontends(
             Table<ServiceName, ServedService> services, Table<Frontend, ServiceEntry> out) {
-        var byFrontend = new Index<Frontend, ServiceName, ServedService>(
-                services, (_, service) -> service.ports().keySet());
+        var claims = new Index<Frontend, ServiceName, ServedService>(
+                services, (_, service) -> claimed(service.ports().keySet()));
         return Derivation.into(out)
-                .from(services, byFrontend::update)
-                .keys(byFrontend::rebuild)
-                .row(frontend -> byFrontend.keys(frontend).stream()
-                        .flatMap(name -> services.snapshot().get(name).stream())
-                        .flatMap(service -> Optional.ofNullable(service.ports().get(frontend)).stream())
-                        .min(Comparator.comparing(set -> set.clients().reach() != Reach.CLUSTER))
+                .from(services, name -> withOtherScopes(claims, claims.update(name)))
+                .keys(claims::rebuild)
+                .row(frontend -> owner(claims, services, frontend)
+                        .flatMap(service -> Optional.ofNullable(service.ports().get(frontend)))
                         .map(ServiceDerivations::entry))
                 .start();
+    }
+
+    /** What a service has rows for, and the places of those, which are owned as a whole. */
+    private static Set<Frontend> claimed(Collection<Frontend> frontends) {
+        var claimed = new HashSet<>(frontends);
+        frontends.forEach(frontend -> claimed.add(frontend.in(ServiceScope.EVERYBODY)));
+        return claimed;
+    }
+
+    /** With a place its other rows, whosever they are, change hands. */
+    private static Set<Frontend> withOtherScopes(
+            Index<Frontend, ServiceName, ServedService> claims, Set<Frontend> touched) {
+        var all = new HashSet<>(touched);
+        for (var frontend : touched) {
+            Arrays.stream(ServiceScope.values())
+                    .map(frontend::in)
+                    .filter(other -> !claims.keys(other).isEmpty())
+                    .forEach(all::add);
+        }
+        return all;
+    }
+
+    private static Optional<ServedService> owner(
+            Index<Frontend, ServiceName, ServedService> claims,
+            Table<ServiceName, ServedService> services,
+            Frontend frontend) {
+        var place = frontend.in(ServiceScope.EVERYBODY);
+        return claims.keys(place).stream()
+                .flatMap(name -> services.snapshot().get(name).stream())
+                .min(Comparator.comparing(service -> !isOfCluster(service, place)));
+    }
+
+    private static boolean isOfCluster(ServedService service, Frontend place) {
+        var set = service.ports().get(place);
+        return set != null && set.clients().reach() == Reach.CLUSTER;
     }
 
     private static ServiceEntry entry(BackendSet set) {

@@ -78,7 +78,7 @@ public final class ServicePlan {
         var ports = new TreeMap<Frontend, BackendSet>();
         Set<Backend> waiting = new HashSet<>();
         var forwarding = annotations.forwarding().orElse(self.forwarding());
-        for (var entrance : EntrancePlan.entrances(service, nodeAddresses, forwarding)) {
+        for (var entrance : EntrancePlan.entrances(service, self.served(), forwarding, nodeAddresses)) {
             var frontend = entrance.frontend();
             boolean v4 = frontend.endpoint().address().isV4();
             var locals = local(self, v4, entrance.port(), entrance.nodeOnly() ? onNode(self, slices) : slices);

@@ -2,16 +2,19 @@ package dev.tombolo.agent.service;
 
 import dev.tombolo.bpf.service.BackendState;
 import dev.tombolo.bpf.service.ServiceEntry;
+import dev.tombolo.bpf.service.ServiceScope;
 import dev.tombolo.model.net.Protocol;
 import dev.tombolo.model.net.SocketEndpoint;
 import dev.tombolo.reconciler.loop.Target;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The service maps, and beside them what they hold for UDP: the backends that a connected socket may go on talking to.
@@ -37,12 +40,14 @@ public final class UdpBackends implements Target<Frontend, ServiceEntry> {
     }
 
     /**
-     * Whether a socket of that service may stay at that backend. A service that is not ours any more says nothing of
+     * Whether a socket of that service may stay at that backend, by whichever of its rows it is served. A service that is not ours any more says nothing of
      * this cluster's backends: they may be alive, and whoever else serves the address goes on using them.
      */
     boolean keeps(Frontend frontend, SocketEndpoint backend, int clusterId) {
-        var usable = kept.get(frontend);
-        return usable == null ? clusterId == self : usable.contains(backend);
+        var usable = Arrays.stream(ServiceScope.values())
+                .flatMap(scope -> Stream.ofNullable(kept.get(frontend.in(scope))))
+                .toList();
+        return usable.isEmpty() ? clusterId == self : usable.stream().anyMatch(backends -> backends.contains(backend));
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.net.Protocol;
 import dev.tombolo.model.service.ForwardingMode;
+import dev.tombolo.model.service.ServedServices;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,7 +76,18 @@ class EntrancePlanTest {
                 .containsExactly(
                         "10.96.0.7:80/TCP CLUSTER",
                         "198.51.100.7:80/TCP OUTSIDE_LOCAL",
-                        "192.0.2.11:30080/TCP NODE_PORT_LOCAL");
+                        "198.51.100.7:80/TCP inside CLUSTER",
+                        "192.0.2.11:30080/TCP NODE_PORT_LOCAL",
+                        "192.0.2.11:30080/TCP inside CLUSTER");
+    }
+
+    /** What address a socket will have is not known when it connects. */
+    @Test
+    void whereClientsHaveToBeOfCertainRangesNobodyIsServedUnseen() {
+        var ranges = List.of(Prefix.parse("203.0.113.0/24"));
+        var outside = new OutsideAccess(List.of(), true, Optional.of(ranges));
+        assertThat(entrances(KubeService.Type.LOAD_BALANCER, 0, outside))
+                .containsExactly("10.96.0.7:80/TCP CLUSTER", "203.0.113.7:80/TCP OUTSIDE_LOCAL");
     }
 
     @Test
@@ -112,9 +124,38 @@ class EntrancePlanTest {
                 false,
                 0,
                 LoadBalancing.NONE);
-        assertThat(EntrancePlan.entrances(service, NODE, ForwardingMode.SNAT))
+        assertThat(EntrancePlan.entrances(service, ServedServices.GLOBAL, ForwardingMode.SNAT, NODE))
                 .extracting(entrance -> entrance.frontend().toString())
                 .containsExactly("10.96.0.7:80/TCP");
+    }
+
+    /** Whichever backends clients outside get: who is on the node is inside. */
+    @Test
+    void inPlaceOfKubeProxyAPortOfNodesIsOnTheirLoopbackToo() {
+        var outside = new OutsideAccess(List.of(), true, Optional.empty());
+        assertThat(plan(
+                        KubeService.Type.NODE_PORT,
+                        30_080,
+                        outside,
+                        0,
+                        ServedServices.ALL,
+                        ForwardingMode.SNAT,
+                        "10.96.0.7"))
+                .extracting(entrance -> entrance.frontend().toString())
+                .containsExactly(
+                        "10.96.0.7:80/TCP",
+                        "192.0.2.11:30080/TCP",
+                        "192.0.2.11:30080/TCP inside",
+                        "127.0.0.1:30080/TCP host");
+        assertThat(plan(
+                        KubeService.Type.CLUSTER_IP,
+                        0,
+                        outside,
+                        0,
+                        ServedServices.ALL,
+                        ForwardingMode.SNAT,
+                        "10.96.0.7"))
+                .hasSize(1);
     }
 
     private static List<String> entrances(KubeService.Type type, int nodePort, OutsideAccess outside) {
@@ -141,17 +182,33 @@ class EntrancePlanTest {
     })
     void whatKeepsItsAddressIsAnsweredByTheBackendsNode(ForwardingMode mode, String direct) {
         var outside = new OutsideAccess(addresses("198.51.100.7"), false, Optional.empty());
-        assertThat(plan(KubeService.Type.LOAD_BALANCER, 30_080, outside, 0, mode, "10.96.0.7").stream()
-                        .filter(entrance -> entrance.clients().direct())
-                        .map(entrance -> entrance.frontend().toString())
-                        .collect(Collectors.joining(" ")))
+        assertThat(
+                        plan(
+                                        KubeService.Type.LOAD_BALANCER,
+                                        30_080,
+                                        outside,
+                                        0,
+                                        ServedServices.GLOBAL,
+                                        mode,
+                                        "10.96.0.7")
+                                .stream()
+                                .filter(entrance -> entrance.clients().direct())
+                                .map(entrance -> entrance.frontend().toString())
+                                .collect(Collectors.joining(" ")))
                 .isEqualTo(direct);
     }
 
     @Test
     void whereOnlyBackendsOfTheNodeServeNothingIsHandedOn() {
         var outside = new OutsideAccess(addresses("198.51.100.7"), true, Optional.empty());
-        assertThat(plan(KubeService.Type.LOAD_BALANCER, 30_080, outside, 0, ForwardingMode.DSR, "10.96.0.7"))
+        assertThat(plan(
+                        KubeService.Type.LOAD_BALANCER,
+                        30_080,
+                        outside,
+                        0,
+                        ServedServices.GLOBAL,
+                        ForwardingMode.DSR,
+                        "10.96.0.7"))
                 .noneMatch(entrance -> entrance.clients().direct());
     }
 
@@ -165,7 +222,14 @@ class EntrancePlanTest {
             OutsideAccess outside,
             int sessionAffinitySeconds,
             String... clusterAddresses) {
-        return plan(type, nodePort, outside, sessionAffinitySeconds, ForwardingMode.SNAT, clusterAddresses);
+        return plan(
+                type,
+                nodePort,
+                outside,
+                sessionAffinitySeconds,
+                ServedServices.GLOBAL,
+                ForwardingMode.SNAT,
+                clusterAddresses);
     }
 
     private static List<Entrance> plan(
@@ -173,6 +237,7 @@ class EntrancePlanTest {
             int nodePort,
             OutsideAccess outside,
             int sessionAffinitySeconds,
+            ServedServices served,
             ForwardingMode forwarding,
             String... clusterAddresses) {
         var service = new KubeService(
@@ -191,7 +256,7 @@ class EntrancePlanTest {
                 LoadBalancing.NONE,
                 outside,
                 false);
-        return EntrancePlan.entrances(service, NODE, forwarding);
+        return EntrancePlan.entrances(service, served, forwarding, NODE);
     }
 
     private static List<IpAddress> addresses(String... texts) {

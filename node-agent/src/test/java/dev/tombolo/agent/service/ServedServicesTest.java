@@ -23,6 +23,7 @@ import dev.tombolo.model.service.MeshService;
 import dev.tombolo.model.service.ServedServices;
 import dev.tombolo.model.service.ServiceName;
 import dev.tombolo.model.service.ServicePort;
+import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.table.Table;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,33 @@ class ServedServicesTest {
         assertThat(rows(ServedServices.GLOBAL))
                 .containsEntry("10.96.0.7:80/TCP", List.of(HERE, ELSEWHERE, REMOTE, "CLUSTER"))
                 .containsEntry("198.51.100.7:80/TCP", List.of(HERE, "OUTSIDE_LOCAL"))
-                .containsEntry("192.0.2.11:30080/TCP", List.of(HERE, "NODE_PORT_LOCAL"));
+                .containsEntry("192.0.2.11:30080/TCP", List.of(HERE, "NODE_PORT_LOCAL"))
+                .as("to whoever is inside")
+                .containsEntry("198.51.100.7:80/TCP inside", List.of(HERE, ELSEWHERE, REMOTE, "CLUSTER"))
+                .containsEntry("192.0.2.11:30080/TCP inside", List.of(HERE, ELSEWHERE, REMOTE, "CLUSTER"));
+    }
+
+    /** Or clients inside would be served by one service, and those outside by another. */
+    @Test
+    void whoOwnsAnAddressOwnsItForWhoeverIsInsideToo() {
+        var both = new OutsideAccess(LOCAL.externalIps(), false, Optional.empty());
+        service("an-owner", 8, true, both);
+        service("web", 7, true, LOCAL);
+        assertThat(rows(ServedServices.GLOBAL))
+                .containsKey("198.51.100.7:80/TCP")
+                .doesNotContainKey("198.51.100.7:80/TCP inside");
+    }
+
+    @Test
+    void anAddressChangesHandsWithAllItsRows() {
+        service("an-owner", 8, true, new OutsideAccess(LOCAL.externalIps(), false, Optional.empty()));
+        service("web", 7, true, LOCAL);
+        initialize();
+        try (var rows = new Rows(ServedServices.GLOBAL)) {
+            assertThat(rows.shown()).doesNotContainKey("198.51.100.7:80/TCP inside");
+            services.remove(new ObjectKey("shop", "an-owner"));
+            await().untilAsserted(() -> assertThat(rows.shown()).containsKey("198.51.100.7:80/TCP inside"));
+        }
     }
 
     /** Who is outside is served by all of them all the same. */
@@ -92,22 +119,44 @@ class ServedServicesTest {
 
     private Map<String, List<String>> rows(ServedServices served) {
         initialize();
-        var self = new ServicePlan.Self(
-                new ClusterName("east"),
-                new ClusterId(1),
-                GlobalNamespaces.DEFAULT,
-                served,
-                ForwardingMode.DEFAULT,
-                "n1");
-        var inputs = new ServiceDerivations.Inputs(self, services, slices, namespaces, remote, paths, nodeAddresses);
-        var planned = new Table<ServiceName, ServedService>("planned");
-        var rows = new Table<Frontend, ServiceEntry>("rows");
-        try (var _ = ServiceDerivations.served(inputs, planned);
-                var _ = ServiceDerivations.frontends(planned, rows)) {
+        try (var rows = new Rows(served)) {
+            return rows.shown();
+        }
+    }
+
+    /** What is planned from the tables, as they change. */
+    private final class Rows implements AutoCloseable {
+        private final Table<Frontend, ServiceEntry> rows = new Table<>("rows");
+        private final Derivation<ServiceName, ServedService> planned;
+        private final Derivation<Frontend, ServiceEntry> frontends;
+
+        Rows(ServedServices served) {
+            var self = new ServicePlan.Self(
+                    new ClusterName("east"),
+                    new ClusterId(1),
+                    GlobalNamespaces.DEFAULT,
+                    served,
+                    ForwardingMode.DEFAULT,
+                    "n1");
+            var inputs =
+                    new ServiceDerivations.Inputs(self, services, slices, namespaces, remote, paths, nodeAddresses);
+            var table = new Table<ServiceName, ServedService>("planned");
+            planned = ServiceDerivations.served(inputs, table);
+            frontends = ServiceDerivations.frontends(table, rows);
             await().until(rows::initialized);
+        }
+
+        Map<String, List<String>> shown() {
             var shown = new TreeMap<String, List<String>>();
-            rows.snapshot().forEach(row -> shown.put(row.getKey().toString(), shown(row.getValue())));
+            rows.snapshot()
+                    .forEach(row -> shown.put(row.getKey().toString(), ServedServicesTest.shown(row.getValue())));
             return shown;
+        }
+
+        @Override
+        public void close() {
+            frontends.close();
+            planned.close();
         }
     }
 

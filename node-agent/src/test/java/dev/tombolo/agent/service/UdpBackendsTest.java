@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tombolo.bpf.service.BackendState;
 import dev.tombolo.bpf.service.ServiceBackend;
 import dev.tombolo.bpf.service.ServiceEntry;
+import dev.tombolo.bpf.service.ServiceScope;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Protocol;
 import dev.tombolo.model.net.SocketEndpoint;
@@ -113,6 +114,18 @@ class UdpBackendsTest {
         assertThat(backends.keeps(DNS, B, OTHER)).isFalse();
         backends.put(DNS, new ServiceEntry(List.of(), true));
         assertThat(backends.keeps(DNS, A, SELF)).isFalse();
+    }
+
+    /** A socket does not tell by which row it was served. */
+    @Test
+    void aBackendOfAnyRowOfTheServiceIsKept() throws IOException {
+        var inside = DNS.in(ServiceScope.INSIDE);
+        backends.put(DNS, entry(A));
+        backends.put(inside, entry(B));
+        assertThat(keeps(A)).isTrue();
+        assertThat(keeps(B)).isTrue();
+        backends.put(inside, entry(A));
+        assertThat(keeps(B)).isFalse();
     }
 
     private boolean keeps(SocketEndpoint backend) {
