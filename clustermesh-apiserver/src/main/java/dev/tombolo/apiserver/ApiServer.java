@@ -127,6 +127,10 @@ final class ApiServer implements AutoCloseable {
         return tables.peers();
     }
 
+    KubeTables tables() {
+        return tables;
+    }
+
     private Optional<MeshLife> life() {
         return Optional.ofNullable(etcd).flatMap(OwnEtcd::life);
     }

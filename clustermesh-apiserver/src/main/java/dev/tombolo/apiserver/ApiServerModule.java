@@ -7,6 +7,7 @@ import dev.tombolo.kube.KubeAccess;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kvstore.store.EtcdAddress;
 import dev.tombolo.kvstore.store.TlsMaterial;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
@@ -48,6 +49,13 @@ final class ApiServerModule {
                         material.get().admin().privateKey().pem())));
         String candidate = environment.getOrDefault("POD_NAME", "clustermesh-apiserver");
         return new ApiServer(config, kube, etcd, certificates, material, namespace, candidate).start();
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    AddressMetrics addressMetrics(ApiServer server, MeterRegistry metrics) {
+        var tables = server.tables();
+        return new AddressMetrics(tables.addressPools(), tables.services(), metrics).start();
     }
 
     static MeshCertificates certificates(MeshConfig config, KubeApi kube, Map<String, String> environment) {

@@ -20,6 +20,9 @@ public final class Manifests {
     public static final String AGENT_CONTAINER = "agent";
 
     public static final String AGENT = "tombolo-agent";
+    /** In the container, also for commands that ask the agent that runs there. */
+    public static final String AGENT_PROGRAM = "/opt/tombolo/bin/node-agent";
+
     public static final String TUNNEL = "tombolo-wireguard";
     public static final String APISERVER = "clustermesh-apiserver";
     public static final String CLEANUP = "tombolo-cleanup";

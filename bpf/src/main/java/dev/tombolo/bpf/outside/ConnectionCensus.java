@@ -3,7 +3,6 @@ package dev.tombolo.bpf.outside;
 import dev.tombolo.bpf.BpfException;
 import dev.tombolo.bpf.BpfMap;
 import dev.tombolo.bpf.service.ServiceKey;
-import dev.tombolo.model.net.Protocol;
 import dev.tombolo.model.net.SocketEndpoint;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,8 +20,7 @@ public final class ConnectionCensus {
             if (!key.isToService()) {
                 return;
             }
-            var protocol = key.protocol() == Protocol.TCP.number() ? Protocol.TCP : Protocol.UDP;
-            var service = new ServiceKey(key.near(), key.nearPort(), protocol);
+            var service = key.service();
             if (services.contains(service)) {
                 counts.computeIfAbsent(service, _ -> new HashMap<>())
                         .merge(new SocketEndpoint(half.address(), half.port()), 1, Integer::sum);

@@ -3,15 +3,19 @@ package dev.tombolo.bpf.outside;
 import dev.tombolo.bpf.BpfException;
 import dev.tombolo.bpf.BpfMap;
 import dev.tombolo.bpf.egress.NatTimeouts;
+import dev.tombolo.bpf.service.ServiceKey;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
-/** Ends connections from outside that are over, always both halves. Used by one thread. */
+/** Ends connections from outside that are over, always both halves. Used by one thread, apart from its count. */
 public final class ConnectionCollector {
     /** What one pass ends: a map that is full of connections that are over is more than an agent has memory for. */
     private static final int MOST = 16_384;
@@ -24,6 +28,7 @@ public final class ConnectionCollector {
     private final BpfMap<ServiceTuple, ServiceTranslation> connections;
     private final NatTimeouts timeouts;
     private final LongSupplier clock;
+    private volatile Map<ServiceKey, Integer> counted = Map.of();
 
     /** @param clock the kernel's monotonic one, in nanoseconds: {@link System#nanoTime} on Linux */
     public ConnectionCollector(
@@ -37,12 +42,22 @@ public final class ConnectionCollector {
     public int collect() throws BpfException {
         long now = clock.getAsLong();
         var old = new HashSet<ServiceTuple>();
+        var counts = new HashMap<ServiceKey, Integer>();
         connections.forEach((key, half) -> {
+            if (key.isToService()) {
+                counts.merge(key.service(), 1, Integer::sum);
+            }
             if (old.size() < MOST && now - half.lastSeen() > HALF.toNanos()) {
                 old.add(key);
             }
         });
+        counted = counts;
         return end(old);
+    }
+
+    /** How many there were for each service when the last pass went through them. */
+    public Map<ServiceKey, Integer> counted() {
+        return Collections.unmodifiableMap(counted);
     }
 
     private int end(Set<ServiceTuple> old) throws BpfException {

@@ -1,6 +1,8 @@
 package dev.tombolo.bpf.outside;
 
+import dev.tombolo.bpf.service.ServiceKey;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Protocol;
 
 /** Key of {@code lb_nat}: a connection from outside, with the service or the backend as its near end. */
 public record ServiceTuple(IpAddress near, IpAddress far, int nearPort, int farPort, int protocol, int direction) {
@@ -9,6 +11,11 @@ public record ServiceTuple(IpAddress near, IpAddress far, int nearPort, int farP
 
     boolean isToService() {
         return direction == TO_SERVICE;
+    }
+
+    /** What the client dialled; of one to a service only. */
+    ServiceKey service() {
+        return new ServiceKey(near, nearPort, protocol == Protocol.TCP.number() ? Protocol.TCP : Protocol.UDP);
     }
 
     /** Key of the connection's other half. */

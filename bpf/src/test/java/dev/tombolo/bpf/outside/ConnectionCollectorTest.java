@@ -7,7 +7,10 @@ import dev.tombolo.bpf.BpfMap;
 import dev.tombolo.bpf.BpfObject;
 import dev.tombolo.bpf.BpfSupport;
 import dev.tombolo.bpf.egress.NatTimeouts;
+import dev.tombolo.bpf.service.ServiceKey;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Protocol;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +104,20 @@ class ConnectionCollectorTest {
         assertThat(collect(TimeUnit.SECONDS.toNanos(51))).isEqualTo(1);
         assertThat(connections.lookup(to(TCP))).isPresent();
         assertThat(connections.lookup(next)).isPresent();
+    }
+
+    @Test
+    void aPassCountsConnectionsByService() throws Exception {
+        connections.put(to(TCP), half(BACKEND, 8080, 0, 0));
+        connections.put(from(TCP), half(SERVICE, 80, 0, 0));
+        connections.put(to(UDP), half(BACKEND, 8080, 0, 0));
+        var second = new ServiceTuple(SERVICE, CLIENT, 80, 4001, TCP, ServiceTuple.TO_SERVICE);
+        connections.put(second, half(BACKEND, 8080, 0, 0));
+        var collector = new ConnectionCollector(connections, NatTimeouts.DEFAULT, () -> 0);
+        collector.collect();
+        assertThat(collector.counted())
+                .isEqualTo(Map.of(
+                        new ServiceKey(SERVICE, 80, Protocol.TCP), 2, new ServiceKey(SERVICE, 80, Protocol.UDP), 1));
     }
 
     private int collect(long now) throws Exception {

@@ -2,6 +2,7 @@ package dev.tombolo.cli.observe;
 
 import dev.tombolo.cli.CommandFailure;
 import dev.tombolo.cli.output.TimeSpan;
+import dev.tombolo.deploy.Manifests;
 import dev.tombolo.egress.flow.Verdict;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
@@ -14,7 +15,6 @@ import picocli.CommandLine.Option;
 
 /** Which flows a user wants to see, by options with the names of {@code hubble observe}. */
 final class WantedFlows {
-    private static final String AGENT = "/opt/tombolo/bin/node-agent";
     private static final int LAST = 20;
 
     @Option(
@@ -63,7 +63,7 @@ final class WantedFlows {
 
     /** The agent's command, whose output is flows. */
     List<String> command(Optional<String> namespace) throws IOException {
-        var words = new ArrayList<>(List.of(AGENT, "flows"));
+        var words = new ArrayList<>(List.of(Manifests.AGENT_PROGRAM, "flows"));
         if (follow) {
             words.add("--follow");
         }

@@ -16,8 +16,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Asks one agent how its node serves a service, by a command in its container. */
 final class ServiceAgents {
-    private static final String PROGRAM = "/opt/tombolo/bin/node-agent";
-
     /** Where any node will do: who cannot ask these will hardly reach another one. */
     private static final int MOST_ASKED = 3;
 
@@ -67,7 +65,7 @@ final class ServiceAgents {
             int code = api.commands()
                     .run(
                             new Place(agent.key(), Manifests.AGENT_CONTAINER),
-                            List.of(PROGRAM, "service", service.toString()),
+                            List.of(Manifests.AGENT_PROGRAM, "service", service.toString()),
                             lines::add,
                             complaints::add);
             var view = code == 0 ? ServiceView.parse(List.copyOf(lines)) : Optional.<ServiceView>empty();

@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 /** The conditions of a pool: Cilium's, and one of ours where some of it is not understood. Without times. */
 final class AddressPoolStatusPlan {
     static final String CONFLICT = "cilium.io/PoolConflict";
+    static final String TOTAL = "cilium.io/IPsTotal";
+    static final String USED = "cilium.io/IPsUsed";
     static final String INVALID = "tombolo.dev/Invalid";
     private static final int SHOWN = 3;
 
@@ -69,9 +71,9 @@ final class AddressPoolStatusPlan {
                 .count();
         var total = pool.map(AddressPool::size).orElse(BigInteger.ZERO).add(BigInteger.valueOf(keptBack));
         return List.of(
-                count("cilium.io/IPsTotal", total, generation),
+                count(TOTAL, total, generation),
                 count("cilium.io/IPsAvailable", total.subtract(used), generation),
-                count("cilium.io/IPsUsed", used, generation));
+                count(USED, used, generation));
     }
 
     private static ObservedCondition count(String type, BigInteger count, long generation) {

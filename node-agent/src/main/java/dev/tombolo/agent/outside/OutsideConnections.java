@@ -26,6 +26,13 @@ final class OutsideConnections {
         return named;
     }
 
+    static Map<Frontend, Integer> named(Map<ServiceKey, Integer> counted) {
+        var named = new HashMap<Frontend, Integer>();
+        counted.forEach((key, count) ->
+                named.put(new Frontend(new SocketEndpoint(key.address(), key.port()), key.protocol()), count));
+        return named;
+    }
+
     private static ServiceKey key(Frontend frontend) {
         return new ServiceKey(frontend.endpoint().address(), frontend.endpoint().port(), frontend.protocol());
     }

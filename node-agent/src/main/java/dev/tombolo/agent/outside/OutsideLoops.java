@@ -8,6 +8,7 @@ import dev.tombolo.bpf.OutsideDatapath;
 import dev.tombolo.bpf.egress.NatTimeouts;
 import dev.tombolo.bpf.outside.BackendPlace;
 import dev.tombolo.bpf.outside.ConnectionCollector;
+import dev.tombolo.bpf.service.ServiceKey;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.reconciler.derive.Derivation;
@@ -31,6 +32,7 @@ final class OutsideLoops implements AutoCloseable {
     private final Reconciler<String, Integer> uplinks;
     private final Derivation<IpAddress, BackendPlace> placed;
     private final Reconciler<IpAddress, BackendPlace> places;
+    private final ConnectionCollector collector;
     private final Watch collection;
 
     /** @param node this node's name */
@@ -55,7 +57,7 @@ final class OutsideLoops implements AutoCloseable {
                         RandomGenerator.getDefault())
                 .start();
         source = new NodeNetworkSource(netlink, network).start();
-        var collector = new ConnectionCollector(datapath.connections(), NatTimeouts.DEFAULT, System::nanoTime);
+        collector = new ConnectionCollector(datapath.connections(), NatTimeouts.DEFAULT, System::nanoTime);
         collection = Watch.start("connections from outside", "connections from outside cannot be collected", () -> {
             collector.collect();
             Thread.sleep(COLLECTION);
@@ -84,6 +86,11 @@ final class OutsideLoops implements AutoCloseable {
                         .flatMap(reconciler -> reconciler.failures().values().stream())
                         .map(Failure::reason)
                         .findFirst());
+    }
+
+    /** Connections from outside, as they were counted a few seconds ago. */
+    Map<ServiceKey, Integer> counted() {
+        return collector.counted();
     }
 
     Map<String, Reconciler<?, ?>> reconcilers() {

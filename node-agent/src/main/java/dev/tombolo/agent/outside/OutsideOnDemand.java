@@ -87,6 +87,11 @@ public final class OutsideOnDemand implements AutoCloseable {
         return failure.or(() -> loops.flatMap(OutsideLoops::failure));
     }
 
+    /** How many connections from outside there were a few seconds ago, by what they came to. */
+    public Map<Frontend, Integer> counted() {
+        return loops.map(running -> OutsideConnections.named(running.counted())).orElse(Map.of());
+    }
+
     /** How many connections from outside each backend of these frontends has; to count them is to walk through all. */
     public Map<Frontend, Map<SocketEndpoint, Integer>> connections(Collection<Frontend> frontends) throws IOException {
         return loops.isPresent() ? OutsideConnections.of(datapath.orElseThrow().connections(), frontends) : Map.of();

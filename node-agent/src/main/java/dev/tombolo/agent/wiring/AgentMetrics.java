@@ -30,6 +30,7 @@ final class AgentMetrics implements AutoCloseable {
     private final MultiGauge disbelieved;
     private final MultiGauge unreadable;
     private final EgressMetrics egress;
+    private final ServiceMetrics services;
     private final Map<Tags, Long> counted = new ConcurrentHashMap<>();
     private final Thread thread;
 
@@ -44,6 +45,7 @@ final class AgentMetrics implements AutoCloseable {
         disbelieved = gauge("tombolo_refused_rows", "rows of peers that are not believed now");
         unreadable = gauge("tombolo_refused_reads", "values that could not be read since the start");
         egress = new EgressMetrics(metrics);
+        services = new ServiceMetrics(agent.settings.self().name(), metrics);
         thread = Thread.ofVirtual().name("metrics").unstarted(this::run);
     }
 
@@ -72,6 +74,7 @@ final class AgentMetrics implements AutoCloseable {
         paths();
         disbelieved.register(rows(agent.tables.refusals.counts()), true);
         unreadable.register(rows(agent.refused()), true);
+        services.refresh(agent.tables.services.snapshot(), agent.outside.counted());
         agent.egress.measures().ifPresent(egress::refresh);
         agent.egress
                 .forgotten()

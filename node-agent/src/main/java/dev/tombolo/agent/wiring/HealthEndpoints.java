@@ -1,5 +1,6 @@
 package dev.tombolo.agent.wiring;
 
+import dev.tombolo.agent.service.ServedService;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Requires;
@@ -35,7 +36,12 @@ final class HealthEndpoints {
                 metrics,
                 "tombolo_global_services",
                 "global services of this cluster",
-                () -> agent.tables.services.snapshot().size());
+                () -> agent.tables
+                        .services
+                        .snapshot()
+                        .values()
+                        .filter(ServedService::global)
+                        .count());
         gauge(
                 metrics,
                 "tombolo_services_without_table",
