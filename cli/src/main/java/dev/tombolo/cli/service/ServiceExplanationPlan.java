@@ -59,7 +59,7 @@ final class ServiceExplanationPlan {
             return new Outcome.NotServed("sockets are not served there: "
                     + (audience.ranges().isPresent()
                             ? "loadBalancerSourceRanges are of clients outside"
-                            : "externalTrafficPolicy is Local; use the cluster address"));
+                            : "externalTrafficPolicy is Local; those inside have an entry of their own"));
         }
         var choice = audience.byClient() ? Choice.BY_POD : Choice.RANDOM;
         return chosen(choice, frontend, service);
@@ -68,7 +68,7 @@ final class ServiceExplanationPlan {
     private static Outcome outside(IpAddress client, FrontendView frontend, ServiceView service) {
         var audience = frontend.audience();
         if (!audience.packets()) {
-            return new Outcome.NotServed("it is an address inside the cluster only");
+            return new Outcome.NotServed("it is for clients inside the cluster only");
         }
         boolean isAllowed =
                 audience.ranges().map(ranges -> contains(ranges, client)).orElse(true);

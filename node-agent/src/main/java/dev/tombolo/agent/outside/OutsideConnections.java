@@ -7,6 +7,7 @@ import dev.tombolo.bpf.outside.ConnectionCensus;
 import dev.tombolo.bpf.outside.ServiceTranslation;
 import dev.tombolo.bpf.outside.ServiceTuple;
 import dev.tombolo.bpf.service.ServiceKey;
+import dev.tombolo.bpf.service.ServiceScope;
 import dev.tombolo.model.net.SocketEndpoint;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,7 +20,10 @@ final class OutsideConnections {
     static Map<Frontend, Map<SocketEndpoint, Integer>> of(
             BpfMap<ServiceTuple, ServiceTranslation> connections, Collection<Frontend> wanted) throws BpfException {
         var frontends = new HashMap<ServiceKey, Frontend>();
-        wanted.forEach(frontend -> frontends.put(key(frontend), frontend));
+        // Packets from outside come to no other: those are of sockets.
+        wanted.stream()
+                .filter(frontend -> frontend.scope() == ServiceScope.EVERYBODY)
+                .forEach(frontend -> frontends.put(key(frontend), frontend));
         var named = new HashMap<Frontend, Map<SocketEndpoint, Integer>>();
         ConnectionCensus.count(connections, frontends.keySet())
                 .forEach((key, backends) -> named.put(frontends.get(key), backends));

@@ -2,6 +2,7 @@ package dev.tombolo.agent.service;
 
 import dev.tombolo.agent.path.Path;
 import dev.tombolo.agent.service.KnownBackends.Known;
+import dev.tombolo.bpf.service.Reach;
 import dev.tombolo.kube.object.KubeEndpointSlice;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.model.net.IpAddress;
@@ -106,7 +107,7 @@ public final class ServiceViewPlan {
         boolean isLocal = clients.reach().isLocal();
         return new Audience(
                 !isLocal && clients.ranges().isEmpty(),
-                kind != Kind.CLUSTER,
+                clients.reach() != Reach.CLUSTER,
                 isLocal || kind == Kind.CLUSTER && service.internalLocal(),
                 clients.ranges().map(List::copyOf),
                 clients.together());

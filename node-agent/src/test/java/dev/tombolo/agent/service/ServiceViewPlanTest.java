@@ -79,8 +79,10 @@ class ServiceViewPlanTest {
                 .containsExactly(
                         "10.96.0.7:80 CLUSTER inside",
                         "192.0.2.11:30080 NODE_PORT outside, by backends of this node",
+                        "192.0.2.11:30080 NODE_PORT inside",
                         "192.0.2.77:80 LOAD_BALANCER outside from 203.0.113.0/24, by backends of this node",
-                        "198.51.100.7:80 EXTERNAL outside, by backends of this node");
+                        "198.51.100.7:80 EXTERNAL outside, by backends of this node",
+                        "198.51.100.7:80 EXTERNAL inside");
         assertThat(shown("198.51.100.7:80"))
                 .contains(
                         "10.1.1.2:8080 east n1 ACTIVE",
