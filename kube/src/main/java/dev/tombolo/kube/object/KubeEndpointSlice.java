@@ -4,6 +4,7 @@ import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Protocol;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * An EndpointSlice with addresses; slices of host names are not rows.
@@ -44,6 +45,7 @@ public record KubeEndpointSlice(
      *
      * @param serving answers its probes, terminating or not
      * @param pod name of the pod behind it, empty if it is none
+     * @param hints for whom the control plane means it
      */
     public record Endpoint(
             IpAddress address,
@@ -53,7 +55,31 @@ public record KubeEndpointSlice(
             String nodeName,
             String zone,
             String hostname,
-            String pod) {}
+            String pod,
+            Hints hints) {
+        /** Meant for nobody in particular. */
+        public Endpoint(
+                IpAddress address,
+                boolean ready,
+                boolean serving,
+                boolean terminating,
+                String nodeName,
+                String zone,
+                String hostname,
+                String pod) {
+            this(address, ready, serving, terminating, nodeName, zone, hostname, pod, Hints.NONE);
+        }
+    }
+
+    /** Zones and nodes, by name, that an endpoint is meant for; it has to serve others all the same. */
+    public record Hints(Set<String> zones, Set<String> nodes) {
+        public static final Hints NONE = new Hints(Set.of(), Set.of());
+
+        public Hints {
+            zones = Set.copyOf(zones);
+            nodes = Set.copyOf(nodes);
+        }
+    }
 
     /** A port of every endpoint. */
     public record Port(String name, Protocol protocol, int port) {}

@@ -11,11 +11,18 @@ import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.Invalid;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointConditions;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointHints;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.discovery.v1.ForNode;
+import io.fabric8.kubernetes.api.model.discovery.v1.ForZone;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** EndpointSlices as rows. */
 final class SliceRows {
@@ -69,7 +76,25 @@ final class SliceRows {
                         text(endpoint.getNodeName()),
                         text(endpoint.getZone()),
                         text(endpoint.getHostname()),
-                        pod(endpoint)));
+                        pod(endpoint),
+                        hints(endpoint.getHints())));
+    }
+
+    /** An entry without a name is for nobody; they are only hints, so it is not worth a report. */
+    private static KubeEndpointSlice.Hints hints(EndpointHints hints) {
+        return hints == null
+                ? KubeEndpointSlice.Hints.NONE
+                : new KubeEndpointSlice.Hints(
+                        names(list(hints.getForZones()), ForZone::getName),
+                        names(list(hints.getForNodes()), ForNode::getName));
+    }
+
+    private static <T> Set<String> names(List<T> entries, Function<T, String> name) {
+        return entries.stream()
+                .filter(Objects::nonNull)
+                .map(entry -> text(name.apply(entry)))
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.toSet());
     }
 
     private static String pod(Endpoint endpoint) {

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -318,6 +319,24 @@ final class RowsTest {
                         endpoint("10.1.1.5", true, true, false, "", "z", "h", "p5"));
         assertThat(slice.ports()).containsExactly(new KubeEndpointSlice.Port("http", Protocol.TCP, 80));
         assertThat(slice.service()).isEqualTo(new ObjectKey("shop", "web"));
+    }
+
+    @Test
+    void hintsSayForWhomAnEndpointIs() {
+        var slice = slice("""
+                - {addresses: [10.1.1.1], hints: {forZones: [{name: a}, {name: b}], forNodes: [{name: n1}]}}
+                - {addresses: [10.1.1.2], hints: {}}
+                - {addresses: [10.1.1.3], hints: {forZones: [{}, {name: ''}, null, {name: a}, {name: a}], forNodes: null}}
+                - {addresses: [10.1.1.4]}
+                """);
+        assertThat(slice.endpoints())
+                .extracting(KubeEndpointSlice.Endpoint::hints)
+                .containsExactly(
+                        new KubeEndpointSlice.Hints(Set.of("a", "b"), Set.of("n1")),
+                        KubeEndpointSlice.Hints.NONE,
+                        new KubeEndpointSlice.Hints(Set.of("a"), Set.of()),
+                        KubeEndpointSlice.Hints.NONE);
+        assertThat(invalid).isEmpty();
     }
 
     @Test

@@ -133,6 +133,9 @@ public final class MeshPlans implements AutoCloseable {
                 .fromAll(tables.kubeNodes)
                 .startWhole(
                         () -> OwnNodePlan.addresses(tables.kubeNodes.snapshot().get(self.node()))));
+        derivations.add(Derivation.into(tables.nodeZone)
+                .fromAll(tables.kubeNodes)
+                .startWhole(() -> OwnNodePlan.zone(tables.kubeNodes.snapshot().get(self.node()))));
         inputs = new ServiceDerivations.Inputs(
                 self,
                 tables.kubeServices,
@@ -140,7 +143,8 @@ public final class MeshPlans implements AutoCloseable {
                 tables.namespaces,
                 tables.believed.services(),
                 tables.paths,
-                tables.nodeAddresses);
+                tables.nodeAddresses,
+                tables.nodeZone);
         derivations.add(ServiceDerivations.served(inputs, tables.services));
         derivations.add(ServiceDerivations.frontends(tables.services, tables.frontends));
     }

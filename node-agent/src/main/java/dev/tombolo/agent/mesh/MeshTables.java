@@ -54,6 +54,7 @@ public final class MeshTables {
     public final Table<Prefix, IpcacheEntry> ipcache = new Table<>("ipcache");
     public final Table<IpAddress, Path> paths = new Table<>("paths");
     public final Table<IpAddress, Boolean> nodeAddresses = new Table<>("addresses of the node");
+    public final Table<String, String> nodeZone = new Table<>("zone of the node");
     public final Table<ServiceName, ServedService> services = new Table<>("services");
     public final Table<Frontend, ServiceEntry> frontends = new Table<>("frontends");
 

@@ -16,6 +16,8 @@ public final class OwnNodePlan {
     /** WireGuard's headers over IPv6, the worst case. */
     private static final int OVERHEAD = 80;
 
+    private static final String ZONE_LABEL = "topology.kubernetes.io/zone";
+
     private OwnNodePlan() {}
 
     public static OwnTunnel tunnel(Optional<KubeNode> own, String device, int underlayMtu) {
@@ -35,6 +37,13 @@ public final class OwnNodePlan {
         own.ifPresent(node -> Stream.concat(node.internalIps().stream(), node.externalIps().stream())
                 .forEach(address -> addresses.put(address, true)));
         return addresses;
+    }
+
+    /** In which zone the node is, under its name; empty where it does not say. */
+    public static Map<String, String> zone(Optional<KubeNode> own) {
+        return own.filter(node -> node.labels().containsKey(ZONE_LABEL))
+                .map(node -> Map.of(node.name(), node.labels().get(ZONE_LABEL)))
+                .orElse(Map.of());
     }
 
     /** The annotations that are missing or wrong on the Node. */

@@ -62,7 +62,15 @@ public final class KeptServices implements AutoCloseable {
         paths.markInitialized();
         var services = new Table<ServiceName, ServedService>("kept services");
         var inputs = new ServiceDerivations.Inputs(
-                in.self(), in.services(), in.slices(), in.namespaces(), remote, paths, in.nodeAddresses(), backends);
+                in.self(),
+                in.services(),
+                in.slices(),
+                in.namespaces(),
+                remote,
+                paths,
+                in.nodeAddresses(),
+                in.zone(),
+                backends);
         var served = ServiceDerivations.served(inputs, services);
         var rows = new Table<Frontend, ServiceEntry>("kept frontends");
         var frontends = ServiceDerivations.frontends(services, rows);

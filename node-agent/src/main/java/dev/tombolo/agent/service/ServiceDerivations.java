@@ -38,6 +38,7 @@ public final class ServiceDerivations {
      * What services are planned from.
      *
      * @param nodeAddresses of this node
+     * @param zone of this node, under its name
      */
     public record Inputs(
             ServicePlan.Self self,
@@ -47,6 +48,7 @@ public final class ServiceDerivations {
             Table<RemoteService, MeshService> remote,
             Table<IpAddress, Path> paths,
             Table<IpAddress, Boolean> nodeAddresses,
+            Table<String, String> zone,
             Table<Frontend, BackendSet> kept) {
         /** With nothing kept: the mesh can be read. */
         public Inputs(
@@ -56,8 +58,9 @@ public final class ServiceDerivations {
                 Table<String, KubeNamespace> namespaces,
                 Table<RemoteService, MeshService> remote,
                 Table<IpAddress, Path> paths,
-                Table<IpAddress, Boolean> nodeAddresses) {
-            this(self, services, slices, namespaces, remote, paths, nodeAddresses, new Table<>("nothing kept"));
+                Table<IpAddress, Boolean> nodeAddresses,
+                Table<String, String> zone) {
+            this(self, services, slices, namespaces, remote, paths, nodeAddresses, zone, new Table<>("nothing kept"));
             kept.markInitialized();
         }
     }
@@ -81,6 +84,7 @@ public final class ServiceDerivations {
                                 .collect(Collectors.toSet()))
                 .fromAll(in.namespaces())
                 .fromAll(in.nodeAddresses())
+                .fromAll(in.zone())
                 .fromAll(in.kept())
                 .keys(() -> {
                     slices.rebuild();
@@ -102,7 +106,7 @@ public final class ServiceDerivations {
                 .snapshot()
                 .get(key)
                 .flatMap(service -> ServicePlan.plan(
-                        in.self(),
+                        in.self().in(in.zone().snapshot().get(in.self().node())),
                         service,
                         in.nodeAddresses().snapshot().toMap().keySet(),
                         in.namespaces().snapshot().get(name.namespace()),

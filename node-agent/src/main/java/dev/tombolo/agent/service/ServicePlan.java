@@ -1,6 +1,7 @@
 package dev.tombolo.agent.service;
 
 import dev.tombolo.agent.path.Path;
+import dev.tombolo.agent.service.TopologyPlan.Place;
 import dev.tombolo.kube.object.KubeEndpointSlice;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeService;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * What a global service is answered by: the Service must exist here; remote backends join under its own address by port
@@ -35,6 +37,7 @@ public final class ServicePlan {
      *
      * @param namespaces those of its namespaces that take part in the mesh
      * @param forwarding of services that do not say it themselves
+     * @param zone of this node; empty where it is not known
      */
     public record Self(
             ClusterName name,
@@ -42,10 +45,26 @@ public final class ServicePlan {
             GlobalNamespaces namespaces,
             ServedServices served,
             ForwardingMode forwarding,
-            String node) {
+            String node,
+            String zone) {
+        /** Before it is known in which zone the node is. */
+        public Self(
+                ClusterName name,
+                ClusterId id,
+                GlobalNamespaces namespaces,
+                ServedServices served,
+                ForwardingMode forwarding,
+                String node) {
+            this(name, id, namespaces, served, forwarding, node, "");
+        }
+
         /** Where it does not matter which node it is. */
         public Self(ClusterName name, ClusterId id, GlobalNamespaces namespaces) {
             this(name, id, namespaces, ServedServices.DEFAULT, ForwardingMode.DEFAULT, "");
+        }
+
+        Self in(Optional<String> zone) {
+            return new Self(name, id, namespaces, served, forwarding, node, zone.orElse(""));
         }
     }
 
@@ -77,11 +96,14 @@ public final class ServicePlan {
         }
         var ports = new TreeMap<Frontend, BackendSet>();
         Set<Backend> waiting = new HashSet<>();
+        UnaryOperator<List<Place>> near = ready -> TopologyPlan.nearby(ready, self.node(), self.zone());
         var forwarding = annotations.forwarding().orElse(self.forwarding());
         for (var entrance : EntrancePlan.entrances(service, self.served(), forwarding, nodeAddresses)) {
             var frontend = entrance.frontend();
             boolean v4 = frontend.endpoint().address().isV4();
-            var locals = local(self, v4, entrance.port(), entrance.nodeOnly() ? onNode(self, slices) : slices);
+            var locals = entrance.nodeOnly()
+                    ? local(self, v4, entrance.port(), onNode(self, slices), ready -> ready)
+                    : local(self, v4, entrance.port(), slices, near);
             var remotes = new Remotes();
             if (global && !entrance.nodeOnly()) {
                 kept.apply(frontend).ifPresent(remotes::add);
@@ -112,31 +134,42 @@ public final class ServicePlan {
 
     /** Ready endpoints are active and terminating ones drain; if all are terminating, those that still answer are used. */
     private static BackendSet local(
-            Self self, boolean v4, KubeService.Port port, Collection<KubeEndpointSlice> slices) {
-        var ready = new ArrayList<Backend>();
-        var draining = new ArrayList<Backend>();
+            Self self,
+            boolean v4,
+            KubeService.Port port,
+            Collection<KubeEndpointSlice> slices,
+            UnaryOperator<List<Place>> near) {
+        var all = places(v4, port, slices);
+        var ready = near.apply(all.stream()
+                .filter(place -> place.endpoint().ready() && !place.endpoint().terminating())
+                .toList());
+        var draining = all.stream()
+                .filter(place ->
+                        place.endpoint().terminating() && place.endpoint().serving())
+                .toList();
+        return ready.isEmpty()
+                ? new BackendSet(backends(self, draining), List.of(), List.of())
+                : new BackendSet(backends(self, ready), backends(self, draining), List.of());
+    }
+
+    private static List<Place> places(boolean v4, KubeService.Port port, Collection<KubeEndpointSlice> slices) {
+        var places = new ArrayList<Place>();
         for (var slice : slices) {
             for (var slicePort : slice.ports()) {
-                if (!slicePort.name().equals(port.name()) || slicePort.protocol() != port.protocol()) {
-                    continue;
-                }
-                for (var endpoint : slice.endpoints()) {
-                    if (endpoint.address().isV4() != v4) {
-                        continue;
-                    }
-                    var place = new SocketEndpoint(endpoint.address(), slicePort.port());
-                    var backend = new Backend(self.name(), self.id().value(), place);
-                    if (endpoint.ready() && !endpoint.terminating()) {
-                        ready.add(backend);
-                    } else if (endpoint.terminating() && endpoint.serving()) {
-                        draining.add(backend);
-                    }
+                if (slicePort.name().equals(port.name()) && slicePort.protocol() == port.protocol()) {
+                    slice.endpoints().stream()
+                            .filter(endpoint -> endpoint.address().isV4() == v4)
+                            .forEach(endpoint -> places.add(new Place(endpoint, slicePort.port())));
                 }
             }
         }
-        return ready.isEmpty()
-                ? new BackendSet(draining, List.of(), List.of())
-                : new BackendSet(ready, draining, List.of());
+        return places;
+    }
+
+    private static List<Backend> backends(Self self, List<Place> places) {
+        return places.stream()
+                .map(place -> new Backend(self.name(), self.id().value(), place.socket()))
+                .toList();
     }
 
     private static void remote(

@@ -28,6 +28,7 @@ import dev.tombolo.reconciler.table.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,9 @@ class ServedServicesTest {
     private final Table<RemoteService, MeshService> remote = new Table<>("remote");
     private final Table<IpAddress, Path> paths = new Table<>("paths");
     private final Table<IpAddress, Boolean> nodeAddresses = new Table<>("node");
+    private final Table<String, String> zone = new Table<>("zone");
+    private KubeEndpointSlice.Hints hints = KubeEndpointSlice.Hints.NONE;
+    private KubeEndpointSlice.Hints hintsElsewhere = KubeEndpointSlice.Hints.NONE;
 
     @Test
     void backendsOfAllClustersServeClientsOutside() {
@@ -117,6 +121,18 @@ class ServedServicesTest {
                 .containsEntry("10.96.0.7:80/TCP", List.of(HERE, ELSEWHERE, REMOTE, "CLUSTER"));
     }
 
+    /** Who is outside is served so too, but not where the policy leaves only backends of this node; remote ones have no hints. */
+    @Test
+    void hintsLeaveBackendsOfTheNodesZone() {
+        hints = new KubeEndpointSlice.Hints(Set.of("a"), Set.of());
+        hintsElsewhere = new KubeEndpointSlice.Hints(Set.of("b"), Set.of());
+        service("web", 7, true, LOCAL);
+        zone.put("n1", "b");
+        assertThat(rows(ServedServices.GLOBAL))
+                .containsEntry("10.96.0.7:80/TCP", List.of(ELSEWHERE, REMOTE, "CLUSTER"))
+                .containsEntry("198.51.100.7:80/TCP", List.of(HERE, "OUTSIDE_LOCAL"));
+    }
+
     private Map<String, List<String>> rows(ServedServices served) {
         initialize();
         try (var rows = new Rows(served)) {
@@ -138,8 +154,8 @@ class ServedServicesTest {
                     served,
                     ForwardingMode.DEFAULT,
                     "n1");
-            var inputs =
-                    new ServiceDerivations.Inputs(self, services, slices, namespaces, remote, paths, nodeAddresses);
+            var inputs = new ServiceDerivations.Inputs(
+                    self, services, slices, namespaces, remote, paths, nodeAddresses, zone);
             var table = new Table<ServiceName, ServedService>("planned");
             planned = ServiceDerivations.served(inputs, table);
             frontends = ServiceDerivations.frontends(table, rows);
@@ -172,7 +188,8 @@ class ServedServicesTest {
         nodeAddresses.put(IpAddress.parse("192.0.2.11"), true);
         var address = IpAddress.parse("10.2.0.2");
         paths.put(address, new Path(new NodeId(WEST, "n"), address));
-        List.of(services, slices, namespaces, remote, paths, nodeAddresses).forEach(Table::markInitialized);
+        List.of(services, slices, namespaces, remote, paths, nodeAddresses, zone)
+                .forEach(Table::markInitialized);
     }
 
     private void service(String name, int number, boolean global, OutsideAccess outside) {
@@ -207,7 +224,7 @@ class ServedServicesTest {
                         KubeEndpointSlice.Family.IPV4,
                         "",
                         Map.of(),
-                        List.of(endpoint("10.1.1.2", "n1"), endpoint("10.1.2.2", "n2")),
+                        List.of(endpoint("10.1.1.2", "n1", hints), endpoint("10.1.2.2", "n2", hintsElsewhere)),
                         List.of(new KubeEndpointSlice.Port("http", Protocol.TCP, 8080))));
         var backends = Map.of(IpAddress.parse("10.2.0.2"), Map.of("http", new ServicePort(Protocol.TCP, 8080)));
         var mesh = new ServiceName("shop", name);
@@ -217,7 +234,7 @@ class ServedServicesTest {
                         WEST, new ClusterId(2), mesh, Map.of(), backends, Map.of(), Map.of(), Map.of(), Map.of()));
     }
 
-    private static KubeEndpointSlice.Endpoint endpoint(String address, String node) {
-        return new KubeEndpointSlice.Endpoint(IpAddress.parse(address), true, true, false, node, "", "", "");
+    private static KubeEndpointSlice.Endpoint endpoint(String address, String node, KubeEndpointSlice.Hints of) {
+        return new KubeEndpointSlice.Endpoint(IpAddress.parse(address), true, true, false, node, "", "", "", of);
     }
 }

@@ -37,11 +37,12 @@ class ServiceDerivationsTest {
     private final Table<RemoteService, MeshService> remote = new Table<>("remote");
     private final Table<IpAddress, Path> paths = new Table<>("paths");
     private final Table<IpAddress, Boolean> nodeAddresses = new Table<>("node");
+    private final Table<String, String> zone = new Table<>("zone");
     private final ServiceDerivations.Inputs inputs = inputs(GlobalNamespaces.DEFAULT);
 
     private ServiceDerivations.Inputs inputs(GlobalNamespaces taking) {
         var self = new ServicePlan.Self(new ClusterName("east"), new ClusterId(1), taking);
-        return new ServiceDerivations.Inputs(self, services, slices, namespaces, remote, paths, nodeAddresses);
+        return new ServiceDerivations.Inputs(self, services, slices, namespaces, remote, paths, nodeAddresses, zone);
     }
 
     @Test
@@ -127,6 +128,7 @@ class ServiceDerivationsTest {
         remote.markInitialized();
         paths.markInitialized();
         nodeAddresses.markInitialized();
+        zone.markInitialized();
     }
 
     private void change(Random random) {
