@@ -61,6 +61,7 @@ struct header {
 	__u32		length;		/* of the packet, with the header */
 	__be32		id;
 	__u8		protocol;
+	__u8		hops;		/* that it may still take */
 	bool		later_fragment;
 	bool		more_fragments;
 	bool		dont_fragment;
@@ -99,6 +100,7 @@ static __always_inline bool read_ipv4(struct __sk_buff *skb, __u32 at, struct he
 	h->length = bpf_ntohs(ip.tot_len);
 	h->id = ip.id;
 	h->protocol = ip.protocol;
+	h->hops = ip.ttl;
 	h->later_fragment = fragment & FRAGMENT_OFFSET;
 	h->more_fragments = fragment & MORE_FRAGMENTS;
 	h->dont_fragment = fragment & DONT_FRAGMENT;
@@ -133,6 +135,7 @@ static __always_inline bool read_ipv6(struct __sk_buff *skb, __u32 at, struct he
 	h->size = sizeof(ip);
 	h->length = sizeof(ip) + bpf_ntohs(ip.payload_len);
 	h->protocol = ip.nexthdr;
+	h->hops = ip.hop_limit;
 	h->dont_fragment = true;
 	/* On the wire these would pass for IPv4 in the maps. */
 	if (addr_is_v4(&h->source) || addr_is_v4(&h->destination))

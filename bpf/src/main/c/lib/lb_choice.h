@@ -18,6 +18,7 @@ struct lb_scratch {
 	struct lb_nat		to;
 	struct choice		choice;
 	__u64			best;
+	bool			came_back;	/* handed on before, and nobody took it */
 };
 
 _Static_assert(sizeof(struct lb_scratch) <= sizeof(struct lb_room), "lb_scratch");

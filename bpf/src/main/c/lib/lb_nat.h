@@ -33,6 +33,15 @@ static __always_inline bool shows_reply(const struct lb_nat *to, const struct lb
 	return to->flags & LB_HANDED_ON && !opens_connection(p);
 }
 
+/*
+ * Whether the first packet of a connection is here again: the node that it was handed on to has another opinion of who
+ * serves it. It is served through this node then, by the backend that this node knows.
+ */
+static __always_inline bool has_come_back(const struct lb_nat *to, const struct lb_packet *p)
+{
+	return to->flags & LB_HANDED_ON && !(to->flags & LB_REPLIED) && p->hops < to->hops;
+}
+
 /* Key of a connection's other half. */
 static __always_inline struct lb_tuple other_key(const struct lb_tuple *key, const struct lb_nat *half)
 {
@@ -138,18 +147,30 @@ static __always_inline enum verdict_reason remember_both(const struct lb_tuple *
 }
 
 /* Who answers directly sees the client; whether that is so, the row says or the place of the backend. */
-static __always_inline enum verdict_reason remember(const struct lb_tuple *service, const struct choice *c,
-						    struct lb_nat *to)
+static __always_inline __u16 way_of(const struct lb_scratch *s)
 {
-	__u16 flags = c->frontend.flags & SERVICE_KEEPS_SOURCE ? LB_KEEPS_SOURCE : 0;
+	const struct choice *c = &s->choice;
 	struct lb_place *place = NULL;
 
+	if (c->frontend.flags & SERVICE_KEEPS_SOURCE)
+		return LB_KEEPS_SOURCE;
 	if (c->frontend.flags & SERVICE_ANSWERS_DIRECTLY)
 		place = place_of(&c->backend.address);
-	if (place)
-		flags |= place->device ? LB_HANDED_ON : LB_KEEPS_SOURCE;
-	*to = way_to(service, c, flags);
-	return flags & LB_HANDED_ON ? remember_handed_on(service, to) : remember_both(service, to);
+	if (!place)
+		return 0;
+	if (!place->device)
+		return LB_KEEPS_SOURCE;
+	return s->came_back ? 0 : LB_HANDED_ON;
+}
+
+static __always_inline enum verdict_reason remember(struct lb_scratch *s)
+{
+	__u16 flags = way_of(s);
+
+	s->to = way_to(&s->packet.tuple, &s->choice, flags);
+	s->to.hops = s->packet.hops;
+	return flags & LB_HANDED_ON ? remember_handed_on(&s->packet.tuple, &s->to) :
+				      remember_both(&s->packet.tuple, &s->to);
 }
 
 static __always_inline struct service_frontend_key frontend_of(const struct lb_packet *p)
@@ -205,7 +226,7 @@ static __always_inline enum verdict_reason begin(struct lb_scratch *s)
 		return DROP_NOT_ALLOWED;
 	if (addr_is_v4(&s->choice.backend.address) != addr_is_v4(&s->packet.tuple.near))
 		return DROP_FAMILY_MISMATCH;
-	return remember(&s->packet.tuple, &s->choice, &s->to);
+	return remember(s);
 }
 
 static __always_inline bool is_there(const struct lb_nat *nat, struct service_backend *backend)
@@ -236,7 +257,7 @@ static __always_inline bool goes_on(const struct lb_nat *nat, const struct lb_pa
 
 	if (p->quoted || p->is_later_fragment)
 		return true;
-	if (nat->flags & LB_HANDED_ON && !place_of(&nat->address))
+	if (nat->flags & LB_HANDED_ON && (has_come_back(nat, p) || !place_of(&nat->address)))
 		return false;
 	if (p->tuple.protocol == IPPROTO_TCP)
 		return !opens_connection(p) ||

@@ -23,6 +23,7 @@ struct lb_packet {
 	__u32		quoted_l4;
 	__be32		id;
 	__u8		tcp_flags;
+	__u8		hops;
 	bool		is_v4;
 	bool		is_first_fragment;
 	bool		is_later_fragment;
@@ -160,6 +161,7 @@ static __always_inline bool parse(struct __sk_buff *skb, enum lb_direction direc
 		return false;
 	p->l4 = LB_L3 + h.size;
 	p->id = h.id;
+	p->hops = h.hops;
 	p->is_later_fragment = h.later_fragment;
 	p->is_first_fragment = h.more_fragments && !h.later_fragment;
 	p->tuple.direction = direction;

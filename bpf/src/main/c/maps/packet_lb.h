@@ -34,7 +34,7 @@ struct lb_nat {
 	__be16		port;
 	__be16		far_port;	/* what the other side knows the client by */
 	__u16		flags;
-	__u16		pad;
+	__u16		hops;		/* of what is handed on: that its first packet could still take */
 	__u32		service_id;
 	__u32		backend_id;
 	__u64		created;	/* both of the kernel's monotonic clock, in ns */

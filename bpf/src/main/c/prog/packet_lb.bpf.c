@@ -67,6 +67,7 @@ int lb_in(struct __sk_buff *skb)
 	if (!s || !parse(skb, LB_TO_SERVICE, &s->packet))
 		return TC_ACT_UNSPEC;
 	known = bpf_map_lookup_elem(&lb_nat, &s->packet.tuple);
+	s->came_back = known && has_come_back(known, &s->packet);
 	if (known && goes_on(known, &s->packet)) {
 		touch(known, &s->packet, shows_reply(known, &s->packet) ? LB_REPLIED : 0);
 		s->to = *known;

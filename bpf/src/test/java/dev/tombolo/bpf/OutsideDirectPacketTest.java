@@ -104,6 +104,28 @@ class OutsideDirectPacketTest {
                 .isEqualTo("pass FORWARDED tcp 192.0.2.13:80 > 203.0.113.9:4000");
     }
 
+    /** That node has handed it back: nobody would ever serve it. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "TCP, tcp 203.0.113.9:4000 > 192.0.2.10:80 flags=2, pass FORWARDED tcp 203.0.113.9:4000 > 10.1.2.2:8080 ttl=62",
+        "UDP, udp 203.0.113.9:4000 > 192.0.2.10:53, pass FORWARDED udp 203.0.113.9:4000 > 10.1.2.3:5353 ttl=62"
+    })
+    void whatComesBackIsServedThroughThisNode(String name, String packet, String outcome) throws Exception {
+        in(packet);
+        var run = outside.in(packet + " ttl=62");
+        assertThat(outside.outcome(run)).isEqualTo(outcome);
+        assertThat(run.mark()).isEqualTo(FROM_OUTSIDE);
+        assertThat(outside.connections.count()).isEqualTo(2);
+    }
+
+    /** Routers on the way to this node may have changed. */
+    @Test
+    void aConnectionThatGoesOnMayTakeAnotherWayHere() throws Exception {
+        in(SYN);
+        in(ACK);
+        assertThat(in(ACK + " ttl=60")).startsWith("redirect FORWARDED").endsWith("ttl=59");
+    }
+
     @Test
     void aClosedConnectionsPortIsUsedAgain() throws Exception {
         in(SYN);

@@ -8,6 +8,7 @@ public record ServiceTranslation(
         int port,
         int farPort,
         int flags,
+        int hops,
         int serviceId,
         int backendId,
         long created,

@@ -133,6 +133,6 @@ class ConnectionCollectorTest {
     }
 
     private static ServiceTranslation half(IpAddress address, int port, int flags, long lastSeen) {
-        return new ServiceTranslation(address, port, 4000, flags, 1, 1, 0, lastSeen);
+        return new ServiceTranslation(address, port, 4000, flags, 0, 1, 1, 0, lastSeen);
     }
 }
