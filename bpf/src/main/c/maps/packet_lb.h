@@ -24,7 +24,7 @@ struct lb_tuple {
 enum lb_nat_flag {
 	LB_SEEN_FIN	= 1,
 	LB_SEEN_RST	= 2,
-	LB_REPLIED	= 4,	/* of the entry for what comes back: something did */
+	LB_REPLIED	= 4,	/* back: something came. To the service: the client of a TCP connection went on */
 	LB_KEEPS_SOURCE	= 8,	/* the backend sees the client's address */
 };
 

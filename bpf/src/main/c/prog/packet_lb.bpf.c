@@ -46,6 +46,15 @@ static __always_inline int go_on(struct __sk_buff *skb, enum hook hook, const st
 	return TC_ACT_UNSPEC;
 }
 
+/* A client that goes on after it opened a connection has got an answer. Who only pretends to be one never does. */
+static __always_inline __u16 finishes_handshake(const struct lb_packet *p)
+{
+	bool goes_on = p->tuple.protocol == IPPROTO_TCP && !p->quoted && !p->is_later_fragment &&
+		       !(p->tcp_flags & TCP_SYN);
+
+	return goes_on ? LB_REPLIED : 0;
+}
+
 /* Ingress of an uplink: what is for a service. Everything else is the node's own. */
 SEC("tc")
 int lb_in(struct __sk_buff *skb)
@@ -58,7 +67,7 @@ int lb_in(struct __sk_buff *skb)
 		return TC_ACT_UNSPEC;
 	known = bpf_map_lookup_elem(&lb_nat, &s->packet.tuple);
 	if (known && goes_on(known, &s->packet)) {
-		touch(known, &s->packet, 0);
+		touch(known, &s->packet, finishes_handshake(&s->packet));
 		s->to = *known;
 	} else {
 		if (known)

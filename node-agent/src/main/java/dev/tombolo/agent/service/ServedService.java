@@ -3,18 +3,22 @@ package dev.tombolo.agent.service;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.service.Affinity;
 import dev.tombolo.model.service.ServiceName;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * A local Service that is served here, with the backends it has now.
  *
+ * @param created when; unknown of one that does not say
  * @param global whether backends of other clusters may join
  * @param ports by frontend: cluster address, port and protocol
  * @param waiting remote backends whose path is not in place yet, and which are therefore not offered
  */
 public record ServedService(
         ServiceName name,
+        Optional<Instant> created,
         boolean global,
         Affinity affinity,
         boolean shared,

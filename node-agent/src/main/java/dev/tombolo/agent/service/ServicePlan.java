@@ -82,8 +82,14 @@ public final class ServicePlan {
             }
             ports.putIfAbsent(frontend, backends(annotations, locals, remotes).of(entrance.clients()));
         }
-        return Optional.of(
-                new ServedService(name, global, annotations.affinity(), annotations.shared(), ports, waiting.size()));
+        return Optional.of(new ServedService(
+                name,
+                service.loadBalancing().created(),
+                global,
+                annotations.affinity(),
+                annotations.shared(),
+                ports,
+                waiting.size()));
     }
 
     private static List<KubeEndpointSlice> onNode(Self self, Collection<KubeEndpointSlice> slices) {
