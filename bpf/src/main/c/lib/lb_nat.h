@@ -27,10 +27,12 @@ static __always_inline void touch(struct lb_nat *nat, const struct lb_packet *p,
 		nat->flags |= flags;
 }
 
-/* Nobody goes on with a connection that was not answered, so a flood of beginnings is not kept for long. */
+/* A client that goes on has got an answer: of a flood nobody does, and its beginnings are not kept for long. */
 static __always_inline bool shows_reply(const struct lb_nat *to, const struct lb_packet *p)
 {
-	return to->flags & LB_HANDED_ON && !opens_connection(p);
+	if (p->quoted || p->is_later_fragment)
+		return false;
+	return p->tuple.protocol == IPPROTO_TCP ? !(p->tcp_flags & TCP_SYN) : to->flags & LB_HANDED_ON;
 }
 
 /*

@@ -6,7 +6,7 @@
 
 #include "socket.h"
 
-/* True for a port of nodes that is served at this address of the node in place of kube-proxy: then it is on loopback, too. */
+/* True for a port of nodes that is served there in place of kube-proxy: then it is on loopback, too. */
 static __always_inline bool is_served(struct addr bound, bool anywhere, __be16 port, __u8 protocol)
 {
 	struct service_frontend_key key = { addr_loopback(addr_is_v4(&bound)), port, protocol, SCOPE_HOST };

@@ -4,7 +4,7 @@
 
 #include "service.h"
 
-/* The network namespace whose loopback has the ports of nodes; 0: the machine's first one, where a kernel tells of no other. */
+/* The network namespace whose loopback has ports of nodes; 0: the machine's first one, as far as a kernel tells. */
 const volatile __u64 host_netns = 0;
 
 /* ctx: of a program for sockets. */

@@ -24,7 +24,7 @@ struct lb_tuple {
 enum lb_nat_flag {
 	LB_SEEN_FIN	= 1,
 	LB_SEEN_RST	= 2,
-	LB_REPLIED	= 4,	/* of the entry for what comes back: something did; of what is handed on: its client went on */
+	LB_REPLIED	= 4,	/* back: something came. To the service: the client went on, of datagrams where handed on */
 	LB_KEEPS_SOURCE	= 8,	/* the backend sees the client's address */
 	LB_HANDED_ON	= 16,	/* the backend's node translates; of these there is no entry for what comes back */
 };

@@ -153,8 +153,13 @@ final class OutsideObject implements AutoCloseable {
     }
 
     private BpfObject.TestRun run(String program, String packet) throws Exception {
+        return run(program, Frame.of(packet));
+    }
+
+    /** A frame that may be none. */
+    BpfObject.TestRun run(String program, byte[] frame) throws Exception {
         before = counters();
-        return object.testRun(program, Frame.of(packet), 0, 0);
+        return object.testRun(program, frame, 0, 0);
     }
 
     /** The verdict, what the last run counted, and the packet: {@code "pass FORWARDED tcp …"}. */

@@ -110,16 +110,17 @@ public final class ConnectionCollector {
             return HALF;
         }
         var whole = other.get();
-        boolean replied = half.has(ServiceTranslation.REPLIED) || whole.has(ServiceTranslation.REPLIED);
+        boolean here = half.has(ServiceTranslation.REPLIED);
+        boolean there = whole.has(ServiceTranslation.REPLIED);
         if (key.protocol() != TCP) {
-            return replied ? timeouts.stream() : timeouts.single();
+            return here || there ? timeouts.stream() : timeouts.single();
         }
         boolean reset = half.has(ServiceTranslation.SEEN_RST) || whole.has(ServiceTranslation.SEEN_RST);
         boolean closed = half.has(ServiceTranslation.SEEN_FIN) && whole.has(ServiceTranslation.SEEN_FIN);
         if (reset || closed) {
             return timeouts.closing();
         }
-        return replied ? timeouts.established() : timeouts.handshake();
+        return here && there ? timeouts.established() : timeouts.handshake();
     }
 
     /** What the backend says is not seen here: its client's going on has to do. */

@@ -45,9 +45,10 @@ class ConnectionCollectorTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "an answered connection,     6, 0, 4, 8000",
+        "an answered connection,     6, 4, 4, 8000",
+        "one the client left so,     6, 0, 4, 60",
         "one nobody answered,        6, 0, 0, 60",
-        "closed by the client alone, 6, 1, 4, 8000",
+        "closed by the client alone, 6, 5, 4, 8000",
         "closed by both,             6, 1, 5, 10",
         "reset by the client,        6, 2, 4, 10",
         "reset by the backend,       6, 0, 6, 10",

@@ -4,7 +4,10 @@ import dev.tombolo.bpf.service.Reach;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.service.Affinity;
 import dev.tombolo.model.service.ServiceName;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -13,17 +16,24 @@ import java.util.stream.Stream;
 /**
  * A local Service that is served here, with the backends it has now.
  *
+ * @param created when; unknown of one that does not say
  * @param global whether backends of other clusters may join
  * @param ports by frontend: cluster address, port and protocol
  * @param waiting remote backends whose path is not in place yet, and which are therefore not offered
  */
 public record ServedService(
         ServiceName name,
+        Optional<Instant> created,
         boolean global,
         Affinity affinity,
         boolean shared,
         Map<Frontend, BackendSet> ports,
         int waiting) {
+    /** The oldest one, or of twins the first by name; those that do not tell come last. */
+    static final Comparator<ServedService> OLDEST_FIRST = Comparator.<ServedService, Instant>comparing(
+                    service -> service.created().orElse(Instant.MAX))
+            .thenComparing(ServedService::name);
+
     public ServedService {
         ports = java.util.Collections.unmodifiableMap(new TreeMap<>(ports));
     }

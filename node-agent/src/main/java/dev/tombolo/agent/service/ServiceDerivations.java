@@ -4,7 +4,6 @@ import dev.tombolo.agent.index.Index;
 import dev.tombolo.agent.mesh.RemoteService;
 import dev.tombolo.agent.path.Path;
 import dev.tombolo.bpf.service.BackendState;
-import dev.tombolo.bpf.service.Reach;
 import dev.tombolo.bpf.service.ServiceBackend;
 import dev.tombolo.bpf.service.ServiceEntry;
 import dev.tombolo.bpf.service.ServiceScope;
@@ -21,7 +20,6 @@ import dev.tombolo.reconciler.table.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -131,10 +129,7 @@ public final class ServiceDerivations {
         return found;
     }
 
-    /**
-     * One row of the kernel's map for each frontend. Of several services that claim it, the one whose address it is in the
-     * cluster keeps it, or else the first by name; sockets are served there by the same one.
-     */
+    /** One row of the kernel's map for each frontend, by the one of several services whose it is ({@link OwnerPlan}). */
     public static Derivation<Frontend, ServiceEntry> frontends(
             Table<ServiceName, ServedService> services, Table<Frontend, ServiceEntry> out) {
         var claims = new Index<Frontend, ServiceName, ServedService>(
@@ -173,14 +168,8 @@ public final class ServiceDerivations {
             Table<ServiceName, ServedService> services,
             Frontend frontend) {
         var place = frontend.in(ServiceScope.EVERYBODY);
-        return claims.keys(place).stream()
-                .flatMap(name -> services.snapshot().get(name).stream())
-                .min(Comparator.comparing(service -> !isOfCluster(service, place)));
-    }
-
-    private static boolean isOfCluster(ServedService service, Frontend place) {
-        var set = service.ports().get(place);
-        return set != null && set.clients().reach() == Reach.CLUSTER;
+        var claimants = claims.keys(place).stream().flatMap(name -> services.snapshot().get(name).stream());
+        return OwnerPlan.owner(claimants, place);
     }
 
     private static ServiceEntry entry(BackendSet set) {

@@ -112,8 +112,14 @@ public final class ServicePlan {
             var found = BackendChoice.of(annotations, locals, remotes.alive(), remotes.dead());
             ports.putIfAbsent(frontend, found.of(entrance.clients(), annotations.weights()));
         }
-        return Optional.of(
-                new ServedService(name, global, annotations.affinity(), annotations.shared(), ports, waiting.size()));
+        return Optional.of(new ServedService(
+                name,
+                service.loadBalancing().created(),
+                global,
+                annotations.affinity(),
+                annotations.shared(),
+                ports,
+                waiting.size()));
     }
 
     private static List<KubeEndpointSlice> onNode(Self self, Collection<KubeEndpointSlice> slices) {

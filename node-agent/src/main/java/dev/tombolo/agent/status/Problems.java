@@ -1,5 +1,6 @@
 package dev.tombolo.agent.status;
 
+import dev.tombolo.agent.service.OwnerPlan;
 import dev.tombolo.kube.object.MeshNodeObject.MapUse;
 import dev.tombolo.kube.object.MeshNodeObject.Problem;
 import dev.tombolo.kvstore.follow.SourceState;
@@ -226,6 +227,18 @@ public final class Problems {
                 "services for clients outside",
                 "not served on this node as they should be: " + failure,
                 "see the agent's log");
+    }
+
+    /** Services under an address that another one has. */
+    public static List<Problem> ofContests(List<OwnerPlan.Contest> contests) {
+        return contests.stream()
+                .limit(MOST_ROWS_NAMED)
+                .map(contest -> new Problem(
+                        "service " + contest.loser().name(),
+                        "is not reached at " + contest.place() + ", which service "
+                                + contest.owner().name() + " has, too: it is older, or has it in the cluster",
+                        "give one of them another address or port"))
+                .toList();
     }
 
     public static Problem ofSockets(String failure) {

@@ -2,6 +2,7 @@ package dev.tombolo.agent.wiring;
 
 import dev.tombolo.agent.mesh.DeclarationPlan;
 import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.agent.service.OwnerPlan;
 import dev.tombolo.agent.status.ClusterPaths;
 import dev.tombolo.agent.status.PeerWatch;
 import dev.tombolo.agent.status.Problems;
@@ -54,6 +55,8 @@ final class ProblemCollector {
         problems.addAll(Problems.ofMaps(maps, MapSizes::setting));
         problems.addAll(agent.egress.shortages(MapSizes::setting));
         problems.addAll(Problems.ofRefused(tables.refusals.counts(), tables.refusals.examples(), agent.refused()));
+        problems.addAll(Problems.ofContests(
+                OwnerPlan.contests(tables.services.snapshot().values().toList())));
         problems.addAll(Problems.ofForwardPolicy(forward, agent.settings.device()));
         return problems;
     }

@@ -16,6 +16,7 @@ import dev.tombolo.model.service.Affinity;
 import dev.tombolo.model.service.ServiceName;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class UsedNodesPlanTest {
@@ -29,8 +30,8 @@ class UsedNodesPlanTest {
         var set = new BackendSet(
                 List.of(backend("10.2.1.5"), backend("10.1.0.9")), List.of(), List.of(backend("10.2.2.5")));
         var frontend = new Frontend(new SocketEndpoint(IpAddress.parse("10.96.0.7"), 80), Protocol.TCP);
-        var service =
-                new ServedService(new ServiceName("shop", "web"), true, Affinity.NONE, true, Map.of(frontend, set), 0);
+        var service = new ServedService(
+                new ServiceName("shop", "web"), Optional.empty(), true, Affinity.NONE, true, Map.of(frontend, set), 0);
         assertThat(UsedNodesPlan.nodes(List.of(service), List.of(alive, dead, unused)))
                 .containsExactlyInAnyOrder(alive.node(), dead.node());
     }

@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -102,7 +103,7 @@ class ServiceMetricsTest {
 
     private void service(String name, Map<Frontend, BackendSet> ports) {
         var full = new ServiceName("shop", name);
-        services.put(full, new ServedService(full, true, Affinity.NONE, true, ports, 0));
+        services.put(full, new ServedService(full, Optional.empty(), true, Affinity.NONE, true, ports, 0));
     }
 
     /** Those of 10.2.0.0/16 are of another cluster. */
