@@ -59,6 +59,7 @@ final class ServiceDocument {
                                 ranges -> ranges.stream().map(Prefix::toString).toList())
                         .orElse(null));
         document.put("session_affinity", audience.byClient());
+        document.put("direct", audience.direct());
         return document;
     }
 
@@ -70,6 +71,7 @@ final class ServiceDocument {
         document.put("node", backend.node().isEmpty() ? null : backend.node());
         document.put("zone", backend.zone().isEmpty() ? null : backend.zone());
         document.put("state", word(backend.state()));
+        document.put("share", frontend.share(backend));
         document.put("connections", frontend.audience().packets() ? backend.connections() : null);
         document.put("why", backend.why().isEmpty() ? null : backend.why());
         return document;

@@ -61,6 +61,9 @@ final class ServiceExplanationPlan {
                             ? "loadBalancerSourceRanges are of clients outside"
                             : "externalTrafficPolicy is Local; those inside have an entry of their own"));
         }
+        if (frontend.kind() == FrontendView.Kind.LOOPBACK) {
+            return new Outcome.NotServed("it is for programs in the node's own network only");
+        }
         var choice = audience.byClient() ? Choice.BY_POD : Choice.RANDOM;
         return chosen(choice, frontend, service);
     }
@@ -93,16 +96,11 @@ final class ServiceExplanationPlan {
                             : "there is no active backend");
         }
         var candidates = active.stream()
-                .map(backend -> new Share(backend, share(active)))
+                .map(backend -> new Share(backend, frontend.share(backend)))
                 .toList();
         var successors =
                 active.stream().map(backend -> successors(backend, frontend)).toList();
         return new Outcome.Served(choice, candidates, successors);
-    }
-
-    /** Of one of them. */
-    private static double share(List<BackendView> active) {
-        return 1.0 / active.size();
     }
 
     private static Successors successors(BackendView leaving, FrontendView frontend) {

@@ -104,7 +104,7 @@ final class ServiceExplanationText {
         return new Row(share.backend(), percent(share.share()), then(successors));
     }
 
-    private static String percent(double share) {
+    static String percent(double share) {
         return String.format(Locale.ROOT, "%.1f %%", share * 100).replace(".0 %", " %");
     }
 

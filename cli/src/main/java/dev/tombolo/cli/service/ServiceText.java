@@ -22,7 +22,7 @@ final class ServiceText {
             .with("Problem", FrontendView::problem);
 
     /** A backend with its connections by all frontends that it is shown for. */
-    private record Row(BackendView backend, String connections) {}
+    private record Row(BackendView backend, String share, String connections) {}
 
     private static final Columns<Row> BACKENDS = Columns.<Row>none()
             .with("Backend", row -> row.backend().endpoint())
@@ -30,6 +30,7 @@ final class ServiceText {
             .with("Node", row -> row.backend().node())
             .with("Zone", row -> row.backend().zone())
             .with("State", row -> row.backend().state().words())
+            .with("Share", Row::share)
             .with("Connections", Row::connections)
             .with("Why", row -> row.backend().why());
 
@@ -69,7 +70,7 @@ final class ServiceText {
         var groups = new LinkedHashMap<List<?>, List<FrontendView>>();
         for (var frontend : frontends) {
             var key = frontend.backends().stream()
-                    .map(backend -> List.of(backend.endpoint(), backend.state(), backend.why()))
+                    .map(backend -> List.of(backend.endpoint(), backend.state(), backend.why(), backend.weight()))
                     .toList();
             groups.computeIfAbsent(List.of(frontend.port(), key), _ -> new ArrayList<>())
                     .add(frontend);
@@ -80,7 +81,11 @@ final class ServiceText {
     private static String backends(List<FrontendView> group) {
         var rows = new ArrayList<Row>();
         for (int i = 0; i < group.getFirst().backends().size(); i++) {
-            rows.add(new Row(group.getFirst().backends().get(i), connections(group, i)));
+            var backend = group.getFirst().backends().get(i);
+            String share = backend.weight() == 0
+                    ? ""
+                    : ServiceExplanationText.percent(group.getFirst().share(backend));
+            rows.add(new Row(backend, share, connections(group, i)));
         }
         return rows.isEmpty()
                 ? "No backends of " + names(group) + "\n"

@@ -29,9 +29,9 @@ class ServiceExplanationPlanTest {
     private static final BackendView ENDING = backend("10.1.0.3:8080", State.DRAINING);
     private static final BackendView OTHERS = backend("10.2.0.1:8080", State.LEFT_OUT);
     private static final BackendView DEAD = backend("10.2.0.2:8080", State.DEAD_PATH);
-    private static final Audience INSIDE = new Audience(true, false, false, Optional.empty(), false);
-    private static final Audience BOTH = new Audience(true, true, false, Optional.empty(), false);
-    private static final Audience LOCAL = new Audience(false, true, true, Optional.empty(), false);
+    private static final Audience INSIDE = new Audience(true, false, false, Optional.empty(), false, false);
+    private static final Audience BOTH = new Audience(true, true, false, Optional.empty(), false, false);
+    private static final Audience LOCAL = new Audience(false, true, true, Optional.empty(), false, false);
 
     @Test
     void aSocketGetsAnyActiveBackend() {
@@ -42,8 +42,20 @@ class ServiceExplanationPlanTest {
     }
 
     @Test
+    void sharesAreByWeight() {
+        var heavy = backend("10.1.0.4:8080", State.ACTIVE, 3);
+        var served = (Outcome.Served) only(POD, frontend(Kind.CLUSTER, INSIDE, ONE, heavy));
+        assertThat(served.candidates()).containsExactly(new Share(ONE, 0.25), new Share(heavy, 0.75));
+    }
+
+    @Test
+    void theLoopbackOfANodeIsForNoPod() {
+        assertThat(only(POD, frontend(Kind.LOOPBACK, INSIDE, ONE))).isInstanceOf(Outcome.NotServed.class);
+    }
+
+    @Test
     void sessionAffinityKeepsAPodOrAClientAtOneBackend() {
-        var together = new Audience(true, true, false, Optional.empty(), true);
+        var together = new Audience(true, true, false, Optional.empty(), true, false);
         var frontend = frontend(Kind.LOAD_BALANCER, together, ONE, TWO);
         assertThat(((Outcome.Served) only(POD, frontend)).choice()).isEqualTo(Choice.BY_POD);
         assertThat(((Outcome.Served) only(OUTSIDE, frontend)).choice()).isEqualTo(Choice.BY_CLIENT);
@@ -76,7 +88,8 @@ class ServiceExplanationPlanTest {
 
     @Test
     void sourceRangesAreForClientsOutside() {
-        var restricted = new Audience(false, true, false, Optional.of(List.of(Prefix.parse("198.51.100.0/24"))), false);
+        var restricted =
+                new Audience(false, true, false, Optional.of(List.of(Prefix.parse("198.51.100.0/24"))), false, false);
         assertThat(only(OUTSIDE, frontend(Kind.LOAD_BALANCER, restricted, ONE)))
                 .isEqualTo(new Outcome.Dropped("loadBalancerSourceRanges has no range with 203.0.113.9"));
         assertThat(only(
@@ -142,6 +155,10 @@ class ServiceExplanationPlanTest {
     }
 
     private static BackendView backend(String endpoint, State state) {
-        return new BackendView(SocketEndpoint.parse(endpoint), "west", "n1", "", state, "", 0);
+        return backend(endpoint, state, state == State.ACTIVE ? 1 : 0);
+    }
+
+    private static BackendView backend(String endpoint, State state, int weight) {
+        return new BackendView(SocketEndpoint.parse(endpoint), "west", "n1", "", state, "", weight, 0);
     }
 }

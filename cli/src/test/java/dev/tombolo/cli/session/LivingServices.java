@@ -56,7 +56,7 @@ final class LivingServices {
     }
 
     private static List<FrontendView> frontends() {
-        var inside = new Audience(true, false, false, Optional.empty(), true);
+        var inside = new Audience(true, false, false, Optional.empty(), true, false);
         var ranges = Optional.of(List.of(Prefix.parse("198.51.100.0/24")));
         return List.of(
                 frontend(
@@ -76,14 +76,14 @@ final class LivingServices {
                 frontend(
                         "192.0.2.10:80",
                         Kind.LOAD_BALANCER,
-                        new Audience(false, true, false, ranges, true),
+                        new Audience(false, true, false, ranges, true, true),
                         List.of(
                                 backend("10.1.0.7:8080", "west", "n1", State.ACTIVE, "", 2),
                                 backend("10.1.0.9:8080", "west", "n2", State.DRAINING, "it is terminating", 1))),
                 frontend(
                         "172.30.1.12:30080",
                         Kind.NODE_PORT,
-                        new Audience(false, true, true, Optional.empty(), true),
+                        new Audience(false, true, true, Optional.empty(), true, false),
                         List.of(backend("10.1.0.7:8080", "west", "n1", State.LEFT_OUT, "it is not on this node", 0))));
     }
 
@@ -93,6 +93,7 @@ final class LivingServices {
 
     private static BackendView backend(
             String endpoint, String cluster, String node, State state, String why, int connections) {
-        return new BackendView(SocketEndpoint.parse(endpoint), cluster, node, "", state, why, connections);
+        int weight = state == State.ACTIVE ? 1 : 0;
+        return new BackendView(SocketEndpoint.parse(endpoint), cluster, node, "", state, why, weight, connections);
     }
 }

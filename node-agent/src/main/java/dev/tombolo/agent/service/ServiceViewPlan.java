@@ -3,6 +3,7 @@ package dev.tombolo.agent.service;
 import dev.tombolo.agent.path.Path;
 import dev.tombolo.agent.service.KnownBackends.Known;
 import dev.tombolo.bpf.service.Reach;
+import dev.tombolo.bpf.service.ServiceScope;
 import dev.tombolo.kube.object.KubeEndpointSlice;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.model.net.IpAddress;
@@ -84,6 +85,9 @@ public final class ServiceViewPlan {
 
     private Kind kind(Frontend frontend) {
         var address = frontend.endpoint().address();
+        if (frontend.scope() == ServiceScope.HOST) {
+            return Kind.LOOPBACK;
+        }
         if (service.clusterIps().contains(address)) {
             return Kind.CLUSTER;
         }
@@ -97,8 +101,12 @@ public final class ServiceViewPlan {
         int number = frontend.endpoint().port();
         return service.ports().stream()
                 .filter(port -> port.protocol() == frontend.protocol())
-                .filter(port -> number == (kind == Kind.NODE_PORT ? port.nodePort() : port.port()))
+                .filter(port -> number == (isOfNodes(kind) ? port.nodePort() : port.port()))
                 .findFirst();
+    }
+
+    private static boolean isOfNodes(Kind kind) {
+        return kind == Kind.NODE_PORT || kind == Kind.LOOPBACK;
     }
 
     /** Sockets are not served where a client's address decides: what they will have is not known when they connect. */
@@ -110,7 +118,8 @@ public final class ServiceViewPlan {
                 clients.reach() != Reach.CLUSTER,
                 isLocal || kind == Kind.CLUSTER && service.internalLocal(),
                 clients.ranges().map(List::copyOf),
-                clients.together());
+                clients.together(),
+                clients.direct());
     }
 
     private List<BackendView> backends(Frontend frontend, Kind kind, BackendSet set, KubeService.Port port) {
@@ -120,6 +129,7 @@ public final class ServiceViewPlan {
         var offered = offered(set);
         var connections = facts.connections().getOrDefault(frontend, Map.of());
         boolean nodeOnly = audience(kind, set).nodeOnly();
+        var weights = WeightPlan.perBackend(set);
         return Stream.of(known.byEndpoint().keySet(), offered.keySet(), connections.keySet())
                 .flatMap(Collection::stream)
                 .distinct()
@@ -135,6 +145,9 @@ public final class ServiceViewPlan {
                             about.zone(),
                             state.orElse(about.unoffered()),
                             state.map(found -> why(found, place)).orElseGet(() -> whyNot(about, nodeOnly, set)),
+                            state.equals(Optional.of(State.ACTIVE))
+                                    ? weights.get(offered.get(place).backend().cluster())
+                                    : 0,
                             connections.getOrDefault(place, 0));
                 })
                 .toList();

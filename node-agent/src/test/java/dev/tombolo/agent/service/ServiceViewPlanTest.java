@@ -23,7 +23,7 @@ import dev.tombolo.model.service.ServedServices;
 import dev.tombolo.model.service.ServiceName;
 import dev.tombolo.model.service.ServicePort;
 import dev.tombolo.model.service.view.ServiceView;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,17 +33,11 @@ import org.junit.jupiter.api.Test;
 class ServiceViewPlanTest {
     private static final ClusterName WEST = new ClusterName("west");
     private static final ObjectKey KEY = new ObjectKey("shop", "web");
-    private static final ServicePlan.Self SELF = new ServicePlan.Self(
-            new ClusterName("east"),
-            new ClusterId(1),
-            GlobalNamespaces.DEFAULT,
-            ServedServices.GLOBAL,
-            ForwardingMode.DEFAULT,
-            "n1");
     private static final OutsideAccess LOCAL = new OutsideAccess(
             List.of(IpAddress.parse("198.51.100.7")), true, Optional.of(List.of(Prefix.parse("203.0.113.0/24"))));
 
-    private final List<String> annotations = new ArrayList<>();
+    private final Map<String, String> annotations = new HashMap<>(Map.of("service.cilium.io/global", "true"));
+    private ServedServices all = ServedServices.GLOBAL;
     private boolean pathIsDead;
     private OutsideAccess outside = OutsideAccess.NONE;
 
@@ -60,7 +54,7 @@ class ServiceViewPlanTest {
 
     @Test
     void tellsWhyABackendIsNotOffered() {
-        annotations.add("local");
+        annotations.put("service.cilium.io/affinity", "local");
         assertThat(shown("10.96.0.7:80")).contains("10.2.0.2:8080 west w1 LEFT_OUT the service's affinity is local");
     }
 
@@ -113,6 +107,34 @@ class ServiceViewPlanTest {
         assertThat(view.frontends().getLast().problem()).isEmpty();
     }
 
+    @Test
+    void tellsWhatShareABackendGets() {
+        annotations.put("service.tombolo.dev/cluster-weights", "east=75,west=25");
+        var frontend = view().frontends().getFirst();
+        assertThat(frontend.backends())
+                .extracting(backend -> "%s %.2f".formatted(backend.endpoint(), frontend.share(backend)))
+                .containsExactly(
+                        "10.1.1.2:8080 0.75",
+                        "10.1.2.2:8080 0.00",
+                        "10.1.2.3:8080 0.00",
+                        "10.2.0.2:8080 0.25",
+                        "10.2.0.3:8080 0.00");
+    }
+
+    @Test
+    void tellsWhoAnswersAndWhatIsOnLoopback() {
+        annotations.put("service.cilium.io/forwarding-mode", "dsr");
+        all = ServedServices.ALL;
+        assertThat(view().frontends())
+                .extracting(frontend -> frontend.endpoint() + " " + frontend.kind() + " "
+                        + frontend.audience().words())
+                .containsExactly(
+                        "10.96.0.7:80 CLUSTER inside",
+                        "127.0.0.1:30080 LOOPBACK inside",
+                        "192.0.2.11:30080 NODE_PORT inside and outside",
+                        "192.0.2.77:80 LOAD_BALANCER inside and outside, answered by the backend's node");
+    }
+
     private List<String> shown(String frontend) {
         return view().frontends().stream()
                 .filter(each -> each.endpoint().toString().equals(frontend))
@@ -130,8 +152,10 @@ class ServiceViewPlanTest {
     private ServiceView view(Map<Frontend, String> problems, Map<Frontend, Map<SocketEndpoint, Integer>> connections) {
         var service = service();
         var remote = List.of(remote());
+        var self = new ServicePlan.Self(
+                new ClusterName("east"), new ClusterId(1), GlobalNamespaces.DEFAULT, all, ForwardingMode.DEFAULT, "n1");
         var served = ServicePlan.plan(
-                        SELF,
+                        self,
                         service,
                         List.of(IpAddress.parse("192.0.2.11")),
                         Optional.of(new KubeNamespace("shop", Map.of(), Map.of())),
@@ -141,7 +165,7 @@ class ServiceViewPlanTest {
                         _ -> Optional.empty())
                 .orElseThrow();
         var facts = new ServiceViewPlan.Facts(List.of(slice()), remote, this::path, problems, connections);
-        return ServiceViewPlan.view(SELF, service, served, facts);
+        return ServiceViewPlan.view(self, service, served, facts);
     }
 
     private Optional<Path> path(IpAddress address) {
@@ -155,11 +179,7 @@ class ServiceViewPlanTest {
                 KEY,
                 "",
                 Map.of(),
-                Map.of(
-                        "service.cilium.io/global",
-                        "true",
-                        "service.cilium.io/affinity",
-                        annotations.isEmpty() ? "none" : annotations.getFirst()),
+                Map.copyOf(annotations),
                 KubeService.Type.LOAD_BALANCER,
                 List.of(IpAddress.parse("10.96.0.7")),
                 List.of(IpAddress.parse("192.0.2.77")),

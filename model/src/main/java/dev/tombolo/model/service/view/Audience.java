@@ -14,12 +14,18 @@ import java.util.stream.Collectors;
  * @param nodeOnly whether only backends of this node answer
  * @param ranges where clients have to be; absent where it does not matter, empty where nobody is served
  * @param byClient whether all connections of a client go to the same backend
+ * @param direct whether clients outside are answered by the nodes of the backends, where those are neighbours
  */
 public record Audience(
-        boolean sockets, boolean packets, boolean nodeOnly, Optional<List<Prefix>> ranges, boolean byClient) {
+        boolean sockets,
+        boolean packets,
+        boolean nodeOnly,
+        Optional<List<Prefix>> ranges,
+        boolean byClient,
+        boolean direct) {
     private static final String ANYBODY = "any";
 
-    static final int FIELDS = 5;
+    static final int FIELDS = 6;
 
     public Audience {
         ranges = ranges.map(given -> given.stream().sorted().toList());
@@ -28,7 +34,10 @@ public record Audience(
     /** As one column says it. */
     public String words() {
         String whom = sockets ? packets ? "inside and outside" : "inside" : "outside";
-        return whom + ranges.map(Audience::only).orElse("") + (nodeOnly ? ", by backends of this node" : "");
+        return whom
+                + ranges.map(Audience::only).orElse("")
+                + (nodeOnly ? ", by backends of this node" : "")
+                + (direct ? ", answered by the backend's node" : "");
     }
 
     private static String only(List<Prefix> ranges) {
@@ -45,7 +54,8 @@ public record Audience(
                 Boolean.toString(packets),
                 Boolean.toString(nodeOnly),
                 ranges.map(Audience::list).orElse(ANYBODY),
-                Boolean.toString(byClient));
+                Boolean.toString(byClient),
+                Boolean.toString(direct));
     }
 
     static Audience of(List<String> fields) {
@@ -54,7 +64,8 @@ public record Audience(
                 flag(fields.get(1)),
                 flag(fields.get(2)),
                 fields.get(3).equals(ANYBODY) ? Optional.empty() : Optional.of(prefixes(fields.get(3))),
-                flag(fields.get(4)));
+                flag(fields.get(4)),
+                flag(fields.get(5)));
     }
 
     static boolean flag(String text) {

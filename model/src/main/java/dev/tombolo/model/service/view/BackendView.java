@@ -8,11 +8,19 @@ import java.util.List;
  *
  * @param node that it is on, or that the way to it ends at; empty where nobody knows
  * @param why in a clause what the state rests on; empty where the state says it all
+ * @param weight of its share of new connections, next to those of the others; 0 where it gets none
  * @param connections from outside that this node has taken there by this frontend
  */
 public record BackendView(
-        SocketEndpoint endpoint, String cluster, String node, String zone, State state, String why, int connections) {
-    private static final int FIELDS = 7;
+        SocketEndpoint endpoint,
+        String cluster,
+        String node,
+        String zone,
+        State state,
+        String why,
+        int weight,
+        int connections) {
+    private static final int FIELDS = 8;
 
     /** What becomes of new connections there, and of those that exist. */
     public enum State {
@@ -44,7 +52,15 @@ public record BackendView(
     }
 
     String line() {
-        return ViewLine.of(endpoint.toString(), cluster, node, zone, state.name(), why, Integer.toString(connections));
+        return ViewLine.of(
+                endpoint.toString(),
+                cluster,
+                node,
+                zone,
+                state.name(),
+                why,
+                Integer.toString(weight),
+                Integer.toString(connections));
     }
 
     static BackendView of(List<String> fields) {
@@ -56,6 +72,7 @@ public record BackendView(
                 fields.get(3),
                 State.valueOf(fields.get(4)),
                 fields.get(5),
-                Integer.parseInt(fields.get(6)));
+                Integer.parseInt(fields.get(6)),
+                Integer.parseInt(fields.get(7)));
     }
 }

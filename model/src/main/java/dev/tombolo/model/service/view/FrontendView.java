@@ -30,7 +30,9 @@ public record FrontendView(
         CLUSTER("cluster address"),
         LOAD_BALANCER("load balancer"),
         EXTERNAL("external address"),
-        NODE_PORT("node port");
+        NODE_PORT("node port"),
+        /** For programs in the node's own network alone. */
+        LOOPBACK("loopback of the node");
 
         private final String words;
 
@@ -46,6 +48,12 @@ public record FrontendView(
 
     public List<BackendView> in(BackendView.State state) {
         return backends.stream().filter(backend -> backend.state() == state).toList();
+    }
+
+    /** How much of the new connections a backend gets, from 0 to 1. */
+    public double share(BackendView backend) {
+        int all = backends.stream().mapToInt(BackendView::weight).sum();
+        return all == 0 ? 0 : (double) backend.weight() / all;
     }
 
     /** All that are known, those included that nobody gets. */

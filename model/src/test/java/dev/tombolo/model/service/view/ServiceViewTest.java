@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceViewTest {
     private static final BackendView HERE = new BackendView(
-            SocketEndpoint.parse("10.1.0.2:8080"), "west", "node1", "a", BackendView.State.ACTIVE, "", 3);
+            SocketEndpoint.parse("10.1.0.2:8080"), "west", "node1", "a", BackendView.State.ACTIVE, "", 2, 3);
     private static final BackendView THERE = new BackendView(
             SocketEndpoint.parse("[2001:db8::2]:8080"),
             "east",
@@ -23,6 +23,7 @@ class ServiceViewTest {
             "",
             BackendView.State.DEAD_PATH,
             "node2 does not answer",
+            0,
             0);
     private static final ServiceView VIEW = new ServiceView(
             "node1",
@@ -43,7 +44,8 @@ class ServiceViewTest {
 
     private static FrontendView frontend(
             String endpoint, FrontendView.Kind kind, Optional<List<Prefix>> ranges, List<BackendView> backends) {
-        var audience = new Audience(kind == FrontendView.Kind.CLUSTER, true, false, ranges, true);
+        var audience = new Audience(
+                kind == FrontendView.Kind.CLUSTER, true, false, ranges, true, kind == FrontendView.Kind.EXTERNAL);
         return new FrontendView(SocketEndpoint.parse(endpoint), Protocol.TCP, "http", kind, audience, "", backends);
     }
 
@@ -57,7 +59,7 @@ class ServiceViewTest {
     @Test
     void wordsOnSeveralLinesDoNotBreakALine() {
         var backend =
-                new BackendView(HERE.endpoint(), "west", "node1", "a", BackendView.State.LEFT_OUT, "one\n\ttwo", 0);
+                new BackendView(HERE.endpoint(), "west", "node1", "a", BackendView.State.LEFT_OUT, "one\n\ttwo", 0, 0);
         var shown = VIEW.with(List.of(VIEW.frontends().getFirst().with(List.of(backend))));
         assertThat(ServiceView.parse(shown.lines())
                         .orElseThrow()
@@ -97,6 +99,6 @@ class ServiceViewTest {
                 .containsExactly(
                         "inside and outside",
                         "outside from 198.51.100.0/24,2001:db8::/32",
-                        "outside (nobody: no range is understood)");
+                        "outside (nobody: no range is understood), answered by the backend's node");
     }
 }
