@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EgressPodStartTest {
-    /** In each cluster: 200 with agents, and 200 without. */
-    private static final int PODS = 100;
+    /** In each cluster, with agents and once more without. */
+    private static final int PODS = 50;
 
     /** What a machine of two processors starts at once without keeping a probe waiting. */
     private static final int BATCH = 25;
