@@ -196,8 +196,9 @@ class EgressChurnTest {
     private Map<String, Long> rows() {
         var rows = new TreeMap<String, Long>();
         for (String node : List.of("node1", "node2")) {
-            for (String map : MAPS) {
-                rows.put(node + " " + map, scene.rows(node, map));
+            var counts = scene.rows(node, MAPS);
+            for (int i = 0; i < MAPS.size(); i++) {
+                rows.put(node + " " + MAPS.get(i), counts.get(i));
             }
         }
         return rows;

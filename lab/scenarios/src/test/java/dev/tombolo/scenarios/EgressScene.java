@@ -118,9 +118,18 @@ final class EgressScene {
 
     /** How many rows an eBPF map of a node has. */
     long rows(String node, String map) {
-        String pin = "$(find /sys/fs/bpf -name " + map + " | head -1)";
-        return Long.parseLong(lab.onNode(1, node, "bpftool -j map dump pinned " + pin + " | grep -o '\"key\"' | wc -l")
-                .strip());
+        return rows(node, List.of(map)).getFirst();
+    }
+
+    /** By one command: each is a start of a JVM. */
+    List<Long> rows(String node, List<String> maps) {
+        return lab.onNode(1, node, """
+                for map in %s; do
+                    bpftool -j map dump pinned "$(find /sys/fs/bpf -name $map | head -1)" | grep -o '"key"' | wc -l
+                done""".formatted(String.join(" ", maps)))
+                .lines()
+                .map(line -> Long.valueOf(line.strip()))
+                .toList();
     }
 
     String addressOf(Sender sender) {

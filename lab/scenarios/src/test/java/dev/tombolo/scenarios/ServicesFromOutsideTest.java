@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +73,7 @@ class ServicesFromOutsideTest {
         "a port of a node by datagrams, 172.30.1.11:30080, --udp",
         "a port of the backend's node, 172.30.1.12:30080, ''",
     })
+    @Tag(InMeshLab.ONLY_LOOKS)
     void backendsOfBothClustersAnswer(String name, String address, String option, MeshLab lab) {
         var result = MeshLab.await(
                 name + " to answer",
@@ -83,6 +85,7 @@ class ServicesFromOutsideTest {
 
     /** Where only backends of the node serve, those see the client, and a node without one does not answer. */
     @Test
+    @Tag(InMeshLab.ONLY_LOOKS)
     void backendsOfTheNodeSeeTheClient(MeshLab lab) {
         var result = MeshLab.await(
                 "the backend's node to answer",
@@ -95,6 +98,7 @@ class ServicesFromOutsideTest {
 
     /** The same backends as those of the service of which both answer. */
     @Test
+    @Tag(InMeshLab.ONLY_LOOKS)
     void allConnectionsOfAClientGoToOneBackendWhereTheyAreToStayTogether(MeshLab lab) {
         MeshLab.await(
                 "backends of both clusters to answer",
@@ -159,6 +163,7 @@ class ServicesFromOutsideTest {
     /** The first node hands on to that of the backend, which answers the client itself. */
     @ParameterizedTest
     @ValueSource(strings = {"", "--udp"})
+    @Tag(InMeshLab.ONLY_LOOKS)
     void theBackendsNodeAnswersWhereTheServiceSaysSo(String option, MeshLab lab) {
         var result = MeshLab.await(
                 "the backend's node to answer",
