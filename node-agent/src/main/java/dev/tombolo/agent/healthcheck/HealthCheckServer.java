@@ -2,6 +2,7 @@ package dev.tombolo.agent.healthcheck;
 
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.reconciler.loop.Target;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -132,10 +133,10 @@ final class HealthCheckServer implements Target<ObjectKey, HealthCheck>, AutoClo
         return (head.replace("\n", "\r\n") + body).getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static void close(AutoCloseable socket) {
+    private static void close(Closeable socket) {
         try {
             socket.close();
-        } catch (Exception alreadyGone) {
+        } catch (IOException alreadyGone) {
             LOG.debug("not closed: {}", alreadyGone.getMessage());
         }
     }

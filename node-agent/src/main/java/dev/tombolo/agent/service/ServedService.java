@@ -1,10 +1,12 @@
 package dev.tombolo.agent.service;
 
 import dev.tombolo.bpf.service.Reach;
+import dev.tombolo.bpf.service.ServiceScope;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.service.Affinity;
 import dev.tombolo.model.service.ServiceName;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +57,11 @@ public record ServedService(
                 .map(backend -> backend.endpoint().address())
                 .distinct()
                 .count();
+    }
+
+    /** Whether it has an entry at a place, for whomever. */
+    boolean claims(Frontend place) {
+        return Arrays.stream(ServiceScope.values()).anyMatch(scope -> ports.containsKey(place.in(scope)));
     }
 
     /** The addresses of backends that serve clients outside, wherever they are. */

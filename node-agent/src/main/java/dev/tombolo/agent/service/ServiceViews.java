@@ -1,7 +1,7 @@
 package dev.tombolo.agent.service;
 
 import dev.tombolo.agent.mesh.MeshTables;
-import dev.tombolo.bpf.service.Reach;
+import dev.tombolo.bpf.service.ServiceScope;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.net.SocketEndpoint;
@@ -82,16 +82,9 @@ public final class ServiceViews {
 
     /** Who keeps it where several services claim it, as the rows of the kernel are planned. */
     private Optional<ServiceName> holder(Frontend frontend) {
-        var claims = tables.services
-                .snapshot()
-                .values()
-                .filter(service -> service.ports().containsKey(frontend))
-                .toList();
-        return claims.stream()
-                .filter(service -> service.ports().get(frontend).clients().reach() == Reach.CLUSTER)
-                .findFirst()
-                .or(() -> claims.stream().findFirst())
-                .map(ServedService::name);
+        var place = frontend.in(ServiceScope.EVERYBODY);
+        var claimants = tables.services.snapshot().values().filter(service -> service.claims(place));
+        return OwnerPlan.owner(claimants, place).map(ServedService::name);
     }
 
     private ServiceView unserved(ServiceName name, Optional<KubeService> service) {
