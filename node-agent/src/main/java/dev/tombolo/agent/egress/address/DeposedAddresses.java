@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks whether another machine has announced an address of this node. If etcd says that it is this node's still, packets
  * leave with it again and it is announced anew; if it is another's, it goes at once. While etcd cannot be asked, or knows no
- * owner, nothing leaves with it. Those that nobody else has announced are announced again from time to time.
+ * owner, nothing leaves with it. One that left its pool is its administrator's as soon as that one has it. Those that nobody else has announced are announced again from time to time.
  */
 public final class DeposedAddresses implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeposedAddresses.class);
@@ -48,6 +48,7 @@ public final class DeposedAddresses implements AutoCloseable {
     private void next() throws IOException, InterruptedException {
         Thread.sleep(INTERVAL);
         var held = loop.applied().snapshot().toMap();
+        giveBack(held.keySet());
         var open = held.isEmpty() ? Set.<IpAddress>of() : fences.open();
         for (Map.Entry<IpAddress, String> row : held.entrySet()) {
             if (!open.contains(row.getKey())) {
@@ -55,6 +56,16 @@ public final class DeposedAddresses implements AutoCloseable {
             }
         }
         remind(held, open);
+    }
+
+    /** What a pool had and the administrator has put on a device since; a pass that only waits would let nothing leave. */
+    private void giveBack(Set<IpAddress> held) throws IOException {
+        var lost = fences.closed();
+        lost.removeAll(held);
+        if (!lost.isEmpty()) {
+            lost.retainAll(addresses.administrators());
+            fences.forget(lost);
+        }
     }
 
     private void settle(IpAddress address, String device) throws IOException {

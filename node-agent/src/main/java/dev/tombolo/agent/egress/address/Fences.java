@@ -33,6 +33,16 @@ public final class Fences implements OwnedAddresses.Fence {
         map.put(new EgressFenceKey(address), new EgressFence(ALWAYS, 0));
     }
 
+    /** Ends what is known of addresses, which are nobody's but their administrator's then: packets leave with them. */
+    void forget(Set<IpAddress> addresses) throws BpfException {
+        map.deleteAll(addresses.stream().map(EgressFenceKey::new).toList());
+    }
+
+    /** Addresses that nothing leaves with. */
+    Set<IpAddress> closed() throws BpfException {
+        return rows(true);
+    }
+
     /** Addresses that packets leave with. */
     Set<IpAddress> open() throws BpfException {
         return rows(false);
@@ -50,8 +60,8 @@ public final class Fences implements OwnedAddresses.Fence {
 
     /** To be called when no translation to addresses is left that this node does not hold. */
     public void forgetAllBut(Set<IpAddress> held) throws BpfException {
-        var gone = rows(true);
+        var gone = closed();
         gone.removeAll(held);
-        map.deleteAll(gone.stream().map(EgressFenceKey::new).toList());
+        forget(gone);
     }
 }

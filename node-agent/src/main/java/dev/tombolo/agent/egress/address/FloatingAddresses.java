@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The addresses that Tombolo has put on devices of this node, by the devices' names. Those of the
@@ -56,6 +58,14 @@ public final class FloatingAddresses implements Target<IpAddress, String> {
 
     private List<InterfaceAddress> ours() throws IOException {
         return netlink.addresses().list().stream().filter(FloatingMark::isOn).toList();
+    }
+
+    /** Addresses that the administrator has put on devices of this node. */
+    Set<IpAddress> administrators() throws IOException {
+        return netlink.addresses().list().stream()
+                .filter(address -> !FloatingMark.isOn(address))
+                .map(InterfaceAddress::address)
+                .collect(Collectors.toSet());
     }
 
     @Override

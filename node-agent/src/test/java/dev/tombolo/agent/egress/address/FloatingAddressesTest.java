@@ -131,10 +131,14 @@ class FloatingAddressesTest {
 
     @Test
     void addressesOfTheAdministratorAreNeverTouched() throws IOException {
+        owned.add(IpAddress.parse("192.0.2.201"));
         node.run("ip address add 192.0.2.200/24 dev out0");
         assertThat(addresses.observe()).isEmpty();
         addresses.remove(ADDRESS);
         assertThat(node.run("ip -4 -o address show dev out0")).contains("192.0.2.200/24");
+        assertThat(addresses.administrators()).contains(ADDRESS);
+        addresses.put(IpAddress.parse("192.0.2.201"), "out1");
+        assertThat(addresses.administrators()).doesNotContain(IpAddress.parse("192.0.2.201"));
     }
 
     @Test
