@@ -93,9 +93,7 @@ class EgressDeadGatewayTest {
                 "the policy to say that node1 is out",
                 () -> conditions.of("either", "GatewaysOut").startsWith("True NoAnswer: most nodes that ask get no")
                         && conditions.of("either", "Programmed").startsWith("True InSync"));
-        assertThat(lab.programs
-                        .attempt("egress", "list", "--context", "cluster1")
-                        .output())
+        assertThat(lab.look("egress", "list", "--context", "cluster1").output())
                 .containsPattern("GatewaysOut: most nodes that ask get no answer from\\s+node1");
         var answer = scene.explain(Sender.BILLING_AT_GATEWAY, "198.51.100.10");
         assertThat(answer.path("gateway").asText()).isEqualTo("node2");

@@ -102,10 +102,7 @@ class EgressGatewayTest {
     void thePolicyIsSaidToBeInForce(MeshLab lab) {
         MeshLab.await(
                 "the policy to be programmed",
-                () -> lab.programs
-                                .attempt("egress", "list", "--context", "cluster1")
-                                .code()
-                        == 0);
+                () -> lab.look("egress", "list", "--context", "cluster1").code() == 0);
         assertThat(lab.programs
                         .kubectl(1, "get", "ciliumegressgatewaypolicies")
                         .split("\n")[1]

@@ -138,8 +138,7 @@ final class EgressScene {
 
     /** What {@code tombolo egress list} says of a policy, also where it finds something wrong. */
     JsonNode listed(String policy) {
-        String list = lab.programs
-                .attempt("egress", "list", "--context", "cluster1", "-o", "json")
+        String list = lab.look("egress", "list", "--context", "cluster1", "-o", "json")
                 .output();
         for (var row : MeshLab.json("{\"items\":" + list + "}").path("items")) {
             if (row.path("policy").asText().equals(policy)) {
@@ -224,10 +223,7 @@ final class EgressScene {
 
     /** Runs a command in the pod. */
     Programs.Running start(Sender sender, String... command) {
-        var words =
-                new ArrayList<>(List.of("--context", "cluster1", "-n", "finance", "deploy/" + sender.deployment, "--"));
-        words.addAll(List.of(command));
-        return lab.programs.startLab("exec", words.toArray(String[]::new));
+        return lab.programs.startInPod(1, "finance", "deploy/" + sender.deployment, command);
     }
 
     private static String manifest() {

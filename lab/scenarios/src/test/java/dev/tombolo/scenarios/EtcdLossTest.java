@@ -38,7 +38,7 @@ class EtcdLossTest {
         assertThat(identities(lab)).isEqualTo(before);
         MeshLab.await(
                 "the peer to read it again",
-                () -> lab.programs.attempt("status", "--context", "cluster2").code() == 0);
+                () -> lab.look("status", "--context", "cluster2").code() == 0);
         var result = Shop.result(load);
         assertThat(result.ok()).isEqualTo(result.sent()).isPositive();
         expectStillGuarded(lab);

@@ -81,8 +81,7 @@ class ForwardedTrafficTest {
                                     .output())
                             .from("cluster2"))
                     .isZero();
-            var problem = MeshLab.json(lab.programs
-                            .attempt("status", "--context", "cluster1", "-o", "json")
+            var problem = MeshLab.json(lab.look("status", "--context", "cluster1", "-o", "json")
                             .output())
                     .at("/problems/0");
             assertThat(problem.path("what").asText()).contains("node " + node, "FORWARD");

@@ -166,35 +166,17 @@ class GlobalServicesTest {
 
     private static long connections(MeshLab lab) {
         return lab.programs
-                .lab(
-                        "exec",
-                        "--context",
-                        "cluster1",
-                        "-n",
-                        "fruit",
-                        "deploy/client",
-                        "--",
-                        "ss",
-                        "-Htn",
-                        "state",
-                        "established")
+                .startInPod(1, "fruit", "deploy/client", "ss", "-Htn", "state", "established")
+                .join()
+                .expectSuccess()
                 .lines()
                 .count();
     }
 
     private static Programs.Running load(MeshLab lab, String... options) {
-        var words = new java.util.ArrayList<>(List.of(
-                "--context",
-                "cluster1",
-                "-n",
-                "fruit",
-                "deploy/client",
-                "--",
-                "lab-load",
-                "--url",
-                "http://slow.fruit/"));
+        var words = new java.util.ArrayList<>(List.of("lab-load", "--url", "http://slow.fruit/"));
         words.addAll(List.of(options));
-        return lab.programs.startLab("exec", words.toArray(String[]::new));
+        return lab.programs.startInPod(1, "fruit", "deploy/client", words.toArray(String[]::new));
     }
 
     private static void scale(MeshLab lab, int cluster, int replicas) {
@@ -215,18 +197,22 @@ class GlobalServicesTest {
 
     /** The clusters that answer each service; a service that loses a request shows it. */
     private static Map<String, Set<String>> answers(MeshLab lab, int cluster, String client, Set<String> services) {
-        var words = new java.util.ArrayList<>(List.of(
-                "--context", "cluster" + cluster, "-n", "fruit", "deploy/" + client, "--", "sh", "-c", ASK_EACH, "sh"));
+        var words = new java.util.ArrayList<>(List.of("sh", "-c", ASK_EACH, "sh"));
         words.addAll(services);
         var answers = new TreeMap<String, Set<String>>();
-        lab.programs.lab("exec", words.toArray(String[]::new)).lines().forEach(line -> {
-            var result = LoadResult.parse(line.substring(line.indexOf('{')));
-            var clusters = new HashSet<>(result.byCluster().keySet());
-            if (result.ok() > 0 && result.ok() < result.sent()) {
-                clusters.add("lost " + (result.sent() - result.ok()));
-            }
-            answers.put(line.substring(0, line.indexOf(' ')), clusters);
-        });
+        lab.programs
+                .startInPod(cluster, "fruit", "deploy/" + client, words.toArray(String[]::new))
+                .join()
+                .expectSuccess()
+                .lines()
+                .forEach(line -> {
+                    var result = LoadResult.parse(line.substring(line.indexOf('{')));
+                    var clusters = new HashSet<>(result.byCluster().keySet());
+                    if (result.ok() > 0 && result.ok() < result.sent()) {
+                        clusters.add("lost " + (result.sent() - result.ok()));
+                    }
+                    answers.put(line.substring(0, line.indexOf(' ')), clusters);
+                });
         return answers;
     }
 

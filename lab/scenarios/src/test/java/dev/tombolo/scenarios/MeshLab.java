@@ -3,6 +3,8 @@ package dev.tombolo.scenarios;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tombolo.cli.Main;
+import dev.tombolo.cli.output.Console;
 import dev.tombolo.lab.machine.Commands;
 import dev.tombolo.lab.machine.LabHome;
 import dev.tombolo.lab.programs.CheckFailure;
@@ -10,6 +12,8 @@ import dev.tombolo.lab.programs.Outcome;
 import dev.tombolo.lab.programs.Programs;
 import dev.tombolo.lab.programs.Shop;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,9 +102,7 @@ final class MeshLab implements AutoCloseable {
     private void expectWhole(int cluster) {
         await(
                 "status of cluster" + cluster + " to be well",
-                () -> programs.attempt("status", "--context", "cluster" + cluster)
-                                .code()
-                        == 0);
+                () -> look("status", "--context", "cluster" + cluster).code() == 0);
         await("answers from both clusters in cluster" + cluster, () -> {
             var answers = shop.load(cluster, 40);
             return answers.ok() == answers.sent() && answers.byCluster().size() == CLUSTERS.size();
@@ -108,12 +110,12 @@ final class MeshLab implements AutoCloseable {
     }
 
     void heal() {
-        programs.fault("heal");
+        programs.heal();
     }
 
     /** A command inside a node's network and mount namespaces. */
     String onNode(int cluster, String node, String script) {
-        return programs.lab("node-exec", "--context", "cluster" + cluster, node, "--", "sh", "-ec", script);
+        return programs.onNode(cluster, node, "sh", "-ec", script);
     }
 
     /** A command in one of the lab's networks that is no node's: internet, outside, cluster1-cp. */
@@ -134,11 +136,11 @@ final class MeshLab implements AutoCloseable {
 
     /** Requests from the shop's client straight to a pod's address. */
     Outcome load(int cluster, String address, String... options) {
-        var words = new ArrayList<>(
-                List.of("--context", "cluster" + cluster, "-n", "shop", "deploy/client", "--", "lab-load"));
-        words.addAll(List.of("--url", "http://" + address + ":8080/", "--timeout-ms", "2000"));
+        var words =
+                new ArrayList<>(List.of("lab-load", "--url", "http://" + address + ":8080/", "--timeout-ms", "2000"));
         words.addAll(List.of(options));
-        return programs.startLab("exec", words.toArray(String[]::new)).join();
+        return programs.startInPod(cluster, "shop", "deploy/client", words.toArray(String[]::new))
+                .join();
     }
 
     /** The address of a pod that has the label {@code app}. */
@@ -153,9 +155,22 @@ final class MeshLab implements AutoCloseable {
                 .asText();
     }
 
+    /**
+     * A command of the product that only looks, without the start of a program: the scenarios look hundreds of times. What
+     * changes something runs as it is installed.
+     */
+    Outcome look(String... words) {
+        var said = new StringWriter();
+        var writer = new PrintWriter(said);
+        var command = new ArrayList<>(List.of("--kubeconfig", home.kubeconfig().toString()));
+        command.addAll(List.of(words));
+        int code = Main.commandLine(new Console(writer, writer, false)).execute(command.toArray(String[]::new));
+        return new Outcome(command, code, said.toString());
+    }
+
     /** What {@code tombolo status} says is wrong in a cluster, each problem with its fix; empty when all is well. */
     String problems(int cluster) {
-        return json(programs.attempt("status", "--context", "cluster" + cluster, "-o", "json")
+        return json(look("status", "--context", "cluster" + cluster, "-o", "json")
                         .output())
                 .path("problems")
                 .toString();

@@ -34,6 +34,6 @@ final class ContainerChoice {
     }
 
     ContainerRecord record() throws IOException {
-        return lab.container(context, namespace, pod, container);
+        return lab.running().container(context, namespace, pod, container);
     }
 }

@@ -18,7 +18,7 @@ final class EnvCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        lab.file();
+        lab.running();
         System.out.println("export KUBECONFIG='" + lab.home().kubeconfig() + "'");
         kubectl(System.getenv("PATH"))
                 .ifPresent(folder -> System.out.println("case \":$PATH:\" in *:'" + folder + "':*) ;; *) export PATH='"

@@ -98,20 +98,20 @@ final class FaultCommand {
         if (target.process != null) {
             return List.of(
                     target.process.equals("etcd")
-                            ? lab.file().etcdPids().get(target.context)
-                            : lab.file().daemonPid());
+                            ? lab.running().file().etcdPids().get(target.context)
+                            : lab.running().file().daemonPid());
         }
         String[] parts = target.what.split("/");
         boolean byOwner = parts[0].equals("deploy") || parts[0].equals("ds") || parts[0].equals("pod");
         String pod = byOwner ? parts[0] + "/" + parts[1] : parts[0];
         int next = byOwner ? 2 : 1;
-        ContainerRecord record =
-                lab.container(target.context, target.namespace, pod, parts.length > next ? parts[next] : null);
+        ContainerRecord record = lab.running()
+                .container(target.context, target.namespace, pod, parts.length > next ? parts[next] : null);
         return Cgroups.processes(Path.of(record.cgroup()));
     }
 
     private static Faults faults(LabChoice lab) throws IOException {
-        return new Faults(lab.topology());
+        return new Faults(lab.running().topology());
     }
 
     private static int done(String what) {

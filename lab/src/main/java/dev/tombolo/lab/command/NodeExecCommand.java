@@ -1,7 +1,5 @@
 package dev.tombolo.lab.command;
 
-import dev.tombolo.lab.machine.Cgroups;
-import dev.tombolo.lab.network.Topology;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,14 +23,7 @@ final class NodeExecCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Topology.Node chosen = lab.topology().cluster(context).node(node);
-        String cgroup = lab.home()
-                .cgroup()
-                .resolve(context)
-                .resolve(node)
-                .resolve("pause")
-                .toString();
-        List<String> words = Cgroups.entering(cgroup, lab.file().nodePid(chosen));
+        List<String> words = lab.running().enterNode(context, node);
         words.addAll(command);
         return LabChoice.run(words);
     }

@@ -126,24 +126,12 @@ final class EgressChapter {
     }
 
     private boolean has(String node, String address) {
-        return programs.lab("node-exec", "--context", "cluster1", node, "--", "ip", "-o", "-4", "address", "show")
-                .contains(" " + address + "/");
+        return programs.onNode(1, node, "ip", "-o", "-4", "address", "show").contains(" " + address + "/");
     }
 
     /** Cluster2 has an address on a node that may be used, and says that cluster1 may use it. */
     private void prepareCluster2() {
-        programs.lab(
-                "node-exec",
-                "--context",
-                "cluster2",
-                "node1",
-                "--",
-                "ip",
-                "addr",
-                "replace",
-                ADDRESS_OF_CLUSTER2 + "/24",
-                "dev",
-                "eth0");
+        programs.onNode(2, "node1", "ip", "addr", "replace", ADDRESS_OF_CLUSTER2 + "/24", "dev", "eth0");
         label(2, "node1");
         programs.kubectl(
                 2, "annotate", "--overwrite", "meshpeer", "cluster1", "egress.tombolo.dev/may-use-gateways=true");

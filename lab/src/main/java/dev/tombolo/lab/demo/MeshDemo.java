@@ -149,8 +149,7 @@ final class MeshDemo {
     }
 
     private void mustBeClean(int cluster, String node) {
-        String left = programs.lab("node-exec", "--context", "cluster" + cluster, node, "--", "sh", "-c", TRACES)
-                .strip();
+        String left = programs.onNode(cluster, node, "sh", "-c", TRACES).strip();
         if (!left.isEmpty()) {
             throw new CheckFailure("expected nothing left on " + node + " of cluster" + cluster + ", found:\n" + left);
         }

@@ -1,5 +1,8 @@
 package dev.tombolo.lab.programs;
 
+import dev.tombolo.lab.daemon.RunningLab;
+import dev.tombolo.lab.machine.LabHome;
+import dev.tombolo.lab.network.Faults;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,6 +51,28 @@ public final class Programs {
         return startLab(verb, words).join().expectSuccess();
     }
 
+    /** Starts a command inside a pod, as `tombolo lab exec` does, without a start of Java before it. */
+    public Running startInPod(int cluster, String namespace, String pod, String... command) {
+        return enter(
+                lab -> lab.container("cluster" + cluster, namespace, pod, null).enter(), command);
+    }
+
+    /** Runs a command inside a node's network and mount namespaces, as `tombolo lab node-exec` does. */
+    public String onNode(int cluster, String node, String... command) {
+        return enter(lab -> lab.enterNode("cluster" + cluster, node), command)
+                .join()
+                .expectSuccess();
+    }
+
+    /** Undoes all faults of the networks, as `tombolo lab fault heal` does. */
+    public void heal() {
+        try {
+            new Faults(RunningLab.of(LabHome.of(lab)).topology()).heal();
+        } catch (IOException failure) {
+            throw new CheckFailure("faults do not end: " + failure.getMessage());
+        }
+    }
+
     public String fault(String kind, String... words) {
         return start(words(List.of(launcher, "lab", "fault", kind, "--name", lab), words))
                 .join()
@@ -84,6 +109,19 @@ public final class Programs {
     /** Starts a command of the lab that goes on beside what follows; its output is read when it is joined. */
     public Running startLab(String verb, String... words) {
         return start(words(List.of(launcher, "lab", verb, "--name", lab), words));
+    }
+
+    /** How a command gets to where it runs. */
+    private interface Entrance {
+        List<String> words(RunningLab lab) throws IOException;
+    }
+
+    private Running enter(Entrance entrance, String... command) {
+        try {
+            return start(words(entrance.words(RunningLab.of(LabHome.of(lab))), command));
+        } catch (IOException failure) {
+            throw new CheckFailure(String.join(" ", command) + " did not start: " + failure.getMessage());
+        }
     }
 
     private Running start(List<String> command) {

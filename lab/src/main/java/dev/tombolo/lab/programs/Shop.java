@@ -87,20 +87,9 @@ public final class Shop {
     }
 
     private Programs.Running start(int cluster, String... load) {
-        var words = new ArrayList<>(List.of(
-                "--context",
-                "cluster" + cluster,
-                "-n",
-                "shop",
-                client(cluster),
-                "--",
-                "lab-load",
-                "--url",
-                URL,
-                "--timeout-ms",
-                "2000"));
+        var words = new ArrayList<>(List.of("lab-load", "--url", URL, "--timeout-ms", "2000"));
         words.addAll(List.of(load));
-        return programs.startLab("exec", words.toArray(String[]::new));
+        return programs.startInPod(cluster, "shop", "deploy/client", words.toArray(String[]::new));
     }
 
     private String client(int cluster) {
