@@ -44,7 +44,7 @@ public final class ConnectBenchmark {
     }
 
     /** A mode that has been set up. */
-    private record Prepared(ServiceMode mode, Topology topology, double loadMillis) {}
+    record Prepared(ServiceMode mode, Topology topology, double loadMillis) {}
 
     private record Key(String mode, String which) {}
 
@@ -64,6 +64,7 @@ public final class ConnectBenchmark {
                 prepared.add(new Prepared(mode, topology, (System.nanoTime() - begin) / 1e6));
             }
             report(services, prepared, measure(services, prepared));
+            new StreamComparison(rounds).run(services, prepared);
         } finally {
             modes.forEach(ServiceMode::close);
             topologies.forEach(Topology::close);
@@ -87,7 +88,7 @@ public final class ConnectBenchmark {
 
     private Round round(Prepared each, int services, String which) {
         var command = new ArrayList<>(each.mode.clientPrefix(each.topology));
-        boolean direct = !each.mode.baseAddress().equals(Topology.SERVICE_BASE);
+        boolean direct = each.mode.isDirect();
         command.addAll(List.of(
                 programs.resolve("connect-client").toString(),
                 each.mode.baseAddress(),

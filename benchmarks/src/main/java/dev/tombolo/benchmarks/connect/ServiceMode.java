@@ -22,6 +22,10 @@ public interface ServiceMode extends AutoCloseable {
         return Topology.SERVICE_BASE;
     }
 
+    default boolean isDirect() {
+        return !baseAddress().equals(Topology.SERVICE_BASE);
+    }
+
     @Override
     default void close() {}
 }

@@ -1,6 +1,7 @@
 package dev.tombolo.benchmarks.connect;
 
 import dev.tombolo.benchmarks.shell.Shell;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ public final class Topology implements AutoCloseable {
     static final List<String> BACKENDS = List.of("198.51.100.10", "198.51.100.11");
 
     private final String prefix;
-    private final Process server;
+    private Process server;
 
     /** Which of the three namespaces. */
     public enum Route {
@@ -25,7 +26,7 @@ public final class Topology implements AutoCloseable {
         BACKEND
     }
 
-    public Topology(String mode, String acceptServer) throws java.io.IOException {
+    public Topology(String mode, String acceptServer) throws IOException {
         prefix = "tblb" + ProcessHandle.current().pid() + mode;
         for (Route place : Route.values()) {
             Shell.run("ip", "netns", "add", name(place));
@@ -43,6 +44,18 @@ public final class Topology implements AutoCloseable {
         server = new ProcessBuilder(command(Route.BACKEND, acceptServer, Integer.toString(BACKEND_PORT))).start();
         if (server.getInputStream().read() < 0) {
             throw new IllegalStateException("the server of the benchmark did not start");
+        }
+    }
+
+    /** From then on the backends take streams, and no other connections. */
+    void serveStreams() throws IOException {
+        server.destroyForcibly().onExit().join();
+        server = new ProcessBuilder(
+                        command(Route.BACKEND, "iperf3", "-s", "--forceflush", "-p", Integer.toString(BACKEND_PORT)))
+                .start();
+        // The first of its lines comes when it listens.
+        if (server.getInputStream().read() < 0) {
+            throw new IllegalStateException("iperf3 did not start");
         }
     }
 

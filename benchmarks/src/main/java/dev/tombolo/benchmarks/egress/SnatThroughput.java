@@ -1,10 +1,9 @@
 package dev.tombolo.benchmarks.egress;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tombolo.benchmarks.egress.SnatTopology.Place;
 import dev.tombolo.benchmarks.figures.Figures;
 import dev.tombolo.benchmarks.shell.Shell;
+import dev.tombolo.benchmarks.stream.TcpStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -107,25 +106,7 @@ public final class SnatThroughput {
     }
 
     private static OptionalDouble stream(SnatTopology net, Place from) {
-        String printed = Shell.attempt(net.in(
-                from,
-                "iperf3",
-                "-c",
-                SnatTopology.SERVER,
-                "-J",
-                "-t",
-                Integer.toString(SECONDS),
-                "--connect-timeout",
-                "2000"));
-        try {
-            double bits = new ObjectMapper()
-                    .readTree(printed)
-                    .at("/end/sum_received/bits_per_second")
-                    .asDouble();
-            return bits > 0 ? OptionalDouble.of(bits / 1e9) : OptionalDouble.empty();
-        } catch (JsonProcessingException failed) {
-            return OptionalDouble.empty();
-        }
+        return TcpStream.measure(net.in(from), SnatTopology.SERVER, SnatTopology.IPERF_PORT, SECONDS);
     }
 
     private OptionalDouble connections(SnatTopology net, Place from) {

@@ -41,7 +41,7 @@ final class SnatTopology implements AutoCloseable {
             """;
 
     private static final String LISTEN_PORT = "51821";
-    private static final String IPERF_PORT = "5201";
+    static final int IPERF_PORT = 5201;
     private static final long LONGEST_WAIT_NANOS = 10_000_000_000L;
 
     /** A network namespace. */
@@ -132,9 +132,9 @@ final class SnatTopology implements AutoCloseable {
     }
 
     private void serve() throws IOException {
-        start(Place.SERVER, "iperf3", "-s", "-p", IPERF_PORT);
+        start(Place.SERVER, "iperf3", "-s", "-p", Integer.toString(IPERF_PORT));
         start(Place.SERVER, program("accept-server"), Integer.toString(CONNECT_PORT));
-        for (String port : List.of(IPERF_PORT, Integer.toString(CONNECT_PORT))) {
+        for (int port : List.of(IPERF_PORT, CONNECT_PORT)) {
             await(() -> !run(Place.SERVER, "ss -ltnH sport = :" + port).isBlank());
         }
     }
