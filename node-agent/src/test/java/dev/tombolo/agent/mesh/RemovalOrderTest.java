@@ -218,9 +218,9 @@ class RemovalOrderTest {
         }
     }
 
-    /** Longer than by default: the real etcd beside it may have little of a busy machine. */
+    /** Twice the longest wait for a retry: on a busy machine a row may have been refused often before it is not any more. */
     private static ConditionFactory await() {
-        return Awaitility.await().atMost(Duration.ofSeconds(30));
+        return Awaitility.await().atMost(Duration.ofSeconds(60));
     }
 
     private void awaitServed(List<String> backends) {
