@@ -32,7 +32,7 @@ import org.awaitility.Awaitility;
 final class MeshLab implements AutoCloseable {
     static final List<Integer> CLUSTERS = List.of(1, 2);
     static final String SYSTEM = "tombolo-system";
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     final LabHome home;
