@@ -42,7 +42,7 @@ class EgressIpv6AcrossClustersTest {
         assumeTrue("root".equals(System.getProperty("user.name")), "skipped: the lab needs root");
         lab = MeshLab.dualStack("v6x" + ProcessHandle.current().pid(), 2);
         scene = new EgressScene(lab);
-        MeshLab.CLUSTERS.parallelStream().forEach(lab::install);
+        MeshLab.inEach(MeshLab.CLUSTERS, lab::install);
         lab.connect();
         scene.preparePods();
         lab.onNode(2, "node2", "ip addr replace " + EGRESS_IP + "/64 dev eth0 preferred_lft 0 nodad");

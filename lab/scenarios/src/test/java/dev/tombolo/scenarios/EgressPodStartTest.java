@@ -39,7 +39,7 @@ class EgressPodStartTest {
     void up() {
         assumeTrue("root".equals(System.getProperty("user.name")), "skipped: the lab needs root");
         lab = MeshLab.bare("e" + ProcessHandle.current().pid(), CLUSTERS.size());
-        CLUSTERS.parallelStream().forEach(cluster -> {
+        MeshLab.inEach(CLUSTERS, cluster -> {
             var scene = new PodStartScene(lab, cluster);
             PodStartScene.NODES.forEach(node -> note(cluster, node, scene.chain(node)));
             lab.install(cluster);

@@ -20,7 +20,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
@@ -72,9 +75,9 @@ final class MeshLab implements AutoCloseable {
     static MeshLab joined() {
         var lab = bare("s" + ProcessHandle.current().pid(), 2);
         try {
-            CLUSTERS.parallelStream().forEach(lab::install);
+            inEach(CLUSTERS, lab::install);
             lab.connect();
-            CLUSTERS.parallelStream().forEach(lab.shop::apply);
+            inEach(CLUSTERS, lab.shop::apply);
             lab.expectWhole();
             return lab;
         } catch (RuntimeException | AssertionError failure) {
@@ -96,17 +99,31 @@ final class MeshLab implements AutoCloseable {
 
     /** Waits until {@code tombolo status} finds nothing wrong in either cluster and each is answered by both. */
     void expectWhole() {
-        CLUSTERS.parallelStream().forEach(this::expectWhole);
+        inEach(CLUSTERS, this::expectWhole);
     }
 
     private void expectWhole(int cluster) {
         await(
                 "status of cluster" + cluster + " to be well",
-                () -> look("status", "--context", "cluster" + cluster).code() == 0);
+                () -> look("status", "--context", "cluster" + cluster),
+                status -> status.code() == 0);
         await("answers from both clusters in cluster" + cluster, () -> {
             var answers = shop.load(cluster, 40);
             return answers.ok() == answers.sent() && answers.byCluster().size() == CLUSTERS.size();
         });
+    }
+
+    /**
+     * The same in several clusters at once. By threads of its own: in parallel streams a client that is waited for would
+     * want the threads that wait.
+     */
+    static void inEach(List<Integer> clusters, IntConsumer work) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            clusters.stream()
+                    .map(cluster -> CompletableFuture.runAsync(() -> work.accept(cluster), threads))
+                    .toList()
+                    .forEach(CompletableFuture::join);
+        }
     }
 
     void heal() {

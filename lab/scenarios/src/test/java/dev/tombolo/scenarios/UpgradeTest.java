@@ -71,7 +71,7 @@ class UpgradeTest {
 
     private static void upgrade(MeshLab lab, String... settings) {
         var load = lab.shop.startLoadUntilAsked(1, 100);
-        MeshLab.CLUSTERS.parallelStream().forEach(cluster -> {
+        MeshLab.inEach(MeshLab.CLUSTERS, cluster -> {
             var words = new ArrayList<>(List.of("upgrade", "--context", "cluster" + cluster));
             for (String setting : settings) {
                 words.addAll(List.of("--set", setting));
