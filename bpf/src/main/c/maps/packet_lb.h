@@ -66,10 +66,10 @@ struct lb_fragment {
 	__be16	far_port;
 };
 
-#define LB_ROOM_WORDS	48
+#define LB_SCRATCH_WORDS	48
 
-struct lb_room {
-	__u64	words[LB_ROOM_WORDS];
+struct lb_words {
+	__u64	words[LB_SCRATCH_WORDS];
 };
 
 _Static_assert(sizeof(struct lb_tuple) == 40, "lb_tuple");
@@ -114,6 +114,6 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__type(key, __u32); /* the direction */
-	__type(value, struct lb_room);
+	__type(value, struct lb_words);
 	__uint(max_entries, 2);
 } lb_scratch SEC(".maps");
