@@ -15,6 +15,7 @@ import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.nft.ForwardPolicy;
 import dev.tombolo.reconciler.loop.Reconciler;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,12 +31,15 @@ final class ProblemCollector {
         this.agent = agent;
     }
 
-    List<Problem> all(List<Peer> peers, List<MapUse> maps, ForwardPolicy forward, Instant now) {
+    List<Problem> all(List<Peer> peers, List<MapUse> maps, ForwardPolicy forward, Instant now) throws IOException {
         var tables = agent.tables;
         var problems = new ArrayList<Problem>();
         agent.attachFailure().map(Problems::ofAttaching).ifPresent(problems::add);
         agent.egress.failure().map(Problems::ofEgress).ifPresent(problems::add);
         agent.outside.failure().map(Problems::ofClientsOutside).ifPresent(problems::add);
+        if (agent.outside.isCrowded()) {
+            problems.add(Problems.ofCrowd());
+        }
         agent.sockets.failure().map(Problems::ofSockets).ifPresent(problems::add);
         agent.loops()
                 .forEach((name, loop) -> problems.addAll(
