@@ -4,6 +4,7 @@ import dev.tombolo.agent.mesh.DeclarationPlan;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.agent.service.OwnerPlan;
 import dev.tombolo.agent.status.ClusterPaths;
+import dev.tombolo.agent.status.ConntrackUse;
 import dev.tombolo.agent.status.PeerWatch;
 import dev.tombolo.agent.status.Problems;
 import dev.tombolo.agent.status.UnreadAddresses;
@@ -57,6 +58,7 @@ final class ProblemCollector {
         problems.addAll(missingRoutes());
         problems.addAll(peerWatch.problems(unprobed(peers), now, agent.settings.port()));
         problems.addAll(Problems.ofMaps(maps, MapSizes::setting));
+        ConntrackUse.read(ConntrackUse.HERE).flatMap(ConntrackUse::problem).ifPresent(problems::add);
         problems.addAll(agent.egress.shortages(MapSizes::setting));
         problems.addAll(Problems.ofRefused(tables.refusals.counts(), tables.refusals.examples(), agent.refused()));
         problems.addAll(Problems.ofContests(
