@@ -21,7 +21,7 @@ struct lb_scratch {
 	bool			came_back;	/* handed on before, and nobody took it */
 };
 
-_Static_assert(sizeof(struct lb_scratch) <= sizeof(struct lb_room), "lb_scratch");
+_Static_assert(sizeof(struct lb_scratch) <= sizeof(struct lb_words), "lb_scratch");
 
 static __always_inline struct lb_scratch *scratch(enum lb_direction direction)
 {

@@ -6,6 +6,7 @@
 
 #include "lb_choice.h"
 #include "lb_packet.h"
+#include "lb_room.h"
 #include "metrics.h"
 
 /* A client that reaches one backend by two services from one port has to get another port in one of them. */
@@ -28,11 +29,24 @@ static __always_inline void touch(struct lb_nat *nat, const struct lb_packet *p,
 }
 
 /* A client that goes on has got an answer: of a flood nobody does, and its beginnings are not kept for long. */
-static __always_inline bool shows_reply(const struct lb_nat *to, const struct lb_packet *p)
+static __always_inline bool shows_reply(const struct lb_packet *p)
 {
 	if (p->quoted || p->is_later_fragment)
 		return false;
-	return p->tuple.protocol == IPPROTO_TCP ? !(p->tcp_flags & TCP_SYN) : to->flags & LB_HANDED_ON;
+	/* Whose address is forged resets the answer. */
+	return p->tuple.protocol != IPPROTO_TCP || !(p->tcp_flags & (TCP_SYN | TCP_RST));
+}
+
+/* What the client says in a connection that is there. The first time that it goes on, it is known from then on. */
+static __always_inline void hear_client(struct lb_nat *to, const struct lb_packet *p)
+{
+	bool shown = shows_reply(p);
+
+	if (shown && !(to->flags & LB_REPLIED)) {
+		add_unanswered(-entries_of(to->flags));
+		make_known(&p->tuple.far);
+	}
+	touch(to, p, shown ? LB_REPLIED : 0);
 }
 
 /*
@@ -63,10 +77,11 @@ static __always_inline struct lb_tuple other_key(const struct lb_tuple *key, con
 static __always_inline void forget(const struct lb_tuple *key, const struct lb_nat *nat)
 {
 	struct lb_tuple other = other_key(key, nat);
-	bool alone = nat->flags & LB_HANDED_ON;
+	__u16 flags = nat->flags;	/* which is somebody else's once it is deleted */
 
-	bpf_map_delete_elem(&lb_nat, key);
-	if (!alone)
+	if (!bpf_map_delete_elem(&lb_nat, key) && !(flags & LB_REPLIED))
+		add_unanswered(-entries_of(flags));
+	if (!(flags & LB_HANDED_ON))
 		bpf_map_delete_elem(&lb_nat, &other);
 }
 
@@ -167,12 +182,16 @@ static __always_inline __u16 way_of(const struct lb_scratch *s)
 
 static __always_inline enum verdict_reason remember(struct lb_scratch *s)
 {
+	enum verdict_reason reason;
 	__u16 flags = way_of(s);
 
 	s->to = way_to(&s->packet.tuple, &s->choice, flags);
 	s->to.hops = s->packet.hops;
-	return flags & LB_HANDED_ON ? remember_handed_on(&s->packet.tuple, &s->to) :
-				      remember_both(&s->packet.tuple, &s->to);
+	reason = flags & LB_HANDED_ON ? remember_handed_on(&s->packet.tuple, &s->to) :
+					remember_both(&s->packet.tuple, &s->to);
+	if (reason == FORWARDED)
+		add_unanswered(entries_of(flags));
+	return reason;
 }
 
 static __always_inline struct service_frontend_key frontend_of(const struct lb_packet *p)
@@ -228,7 +247,7 @@ static __always_inline enum verdict_reason begin(struct lb_scratch *s)
 		return DROP_NOT_ALLOWED;
 	if (addr_is_v4(&s->choice.backend.address) != addr_is_v4(&s->packet.tuple.near))
 		return DROP_FAMILY_MISMATCH;
-	return remember(s);
+	return has_room_for(&s->packet.tuple.far) ? remember(s) : DROP_ROOM_KEPT;
 }
 
 static __always_inline bool is_there(const struct lb_nat *nat, struct service_backend *backend)

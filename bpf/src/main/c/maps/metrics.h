@@ -42,6 +42,7 @@ enum verdict_reason {
 	DROP_NO_WAY_ON		= 34,	/* of a connection whose backend's node is no neighbour any more */
 	DROP_TTL_EXCEEDED	= 35,	/* at a node that hands connections on to that of their backend */
 	DROP_PORT_SERVED	= 36,	/* a bind of the node's own to a port of nodes, which services have there */
+	DROP_ROOM_KEPT		= 37,	/* of a client that is not known, while a flood has half of the room */
 	EVENT_LOST		= 40,	/* of egress: the packet went on, only its event found no room */
 };
 

@@ -24,7 +24,7 @@ struct lb_tuple {
 enum lb_nat_flag {
 	LB_SEEN_FIN	= 1,
 	LB_SEEN_RST	= 2,
-	LB_REPLIED	= 4,	/* back: something came. To the service: the client went on, of datagrams where handed on */
+	LB_REPLIED	= 4,	/* back: something came. To the service: the client went on */
 	LB_KEEPS_SOURCE	= 8,	/* the backend sees the client's address */
 	LB_HANDED_ON	= 16,	/* the backend's node translates; of these there is no entry for what comes back */
 };
@@ -66,10 +66,24 @@ struct lb_fragment {
 	__be16	far_port;
 };
 
-#define LB_ROOM_WORDS	48
-
+/* Entries are of lb_nat, and signed: programs on several CPUs may for a while count below 0. */
 struct lb_room {
-	__u64	words[LB_ROOM_WORDS];
+	__s64	unanswered;	/* of connections whose client has not gone on */
+	__s64	limit;		/* from which on only known clients begin; 0: none */
+};
+
+struct lb_client_key {
+	struct addr	client;
+};
+
+struct lb_client {
+	__u32	known;
+};
+
+#define LB_SCRATCH_WORDS	48
+
+struct lb_words {
+	__u64	words[LB_SCRATCH_WORDS];
 };
 
 _Static_assert(sizeof(struct lb_tuple) == 40, "lb_tuple");
@@ -78,6 +92,9 @@ _Static_assert(sizeof(struct lb_place_key) == 16, "lb_place_key");
 _Static_assert(sizeof(struct lb_place) == 24, "lb_place");
 _Static_assert(sizeof(struct lb_fragment_key) == 40, "lb_fragment_key");
 _Static_assert(sizeof(struct lb_fragment) == 4, "lb_fragment");
+_Static_assert(sizeof(struct lb_room) == 16, "lb_room");
+_Static_assert(sizeof(struct lb_client_key) == 16, "lb_client_key");
+_Static_assert(sizeof(struct lb_client) == 4, "lb_client");
 
 /*
  * Written by the programs, two entries a connection, and collected by the agent. Never LRU: what an eviction takes
@@ -89,6 +106,25 @@ struct {
 	__type(value, struct lb_nat);
 	__uint(max_entries, 262144);
 } lb_nat SEC(".maps");
+
+/* Kept by the programs, and set anew by the agent, which counts what there is and gives the limit. Never missing. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32); /* 0 */
+	__type(value, struct lb_room);
+	__uint(max_entries, 1);
+} lb_room SEC(".maps");
+
+/*
+ * Written by the programs when a client goes on. A missing entry means: nobody that is let in where lb_room is at its
+ * limit.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__type(key, struct lb_client_key);
+	__type(value, struct lb_client);
+	__uint(max_entries, 65536);
+} lb_client SEC(".maps");
 
 /*
  * Written by the agent: the backends of services that answer directly. A missing entry means that answers come back
@@ -114,6 +150,6 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__type(key, __u32); /* the direction */
-	__type(value, struct lb_room);
+	__type(value, struct lb_words);
 	__uint(max_entries, 2);
 } lb_scratch SEC(".maps");

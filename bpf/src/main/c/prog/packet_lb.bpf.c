@@ -69,7 +69,7 @@ int lb_in(struct __sk_buff *skb)
 	known = bpf_map_lookup_elem(&lb_nat, &s->packet.tuple);
 	s->came_back = known && has_come_back(known, &s->packet);
 	if (known && goes_on(known, &s->packet)) {
-		touch(known, &s->packet, shows_reply(known, &s->packet) ? LB_REPLIED : 0);
+		hear_client(known, &s->packet);
 		s->to = *known;
 	} else {
 		if (known)

@@ -100,6 +100,16 @@ public final class BpfObject implements AutoCloseable {
                 BtfCodec.of(value, btf, btf.mapStruct(map, "value")));
     }
 
+    /** The same for an array, whose key is a number. */
+    public <V extends Record> BpfMap<ArrayIndex, V> array(String map, Class<V> value) throws BpfException {
+        return new BpfMap<>(
+                map,
+                mapFd(map),
+                this::isClosed,
+                BtfCodec.index(ArrayIndex.class),
+                BtfCodec.of(value, btf, btf.mapStruct(map, "value")));
+    }
+
     /** A typed reader of a ring buffer, whose records are that struct. */
     public <V extends Record> BpfRing<V> ring(String map, Class<V> record, String struct) throws BpfException {
         return new BpfRing<>(map, mapFd(map), BtfCodec.of(record, btf, struct));

@@ -6,6 +6,7 @@ import dev.tombolo.bpf.PinnedPrograms.Seat;
 import dev.tombolo.bpf.PinnedPrograms.Side;
 import dev.tombolo.bpf.outside.BackendPlace;
 import dev.tombolo.bpf.outside.BackendPlaceKey;
+import dev.tombolo.bpf.outside.ServiceRoom;
 import dev.tombolo.bpf.outside.ServiceTranslation;
 import dev.tombolo.bpf.outside.ServiceTuple;
 import java.io.IOException;
@@ -26,12 +27,14 @@ public final class OutsideDatapath implements AutoCloseable {
     private final PinnedPrograms programs;
     private final BpfObject object;
     private final BpfMap<ServiceTuple, ServiceTranslation> connections;
+    private final BpfMap<ArrayIndex, ServiceRoom> room;
     private final BpfMap<BackendPlaceKey, BackendPlace> places;
 
     private OutsideDatapath(DatapathOptions options, Layout layout) throws IOException {
         programs = new PinnedPrograms(PinDirectory.prepare(options, layout.version()), options.mapSizes());
         object = programs.load(BpfObject.open(layout, "packet_lb"));
         connections = object.map(CONNECTIONS, ServiceTuple.class, ServiceTranslation.class);
+        room = object.array("lb_room", ServiceRoom.class);
         places = object.map("lb_place", BackendPlaceKey.class, BackendPlace.class);
     }
 
@@ -65,6 +68,16 @@ public final class OutsideDatapath implements AutoCloseable {
     /** The connections that are translated now. */
     public BpfMap<ServiceTuple, ServiceTranslation> connections() {
         return connections;
+    }
+
+    /** How many of their entries a flood may have taken, and what it may take. */
+    public BpfMap<ArrayIndex, ServiceRoom> room() {
+        return room;
+    }
+
+    /** Whether connections begin for known clients only. */
+    public boolean isCrowded() throws BpfException {
+        return room.lookup(ArrayIndex.ONLY).orElseThrow().isTaken();
     }
 
     /** Where backends are whose nodes answer clients themselves. */

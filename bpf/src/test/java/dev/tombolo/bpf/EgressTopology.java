@@ -161,7 +161,7 @@ final class EgressTopology implements AutoCloseable {
         return process;
     }
 
-    private static List<String> java(String... words) {
+    static List<String> java(String... words) {
         var all = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",

@@ -3,7 +3,6 @@ package dev.tombolo.bpf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.bpf.egress.NatTimeouts;
-import dev.tombolo.bpf.outside.ConnectionCollector;
 import dev.tombolo.bpf.service.Reach;
 import dev.tombolo.bpf.service.ServiceSlot;
 import dev.tombolo.bpf.service.ServiceSlotKey;
@@ -61,8 +60,7 @@ class OutsideFaultsPacketTest {
         establish();
         flood(200, true);
         long later = System.nanoTime() + NatTimeouts.DEFAULT.handshake().toNanos() + 1;
-        assertThat(new ConnectionCollector(outside.connections, NatTimeouts.DEFAULT, () -> later).collect())
-                .isGreaterThan(ROOM / 2);
+        assertThat(outside.collector(() -> later).collect()).isGreaterThan(ROOM / 2);
         assertThat(outside.connections.count())
                 .as("the one that is established")
                 .isEqualTo(2);

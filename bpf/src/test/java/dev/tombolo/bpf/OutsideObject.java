@@ -2,8 +2,11 @@ package dev.tombolo.bpf;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tombolo.bpf.egress.NatTimeouts;
 import dev.tombolo.bpf.outside.BackendPlace;
 import dev.tombolo.bpf.outside.BackendPlaceKey;
+import dev.tombolo.bpf.outside.ConnectionCollector;
+import dev.tombolo.bpf.outside.ServiceRoom;
 import dev.tombolo.bpf.outside.ServiceTranslation;
 import dev.tombolo.bpf.outside.ServiceTuple;
 import dev.tombolo.bpf.service.BackendKey;
@@ -29,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /** The programs that serve clients outside, with the rows of a few services. */
@@ -39,6 +43,7 @@ final class OutsideObject implements AutoCloseable {
     final BpfMap<ServiceTuple, ServiceTranslation> connections;
     final BpfMap<ServiceSlotKey, ServiceSlot> slots;
     final BpfMap<BackendKey, BackendRow> backends;
+    final BpfMap<ArrayIndex, ServiceRoom> room;
     final ServiceMaps services;
     private Map<String, Long> before = Map.of();
 
@@ -56,9 +61,14 @@ final class OutsideObject implements AutoCloseable {
         }
         object = opened.load();
         this.connections = object.map("lb_nat", ServiceTuple.class, ServiceTranslation.class);
+        room = object.array("lb_room", ServiceRoom.class);
         slots = object.map("svc_slot", ServiceSlotKey.class, ServiceSlot.class);
         backends = object.map("svc_backend", BackendKey.class, BackendRow.class);
         services = restarted();
+    }
+
+    ConnectionCollector collector(LongSupplier clock) {
+        return new ConnectionCollector(connections, room, NatTimeouts.DEFAULT, clock);
     }
 
     /** The maps as an agent finds them that starts now. */

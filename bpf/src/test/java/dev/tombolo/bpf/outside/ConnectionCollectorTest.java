@@ -3,6 +3,7 @@ package dev.tombolo.bpf.outside;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tombolo.bpf.ArrayIndex;
 import dev.tombolo.bpf.BpfMap;
 import dev.tombolo.bpf.BpfObject;
 import dev.tombolo.bpf.BpfSupport;
@@ -12,6 +13,7 @@ import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Protocol;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,12 +30,14 @@ class ConnectionCollectorTest {
 
     private BpfObject object;
     private BpfMap<ServiceTuple, ServiceTranslation> connections;
+    private BpfMap<ArrayIndex, ServiceRoom> room;
 
     @BeforeEach
     void load() throws Exception {
         assumeTrue(BpfSupport.check() instanceof BpfSupport.Available, () -> "skipped: " + BpfSupport.check());
         object = BpfObject.open("packet_lb").maxEntries("lb_nat", 64).load();
         connections = object.map("lb_nat", ServiceTuple.class, ServiceTranslation.class);
+        room = object.array("lb_room", ServiceRoom.class);
     }
 
     @AfterEach
@@ -52,7 +56,9 @@ class ConnectionCollectorTest {
         "closed by both,             6, 1, 5, 10",
         "reset by the client,        6, 2, 4, 10",
         "reset by the backend,       6, 0, 6, 10",
-        "answered datagrams,        17, 0, 4, 180",
+        "answered datagrams,        17, 4, 4, 180",
+        "one question and answer,   17, 0, 4, 60",
+        "questions into the void,   17, 4, 0, 60",
         "datagrams into the void,   17, 0, 0, 60",
     })
     void aConnectionEndsAsLongAfterItsLastPacket(String name, int protocol, int toFlags, int fromFlags, int seconds)
@@ -83,7 +89,7 @@ class ConnectionCollectorTest {
 
     @Test
     void eitherDirectionKeepsAConnection() throws Exception {
-        connections.put(to(UDP), half(BACKEND, 8080, 0, TimeUnit.SECONDS.toNanos(300)));
+        connections.put(to(UDP), half(BACKEND, 8080, ServiceTranslation.REPLIED, TimeUnit.SECONDS.toNanos(300)));
         connections.put(from(UDP), half(SERVICE, 80, ServiceTranslation.REPLIED, 0));
         assertThat(collect(TimeUnit.SECONDS.toNanos(480))).isZero();
     }
@@ -98,11 +104,11 @@ class ConnectionCollectorTest {
     /** The client's port leads to another backend by now: that connection's way back stays. */
     @Test
     void aHalfThatIsNobodysTakesNoOtherAlong() throws Exception {
-        connections.put(to(TCP), half(IpAddress.parse("10.1.0.3"), 8080, 0, TimeUnit.SECONDS.toNanos(50)));
+        connections.put(to(TCP), half(IpAddress.parse("10.1.0.3"), 8080, 0, TimeUnit.SECONDS.toNanos(29)));
         connections.put(from(TCP), half(SERVICE, 80, ServiceTranslation.REPLIED, 0));
         var next = new ServiceTuple(IpAddress.parse("10.1.0.3"), CLIENT, 8080, 4000, TCP, ServiceTuple.FROM_BACKEND);
-        connections.put(next, half(SERVICE, 80, ServiceTranslation.REPLIED, TimeUnit.SECONDS.toNanos(50)));
-        assertThat(collect(TimeUnit.SECONDS.toNanos(51))).isEqualTo(1);
+        connections.put(next, half(SERVICE, 80, ServiceTranslation.REPLIED, TimeUnit.SECONDS.toNanos(29)));
+        assertThat(collect(TimeUnit.SECONDS.toNanos(30))).isEqualTo(1);
         assertThat(connections.lookup(to(TCP))).isPresent();
         assertThat(connections.lookup(next)).isPresent();
     }
@@ -114,15 +120,91 @@ class ConnectionCollectorTest {
         connections.put(to(UDP), half(BACKEND, 8080, 0, 0));
         var second = new ServiceTuple(SERVICE, CLIENT, 80, 4001, TCP, ServiceTuple.TO_SERVICE);
         connections.put(second, half(BACKEND, 8080, 0, 0));
-        var collector = new ConnectionCollector(connections, NatTimeouts.DEFAULT, () -> 0);
+        var collector = collector(() -> 0);
         collector.collect();
         assertThat(collector.counted())
                 .isEqualTo(Map.of(
                         new ServiceKey(SERVICE, 80, Protocol.TCP), 2, new ServiceKey(SERVICE, 80, Protocol.UDP), 1));
     }
 
+    /** Each row: what there is, and what an agent that was away finds that the programs have made of it. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "nothing,               6,  -, 0, 32",
+        "one unanswered,        6,  0, 2, 32",
+        "one answered,          6,  4, 0, 31",
+        "handed on unanswered,  6, 16, 1, 32",
+        "handed on answered,   17, 20, 0, 31",
+    })
+    void aPassSetsTheCountOfUnansweredAndTheirLimit(String name, int protocol, String flags, int count, int limit)
+            throws Exception {
+        room.put(ArrayIndex.ONLY, new ServiceRoom(-7, 5));
+        if (!flags.equals("-")) {
+            connections.put(to(protocol), half(BACKEND, 8080, Integer.parseInt(flags), 0));
+            connections.put(from(protocol), half(SERVICE, 80, ServiceTranslation.REPLIED, 0));
+        }
+        collect(0);
+        assertThat(room.lookup(ArrayIndex.ONLY)).contains(new ServiceRoom(count, limit));
+    }
+
+    @Test
+    void whatAPassEndsIsNotCounted() throws Exception {
+        connections.put(to(TCP), half(BACKEND, 8080, 0, 0));
+        connections.put(from(TCP), half(SERVICE, 80, 0, 0));
+        collect(TimeUnit.SECONDS.toNanos(61));
+        assertThat(room.lookup(ArrayIndex.ONLY)).contains(new ServiceRoom(0, 32));
+    }
+
+    /** The clock is asked again for what may end: by then the programs have counted others. */
+    @Test
+    void whatTheProgramsCountMeanwhileIsNotLost() throws Exception {
+        connections.put(to(TCP), half(BACKEND, 8080, 0, 0));
+        connections.put(from(TCP), half(SERVICE, 80, 0, 0));
+        room.put(ArrayIndex.ONLY, new ServiceRoom(2, 32));
+        var asked = new AtomicInteger();
+        collector(() -> {
+                    if (asked.getAndIncrement() == 1) {
+                        room.put(ArrayIndex.ONLY, new ServiceRoom(2 + 6, 32));
+                    }
+                    return TimeUnit.SECONDS.toNanos(61);
+                })
+                .collect();
+        assertThat(room.lookup(ArrayIndex.ONLY)).contains(new ServiceRoom(6, 32));
+    }
+
+    /** Many that are idle do not keep a pass from those behind them. */
+    @Test
+    void passesEndWhatIsOverBesideAnyNumberThatIsNot() throws Exception {
+        for (int port = 1; port <= 20; port++) {
+            boolean over = port % 4 == 0;
+            var key = new ServiceTuple(SERVICE, CLIENT, 80, port, TCP, ServiceTuple.TO_SERVICE);
+            int flags = ServiceTranslation.HANDED_ON | (over ? 0 : ServiceTranslation.REPLIED);
+            connections.put(key, half(BACKEND, 8080, flags, 0));
+        }
+        long now = TimeUnit.SECONDS.toNanos(61);
+        var collector = new ConnectionCollector(connections, room, NatTimeouts.DEFAULT, () -> now, 3);
+        assertThat(collector.collect()).isEqualTo(3);
+        assertThat(collector.isBehind()).isTrue();
+        assertThat(collector.collect()).isEqualTo(2);
+        assertThat(collector.isBehind()).isFalse();
+    }
+
     private int collect(long now) throws Exception {
-        return new ConnectionCollector(connections, NatTimeouts.DEFAULT, () -> now).collect();
+        return collector(() -> now).collect();
+    }
+
+    private interface Clock {
+        long nanos() throws Exception;
+    }
+
+    private ConnectionCollector collector(Clock clock) {
+        return new ConnectionCollector(connections, room, NatTimeouts.DEFAULT, () -> {
+            try {
+                return clock.nanos();
+            } catch (Exception failure) {
+                throw new AssertionError(failure);
+            }
+        });
     }
 
     private static ServiceTuple to(int protocol) {

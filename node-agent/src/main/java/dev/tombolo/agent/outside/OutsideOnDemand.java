@@ -104,6 +104,11 @@ public final class OutsideOnDemand implements AutoCloseable {
                 : Map.of();
     }
 
+    /** Whether connections begin for known clients only. */
+    public boolean isCrowded() throws IOException {
+        return loops.isPresent() && datapath.orElseThrow().isCrowded();
+    }
+
     public Map<String, Reconciler<?, ?>> reconcilers() {
         return loops.map(OutsideLoops::reconcilers).orElse(Map.of());
     }

@@ -229,6 +229,14 @@ public final class Problems {
                 "see the agent's log");
     }
 
+    /** A flood of beginnings, or more clients than there is room for. */
+    public static Problem ofCrowd() {
+        return new Problem(
+                "services for clients outside",
+                "connections that no client has gone on with have half of the room: new ones begin for known clients only",
+                "end the flood; where it is none, tombolo upgrade --set maps.service-connections=NUMBER with a larger one");
+    }
+
     /** Services under an address that another one has. */
     public static List<Problem> ofContests(List<OwnerPlan.Contest> contests) {
         return contests.stream()

@@ -1,6 +1,7 @@
 package dev.tombolo.agent.wiring;
 
 import dev.tombolo.agent.status.ClusterPaths;
+import dev.tombolo.agent.status.ConntrackUse;
 import dev.tombolo.bpf.BpfException;
 import dev.tombolo.bpf.Counters;
 import dev.tombolo.kvstore.follow.SourceState;
@@ -24,6 +25,8 @@ final class AgentMetrics implements AutoCloseable {
     private final MeterRegistry metrics;
     private final MultiGauge entries;
     private final MultiGauge capacity;
+    private final MultiGauge tracked;
+    private final MultiGauge trackable;
     private final MultiGauge states;
     private final MultiGauge ages;
     private final MultiGauge paths;
@@ -39,6 +42,8 @@ final class AgentMetrics implements AutoCloseable {
         this.metrics = metrics;
         entries = gauge("tombolo_map_entries", "rows in an eBPF map");
         capacity = gauge("tombolo_map_capacity", "rows that an eBPF map can hold");
+        tracked = gauge("tombolo_conntrack_entries", "connections that the kernel tracks on the node");
+        trackable = gauge("tombolo_conntrack_limit", "connections that the kernel has room for; 0: any number");
         states = gauge("tombolo_cluster_state", "1 for the state that a peer is in");
         ages = gauge("tombolo_cluster_stale_seconds", "for how long a peer has been stale; 0 when it is not");
         paths = gauge("tombolo_node_paths", "paths to a peer's nodes that answer, or answered once and are dead now");
@@ -72,6 +77,7 @@ final class AgentMetrics implements AutoCloseable {
     private void refresh() {
         clusters(Instant.now());
         paths();
+        conntrack();
         disbelieved.register(rows(agent.tables.refusals.counts()), true);
         unreadable.register(rows(agent.refused()), true);
         services.refresh(agent.tables.services.snapshot(), agent.outside.counted());
@@ -108,6 +114,14 @@ final class AgentMetrics implements AutoCloseable {
         });
         entries.register(used, true);
         capacity.register(most, true);
+    }
+
+    private void conntrack() {
+        var use = ConntrackUse.read(ConntrackUse.HERE);
+        tracked.register(
+                use.map(now -> Row.of(Tags.empty(), now.entries())).stream().toList(), true);
+        trackable.register(
+                use.map(now -> Row.of(Tags.empty(), now.limit())).stream().toList(), true);
     }
 
     private void clusters(Instant now) {

@@ -4,6 +4,7 @@ import dev.tombolo.agent.mesh.DeclarationPlan;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.agent.service.OwnerPlan;
 import dev.tombolo.agent.status.ClusterPaths;
+import dev.tombolo.agent.status.ConntrackUse;
 import dev.tombolo.agent.status.PeerWatch;
 import dev.tombolo.agent.status.Problems;
 import dev.tombolo.agent.status.UnreadAddresses;
@@ -15,6 +16,7 @@ import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.nft.ForwardPolicy;
 import dev.tombolo.reconciler.loop.Reconciler;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,12 +32,15 @@ final class ProblemCollector {
         this.agent = agent;
     }
 
-    List<Problem> all(List<Peer> peers, List<MapUse> maps, ForwardPolicy forward, Instant now) {
+    List<Problem> all(List<Peer> peers, List<MapUse> maps, ForwardPolicy forward, Instant now) throws IOException {
         var tables = agent.tables;
         var problems = new ArrayList<Problem>();
         agent.attachFailure().map(Problems::ofAttaching).ifPresent(problems::add);
         agent.egress.failure().map(Problems::ofEgress).ifPresent(problems::add);
         agent.outside.failure().map(Problems::ofClientsOutside).ifPresent(problems::add);
+        if (agent.outside.isCrowded()) {
+            problems.add(Problems.ofCrowd());
+        }
         agent.sockets.failure().map(Problems::ofSockets).ifPresent(problems::add);
         agent.loops()
                 .forEach((name, loop) -> problems.addAll(
@@ -53,6 +58,7 @@ final class ProblemCollector {
         problems.addAll(missingRoutes());
         problems.addAll(peerWatch.problems(unprobed(peers), now, agent.settings.port()));
         problems.addAll(Problems.ofMaps(maps, MapSizes::setting));
+        ConntrackUse.read(ConntrackUse.HERE).flatMap(ConntrackUse::problem).ifPresent(problems::add);
         problems.addAll(agent.egress.shortages(MapSizes::setting));
         problems.addAll(Problems.ofRefused(tables.refusals.counts(), tables.refusals.examples(), agent.refused()));
         problems.addAll(Problems.ofContests(
