@@ -223,7 +223,7 @@ final class ApiServer implements AutoCloseable {
         var name = new ServiceName(service.key().namespace(), service.key().name());
         boolean isOurs = config.served() == ServedServices.ALL
                 || ServiceAnnotations.parse(name, service.annotations()).global();
-        return isOurs ? service.refusedPorts() : List.of();
+        return isOurs && !service.isOfAnotherProxy() ? service.refusedPorts() : List.of();
     }
 
     private static void invalid(KubeEvents events, KubeEvents.Subject on, String message) throws IOException {

@@ -40,7 +40,7 @@ record ServiceRow(
     private static boolean isServed(KubeService service, ServiceAnnotations annotations, ServedServices which) {
         boolean hasAddress = service.type() != KubeService.Type.EXTERNAL_NAME
                 && !service.clusterIps().isEmpty();
-        return annotations.global() || which == ServedServices.ALL && hasAddress;
+        return !service.isOfAnotherProxy() && (annotations.global() || which == ServedServices.ALL && hasAddress);
     }
 
     String address() {

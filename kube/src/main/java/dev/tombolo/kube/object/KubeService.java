@@ -32,6 +32,9 @@ public record KubeService(
         LoadBalancing loadBalancing,
         OutsideAccess outside,
         boolean internalLocal) {
+    private static final String ANOTHER_PROXY = "service.kubernetes.io/service-proxy-name";
+    private static final String NO_PROXY = "service.kubernetes.io/headless";
+
     /** Of a Service that says nothing of who is served by whom. */
     public KubeService(
             ObjectKey key,
@@ -72,6 +75,11 @@ public record KubeService(
         loadBalancerIps = List.copyOf(loadBalancerIps);
         ports = List.copyOf(ports);
         selector = Map.copyOf(selector);
+    }
+
+    /** Whether its labels leave it to somebody else, as a kube-proxy leaves it too, whichever addresses it has. */
+    public boolean isOfAnotherProxy() {
+        return labels.containsKey(ANOTHER_PROXY) || labels.containsKey(NO_PROXY);
     }
 
     /** The same with other addresses for clients outside, and with what is said of them. */

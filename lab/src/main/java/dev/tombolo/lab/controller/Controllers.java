@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -88,11 +89,19 @@ public final class Controllers implements AutoCloseable {
     }
 
     private void slice(Service service) {
-        EndpointSlice wanted = EndpointSlicePlan.slice(service, state.pods());
-        Optional<EndpointSlice> present = state.slicesOf(service)
-                .filter(s ->
-                        s.getMetadata().getName().equals(wanted.getMetadata().getName()))
-                .findFirst();
+        Map<String, EndpointSlice> present = state.slicesOf(service)
+                .filter(s -> s.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(o -> o.getUid().equals(service.getMetadata().getUid())))
+                .collect(Collectors.toMap(s -> s.getMetadata().getName(), s -> s));
+        for (EndpointSlice wanted : EndpointSlicePlan.slices(service, state.pods())) {
+            write(
+                    wanted,
+                    Optional.ofNullable(present.remove(wanted.getMetadata().getName())));
+        }
+        present.values().forEach(s -> state.client().resource(s).delete());
+    }
+
+    private void write(EndpointSlice wanted, Optional<EndpointSlice> present) {
         if (present.isEmpty()) {
             state.client().resource(wanted).createOr(r -> r.update());
         } else if (!same(present.get(), wanted)) {

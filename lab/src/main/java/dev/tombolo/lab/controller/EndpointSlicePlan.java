@@ -1,6 +1,7 @@
 package dev.tombolo.lab.controller;
 
 import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
@@ -10,21 +11,36 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPortBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The slice a service should have, from the pods its selector chooses. */
+/** The slices a service should have, from the pods its selector chooses. */
 final class EndpointSlicePlan {
     static final String MANAGER = "endpointslice-controller.k8s.io";
 
     private EndpointSlicePlan() {}
 
-    static EndpointSlice slice(Service service, List<Pod> pods) {
-        List<Pod> backends = pods.stream()
+    /** One for all pods whose ports have the same numbers; one without endpoints where there is no pod. */
+    static List<EndpointSlice> slices(Service service, List<Pod> pods) {
+        Map<List<EndpointPort>, List<Pod>> byPorts = backends(service, pods)
+                .collect(Collectors.groupingBy(pod -> ports(service, pod), LinkedHashMap::new, Collectors.toList()));
+        if (byPorts.isEmpty()) {
+            byPorts.put(List.of(), List.of());
+        }
+        var slices = new ArrayList<EndpointSlice>();
+        byPorts.forEach((ports, sharing) -> slices.add(slice(service, slices.size(), ports, sharing)));
+        return slices;
+    }
+
+    private static Stream<Pod> backends(Service service, List<Pod> pods) {
+        return pods.stream()
                 .filter(p -> p.getMetadata()
                         .getNamespace()
                         .equals(service.getMetadata().getNamespace()))
@@ -32,21 +48,16 @@ final class EndpointSlicePlan {
                         .entrySet()
                         .containsAll(service.getSpec().getSelector().entrySet()))
                 .filter(p -> p.getStatus() != null && p.getStatus().getPodIP() != null && !RolloutPlan.finished(p))
-                .sorted(Comparator.comparing(p -> p.getMetadata().getName()))
-                .toList();
-        Map<String, String> labels = new HashMap<>(
-                Optional.ofNullable(service.getMetadata().getLabels()).orElse(Map.of()));
-        labels.put("kubernetes.io/service-name", service.getMetadata().getName());
-        labels.put("endpointslice.kubernetes.io/managed-by", MANAGER);
-        if ("None".equals(service.getSpec().getClusterIP())) {
-            labels.put("service.kubernetes.io/headless", "");
-        }
+                .sorted(Comparator.comparing(p -> p.getMetadata().getName()));
+    }
+
+    private static EndpointSlice slice(Service service, int number, List<EndpointPort> ports, List<Pod> backends) {
         return new EndpointSliceBuilder()
                 .withNewMetadata()
                 .withName(service.getMetadata().getName() + "-"
-                        + Integer.toString(service.getMetadata().getUid().hashCode() & 0xfffffff, 36))
+                        + Integer.toString((service.getMetadata().getUid().hashCode() + number) & 0xfffffff, 36))
                 .withNamespace(service.getMetadata().getNamespace())
-                .withLabels(labels)
+                .withLabels(sliceLabels(service))
                 .addNewOwnerReference()
                 .withApiVersion("v1")
                 .withKind("Service")
@@ -58,10 +69,18 @@ final class EndpointSlicePlan {
                 .endMetadata()
                 .withAddressType("IPv4")
                 .withEndpoints(backends.stream().map(p -> endpoint(service, p)).toList())
-                .withPorts(service.getSpec().getPorts().stream()
-                        .flatMap(port -> port(port, backends))
-                        .toList())
+                .withPorts(ports)
                 .build();
+    }
+
+    private static Map<String, String> sliceLabels(Service service) {
+        Map<String, String> labels = new HashMap<>(labels(service));
+        labels.put("kubernetes.io/service-name", service.getMetadata().getName());
+        labels.put("endpointslice.kubernetes.io/managed-by", MANAGER);
+        if ("None".equals(service.getSpec().getClusterIP())) {
+            labels.put("service.kubernetes.io/headless", "");
+        }
+        return labels;
     }
 
     private static Endpoint endpoint(Service service, Pod pod) {
@@ -71,7 +90,7 @@ final class EndpointSlicePlan {
         boolean always = Boolean.TRUE.equals(service.getSpec().getPublishNotReadyAddresses());
         return new EndpointBuilder()
                 .withAddresses(pod.getStatus().getPodIP())
-                .withNewConditions(always || serving && !terminating, always || serving, terminating)
+                .withNewConditions(always || serving && !terminating, serving, terminating)
                 .withNodeName(pod.getSpec().getNodeName())
                 .withNewTargetRef()
                 .withKind("Pod")
@@ -82,28 +101,32 @@ final class EndpointSlicePlan {
                 .build();
     }
 
-    private static Stream<EndpointPort> port(ServicePort port, List<Pod> backends) {
+    private static List<EndpointPort> ports(Service service, Pod pod) {
+        return service.getSpec().getPorts().stream()
+                .flatMap(port -> target(port, pod).stream()
+                        .map(number -> new EndpointPortBuilder()
+                                .withName(port.getName() == null ? "" : port.getName())
+                                .withProtocol(port.getProtocol() == null ? "TCP" : port.getProtocol())
+                                .withAppProtocol(port.getAppProtocol())
+                                .withPort(number)
+                                .build()))
+                .toList();
+    }
+
+    private static Optional<Integer> target(ServicePort port, Pod pod) {
         Integer number = port.getTargetPort() == null
                 ? port.getPort()
                 : port.getTargetPort().getIntVal();
-        Optional<Integer> target = number != null
+        return number != null
                 ? Optional.of(number)
-                : backends.stream()
-                        .flatMap(p -> p.getSpec().getContainers().stream())
+                : pod.getSpec().getContainers().stream()
                         .flatMap(c -> c.getPorts().stream())
                         .filter(p -> port.getTargetPort().getStrVal().equals(p.getName()))
                         .map(ContainerPort::getContainerPort)
                         .findFirst();
-        return target.stream()
-                .map(t -> new EndpointPortBuilder()
-                        .withName(port.getName() == null ? "" : port.getName())
-                        .withProtocol(port.getProtocol() == null ? "TCP" : port.getProtocol())
-                        .withAppProtocol(port.getAppProtocol())
-                        .withPort(t)
-                        .build());
     }
 
-    private static Map<String, String> labels(Pod pod) {
-        return Optional.ofNullable(pod.getMetadata().getLabels()).orElse(Map.of());
+    private static Map<String, String> labels(HasMetadata object) {
+        return Optional.ofNullable(object.getMetadata().getLabels()).orElse(Map.of());
     }
 }

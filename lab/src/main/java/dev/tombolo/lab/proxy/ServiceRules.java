@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,6 +18,12 @@ import java.util.stream.Stream;
 
 /** The nft table that does what kube-proxy does: verdict maps by address and port, a random ready endpoint behind each. */
 final class ServiceRules {
+    /** No table at all. */
+    static final String NONE = """
+            table ip kube-proxy-lab
+            delete table ip kube-proxy-lab
+            """;
+
     private final List<String> services = new ArrayList<>();
     private final List<String> nodePorts = new ArrayList<>();
     private final List<String> empty = new ArrayList<>();
@@ -33,10 +40,18 @@ final class ServiceRules {
                 .filter(s -> s.getSpec().getClusterIP() != null
                         && !s.getSpec().getClusterIP().isEmpty()
                         && !s.getSpec().getClusterIP().equals("None"))
+                .filter(ServiceRules::isOurs)
                 .forEach(s -> s.getSpec()
                         .getPorts()
                         .forEach(p -> rules.port(s, p, slices.apply(s).toList())));
         return rules.table();
+    }
+
+    /** By these labels a service is left to another proxy, or to none. */
+    private static boolean isOurs(Service service) {
+        var labels = Objects.requireNonNullElse(service.getMetadata().getLabels(), Map.<String, String>of());
+        return !labels.containsKey("service.kubernetes.io/service-proxy-name")
+                && !labels.containsKey("service.kubernetes.io/headless");
     }
 
     private void port(Service service, ServicePort port, List<EndpointSlice> slices) {

@@ -13,6 +13,7 @@ final class HealthCheckPlan {
     static Optional<HealthCheck> plan(KubeService service, Collection<KubeEndpointSlice> slices, String node) {
         var outside = service.outside();
         boolean isAsked = service.type() == KubeService.Type.LOAD_BALANCER
+                && !service.isOfAnotherProxy()
                 && outside.localOnly()
                 && outside.healthCheckNodePort() > 0;
         return isAsked
@@ -20,12 +21,12 @@ final class HealthCheckPlan {
                 : Optional.empty();
     }
 
-    /** One that ends does not count, also where it is the last: the load balancer is to look for another node. */
+    /** One that ends is not ready and does not count, also where it is the last: the load balancer is to look for another node. */
     private static int local(Collection<KubeEndpointSlice> slices, String node) {
         return (int) slices.stream()
                 .flatMap(slice -> slice.endpoints().stream())
                 .filter(endpoint -> endpoint.nodeName().equals(node))
-                .filter(endpoint -> endpoint.ready() && !endpoint.terminating())
+                .filter(KubeEndpointSlice.Endpoint::ready)
                 .map(KubeEndpointSlice.Endpoint::address)
                 .distinct()
                 .count();

@@ -69,8 +69,8 @@ public final class ServicePlan {
     }
 
     /**
-     * Empty for a Service that is headless or has no address, and for one that is not global where only those are served:
-     * all these are left to the cluster's own proxy.
+     * Empty for a Service that is headless or has no address, for one whose labels name another proxy or none, and for one
+     * that is not global where only those are served: all these are left to the cluster's own proxy.
      *
      * @param nodeAddresses of this node
      * @param kept remote backends that stand although the mesh does not tell of them now
@@ -91,6 +91,7 @@ public final class ServicePlan {
         if (!global && self.served() != ServedServices.ALL
                 || external
                 || service.headless()
+                || service.isOfAnotherProxy()
                 || service.clusterIps().isEmpty()) {
             return Optional.empty();
         }
@@ -138,7 +139,10 @@ public final class ServicePlan {
         }
     }
 
-    /** Ready endpoints are active and terminating ones drain; if all are terminating, those that still answer are used. */
+    /**
+     * Ready endpoints are active and terminating ones drain; if all are terminating, those that still answer are used. One
+     * that is terminating is called ready only where the Service publishes whatever there is.
+     */
     private static BackendSet local(
             Self self,
             boolean v4,
@@ -146,12 +150,12 @@ public final class ServicePlan {
             Collection<KubeEndpointSlice> slices,
             UnaryOperator<List<Place>> near) {
         var all = places(v4, port, slices);
-        var ready = near.apply(all.stream()
-                .filter(place -> place.endpoint().ready() && !place.endpoint().terminating())
-                .toList());
+        var ready = near.apply(
+                all.stream().filter(place -> place.endpoint().ready()).toList());
         var draining = all.stream()
-                .filter(place ->
-                        place.endpoint().terminating() && place.endpoint().serving())
+                .filter(place -> !place.endpoint().ready()
+                        && place.endpoint().terminating()
+                        && place.endpoint().serving())
                 .toList();
         return ready.isEmpty()
                 ? new BackendSet(backends(self, draining), List.of(), List.of())

@@ -108,6 +108,9 @@ public final class ServiceViews {
         if (service.headless() || service.clusterIps().isEmpty()) {
             return "it is headless: clients connect to the addresses of pods";
         }
+        if (service.isOfAnotherProxy()) {
+            return "its labels leave it to another proxy (service.kubernetes.io/service-proxy-name or headless)";
+        }
         if (self.served() == ServedServices.ALL) {
             return "the agent has not planned it yet";
         }

@@ -31,6 +31,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who answers under which address, from services to rows of the kernel. This node has one backend, another one too, the peer a third. */
 class ServedServicesTest {
@@ -48,6 +50,8 @@ class ServedServicesTest {
     private final Table<IpAddress, Path> paths = new Table<>("paths");
     private final Table<IpAddress, Boolean> nodeAddresses = new Table<>("node");
     private final Table<String, String> zone = new Table<>("zone");
+    private Map<String, String> labels = Map.of();
+    private boolean ending;
     private KubeEndpointSlice.Hints hints = KubeEndpointSlice.Hints.NONE;
     private KubeEndpointSlice.Hints hintsElsewhere = KubeEndpointSlice.Hints.NONE;
 
@@ -110,6 +114,24 @@ class ServedServicesTest {
         assertThat(rows(ServedServices.ALL))
                 .containsEntry("10.96.0.7:80/TCP", List.of(HERE, ELSEWHERE, "CLUSTER"))
                 .containsEntry("192.0.2.11:30080/TCP", List.of(HERE, ELSEWHERE, "NODE_PORT"));
+    }
+
+    /** Also of a kube-proxy, which is why it has an address nobody need serve. */
+    @ParameterizedTest
+    @ValueSource(strings = {"service.kubernetes.io/service-proxy-name", "service.kubernetes.io/headless"})
+    void aServiceOfAnotherProxyIsLeftToIt(String label) {
+        labels = Map.of(label, "");
+        service("web", 7, true, LOCAL);
+        assertThat(rows(ServedServices.ALL)).isEmpty();
+    }
+
+    /** Nothing is ready while it ends but what its Service publishes in any case. */
+    @Test
+    void anEndpointThatIsPublishedServesWhileItEnds() {
+        ending = true;
+        service("web", 7, true, OutsideAccess.NONE);
+        assertThat(rows(ServedServices.GLOBAL))
+                .containsEntry("10.96.0.7:80/TCP", List.of(HERE, ELSEWHERE, REMOTE, "CLUSTER"));
     }
 
     /** Whoever may write a Service must not take over another one's address by claiming it for clients outside. */
@@ -203,7 +225,7 @@ class ServedServicesTest {
                 new KubeService(
                         key,
                         "",
-                        Map.of(),
+                        labels,
                         global ? Map.of("service.cilium.io/global", "true") : Map.of(),
                         KubeService.Type.NODE_PORT,
                         List.of(IpAddress.parse("10.96.0." + number)),
@@ -234,7 +256,7 @@ class ServedServicesTest {
                         WEST, new ClusterId(2), mesh, Map.of(), backends, Map.of(), Map.of(), Map.of(), Map.of()));
     }
 
-    private static KubeEndpointSlice.Endpoint endpoint(String address, String node, KubeEndpointSlice.Hints of) {
-        return new KubeEndpointSlice.Endpoint(IpAddress.parse(address), true, true, false, node, "", "", "", of);
+    private KubeEndpointSlice.Endpoint endpoint(String address, String node, KubeEndpointSlice.Hints of) {
+        return new KubeEndpointSlice.Endpoint(IpAddress.parse(address), true, !ending, ending, node, "", "", "", of);
     }
 }
