@@ -35,6 +35,12 @@ static __always_inline bool shows_reply(const struct lb_nat *to, const struct lb
 	return p->tuple.protocol == IPPROTO_TCP ? !(p->tcp_flags & TCP_SYN) : to->flags & LB_HANDED_ON;
 }
 
+/* What goes on to the service. */
+static __always_inline void touch_on_way(struct lb_nat *to, const struct lb_packet *p)
+{
+	touch(to, p, shows_reply(to, p) ? LB_REPLIED : 0);
+}
+
 /*
  * Whether the first packet of a connection is here again: the node that it was handed on to has another opinion of who
  * serves it. It is served through this node then, by the backend that this node knows.

@@ -16,6 +16,7 @@ final class LibBpf {
     static final int CLSACT = 1;
     static final int CLSACT_DETACH = 2;
     static final int NETLINK_SOCKET = 3;
+    static final int XDP = 4;
 
     private LibBpf() {}
 
