@@ -194,3 +194,9 @@ jint link_update(JNIEnv *env, jclass c, jint link, jint program)
 	(void)env, (void)c;
 	return bpf_link_update(link, program, NULL) ? -errno : 0;
 }
+
+jint link_detach(JNIEnv *env, jclass c, jint link)
+{
+	(void)env, (void)c;
+	return bpf_link_detach(link) ? -errno : 0;
+}

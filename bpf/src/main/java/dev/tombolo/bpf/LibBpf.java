@@ -61,6 +61,8 @@ final class LibBpf {
 
     static native int linkUpdate(int link, int program);
 
+    static native int linkDetach(int link);
+
     static native int testRun(int program, ByteBuffer in, int size, ByteBuffer out, ByteBuffer fiveInts);
 
     static native int possibleCpus();

@@ -130,7 +130,7 @@ final class PinnedPrograms {
     void attachXdp(String name, int program, String netns, String device, XdpMode mode) throws IOException {
         for (var other : XdpMode.values()) {
             if (other != mode) {
-                unpinLink(other.pins(name) + device);
+                detachLink(other.pins(name) + device);
             }
         }
         pins.pin("progs", name, program);
@@ -147,7 +147,7 @@ final class PinnedPrograms {
 
     void detachXdp(String name, String device) throws IOException {
         for (var mode : XdpMode.values()) {
-            unpinLink(mode.pins(name) + device);
+            detachLink(mode.pins(name) + device);
         }
     }
 
@@ -166,10 +166,15 @@ final class PinnedPrograms {
         return devices;
     }
 
-    /** With its last name a link goes, and takes its program from the device. */
-    private void unpinLink(String name) throws IOException {
+    /** A link that loses its last name goes too, but only some time later, and until then its device takes no other mode. */
+    private void detachLink(String name) throws IOException {
         for (var place : PinDirectory.all(pins.bpffs())) {
-            Files.deleteIfExists(place.path("links", name));
+            var link = place.open("links", name);
+            if (link.isPresent()) {
+                LibBpf.linkDetach(link.getAsInt());
+                LibBpf.closeFd(link.getAsInt());
+                Files.delete(place.path("links", name));
+            }
         }
     }
 

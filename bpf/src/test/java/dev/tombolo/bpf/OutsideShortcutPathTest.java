@@ -21,6 +21,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +163,14 @@ class OutsideShortcutPathTest {
         }
         assertThat(link("up0")).doesNotContain("xdp");
         assertThat(ask(10)).isEqualTo("203.0.113.9 11");
+    }
+
+    /** A node that leaves the mesh keeps nothing. */
+    @Test
+    void nothingIsLeftWhereEverythingIsRemoved() throws Exception {
+        turn(XdpMode.GENERIC);
+        PinnedPrograms.removeAll(options.bpffs());
+        Awaitility.await().until(() -> !link("up0").contains("xdp"));
     }
 
     @Test
