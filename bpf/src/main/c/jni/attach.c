@@ -63,7 +63,7 @@ jint attach_cgroup(JNIEnv *env, jclass c, jint program, jstring cgroup, jint typ
 /* As enum bpf_attach_type numbers it, which older headers lack. */
 #define TCX_EGRESS	47
 
-enum device_command { TCX, CLSACT, CLSACT_DETACH, SOCKET };
+enum device_command { TCX, CLSACT, CLSACT_DETACH, SOCKET, XDP };
 
 /* Where a program stands among the others of its device. */
 enum place { ANYWHERE, FIRST, LAST };
@@ -73,7 +73,8 @@ enum place { ANYWHERE, FIRST, LAST };
 
 struct device_call {
 	struct name	netns, device;
-	int		command, program, type, place, result;
+	int		command, program, place, result;
+	int		type;		/* of XDP the mode, of a socket the protocol */
 	__u32		handle;		/* of clsact: programs of one device and priority are told apart by it */
 };
 
@@ -124,6 +125,27 @@ static int tcx(struct device_call *call, int ifindex)
 	return link < 0 ? -errno : link;
 }
 
+/* Where another program is there the kernel refuses, and does not replace it. */
+static int xdp(struct device_call *call, int ifindex)
+{
+	LIBBPF_OPTS(bpf_link_create_opts, opts, .flags = call->type);
+	int link = bpf_link_create(call->program, ifindex, BPF_XDP, &opts);
+
+	return link < 0 ? -errno : link;
+}
+
+static int on_device(struct device_call *call, int ifindex)
+{
+	switch (call->command) {
+	case TCX:
+		return tcx(call, ifindex);
+	case XDP:
+		return xdp(call, ifindex);
+	default:
+		return clsact(call, ifindex);
+	}
+}
+
 /* Runs in a thread of its own: setns would move a thread of the Java machine for ever. */
 static void *in_netns(void *argument)
 {
@@ -145,11 +167,7 @@ static void *in_netns(void *argument)
 		return NULL;
 	}
 	ifindex = if_nametoindex(call->device.text);
-	if (!ifindex) {
-		call->result = -errno;
-		return NULL;
-	}
-	call->result = call->command == TCX ? tcx(call, ifindex) : clsact(call, ifindex);
+	call->result = ifindex ? on_device(call, ifindex) : -errno;
 	return NULL;
 }
 
@@ -175,4 +193,10 @@ jint link_update(JNIEnv *env, jclass c, jint link, jint program)
 {
 	(void)env, (void)c;
 	return bpf_link_update(link, program, NULL) ? -errno : 0;
+}
+
+jint link_detach(JNIEnv *env, jclass c, jint link)
+{
+	(void)env, (void)c;
+	return bpf_link_detach(link) ? -errno : 0;
 }

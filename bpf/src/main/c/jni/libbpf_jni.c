@@ -47,6 +47,7 @@ static const JNINativeMethod natives[] = {
 	{ "attachCgroup", "(I" S "I)I", attach_cgroup },
 	{ "device", "(II" S S "III)I", device },
 	{ "linkUpdate", "(II)I", link_update },
+	{ "linkDetach", "(I)I", link_detach },
 	{ "testRun", "(I" B "I" B B ")I", test_run },
 	{ "possibleCpus", "()I", possible_cpus },
 	{ "mountBpffs", "(" S ")I", mount_bpffs },

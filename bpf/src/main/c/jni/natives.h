@@ -34,6 +34,7 @@ jint attach_cgroup(JNIEnv *env, jclass c, jint program, jstring cgroup, jint typ
 jint device(JNIEnv *env, jclass c, jint command, jint program, jstring netns, jstring name, jint type, jint place,
 	    jint handle);
 jint link_update(JNIEnv *env, jclass c, jint link, jint program);
+jint link_detach(JNIEnv *env, jclass c, jint link);
 jint test_run(JNIEnv *env, jclass c, jint program, jobject in, jint size, jobject out, jobject context);
 jint possible_cpus(JNIEnv *env, jclass c);
 jint mount_bpffs(JNIEnv *env, jclass c, jstring path);

@@ -86,25 +86,45 @@ static __always_inline bool read_ends(struct __sk_buff *skb, __u32 l3, struct ad
 	       !bpf_skb_load_bytes(skb, l3 + 24, destination, sizeof(*destination));
 }
 
-static __always_inline bool read_ipv4(struct __sk_buff *skb, __u32 at, struct header *h)
+/* What is on the wire, wherever a program has it from. False: it is no header of IPv4. */
+static __always_inline bool take_ipv4(const struct iphdr *ip, struct header *h)
 {
-	struct iphdr ip;
-	__u16 fragment;
+	__u16 fragment = bpf_ntohs(ip->frag_off);
 
-	if (bpf_skb_load_bytes(skb, at, &ip, sizeof(ip)))
-		return false;
-	fragment = bpf_ntohs(ip.frag_off);
-	h->source = addr_v4(ip.saddr);
-	h->destination = addr_v4(ip.daddr);
-	h->size = ip.ihl * 4;
-	h->length = bpf_ntohs(ip.tot_len);
-	h->id = ip.id;
-	h->protocol = ip.protocol;
-	h->hops = ip.ttl;
+	h->source = addr_v4(ip->saddr);
+	h->destination = addr_v4(ip->daddr);
+	h->size = ip->ihl * 4;
+	h->length = bpf_ntohs(ip->tot_len);
+	h->id = ip->id;
+	h->protocol = ip->protocol;
+	h->hops = ip->ttl;
 	h->later_fragment = fragment & FRAGMENT_OFFSET;
 	h->more_fragments = fragment & MORE_FRAGMENTS;
 	h->dont_fragment = fragment & DONT_FRAGMENT;
-	return ip.version == 4 && h->size >= IPV4_HEADER_MIN && at + h->size <= skb->len;
+	return ip->version == 4 && h->size >= IPV4_HEADER_MIN;
+}
+
+static __always_inline bool read_ipv4(struct __sk_buff *skb, __u32 at, struct header *h)
+{
+	struct iphdr ip;
+
+	if (bpf_skb_load_bytes(skb, at, &ip, sizeof(ip)))
+		return false;
+	return take_ipv4(&ip, h) && at + h->size <= skb->len;
+}
+
+/* The same of IPv6. */
+static __always_inline bool take_ipv6(const struct ipv6hdr *ip, struct header *h)
+{
+	__builtin_memcpy(&h->source, &ip->saddr, sizeof(h->source));
+	__builtin_memcpy(&h->destination, &ip->daddr, sizeof(h->destination));
+	h->size = sizeof(*ip);
+	h->length = sizeof(*ip) + bpf_ntohs(ip->payload_len);
+	h->protocol = ip->nexthdr;
+	h->hops = ip->hop_limit;
+	h->dont_fragment = true;
+	/* On the wire these addresses would pass for IPv4 in the maps. */
+	return ip->version == 6 && !addr_is_v4(&h->source) && !addr_is_v4(&h->destination);
 }
 
 static __always_inline bool read_fragment(struct __sk_buff *skb, __u32 at, struct header *h)
@@ -128,19 +148,7 @@ static __always_inline bool read_ipv6(struct __sk_buff *skb, __u32 at, struct he
 {
 	struct ipv6hdr ip;
 
-	if (bpf_skb_load_bytes(skb, at, &ip, sizeof(ip)) || ip.version != 6)
-		return false;
-	__builtin_memcpy(&h->source, &ip.saddr, sizeof(h->source));
-	__builtin_memcpy(&h->destination, &ip.daddr, sizeof(h->destination));
-	h->size = sizeof(ip);
-	h->length = sizeof(ip) + bpf_ntohs(ip.payload_len);
-	h->protocol = ip.nexthdr;
-	h->hops = ip.hop_limit;
-	h->dont_fragment = true;
-	/* On the wire these would pass for IPv4 in the maps. */
-	if (addr_is_v4(&h->source) || addr_is_v4(&h->destination))
-		return false;
-	return read_fragment(skb, at, h);
+	return !bpf_skb_load_bytes(skb, at, &ip, sizeof(ip)) && take_ipv6(&ip, h) && read_fragment(skb, at, h);
 }
 
 static __always_inline bool read_header(struct __sk_buff *skb, __u32 at, struct header *h)

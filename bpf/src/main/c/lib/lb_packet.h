@@ -149,6 +149,19 @@ static __always_inline bool read_whole(struct __sk_buff *skb, bool is_v4, struct
 	       h->protocol != (is_v4 ? IPPROTO_ICMPV6 : IPPROTO_ICMP);
 }
 
+/* What the header alone says of the packet. */
+static __always_inline void take_header(struct lb_packet *p, const struct header *h, enum lb_direction direction)
+{
+	p->l4 = LB_L3 + h->size;
+	p->id = h->id;
+	p->hops = h->hops;
+	p->is_later_fragment = h->later_fragment;
+	p->is_first_fragment = h->more_fragments && !h->later_fragment;
+	p->tuple.direction = direction;
+	tuple_ends(&p->tuple, h, direction == LB_FROM_BACKEND);
+	p->own_near = p->tuple.near;
+}
+
 /* False: nothing that is translated, or not whole. */
 static __always_inline bool parse(struct __sk_buff *skb, enum lb_direction direction, struct lb_packet *p)
 {
@@ -159,14 +172,7 @@ static __always_inline bool parse(struct __sk_buff *skb, enum lb_direction direc
 	p->is_v4 = skb->protocol == bpf_htons(ETH_P_IP);
 	if (!read_whole(skb, p->is_v4, &h))
 		return false;
-	p->l4 = LB_L3 + h.size;
-	p->id = h.id;
-	p->hops = h.hops;
-	p->is_later_fragment = h.later_fragment;
-	p->is_first_fragment = h.more_fragments && !h.later_fragment;
-	p->tuple.direction = direction;
-	tuple_ends(&p->tuple, &h, near_is_source);
-	p->own_near = p->tuple.near;
+	take_header(p, &h, direction);
 	return p->is_later_fragment ? recall_ports(p) :
 				      read_transport(skb, near_is_source, LB_L3 + h.length, p);
 }

@@ -56,6 +56,7 @@ enum hook {
 	HOOK_EGRESS_RETURN	= 6,
 	HOOK_LB_IN		= 7,
 	HOOK_LB_OUT		= 8,
+	HOOK_LB_XDP		= 9,	/* ahead of HOOK_LB_IN, which counts what is not forwarded here */
 };
 
 /* Room for more of both, or a version with another hook would read the counters of the one before it askew. */

@@ -2,7 +2,8 @@
 /*
  * Services for clients outside, packet by packet at the uplinks: what comes for an address of a service gets a
  * backend's (lb_in) and crosses the node's stack, whose conntrack gives it a source that its answer comes back to.
- * Where the answer leaves the node it gets the service's address again (lb_out).
+ * Where the answer leaves the node it gets the service's address again (lb_out). Where the backend's node answers itself,
+ * what goes on may be handed on before there is a stack (lb_xdp).
  */
 #include <linux/bpf.h>
 #include <linux/pkt_cls.h>
@@ -11,6 +12,7 @@
 
 #include "../lib/lb_hand_on.h"
 #include "../lib/lb_nat.h"
+#include "../lib/lb_plain.h"
 #include "../lib/lb_rewrite.h"
 #include "../lib/metrics.h"
 
@@ -101,4 +103,24 @@ int lb_out(struct __sk_buff *skb)
 		return TC_ACT_UNSPEC;
 	touch(known, &s->packet, LB_REPLIED);
 	return go_on(skb, HOOK_LB_OUT, &s->packet, known);
+}
+
+/*
+ * Before lb_in, where the driver has it: what goes on to a backend's node as it came needs nothing of the stack. Nothing is
+ * decided here that lb_in has not decided for the connection: whatever else it is, it is passed to it.
+ */
+SEC("xdp")
+int lb_xdp(struct xdp_md *xdp)
+{
+	struct lb_packet p = {};
+	struct lb_nat *known;
+
+	if (!parse_plain(xdp, &p))
+		return XDP_PASS;
+	known = bpf_map_lookup_elem(&lb_nat, &p.tuple);
+	if (!known || !(known->flags & LB_HANDED_ON) || !goes_on(known, &p) || !turn_round(xdp, &p, known))
+		return XDP_PASS;
+	hear_client(known, &p);
+	count_verdict(FORWARDED, HOOK_LB_XDP, xdp->data_end - xdp->data);
+	return XDP_TX;
 }

@@ -5,10 +5,12 @@ final class Errno {
     static final int EPERM = 1;
     static final int ENOENT = 2;
     static final int E2BIG = 7;
+    static final int EBUSY = 16;
     static final int EEXIST = 17;
     static final int ENODEV = 19;
     static final int EINVAL = 22;
     static final int ENOSPC = 28;
+    static final int EOPNOTSUPP = 95;
 
     private Errno() {}
 
@@ -20,11 +22,12 @@ final class Errno {
             case 9 -> "EBADF, it is closed";
             case 12 -> "ENOMEM, out of memory";
             case 13 -> "EACCES, access denied or refused by the verifier";
-            case 16 -> "EBUSY, it is in use";
+            case EBUSY -> "EBUSY, it is in use";
             case EEXIST -> "EEXIST, it exists already";
             case ENODEV -> "ENODEV, no such device";
             case EINVAL -> "EINVAL, invalid argument or not supported by this kernel";
             case ENOSPC -> "ENOSPC, no space";
+            case EOPNOTSUPP -> "EOPNOTSUPP, not supported there";
             case 524 -> "ENOTSUPP, not supported by this kernel";
             default -> "errno " + errno;
         };

@@ -16,6 +16,7 @@ final class LibBpf {
     static final int CLSACT = 1;
     static final int CLSACT_DETACH = 2;
     static final int NETLINK_SOCKET = 3;
+    static final int XDP = 4;
 
     private LibBpf() {}
 
@@ -59,6 +60,8 @@ final class LibBpf {
     static native int device(int command, int program, String netns, String device, int type, int place, int handle);
 
     static native int linkUpdate(int link, int program);
+
+    static native int linkDetach(int link);
 
     static native int testRun(int program, ByteBuffer in, int size, ByteBuffer out, ByteBuffer fiveInts);
 

@@ -12,6 +12,7 @@ import dev.tombolo.bpf.outside.ServiceTuple;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * The programs that serve clients outside, pinned beside those of {@link Datapath}, by whose service maps they choose.
@@ -20,6 +21,8 @@ import java.nio.file.Path;
 public final class OutsideDatapath implements AutoCloseable {
     /** The map of connections. */
     public static final String CONNECTIONS = "lb_nat";
+
+    private static final String SHORTCUT = "lb_xdp";
 
     private static final Seat COMING = new Seat(Side.INGRESS, Place.LAST, Family.SERVICES);
     private static final Seat LEAVING = new Seat(Side.EGRESS, Place.FIRST, Family.SERVICES);
@@ -63,6 +66,24 @@ public final class OutsideDatapath implements AutoCloseable {
         programs.attachDevice("lb_in", object.programFd("lb_in"), netns, device, COMING);
         // What the ones before wrote until they were swapped.
         programs.catchUp(object);
+    }
+
+    /**
+     * Lets what is handed on to a neighbour turn round before the stack of the device. Refused where the driver cannot or a
+     * program of somebody else is; what {@link #attachUplink} has attached serves either way.
+     */
+    public void shorten(String device, String netns, XdpMode mode) throws IOException {
+        programs.attachXdp(SHORTCUT, object.programFd(SHORTCUT), netns, device, mode);
+    }
+
+    /** Takes back {@link #shorten}, of any version. */
+    public void lengthen(String device) throws IOException {
+        programs.detachXdp(SHORTCUT, device);
+    }
+
+    /** Devices of which {@link #shorten} was not taken back, as their names are pinned: without dots. */
+    public Set<String> shortened() throws IOException {
+        return programs.xdpDevices(SHORTCUT);
     }
 
     /** The connections that are translated now. */

@@ -126,6 +126,58 @@ final class PinnedPrograms {
                 command, program, netns, device, seat.side().tcx, seat.place().ordinal(), seat.family().handle);
     }
 
+    /** Before the stack of a device. Where a program of somebody else is, that one stays and this is refused. */
+    void attachXdp(String name, int program, String netns, String device, XdpMode mode) throws IOException {
+        for (var other : XdpMode.values()) {
+            if (other != mode) {
+                detachLink(other.pins(name) + device);
+            }
+        }
+        pins.pin("progs", name, program);
+        String linkName = mode.pins(name) + device;
+        if (takeOver(linkName, program)) {
+            return;
+        }
+        int link = LibBpf.device(LibBpf.XDP, program, netns, device, mode.flag(), 0, 0);
+        if (link < 0) {
+            throw new BpfException("attaching " + name, "device " + device, -link, mode.refusal(-link));
+        }
+        keep(linkName, link);
+    }
+
+    void detachXdp(String name, String device) throws IOException {
+        for (var mode : XdpMode.values()) {
+            detachLink(mode.pins(name) + device);
+        }
+    }
+
+    /** Devices that a program was attached to before their stack, by any version; a dot in a name is another letter. */
+    Set<String> xdpDevices(String name) throws IOException {
+        var devices = new TreeSet<String>();
+        for (var place : PinDirectory.all(pins.bpffs())) {
+            for (String link : place.names("links")) {
+                for (var mode : XdpMode.values()) {
+                    if (link.startsWith(mode.pins(name))) {
+                        devices.add(link.substring(mode.pins(name).length()));
+                    }
+                }
+            }
+        }
+        return devices;
+    }
+
+    /** A link that loses its last name goes too, but only some time later, and until then its device takes no other mode. */
+    private void detachLink(String name) throws IOException {
+        for (var place : PinDirectory.all(pins.bpffs())) {
+            var link = place.open("links", name);
+            if (link.isPresent()) {
+                LibBpf.linkDetach(link.getAsInt());
+                LibBpf.closeFd(link.getAsInt());
+                Files.delete(place.path("links", name));
+            }
+        }
+    }
+
     /** Swaps the program of a link that is pinned, here or by another version. False: there is no live one. */
     private boolean takeOver(String name, int program) throws IOException {
         var places = new ArrayList<PinDirectory>();

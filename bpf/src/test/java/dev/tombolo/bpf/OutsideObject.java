@@ -168,18 +168,27 @@ final class OutsideObject implements AutoCloseable {
 
     /** A frame that may be none. */
     BpfObject.TestRun run(String program, byte[] frame) throws Exception {
-        before = counters();
+        remember();
         return object.testRun(program, frame, 0, 0);
     }
 
     /** The verdict, what the last run counted, and the packet: {@code "pass FORWARDED tcp …"}. */
     String outcome(BpfObject.TestRun run) throws Exception {
-        String reasons = counters().entrySet().stream()
+        String packet = run.verdict() == 2 ? "" : Frame.text(run.packet());
+        return (VERDICTS.get(run.verdict()) + " " + counted()).trim() + (packet.isEmpty() ? "" : " " + packet);
+    }
+
+    /** The counters before something runs. */
+    void remember() throws Exception {
+        before = counters();
+    }
+
+    /** The reasons that were counted since {@link #remember}. */
+    String counted() throws Exception {
+        return counters().entrySet().stream()
                 .filter(counter -> !counter.getValue().equals(before.get(counter.getKey())))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.joining(" "));
-        String packet = run.verdict() == 2 ? "" : Frame.text(run.packet());
-        return (VERDICTS.get(run.verdict()) + " " + reasons).trim() + (packet.isEmpty() ? "" : " " + packet);
     }
 
     private Map<String, Long> counters() throws Exception {

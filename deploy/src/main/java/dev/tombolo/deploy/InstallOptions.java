@@ -4,6 +4,7 @@ import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.cluster.MeshNumbering;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.service.Acceleration;
 import dev.tombolo.model.service.ForwardingMode;
 import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.ServedServices;
@@ -38,7 +39,7 @@ public record InstallOptions(
     }
 
     /** What services are served, and how packets of clients outside get to their backends. */
-    public record Services(ServedServices served, ForwardingMode forwarding) {}
+    public record Services(ServedServices served, ForwardingMode forwarding, Acceleration acceleration) {}
 
     /** Directories of every node. */
     public record Cni(String confDir, String binDir) {}
@@ -62,6 +63,9 @@ public record InstallOptions(
                 InstallSetting.KUBE_PROXY_REPLACEMENT.key(), services.served().setting());
         settings.put(
                 InstallSetting.LOAD_BALANCER_MODE.key(), services.forwarding().setting());
+        settings.put(
+                InstallSetting.LOAD_BALANCER_ACCELERATION.key(),
+                services.acceleration().setting());
         mapSizes.forEach((word, entries) -> settings.put(InstallSetting.MAPS + word, entries.toString()));
         settings.put(InstallSetting.AGENT_HEAP.key(), agentHeap);
         settings.put(InstallSetting.CNI_CONF_DIR.key(), cni.confDir());

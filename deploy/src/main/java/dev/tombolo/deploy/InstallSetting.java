@@ -2,6 +2,7 @@ package dev.tombolo.deploy;
 
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.service.Acceleration;
 import dev.tombolo.model.service.ForwardingMode;
 import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.ServedServices;
@@ -80,6 +81,15 @@ public enum InstallSetting {
             "how packets of clients outside get to backends on other nodes: snat gives them an address of the node by which"
                     + " they come, dsr hands them on as they are and answers come straight from the backend's node, hybrid"
                     + " does so for TCP; for one service an annotation " + ServiceAnnotations.FORWARDING),
+    LOAD_BALANCER_ACCELERATION(
+            Acceleration.SETTING,
+            Acceleration.DEFAULT.setting(),
+            value -> Acceleration.tryParse(value).isPresent(),
+            Acceleration.EXPECTED,
+            "where packets that are handed on as they are (" + ForwardingMode.SETTING
+                    + ") turn round: native in the drivers of"
+                    + " the uplinks, by XDP, and it is a problem where one cannot; best-effort in those that can;"
+                    + " testing-only at the entrance of the stack, which saves nothing"),
     MAPS_SERVICES("maps.services", "services and their ports"),
     MAPS_SERVICE_SLOTS(
             "maps.service-slots",

@@ -5,6 +5,7 @@ import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.cluster.MeshNumbering;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.service.Acceleration;
 import dev.tombolo.model.service.ForwardingMode;
 import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.ServedServices;
@@ -102,6 +103,8 @@ public final class InstallSettings {
                         ServedServices.tryParse(values.get(InstallSetting.KUBE_PROXY_REPLACEMENT))
                                 .orElseThrow(),
                         ForwardingMode.tryParse(values.get(InstallSetting.LOAD_BALANCER_MODE))
+                                .orElseThrow(),
+                        Acceleration.tryParse(values.get(InstallSetting.LOAD_BALANCER_ACCELERATION))
                                 .orElseThrow()),
                 mapSizes(),
                 values.get(InstallSetting.AGENT_HEAP),

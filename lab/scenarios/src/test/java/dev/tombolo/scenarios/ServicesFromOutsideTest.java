@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -29,6 +30,8 @@ class ServicesFromOutsideTest {
     private static final String NODE1 = "172.30.1.11";
     private static final String NODE2 = "172.30.1.12";
     private static final String PORT_OF_NODE1 = "c1n1";
+    private static final Pattern TURNED = Pattern.compile(
+            "tombolo_datapath_packets_total\\{(?=[^}]*lb_xdp)[^}]*\\} (\\S+)", Pattern.CASE_INSENSITIVE);
     private static final String POOL = """
             apiVersion: cilium.io/v2
             kind: CiliumLoadBalancerIPPool
@@ -171,6 +174,41 @@ class ServicesFromOutsideTest {
                 answers -> answers.ok() == answers.sent() && answers.bySource().containsKey(CLIENT));
         assertThat(result.bySource().keySet()).containsExactly(CLIENT);
         assertThat(result.byCluster().keySet()).containsExactly("cluster1");
+    }
+
+    /** The lab's devices have no driver that could; what goes on is counted by the program that sent it on. */
+    @Test
+    void whatIsHandedOnTurnsRoundBeforeTheStackWhereThatIsWanted(MeshLab lab) {
+        MeshLab.await("the backend's node to answer", () -> isAnswered(lab, "192.0.2.102"));
+        assertThat(turned(lab)).isZero();
+        var kept = keptAlive(lab);
+        accelerate(lab, "testing-only");
+        MeshLab.await("packets to turn round", () -> isAnswered(lab, "192.0.2.102") && turned(lab) > 0);
+        assertThat(kept.join().ok()).isEqualTo(kept.join().sent()).isPositive();
+        var result = ask(lab, "192.0.2.102", "");
+        assertThat(result.ok()).isEqualTo(result.sent());
+        assertThat(result.bySource().keySet()).containsExactly(CLIENT);
+        accelerate(lab, "native");
+        MeshLab.await(
+                "the device that cannot to be told of",
+                () -> lab.problems(1)
+                        .contains("eth0 is not applied: a veth device loses what a program of XDP sends back"));
+        assertThat(isAnswered(lab, "192.0.2.102")).isTrue();
+        accelerate(lab, "disabled");
+        assertThat(lab.onNode(1, "node1", "ip link show dev eth0")).doesNotContain("xdp");
+        MeshLab.await("the problem to be gone", () -> !lab.problems(1).contains("is not applied"));
+    }
+
+    private static void accelerate(MeshLab lab, String acceleration) {
+        lab.programs.tombolo("upgrade", "--context", "cluster1", "--set", "load-balancer-acceleration=" + acceleration);
+    }
+
+    private static double turned(MeshLab lab) {
+        String page = lab.onNode(1, "node1", "curl -s http://127.0.0.1:9879/prometheus");
+        return TURNED.matcher(page)
+                .results()
+                .mapToDouble(count -> Double.parseDouble(count.group(1)))
+                .sum();
     }
 
     /** First the node of the backend takes the other one's place, then one that has seen nothing of its connections. */

@@ -1,6 +1,7 @@
 package dev.tombolo.model.config;
 
 import dev.tombolo.model.Invalid;
+import dev.tombolo.model.service.Acceleration;
 import dev.tombolo.model.service.ForwardingMode;
 import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.ServedServices;
@@ -27,6 +28,7 @@ public record KnownKeys(Set<String> known) {
             "tombolo." + GlobalNamespaces.SETTING,
             "tombolo." + ServedServices.SETTING,
             "tombolo." + ForwardingMode.SETTING,
+            "tombolo." + Acceleration.SETTING,
             "tombolo.kvstore.lease",
             "tombolo.kvstore.heartbeat",
             "tombolo.image-version");

@@ -10,6 +10,7 @@ import dev.tombolo.bpf.outside.BackendPlace;
 import dev.tombolo.bpf.outside.ConnectionCollector;
 import dev.tombolo.bpf.service.ServiceKey;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.service.Acceleration;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.loop.Failure;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** The chain from the node's network to programs at its uplinks, and the end of connections that are over. */
 final class OutsideLoops implements AutoCloseable {
@@ -30,13 +32,20 @@ final class OutsideLoops implements AutoCloseable {
     private final NodeNetworkSource source;
     private final Derivation<String, Integer> planned;
     private final Reconciler<String, Integer> uplinks;
+    private final Shortcuts shortcuts;
     private final Derivation<IpAddress, BackendPlace> placed;
     private final Reconciler<IpAddress, BackendPlace> places;
     private final ConnectionCollector collector;
     private final Watch collection;
 
     /** @param node this node's name */
-    OutsideLoops(MeshTables mesh, String node, Netlink netlink, OutsideDatapath datapath, Clock clock)
+    OutsideLoops(
+            MeshTables mesh,
+            String node,
+            Acceleration acceleration,
+            Netlink netlink,
+            OutsideDatapath datapath,
+            Clock clock)
             throws IOException {
         var network = new Table<String, NodeNetwork>("network of the uplinks");
         var wanted = new Table<String, Integer>("uplinks");
@@ -47,6 +56,7 @@ final class OutsideLoops implements AutoCloseable {
         uplinks = new Reconciler<>(
                         wanted, new UplinkPrograms(datapath, netlink), FULL_PASS, clock, RandomGenerator.getDefault())
                 .start();
+        shortcuts = new Shortcuts(wanted, network, acceleration, new ShortcutPrograms(datapath, netlink), clock);
         var wantedPlaces = new Table<IpAddress, BackendPlace>("places of backends");
         placed = new BackendPlaces(mesh, network, node).into(wantedPlaces);
         places = new Reconciler<>(
@@ -77,16 +87,17 @@ final class OutsideLoops implements AutoCloseable {
 
     /** Whether the programs of this version watch every device that they should. */
     boolean attached() {
-        return uplinks.applied().initialized() && uplinks.failures().isEmpty();
+        return uplinks.applied().initialized() && uplinks.failures().isEmpty() && shortcuts.settled();
     }
 
+    /** Why clients outside are not served; without shortcuts they are. */
     Optional<String> failure() {
         return source.failure()
                 .or(collection::failure)
                 .or(planned::failure)
                 .or(placed::failure)
-                .or(() -> reconcilers().values().stream()
-                        .flatMap(reconciler -> reconciler.failures().values().stream())
+                .or(shortcuts::planFailure)
+                .or(() -> Stream.concat(uplinks.failures().values().stream(), places.failures().values().stream())
                         .map(Failure::reason)
                         .findFirst());
     }
@@ -97,7 +108,7 @@ final class OutsideLoops implements AutoCloseable {
     }
 
     Map<String, Reconciler<?, ?>> reconcilers() {
-        return Map.of("uplinks", uplinks, "places", places);
+        return Map.of("uplinks", uplinks, "places", places, Acceleration.SETTING, shortcuts.reconciler());
     }
 
     /** Stops; what is attached stays. */
@@ -106,6 +117,7 @@ final class OutsideLoops implements AutoCloseable {
         collection.close();
         source.close();
         uplinks.close();
+        shortcuts.close();
         places.close();
         planned.close();
         placed.close();

@@ -7,6 +7,7 @@ import dev.tombolo.bpf.DatapathOptions;
 import dev.tombolo.bpf.OutsideDatapath;
 import dev.tombolo.bpf.service.Reach;
 import dev.tombolo.model.net.SocketEndpoint;
+import dev.tombolo.model.service.Acceleration;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.reconciler.loop.Reconciler;
 import java.io.IOException;
@@ -31,6 +32,7 @@ public final class OutsideOnDemand implements AutoCloseable {
 
     private final MeshTables mesh;
     private final String node;
+    private final Acceleration acceleration;
     private final DatapathOptions options;
     private final Netlink netlink;
     private final Clock clock;
@@ -39,10 +41,20 @@ public final class OutsideOnDemand implements AutoCloseable {
     private volatile Optional<OutsideLoops> loops = Optional.empty();
     private volatile Optional<String> failure = Optional.empty();
 
-    /** @param node this node's name */
-    public OutsideOnDemand(MeshTables mesh, String node, DatapathOptions options, Netlink netlink, Clock clock) {
+    /**
+     * @param node this node's name
+     * @param acceleration of what it hands on to others
+     */
+    public OutsideOnDemand(
+            MeshTables mesh,
+            String node,
+            Acceleration acceleration,
+            DatapathOptions options,
+            Netlink netlink,
+            Clock clock) {
         this.mesh = mesh;
         this.node = node;
+        this.acceleration = acceleration;
         this.options = options;
         this.netlink = netlink;
         this.clock = clock;
@@ -64,7 +76,7 @@ public final class OutsideOnDemand implements AutoCloseable {
     private void attempt() {
         try {
             datapath = Optional.of(OutsideDatapath.open(options));
-            loops = Optional.of(new OutsideLoops(mesh, node, netlink, datapath.get(), clock));
+            loops = Optional.of(new OutsideLoops(mesh, node, acceleration, netlink, datapath.get(), clock));
             failure = Optional.empty();
             LOG.info("clients outside are served");
         } catch (IOException | RuntimeException cannot) {

@@ -4,6 +4,7 @@ import dev.tombolo.model.Invalid;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.config.KnownKeys;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.service.Acceleration;
 import dev.tombolo.model.service.ForwardingMode;
 import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.ServedServices;
@@ -91,6 +92,15 @@ final class ConfigurationReader {
             refuse(ForwardingMode.SETTING, text, ForwardingMode.EXPECTED);
         }
         return read.orElse(ForwardingMode.DEFAULT);
+    }
+
+    Acceleration acceleration() {
+        String text = text(Acceleration.SETTING, Acceleration.DEFAULT.setting());
+        var read = Acceleration.tryParse(text);
+        if (read.isEmpty()) {
+            refuse(Acceleration.SETTING, text, Acceleration.EXPECTED);
+        }
+        return read.orElse(Acceleration.DEFAULT);
     }
 
     Optional<Prefix> range(String key) {

@@ -6,6 +6,7 @@ import dev.tombolo.kvstore.follow.FollowPace;
 import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.MeshNumbering;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.service.Acceleration;
 import io.micronaut.context.env.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.Map;
  * The agent's configuration, read once.
  *
  * @param heartbeat how often the own mesh server writes one
+ * @param acceleration of what this node hands on to others
  * @param mapSizes entries by the name of the eBPF map, where the default does not fit
  * @param cgroup the cgroup v2 directory whose processes are served
  */
@@ -26,6 +28,7 @@ record Settings(
         String device,
         int port,
         Duration heartbeat,
+        Acceleration acceleration,
         Map<String, Integer> mapSizes,
         String version,
         String node,
@@ -64,6 +67,7 @@ record Settings(
         var namespaces = read.namespaces();
         var served = read.served();
         var forwarding = read.forwarding();
+        var acceleration = read.acceleration();
         var mapSizes = read.mapSizes();
         read.refuseProblems();
         return new Settings(
@@ -73,6 +77,7 @@ record Settings(
                 device,
                 port,
                 heartbeat,
+                acceleration,
                 mapSizes,
                 read.text("image-version", ""),
                 environment.getOrDefault("NODE_NAME", ""),

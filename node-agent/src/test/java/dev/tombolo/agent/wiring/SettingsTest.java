@@ -3,6 +3,7 @@ package dev.tombolo.agent.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tombolo.model.service.Acceleration;
 import dev.tombolo.model.service.GlobalNamespaces;
 import dev.tombolo.model.service.ServedServices;
 import io.micronaut.context.ApplicationContext;
@@ -58,6 +59,16 @@ class SettingsTest {
     }
 
     @Test
+    void whereWhatIsHandedOnTurnsRoundIsReadInCiliumsWords() throws Exception {
+        assertThat(read(Map.of()).acceleration()).isEqualTo(Acceleration.DISABLED);
+        for (var acceleration : Acceleration.values()) {
+            assertThat(read(Map.of("tombolo.load-balancer-acceleration", acceleration.setting()))
+                            .acceleration())
+                    .isEqualTo(acceleration);
+        }
+    }
+
+    @Test
     void everythingThatIsWrongIsNamedAtOnceAndValuesOfUnknownKeysAreNot() {
         Map<String, Object> wrong = Map.of(
                 "tombolo.cluster.id", "300",
@@ -67,6 +78,7 @@ class SettingsTest {
                 "tombolo.maps.backends", 3,
                 "tombolo.default-global-namespace", "no",
                 "tombolo.kube-proxy-replacement", "probe",
+                "tombolo.load-balancer-acceleration", "xdp",
                 "tombolo.tunel.device", "hidden");
         assertThatThrownBy(() -> read(wrong))
                 .hasMessageContaining("tombolo.cluster.id: read 300, expected a number within 1–255")
@@ -76,6 +88,8 @@ class SettingsTest {
                 .hasMessageContaining("tombolo.maps.backends: read 3")
                 .hasMessageContaining("tombolo.default-global-namespace: read no, expected true or false")
                 .hasMessageContaining("tombolo.kube-proxy-replacement: read probe, expected true or false; strict is")
+                .hasMessageContaining(
+                        "tombolo.load-balancer-acceleration: read xdp, expected disabled, native, best-effort or")
                 .hasMessageContaining("read tombolo.tunel.device, expected perhaps tombolo.tunnel.device")
                 .hasMessageNotContaining("hidden");
     }
