@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
  */
 final class ShortcutRun implements AutoCloseable {
     static final String NEIGHBOUR = "02:00:00:00:01:12";
+    /** A neighbour that is known too, at the other device. */
+    static final String NODE_ELSEWHERE = "172.30.2.12";
+
     private static final Map<String, String> VERDICTS = Map.of("2", "pass", "3", "tx");
     private static final Pattern VERDICT = Pattern.compile("\"retval\":(\\d+)");
     private static final int CONTEXT = 24;
@@ -26,6 +29,7 @@ final class ShortcutRun implements AutoCloseable {
     private static final int DEVICE = 12;
 
     final int device;
+    final int otherDevice;
     final String address;
     private final TestNamespace namespace = TestNamespace.create();
     private final Path files = Files.createTempDirectory("tombolo-xdp");
@@ -46,6 +50,10 @@ final class ShortcutRun implements AutoCloseable {
         namespace.run("ip neighbour add fd30:1::12 lladdr " + NEIGHBOUR + " dev up0");
         device =
                 Integer.parseInt(namespace.run("cat /sys/class/net/up0/ifindex").strip());
+        namespace.run("ip address add 172.30.2.11/24 dev up1");
+        namespace.run("ip neighbour add " + NODE_ELSEWHERE + " lladdr " + NEIGHBOUR + " dev up1");
+        otherDevice =
+                Integer.parseInt(namespace.run("cat /sys/class/net/up1/ifindex").strip());
         address = namespace.run("cat /sys/class/net/up0/address").strip();
         var pins = PinDirectory.prepare(new DatapathOptions(bpffs, bpffs, Map.of()), 1);
         pins.pin("progs", "lb_xdp", object.programFd("lb_xdp"));
