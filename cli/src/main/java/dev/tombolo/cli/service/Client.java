@@ -1,6 +1,6 @@
 package dev.tombolo.cli.service;
 
-import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.SocketEndpoint;
 import java.util.Optional;
 
 /** Who connects to a service. */
@@ -16,11 +16,15 @@ sealed interface Client {
         }
     }
 
-    /** By packets from elsewhere; programs at the uplinks of the node that they come to choose. */
-    record Outside(IpAddress address) implements Client {
+    /**
+     * By packets from elsewhere; programs at the uplinks of the node that they come to choose.
+     *
+     * @param endpoint with the port 0 where it connects from any
+     */
+    record Outside(SocketEndpoint endpoint) implements Client {
         @Override
         public String words() {
-            return address + " (outside the cluster)";
+            return (endpoint.port() == 0 ? endpoint.address() : endpoint) + " (outside the cluster)";
         }
     }
 

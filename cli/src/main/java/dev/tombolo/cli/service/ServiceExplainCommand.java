@@ -15,11 +15,13 @@ import picocli.CommandLine.Option;
                 "Explain which backends a new connection of a client to a service can get, why not the others, and "
                         + "who would get it if its backend left; exit 1 when it gets none. For a pod, or an address of a pod or "
                         + "node, the agent of its node is asked; for an address outside, that of --node, to which its packets "
-                        + "come.",
+                        + "come. With the port that a client outside connects from, it says which backend that connection gets, "
+                        + "unless a table of the node chooses, as among more than 32 backends or by weights.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  tombolo service explain --from shop/client-0 --to shop/web:80",
             "  tombolo service explain --from 203.0.113.9 --to shop/web --node node1",
+            "  tombolo service explain --from 203.0.113.9:41000 --to shop/web:80 --node node1",
             "  tombolo service explain -n shop --from client-0 --to web:http -o json"
         })
 final class ServiceExplainCommand implements Callable<Integer> {
@@ -28,7 +30,7 @@ final class ServiceExplainCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             required = true,
-            paramLabel = "NAMESPACE/POD|ADDRESS",
+            paramLabel = "NAMESPACE/POD|ADDRESS[:PORT]",
             description = "Who connects: a pod, its name alone with --namespace, or an address.")
     private String from;
 

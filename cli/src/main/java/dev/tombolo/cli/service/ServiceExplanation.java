@@ -51,8 +51,13 @@ record ServiceExplanation(Client client, ServiceView service, List<Way> ways) {
 
     /** What happens. */
     sealed interface Outcome {
-        /** One of the candidates gets it; if that leaves, one of those that follow. */
-        record Served(Choice choice, List<Share> candidates, List<Successors> successors) implements Outcome {}
+        /**
+         * One of the candidates gets it; if that leaves, one of those that follow.
+         *
+         * @param order the active backends, each of which gets it when all before it have left; empty where nobody can say
+         */
+        record Served(Choice choice, List<Share> candidates, List<Successors> successors, List<BackendView> order)
+                implements Outcome {}
 
         /** Nobody is there: the client hears that at once. */
         record Refused(String why) implements Outcome {}

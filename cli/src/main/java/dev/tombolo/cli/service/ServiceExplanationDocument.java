@@ -29,6 +29,13 @@ final class ServiceExplanationDocument {
         var outcome = way.outcome();
         document.put("outcome", word(outcome));
         document.put("says", ServiceExplanationText.outcome(outcome));
+        if (outcome instanceof Outcome.Served served && !served.order().isEmpty()) {
+            document.put(
+                    "order",
+                    served.order().stream()
+                            .map(backend -> backend.endpoint().toString())
+                            .toList());
+        }
         document.put("candidates", outcome instanceof Outcome.Served served ? candidates(served) : List.of());
         document.put(
                 "backends",

@@ -7,8 +7,10 @@ import dev.tombolo.cli.service.ServiceExplanation.Successors;
 import dev.tombolo.cli.service.ServiceExplanation.Way;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
+import dev.tombolo.model.net.SocketEndpoint;
 import dev.tombolo.model.service.view.BackendView;
 import dev.tombolo.model.service.view.BackendView.State;
+import dev.tombolo.model.service.view.ConnectionChoice;
 import dev.tombolo.model.service.view.FrontendView;
 import dev.tombolo.model.service.view.ServiceView;
 import java.util.List;
@@ -38,8 +40,8 @@ final class ServiceExplanationPlan {
     private static boolean isOfFamily(Client client, FrontendView frontend) {
         return switch (client) {
             case Client.Inside _ -> true;
-            case Client.Outside(var address) ->
-                address.isV4() == frontend.endpoint().address().isV4();
+            case Client.Outside(var endpoint) ->
+                endpoint.address().isV4() == frontend.endpoint().address().isV4();
         };
     }
 
@@ -49,7 +51,7 @@ final class ServiceExplanationPlan {
         }
         return switch (client) {
             case Client.Inside _ -> inside(frontend, service);
-            case Client.Outside(var address) -> outside(address, frontend, service);
+            case Client.Outside(var endpoint) -> outside(endpoint, frontend, service);
         };
     }
 
@@ -65,28 +67,30 @@ final class ServiceExplanationPlan {
             return new Outcome.NotServed("it is for programs in the node's own network only");
         }
         var choice = audience.byClient() ? Choice.BY_POD : Choice.RANDOM;
-        return chosen(choice, frontend, service);
+        return chosen(choice, List.of(), frontend, service);
     }
 
-    private static Outcome outside(IpAddress client, FrontendView frontend, ServiceView service) {
+    private static Outcome outside(SocketEndpoint client, FrontendView frontend, ServiceView service) {
         var audience = frontend.audience();
         if (!audience.packets()) {
             return new Outcome.NotServed("it is for clients inside the cluster only");
         }
-        boolean isAllowed =
-                audience.ranges().map(ranges -> contains(ranges, client)).orElse(true);
-        var chosen = chosen(audience.byClient() ? Choice.BY_CLIENT : Choice.BY_CONNECTION, frontend, service);
+        boolean isAllowed = audience.ranges()
+                .map(ranges -> contains(ranges, client.address()))
+                .orElse(true);
+        var choice = audience.byClient() ? Choice.BY_CLIENT : Choice.BY_CONNECTION;
+        var chosen = chosen(choice, ConnectionChoice.order(frontend, client), frontend, service);
         // The programs look for a backend first: a client that is not allowed hears of none as anybody does.
         return isAllowed || chosen instanceof Outcome.Refused
                 ? chosen
-                : new Outcome.Dropped("loadBalancerSourceRanges has no range with " + client);
+                : new Outcome.Dropped("loadBalancerSourceRanges has no range with " + client.address());
     }
 
     private static boolean contains(List<Prefix> ranges, IpAddress client) {
         return ranges.stream().anyMatch(range -> range.contains(client));
     }
 
-    private static Outcome chosen(Choice choice, FrontendView frontend, ServiceView service) {
+    private static Outcome chosen(Choice choice, List<BackendView> order, FrontendView frontend, ServiceView service) {
         var active = frontend.in(State.ACTIVE);
         if (active.isEmpty()) {
             return new Outcome.Refused(
@@ -100,7 +104,7 @@ final class ServiceExplanationPlan {
                 .toList();
         var successors =
                 active.stream().map(backend -> successors(backend, frontend)).toList();
-        return new Outcome.Served(choice, candidates, successors);
+        return new Outcome.Served(choice, candidates, successors, order);
     }
 
     private static Successors successors(BackendView leaving, FrontendView frontend) {

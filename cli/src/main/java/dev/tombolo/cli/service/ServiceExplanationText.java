@@ -80,11 +80,18 @@ final class ServiceExplanationText {
                 served.candidates().size() == 1
                         ? "the one active backend"
                         : "one of " + Plural.of(served.candidates().size(), "active backend") + ", "
-                                + served.choice().words();
+                                + served.choice().words() + order(served.order());
             case Outcome.Refused(var why) -> "refused, since " + why;
             case Outcome.Dropped(var why) -> "dropped, since " + why;
             case Outcome.NotServed(var why) -> "not served, since " + why;
         };
+    }
+
+    private static String order(List<BackendView> order) {
+        return order.isEmpty()
+                ? ""
+                : "; this one gets " + order.getFirst().endpoint() + ", or if that left "
+                        + order.get(1).endpoint();
     }
 
     /** Those that get something, and then the others with the reason. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tombolo.cli.service.ServiceExplanation.Choice;
 import dev.tombolo.cli.service.ServiceExplanation.Outcome;
 import dev.tombolo.cli.service.ServiceExplanation.Share;
-import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.net.Protocol;
 import dev.tombolo.model.net.SocketEndpoint;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class ServiceExplanationPlanTest {
     private static final Client POD = new Client.Inside("pod shop/client", "n1");
-    private static final Client OUTSIDE = new Client.Outside(IpAddress.parse("203.0.113.9"));
+    private static final Client OUTSIDE = new Client.Outside(SocketEndpoint.parse("203.0.113.9:0"));
     private static final BackendView ONE = backend("10.1.0.1:8080", State.ACTIVE);
     private static final BackendView TWO = backend("10.1.0.2:8080", State.ACTIVE);
     private static final BackendView ENDING = backend("10.1.0.3:8080", State.DRAINING);
@@ -64,6 +63,23 @@ class ServiceExplanationPlanTest {
     }
 
     @Test
+    void aConnectionWhosePortIsKnownGetsAKnownBackend() {
+        var client = new Client.Outside(SocketEndpoint.parse("203.0.113.9:41000"));
+        var frontend = frontend(Kind.EXTERNAL, BOTH, ONE, TWO, ENDING);
+        var order = ((Outcome.Served) only(client, frontend)).order();
+        assertThat(order).containsExactlyInAnyOrder(ONE, TWO);
+        var without = (Outcome.Served)
+                only(client, frontend(Kind.EXTERNAL, BOTH, order.get(1), backend("10.1.0.3:8080", State.DRAINING)));
+        assertThat(without.order()).containsExactly(order.get(1));
+        assertThat(ServiceExplanationText.outcome(only(client, frontend)))
+                .endsWith("; this one gets " + order.get(0).endpoint() + ", or if that left "
+                        + order.get(1).endpoint());
+
+        assertThat(((Outcome.Served) only(OUTSIDE, frontend)).order()).isEmpty();
+        assertThat(((Outcome.Served) only(POD, frontend)).order()).isEmpty();
+    }
+
+    @Test
     void whoComesAfterTheLastOne() {
         assertThat(afterTheOnly(INSIDE, ONE, ENDING, OTHERS, DEAD)).containsExactly(ENDING, OTHERS);
         assertThat(afterTheOnly(INSIDE, ONE, DEAD)).containsExactly(DEAD);
@@ -93,7 +109,7 @@ class ServiceExplanationPlanTest {
         assertThat(only(OUTSIDE, frontend(Kind.LOAD_BALANCER, restricted, ONE)))
                 .isEqualTo(new Outcome.Dropped("loadBalancerSourceRanges has no range with 203.0.113.9"));
         assertThat(only(
-                        new Client.Outside(IpAddress.parse("198.51.100.7")),
+                        new Client.Outside(SocketEndpoint.parse("198.51.100.7:0")),
                         frontend(Kind.LOAD_BALANCER, restricted, ONE)))
                 .isInstanceOf(Outcome.Served.class);
         assertThat(only(POD, frontend(Kind.LOAD_BALANCER, restricted, ONE))).isInstanceOf(Outcome.NotServed.class);
