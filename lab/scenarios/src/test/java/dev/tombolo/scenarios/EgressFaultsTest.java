@@ -45,14 +45,17 @@ class EgressFaultsTest {
     private static final String TO_KUBERNETES = "ip route replace 10.96.0.0/16 via 172.30.1.1 dev eth0";
     private static final String FLOATING = "172.30.1.210";
     private static final Duration PUT_BACK = Duration.ofSeconds(5);
-    private static final String POOLED = """
+    private static final String POOL = """
             apiVersion: tombolo.dev/v1alpha1
             kind: EgressIPPool
             metadata: {name: floating}
             spec:
               ranges: [{start: 172.30.1.210, end: 172.30.1.211}]
             ---
-            """ + BY_DEFAULT_ROUTE.stripTrailing() + "\n    egressIP: " + FLOATING + "\n";
+            """;
+
+    /** Of a pool's address, or one of the administrator: the policy says nothing of that. */
+    private static final String BY_FLOATING = BY_DEFAULT_ROUTE.stripTrailing() + "\n    egressIP: " + FLOATING + "\n";
 
     /** Asks once, and waits for the answer for a second. */
     private static final String FROM_ONE_PORT = """
@@ -155,7 +158,7 @@ class EgressFaultsTest {
     @Test
     void anAddressOfAPoolIsTakenOffByHandAndPutBack() {
         try (var leaving = LeavingTraffic.watch(lab)) {
-            lab.programs.apply(1, POOLED);
+            lab.programs.apply(1, POOL + BY_FLOATING);
             Sender.SELECTED.forEach(sender -> scene.awaitSeen(sender, EgressScene.BESIDE, FLOATING));
             lab.onNode(1, "node2", "ip addr del " + FLOATING + "/32 dev eth0");
             Awaitility.await("the address to be back")
@@ -170,6 +173,19 @@ class EgressFaultsTest {
         MeshLab.await(
                 "the address to be gone",
                 () -> !lab.onNode(1, "node2", "ip -o -4 address show").contains(FLOATING));
+        whatHasLeftItsPoolIsTheAdministrators();
+    }
+
+    /** Nothing may leave by an address that another node could have meanwhile; this one is no pool's any more. */
+    private void whatHasLeftItsPoolIsTheAdministrators() {
+        lab.onNode(1, "node2", "ip addr add " + FLOATING + "/24 dev eth0");
+        try {
+            lab.programs.apply(1, BY_FLOATING);
+            Sender.SELECTED.forEach(sender -> scene.awaitSeen(sender, EgressScene.BESIDE, FLOATING));
+        } finally {
+            lab.programs.kubectl(1, "delete", "ciliumegressgatewaypolicy", "beside", "--ignore-not-found");
+            lab.onNode(1, "node2", "ip addr del " + FLOATING + "/24 dev eth0");
+        }
     }
 
     /**
