@@ -17,7 +17,11 @@ class TwoLabsTest {
         var beside = MeshLab.bare(lab.home.name() + "b", 1);
         try {
             beside.shop.apply(1);
-            assertThat(beside.shop.load(1, 40).byCluster()).containsOnlyKeys("cluster1");
+            var answers = MeshLab.await(
+                    "the shop of the other lab to answer",
+                    () -> beside.shop.ask(1, 40, Shop.URL),
+                    result -> result.ok() == result.sent());
+            assertThat(answers.byCluster()).containsOnlyKeys("cluster1");
         } finally {
             beside.close();
         }
