@@ -3,6 +3,7 @@ package dev.tombolo.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.lab.programs.LoadResult;
+import dev.tombolo.lab.programs.Shop;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,7 +44,7 @@ class ForwardedTrafficTest {
         String node = client.at("/spec/nodeName").asText();
         try {
             affinity(lab, "remote");
-            MeshLab.await("cluster2 alone to answer", () -> onlySecond(lab.shop.load(1, 10)));
+            MeshLab.await("cluster2 alone to answer", () -> onlySecond(lab.shop.ask(1, 10, Shop.URL)));
             lab.onNode(
                     1,
                     node,

@@ -17,13 +17,17 @@ class JoiningTest {
         lab.programs.tombolo("clustermesh", "disconnect", "--context", "cluster1", "--destination-context", "cluster2");
         Programs.Running joining;
         try {
-            MeshLab.await("cluster1 alone to answer", () -> lab.shop.load(1, 40).from("cluster1") == 40);
+            MeshLab.await(
+                    "cluster1 alone to answer",
+                    () -> lab.shop.ask(1, 40, Shop.URL).from("cluster1") == 40);
             joining = lab.shop.startLoadUntilAsked(1, 100);
         } finally {
             // Also when something was lost: the scenarios after this one need a mesh.
             lab.connect();
         }
-        MeshLab.await("both to answer", () -> lab.shop.load(1, 40).byCluster().size() == 2);
+        MeshLab.await(
+                "both to answer",
+                () -> lab.shop.ask(1, 40, Shop.URL).byCluster().size() == 2);
         expectNothingLost(leaving);
         expectNothingLost(joining);
     }

@@ -108,7 +108,7 @@ final class MeshLab implements AutoCloseable {
                 () -> look("status", "--context", "cluster" + cluster),
                 status -> status.code() == 0);
         await("answers from both clusters in cluster" + cluster, () -> {
-            var answers = shop.load(cluster, 40);
+            var answers = shop.ask(cluster, 40, Shop.URL);
             return answers.ok() == answers.sent() && answers.byCluster().size() == CLUSTERS.size();
         });
     }

@@ -3,6 +3,7 @@ package dev.tombolo.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.lab.programs.Outcome;
+import dev.tombolo.lab.programs.Shop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -41,7 +42,7 @@ final class ThreeClusters implements AutoCloseable {
 
     void expectAnswers(int cluster, String... from) {
         MeshLab.await("answers in cluster" + cluster + " from " + List.of(from), () -> {
-            var answers = lab.shop.load(cluster, 60);
+            var answers = lab.shop.ask(cluster, 60, Shop.URL);
             return answers.ok() == answers.sent()
                     && answers.byCluster().keySet().equals(Set.of(from));
         });
