@@ -193,9 +193,9 @@ final class MeshLab implements AutoCloseable {
                 .toString();
     }
 
-    /** An object as the API server has it. */
+    /** An object as the API server has it. An answer that does not come is told as such, and not as a condition that fails. */
     JsonNode get(int cluster, String... words) {
-        var command = new ArrayList<>(List.of("get", "-o", "json"));
+        var command = new ArrayList<>(List.of("get", "-o", "json", "--request-timeout=30s"));
         command.addAll(List.of(words));
         return json(programs.kubectl(cluster, command.toArray(String[]::new)));
     }

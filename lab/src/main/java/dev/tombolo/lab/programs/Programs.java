@@ -150,7 +150,11 @@ public final class Programs {
         private Running(List<String> command, Process process) {
             this.command = command;
             this.process = process;
-            this.reader = Thread.ofVirtual().name("output of " + process.pid()).unstarted(this::read);
+            // It blocks in a read of a pipe, which would take a thread from all virtual ones.
+            this.reader = Thread.ofPlatform()
+                    .daemon()
+                    .name("output of " + process.pid())
+                    .unstarted(this::read);
         }
 
         private static Running of(List<String> command, Process process) {
