@@ -2,7 +2,6 @@ package dev.tombolo.bpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tombolo.bpf.service.BackendState;
 import dev.tombolo.bpf.service.Clients;
@@ -24,8 +23,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +34,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real sockets of this process, in a cgroup of its own; services and backends are all on loopback. */
@@ -47,57 +43,24 @@ class SocketLoadBalancingTest {
     private static final ServiceKey TCP = new ServiceKey(IpAddress.parse(VIP), 80, Protocol.TCP);
     private static final ServiceKey UDP = new ServiceKey(IpAddress.parse(VIP), 53, Protocol.UDP);
 
-    private static final int NODE_PORT = 30_080;
-    private static final String PERL = """
-            use Socket; use Errno; $| = 1;
-            sub connects {
-                socket(my $s, PF_INET, SOCK_STREAM, 0);
-                connect($s, sockaddr_in(30080, inet_aton(shift))) or return "refused";
-                my ($port, $peer) = sockaddr_in(getpeername($s));
-                return <$s> . ", of " . inet_ntoa($peer) . ":$port";
-            }
-            sub binds {
-                my ($protocol, $address) = @_;
-                my $six = $address =~ /:/;
-                socket(my $s, $six ? PF_INET6 : PF_INET, $protocol eq "TCP" ? SOCK_STREAM : SOCK_DGRAM, 0);
-                my $place = Socket::inet_pton($six ? AF_INET6 : AF_INET, $address);
-                return bind($s, $six ? Socket::pack_sockaddr_in6(30080, $place) : sockaddr_in(30080, $place))
-                    ? "bound" : $!{EADDRINUSE} || $!{EPERM} ? "refused" : $!;
-            }
-            """;
-
     private static final SocketDestroyer.Ended NONE = new SocketDestroyer.Ended(0, List.of());
 
-    private Path bpffs;
-    private PrivateCgroup cgroup;
+    private AttachedServices kernel;
     private Datapath datapath;
     private ServiceMaps services;
 
     @BeforeEach
     void attach() throws Exception {
-        assumeTrue(BpfSupport.check() instanceof BpfSupport.Available, () -> "skipped: " + BpfSupport.check());
-        bpffs = Files.createTempDirectory("tombolo-bpffs");
-        cgroup = new PrivateCgroup();
-        datapath = open(Map.of());
-        services = datapath.services();
-        datapath.attachServices();
+        kernel = AttachedServices.open();
+        datapath = kernel.datapath();
+        services = kernel.services();
     }
 
     @AfterEach
     void leaveNothing() throws Exception {
-        if (datapath == null) {
-            return;
+        if (kernel != null) {
+            kernel.close();
         }
-        datapath.close();
-        Datapath.removeAll(bpffs);
-        assertThat(Files.exists(bpffs.resolve("tombolo"))).isFalse();
-        new ProcessBuilder("umount", bpffs.toString()).start().waitFor();
-        cgroup.close();
-        Files.deleteIfExists(bpffs);
-    }
-
-    private Datapath open(Map<String, Integer> sizes) throws IOException {
-        return Datapath.open(new DatapathOptions(bpffs, cgroup.path(), sizes));
     }
 
     @Test
@@ -122,15 +85,15 @@ class SocketLoadBalancingTest {
 
     @Test
     void tcpReachesEveryBackendAndNoOther() throws Exception {
-        try (var one = server("127.0.0.1");
-                var two = server("127.0.0.2")) {
-            services.put(TCP, entry(backend(one), backend(two)));
+        try (var one = AnsweringServer.start("127.0.0.1");
+                var two = AnsweringServer.start("127.0.0.2")) {
+            services.put(TCP, entry(one.backend(), two.backend()));
             var seen = new TreeSet<String>();
             for (int i = 0; i < 64; i++) {
                 seen.add(dial());
             }
             assertThat(seen).containsExactly("127.0.0.1", "127.0.0.2");
-            services.put(TCP, entry(backend(two)));
+            services.put(TCP, entry(two.backend()));
             for (int i = 0; i < 16; i++) {
                 assertThat(dial()).isEqualTo("127.0.0.2");
             }
@@ -142,9 +105,9 @@ class SocketLoadBalancingTest {
     /** Of one network namespace, as a pod's are. */
     @Test
     void allConnectionsOfAClientGoToOneBackendWhereTheyAreToStayTogether() throws Exception {
-        try (var one = server("127.0.0.1");
-                var two = server("127.0.0.2")) {
-            var rows = List.of(backend(one), backend(two));
+        try (var one = AnsweringServer.start("127.0.0.1");
+                var two = AnsweringServer.start("127.0.0.2")) {
+            var rows = List.of(one.backend(), two.backend());
             services.put(TCP, new ServiceEntry(rows, true, Clients.OF_CLUSTER.together(true)));
             assertThat(services.observe().get(TCP).clients().together()).isTrue();
             var seen = new TreeSet<String>();
@@ -159,16 +122,16 @@ class SocketLoadBalancingTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void socketsAreServedByTheRowForWhoeverIsInside(boolean restricted) throws Exception {
-        try (var here = server("127.0.0.1");
-                var elsewhere = server("127.0.0.2")) {
+        try (var here = AnsweringServer.start("127.0.0.1");
+                var elsewhere = AnsweringServer.start("127.0.0.2")) {
             var clients = restricted
                     ? Clients.of(Reach.OUTSIDE, Optional.of(Set.of(Prefix.parse("203.0.113.0/24"))))
                     : Clients.of(Reach.OUTSIDE_LOCAL);
-            services.put(TCP, new ServiceEntry(List.of(backend(here)), true, clients));
+            services.put(TCP, new ServiceEntry(List.of(here.backend()), true, clients));
             assertThatThrownBy(SocketLoadBalancingTest::dial).isInstanceOf(IOException.class);
-            assertThat(counted("FORWARDED")).isZero();
+            assertThat(kernel.counted("FORWARDED")).isZero();
             var inside = new ServiceKey(TCP.address(), TCP.port(), TCP.protocol(), ServiceScope.INSIDE);
-            services.put(inside, entry(backend(here), backend(elsewhere)));
+            services.put(inside, entry(here.backend(), elsewhere.backend()));
             var seen = new TreeSet<String>();
             for (int i = 0; i < 64; i++) {
                 seen.add(dial());
@@ -178,67 +141,6 @@ class SocketLoadBalancingTest {
             assertThatThrownBy(SocketLoadBalancingTest::dial).isInstanceOf(IOException.class);
             assertThat(services.observe()).containsOnlyKeys(inside);
         }
-    }
-
-    /** A pod's own loopback is nobody else's. */
-    @Test
-    void aPortOfNodesIsOnTheLoopbackOfTheNodeAlone() throws Exception {
-        try (var server = server("127.0.0.3")) {
-            services.put(host("127.0.0.1"), entry(backend(server)));
-            assertThat(perl("print connects('127.0.0.1')")).isEqualTo("127.0.0.3, of 127.0.0.1:30080");
-            assertThat(perl("print connects('127.0.0.2')")).isEqualTo("refused");
-            assertThat(perl("system('ip link set lo up'); print connects('127.0.0.1')", "unshare", "--net"))
-                    .isEqualTo("refused");
-            assertThat(counted("FORWARDED")).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void aPortOfNodesIsOnTheLoopbackOfIpv6Too() throws Exception {
-        try (var server = new ServerSocket(0, 50, InetAddress.getByName("::1"))) {
-            var place = new ServiceBackend(IpAddress.parse("::1"), server.getLocalPort(), 1, BackendState.ACTIVE);
-            services.put(host("::1"), entry(place));
-            try (var client = new Socket("::1", NODE_PORT);
-                    var accepted = server.accept()) {
-                assertThat(accepted.isConnected() && client.isConnected()).isTrue();
-            }
-        }
-    }
-
-    @ParameterizedTest(name = "{0}, {1}")
-    @CsvSource({
-        "TCP, 0.0.0.0, refused",
-        "TCP, 127.0.0.1, refused",
-        "TCP, ::, refused",
-        "TCP, 127.0.0.5, refused",
-        "TCP, 127.0.0.2, bound",
-        "TCP, ::1, bound",
-        "UDP, 0.0.0.0, bound"
-    })
-    void aPortOfNodesIsNotBoundWhereItIsServed(String protocol, String address, String outcome) throws Exception {
-        services.put(host("127.0.0.1"), entry(place(1)));
-        var ofNode = new ServiceKey(IpAddress.parse("127.0.0.5"), NODE_PORT, Protocol.TCP);
-        services.put(ofNode, new ServiceEntry(List.of(place(1)), true, Clients.of(Reach.NODE_PORT)));
-        var bind = "print binds('%s', '%s')".formatted(protocol, address);
-        assertThat(perl(bind)).isEqualTo(outcome);
-        assertThat(counted("DROP_PORT_SERVED")).isEqualTo(outcome.equals("bound") ? 0 : 1);
-        assertThat(perl("system('ip link set lo up'); " + bind, "unshare", "--net"))
-                .as("in a pod")
-                .isEqualTo("bound");
-        services.remove(host("127.0.0.1"));
-        assertThat(perl(bind)).as("beside kube-proxy").isEqualTo("bound");
-    }
-
-    private static ServiceKey host(String address) {
-        return new ServiceKey(IpAddress.parse(address), NODE_PORT, Protocol.TCP, ServiceScope.HOST);
-    }
-
-    /** What a program of another process prints, which may be started by another one. */
-    private static String perl(String program, String... by) throws IOException {
-        var command = new java.util.ArrayList<>(List.of(by));
-        command.addAll(List.of("perl", "-e", PERL + program));
-        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        return new String(process.getInputStream().readAllBytes());
     }
 
     /** A version that knows no scopes leaves both rows of an address with the id of one. */
@@ -257,11 +159,11 @@ class SocketLoadBalancingTest {
 
     @Test
     void aQuarantinedOrTerminatingBackendGetsNoNewConnection() throws Exception {
-        try (var one = server("127.0.0.1");
-                var two = server("127.0.0.2")) {
+        try (var one = AnsweringServer.start("127.0.0.1");
+                var two = AnsweringServer.start("127.0.0.2")) {
             for (var state : List.of(BackendState.QUARANTINED, BackendState.TERMINATING)) {
-                var gone = backend(one);
-                services.put(TCP, entry(new ServiceBackend(gone.address(), gone.port(), 1, state), backend(two)));
+                var gone = one.backend();
+                services.put(TCP, entry(new ServiceBackend(gone.address(), gone.port(), 1, state), two.backend()));
                 for (int i = 0; i < 16; i++) {
                     assertThat(dial()).isEqualTo("127.0.0.2");
                 }
@@ -273,16 +175,16 @@ class SocketLoadBalancingTest {
     void anEmptyServiceIsRefusedOrLeftAloneAsItSays() throws Exception {
         services.put(TCP, new ServiceEntry(List.of(), true));
         assertThatThrownBy(SocketLoadBalancingTest::dial).isInstanceOf(IOException.class);
-        assertThat(counted("DROP_NO_BACKEND")).isEqualTo(1);
+        assertThat(kernel.counted("DROP_NO_BACKEND")).isEqualTo(1);
         services.put(TCP, new ServiceEntry(List.of(), false));
         assertThatThrownBy(SocketLoadBalancingTest::dial).isInstanceOf(IOException.class); // nobody else serves it here
-        assertThat(counted("PASS_NO_BACKEND")).isEqualTo(1);
+        assertThat(kernel.counted("PASS_NO_BACKEND")).isEqualTo(1);
     }
 
     @Test
     void aSocketOfIpv4SeesTheServiceAsItsPeer() throws Exception {
-        try (var server = server("127.0.0.1")) {
-            services.put(TCP, entry(backend(server)));
+        try (var server = AnsweringServer.start("127.0.0.1")) {
+            services.put(TCP, entry(server.backend()));
             String program = "use Socket; socket(S,PF_INET,SOCK_STREAM,0); connect(S,sockaddr_in(80,inet_aton('" + VIP
                     + "'))) or die $!; my($p,$a)=sockaddr_in(getpeername(S)); print inet_ntoa($a).':'.$p;";
             var perl = new ProcessBuilder("perl", "-e", program)
@@ -419,12 +321,12 @@ class SocketLoadBalancingTest {
 
     @Test
     void aRestartKeepsServicesAndLinks() throws Exception {
-        try (var server = server("127.0.0.1")) {
-            services.put(TCP, entry(backend(server)));
+        try (var server = AnsweringServer.start("127.0.0.1")) {
+            services.put(TCP, entry(server.backend()));
             var before = services.observe();
             datapath.close();
             assertThat(dial()).isEqualTo("127.0.0.1");
-            datapath = open(Map.of("svc_fe", 128));
+            datapath = kernel.reopened(Map.of("svc_fe", 128));
             assertThat(datapath.freshMaps()).isEmpty();
             services = datapath.services();
             assertThat(services.observe()).isEqualTo(before);
@@ -438,7 +340,7 @@ class SocketLoadBalancingTest {
     @Test
     void aFullMapIsAnErrorAndLeavesWhatWasThere() throws Exception {
         datapath.close();
-        datapath = open(Map.of("svc_backend", 3));
+        datapath = kernel.reopened(Map.of("svc_backend", 3));
         services = datapath.services();
         services.put(TCP, entry(place(1), place(2)));
         var before = services.observe();
@@ -499,44 +401,12 @@ class SocketLoadBalancingTest {
         }
     }
 
-    private static ServerSocket server(String address) throws IOException {
-        var server = new ServerSocket(0, 50, InetAddress.getByName(address));
-        Thread.ofVirtual().start(() -> answer(server, address));
-        return server;
-    }
-
-    private static void answer(ServerSocket server, String name) {
-        while (!server.isClosed()) {
-            try (var client = server.accept()) {
-                client.getOutputStream().write(name.getBytes());
-            } catch (IOException closed) {
-                // The test is over, or a client left early.
-            }
-        }
-    }
-
-    private long counted(String reason) throws BpfException {
-        return datapath.counters().byReason().stream()
-                .filter(counter ->
-                        counter.reason().equals(reason) && counter.hook().equals("HOOK_SOCKET"))
-                .mapToLong(Counters.Counter::packets)
-                .sum();
-    }
-
     private static ServiceEntry entry(ServiceBackend... backends) {
         return new ServiceEntry(List.of(backends), false);
     }
 
     private static ServiceBackend place(int i) {
         return new ServiceBackend(IpAddress.v4(0xC0000200 + i), 8080, 2, BackendState.ACTIVE);
-    }
-
-    private static ServiceBackend backend(ServerSocket server) {
-        return new ServiceBackend(
-                IpAddress.parse(server.getInetAddress().getHostAddress()),
-                server.getLocalPort(),
-                1,
-                BackendState.ACTIVE);
     }
 
     private static ServiceBackend backend(DatagramSocket server) {
