@@ -47,6 +47,8 @@ final class OutsideLoops implements AutoCloseable {
             OutsideDatapath datapath,
             Clock clock)
             throws IOException {
+        // It may fail, and nothing that has been started would end then.
+        var shortcutPrograms = new ShortcutPrograms(datapath, netlink);
         var network = new Table<String, NodeNetwork>("network of the uplinks");
         var wanted = new Table<String, Integer>("uplinks");
         planned = Derivation.into(wanted)
@@ -56,7 +58,7 @@ final class OutsideLoops implements AutoCloseable {
         uplinks = new Reconciler<>(
                         wanted, new UplinkPrograms(datapath, netlink), FULL_PASS, clock, RandomGenerator.getDefault())
                 .start();
-        shortcuts = new Shortcuts(wanted, network, acceleration, new ShortcutPrograms(datapath, netlink), clock);
+        shortcuts = new Shortcuts(wanted, network, acceleration, shortcutPrograms, clock);
         var wantedPlaces = new Table<IpAddress, BackendPlace>("places of backends");
         placed = new BackendPlaces(mesh, network, node).into(wantedPlaces);
         places = new Reconciler<>(
