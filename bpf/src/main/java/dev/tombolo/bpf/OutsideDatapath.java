@@ -12,6 +12,7 @@ import dev.tombolo.bpf.outside.ServiceTuple;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Set;
 
 /**
@@ -81,9 +82,13 @@ public final class OutsideDatapath implements AutoCloseable {
         programs.detachXdp(SHORTCUT, device);
     }
 
-    /** Devices of which {@link #shorten} was not taken back, as their names are pinned: without dots. */
-    public Set<String> shortened() throws IOException {
-        return programs.xdpDevices(SHORTCUT);
+    /**
+     * Devices of which {@link #shorten} was not taken back.
+     *
+     * @param present the devices that there are; one that is gone is told by a name that need not be its own
+     */
+    public Set<String> shortened(Collection<String> present) throws IOException {
+        return programs.xdpDevices(SHORTCUT, present);
     }
 
     /** The connections that are translated now. */

@@ -35,8 +35,12 @@ record PinDirectory(Path bpffs, int layout) {
     }
 
     Path path(String kind, String name) {
-        // bpffs refuses a dot in a name.
-        return root().resolve(kind, name.replace('.', '_'));
+        return root().resolve(kind, pinned(name));
+    }
+
+    /** A name as it is pinned: bpffs refuses a dot. */
+    static String pinned(String name) {
+        return name.replace('.', '_');
     }
 
     /** The pins of other layouts: of a version before or after this one. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -151,8 +152,25 @@ final class PinnedPrograms {
         }
     }
 
-    /** Devices that a program was attached to before their stack, by any version; a dot in a name is another letter. */
-    Set<String> xdpDevices(String name) throws IOException {
+    /**
+     * Devices that a program was attached to before their stack, by any version.
+     *
+     * @param present the devices that there are; one that is gone is told as its name was pinned, with another letter for
+     *     a dot
+     */
+    Set<String> xdpDevices(String name, Collection<String> present) throws IOException {
+        var pinned = pinnedXdpDevices(name);
+        var devices = new TreeSet<String>();
+        for (String device : present) {
+            if (pinned.remove(PinDirectory.pinned(device))) {
+                devices.add(device);
+            }
+        }
+        devices.addAll(pinned);
+        return devices;
+    }
+
+    private Set<String> pinnedXdpDevices(String name) throws IOException {
         var devices = new TreeSet<String>();
         for (var place : PinDirectory.all(pins.bpffs())) {
             for (String link : place.names("links")) {

@@ -157,9 +157,9 @@ class OutsideShortcutPathTest {
         turn(XdpMode.NATIVE);
         assertThat(link("up0")).contains(" xdp ").doesNotContain("xdpgeneric");
         try (var outside = OutsideDatapath.open(options)) {
-            assertThat(outside.shortened()).containsExactly("up0");
+            assertThat(outside.shortened(List.of("up0"))).containsExactly("up0");
             outside.lengthen("up0");
-            assertThat(outside.shortened()).isEmpty();
+            assertThat(outside.shortened(List.of("up0"))).isEmpty();
         }
         assertThat(link("up0")).doesNotContain("xdp");
         assertThat(ask(10)).isEqualTo("203.0.113.9 11");
@@ -199,6 +199,20 @@ class OutsideShortcutPathTest {
         assertThat(ask(10)).isEqualTo("203.0.113.9 11");
     }
 
+    /** As devices of VLANs have it; a pin must not. */
+    @Test
+    void aDeviceWithADotInItsNameIsKnownAgain() throws Exception {
+        node.run("ip link add up.7 type veth peer name other");
+        try (var outside = OutsideDatapath.open(options)) {
+            outside.shorten("up.7", node.path().toString(), XdpMode.GENERIC);
+            assertThat(outside.shortened(List.of("up0", "up.7"))).containsExactly("up.7");
+            assertThat(outside.shortened(List.of())).containsExactly("up_7");
+            outside.lengthen("up_7");
+            assertThat(outside.shortened(List.of("up.7"))).isEmpty();
+        }
+        assertThat(link("up.7")).doesNotContain("xdp");
+    }
+
     @Test
     void aDriverThatRunsNoneIsToldOf() throws Exception {
         node.run("ip link add br1 type bridge");
@@ -206,7 +220,7 @@ class OutsideShortcutPathTest {
             assertThatThrownBy(() -> outside.shorten("br1", node.path().toString(), XdpMode.NATIVE))
                     .hasMessage("attaching lb_xdp of device br1 refused: EOPNOTSUPP, not supported there (its driver"
                             + " runs no programs of XDP)");
-            assertThat(outside.shortened()).isEmpty();
+            assertThat(outside.shortened(List.of("up0"))).isEmpty();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tombolo.agent.outside;
 import dev.tombolo.bpf.BpfException;
 import dev.tombolo.bpf.OutsideDatapath;
 import dev.tombolo.bpf.XdpMode;
+import dev.tombolo.netlink.Link;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.reconciler.loop.Target;
 import java.io.IOException;
@@ -32,7 +33,8 @@ final class ShortcutPrograms implements Target<String, Shortcut> {
     ShortcutPrograms(OutsideDatapath datapath, Netlink netlink) throws IOException {
         this.datapath = datapath;
         this.netlink = netlink;
-        leftOver = new HashSet<>(datapath.shortened());
+        leftOver = new HashSet<>(datapath.shortened(
+                netlink.links().list().stream().map(Link::name).toList()));
     }
 
     /** A device that was made anew has another index, and nothing on it. */
