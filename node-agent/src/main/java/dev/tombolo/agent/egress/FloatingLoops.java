@@ -73,7 +73,7 @@ final class FloatingLoops implements AutoCloseable {
         var addresses = new FloatingAddresses(means.netlink(), ownership, changed);
         loop = new Reconciler<>(tables.addresses, addresses, FULL_PASS, means.clock(), RandomGenerator.getDefault())
                 .start();
-        deposed = new DeposedAddresses(fences, addresses, ownership, loop, this::allSpeak);
+        deposed = new DeposedAddresses(fences, addresses, ownership, loop, this::mayFloat, this::allSpeak);
         derive(carriers);
         tables.network.onChange(this::putBack);
     }
@@ -153,6 +153,13 @@ final class FloatingLoops implements AutoCloseable {
 
     private Optional<NodeNetwork> network() {
         return tables.network.snapshot().get(MeshTables.OWN);
+    }
+
+    /** Whether a pool has the address, or nothing is known of pools yet. */
+    private boolean mayFloat(IpAddress address) {
+        return program()
+                .map(program -> program.state().pools().stream().anyMatch(pool -> pool.contains(address)))
+                .orElse(true);
     }
 
     /** Whether the agents of all other nodes that may have had an address say what they see. */

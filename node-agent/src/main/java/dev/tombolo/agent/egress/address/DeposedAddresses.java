@@ -7,9 +7,11 @@ import dev.tombolo.reconciler.loop.Reconciler;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,21 +28,27 @@ public final class DeposedAddresses implements AutoCloseable {
     private final FloatingAddresses addresses;
     private final Ownership ownership;
     private final Reconciler<IpAddress, String> loop;
+    private final Predicate<IpAddress> mayFloat;
     private final BooleanSupplier allSpeak;
     private final Reminders reminders = new Reminders();
     private final Watch watch;
 
-    /** @param allSpeak whether the agents of all nodes that may have had an address are heard of */
+    /**
+     * @param mayFloat whether a pool has an address, as far as is known
+     * @param allSpeak whether the agents of all nodes that may have had an address are heard of
+     */
     public DeposedAddresses(
             Fences fences,
             FloatingAddresses addresses,
             Ownership ownership,
             Reconciler<IpAddress, String> loop,
+            Predicate<IpAddress> mayFloat,
             BooleanSupplier allSpeak) {
         this.fences = fences;
         this.addresses = addresses;
         this.ownership = ownership;
         this.loop = loop;
+        this.mayFloat = mayFloat;
         this.allSpeak = allSpeak;
         watch = Watch.start("deposed egress addresses", "egress addresses may be other nodes'", this::next);
     }
@@ -48,20 +56,24 @@ public final class DeposedAddresses implements AutoCloseable {
     private void next() throws IOException, InterruptedException {
         Thread.sleep(INTERVAL);
         var held = loop.applied().snapshot().toMap();
-        giveBack(held.keySet());
-        var open = held.isEmpty() ? Set.<IpAddress>of() : fences.open();
+        var fenced = fences.read();
+        giveBack(fenced.closed(), held.keySet());
         for (Map.Entry<IpAddress, String> row : held.entrySet()) {
-            if (!open.contains(row.getKey())) {
+            if (!fenced.open().contains(row.getKey())) {
                 settle(row.getKey(), row.getValue());
             }
         }
-        remind(held, open);
+        remind(held, fenced.open());
     }
 
-    /** What a pool had and the administrator has put on a device since; a pass that only waits would let nothing leave. */
-    private void giveBack(Set<IpAddress> held) throws IOException {
-        var lost = fences.closed();
+    /**
+     * What has left its pools and the administrator has put on a device: nobody else would let it go. While a pool has it,
+     * it may be another node's.
+     */
+    private void giveBack(Set<IpAddress> closed, Set<IpAddress> held) throws IOException {
+        var lost = new HashSet<>(closed);
         lost.removeAll(held);
+        lost.removeIf(mayFloat);
         if (!lost.isEmpty()) {
             lost.retainAll(addresses.administrators());
             fences.forget(lost);

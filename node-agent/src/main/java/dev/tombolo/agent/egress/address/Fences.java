@@ -38,29 +38,18 @@ public final class Fences implements OwnedAddresses.Fence {
         map.deleteAll(addresses.stream().map(EgressFenceKey::new).toList());
     }
 
-    /** Addresses that nothing leaves with. */
-    Set<IpAddress> closed() throws BpfException {
-        return rows(true);
-    }
+    /** Addresses that packets leave with, and those that nothing leaves with. */
+    record Rows(Set<IpAddress> open, Set<IpAddress> closed) {}
 
-    /** Addresses that packets leave with. */
-    Set<IpAddress> open() throws BpfException {
-        return rows(false);
-    }
-
-    private Set<IpAddress> rows(boolean deposed) throws BpfException {
-        var addresses = new HashSet<IpAddress>();
-        map.forEach((key, fence) -> {
-            if (fence.isDeposed() == deposed) {
-                addresses.add(key.address());
-            }
-        });
-        return addresses;
+    Rows read() throws BpfException {
+        var rows = new Rows(new HashSet<>(), new HashSet<>());
+        map.forEach((key, fence) -> (fence.isDeposed() ? rows.closed : rows.open).add(key.address()));
+        return rows;
     }
 
     /** To be called when no translation to addresses is left that this node does not hold. */
     public void forgetAllBut(Set<IpAddress> held) throws BpfException {
-        var gone = closed();
+        var gone = read().closed();
         gone.removeAll(held);
         forget(gone);
     }

@@ -36,8 +36,8 @@ class FencesTest {
 
     @Test
     void whatIsLostIsClosed() throws Exception {
-        assertThat(fences.open()).containsExactly(OWNED);
-        assertThat(fences.closed()).containsExactlyInAnyOrder(LOST, LOST_TOO);
+        assertThat(fences.read().open()).containsExactly(OWNED);
+        assertThat(fences.read().closed()).containsExactlyInAnyOrder(LOST, LOST_TOO);
     }
 
     /** Its last translation is over: an address that is there again may be another machine's still. */
@@ -45,15 +45,15 @@ class FencesTest {
     void whatIsLostIsKeptWhileTheNodeHasIt() throws Exception {
         fences.forgetAllBut(Set.of(OWNED, LOST));
 
-        assertThat(fences.closed()).containsExactly(LOST);
-        assertThat(fences.open()).containsExactly(OWNED);
+        assertThat(fences.read().closed()).containsExactly(LOST);
+        assertThat(fences.read().open()).containsExactly(OWNED);
     }
 
     @Test
     void whatTheAdministratorHasIsForgotten() throws Exception {
         fences.forget(Set.of(LOST));
 
-        assertThat(fences.closed()).containsExactly(LOST_TOO);
-        assertThat(fences.open()).containsExactly(OWNED);
+        assertThat(fences.read().closed()).containsExactly(LOST_TOO);
+        assertThat(fences.read().open()).containsExactly(OWNED);
     }
 }
