@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** Reads {@code tombolo.*} value by value and remembers everything that is wrong with it. */
 final class ConfigurationReader {
@@ -68,39 +69,33 @@ final class ConfigurationReader {
     }
 
     GlobalNamespaces namespaces() {
-        String text = text(GlobalNamespaces.SETTING, "true");
-        var read = GlobalNamespaces.tryParse(text);
-        if (read.isEmpty()) {
-            refuse(GlobalNamespaces.SETTING, text, GlobalNamespaces.EXPECTED);
-        }
-        return read.orElse(GlobalNamespaces.DEFAULT);
+        return word(GlobalNamespaces.SETTING, GlobalNamespaces::tryParse, GlobalNamespaces.EXPECTED)
+                .orElse(GlobalNamespaces.DEFAULT);
     }
 
     ServedServices served() {
-        String text = text(ServedServices.SETTING, ServedServices.DEFAULT.setting());
-        var read = ServedServices.tryParse(text);
-        if (read.isEmpty()) {
-            refuse(ServedServices.SETTING, text, ServedServices.EXPECTED);
-        }
-        return read.orElse(ServedServices.DEFAULT);
+        return word(ServedServices.SETTING, ServedServices::tryParse, ServedServices.EXPECTED)
+                .orElse(ServedServices.DEFAULT);
     }
 
     ForwardingMode forwarding() {
-        String text = text(ForwardingMode.SETTING, ForwardingMode.DEFAULT.setting());
-        var read = ForwardingMode.tryParse(text);
-        if (read.isEmpty()) {
-            refuse(ForwardingMode.SETTING, text, ForwardingMode.EXPECTED);
-        }
-        return read.orElse(ForwardingMode.DEFAULT);
+        return word(ForwardingMode.SETTING, ForwardingMode::tryParse, ForwardingMode.EXPECTED)
+                .orElse(ForwardingMode.DEFAULT);
     }
 
     Acceleration acceleration() {
-        String text = text(Acceleration.SETTING, Acceleration.DEFAULT.setting());
-        var read = Acceleration.tryParse(text);
+        return word(Acceleration.SETTING, Acceleration::tryParse, Acceleration.EXPECTED)
+                .orElse(Acceleration.DEFAULT);
+    }
+
+    /** Empty where it is absent, or refused. */
+    private <T> Optional<T> word(String key, Function<String, Optional<T>> parse, String expected) {
+        var text = environment.getProperty("tombolo." + key, String.class);
+        var read = text.flatMap(parse);
         if (read.isEmpty()) {
-            refuse(Acceleration.SETTING, text, Acceleration.EXPECTED);
+            text.ifPresent(given -> refuse(key, given, expected));
         }
-        return read.orElse(Acceleration.DEFAULT);
+        return read;
     }
 
     Optional<Prefix> range(String key) {
