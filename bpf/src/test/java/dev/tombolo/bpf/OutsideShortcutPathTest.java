@@ -14,7 +14,6 @@ import dev.tombolo.model.net.Protocol;
 import dev.tombolo.testkit.netns.TestNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -100,14 +99,7 @@ class OutsideShortcutPathTest {
 
     private static List<String> java(TestNamespace namespace, String... words) {
         var all = new ArrayList<>(List.of("ip", "netns", "exec", namespace.name()));
-        all.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                EgressPeer.class.getName()));
-        all.addAll(List.of(words));
+        all.addAll(EgressTopology.java(words));
         return all;
     }
 

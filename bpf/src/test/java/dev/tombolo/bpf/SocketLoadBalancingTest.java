@@ -17,8 +17,6 @@ import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.net.Protocol;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -42,8 +40,6 @@ class SocketLoadBalancingTest {
     private static final String VIP = "127.77.0.1";
     private static final ServiceKey TCP = new ServiceKey(IpAddress.parse(VIP), 80, Protocol.TCP);
     private static final ServiceKey UDP = new ServiceKey(IpAddress.parse(VIP), 53, Protocol.UDP);
-
-    private static final SocketDestroyer.Ended NONE = new SocketDestroyer.Ended(0, List.of());
 
     private AttachedServices kernel;
     private Datapath datapath;
@@ -208,84 +204,6 @@ class SocketLoadBalancingTest {
     }
 
     @Test
-    void anUnconnectedUdpSocketIsAnsweredByTheServiceAndKeepsItsBackend() throws Exception {
-        try (var one = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
-                var two = new DatagramSocket(0, InetAddress.getByName("127.0.0.2"));
-                var client = new DatagramSocket(new InetSocketAddress("0.0.0.0", 0))) {
-            client.setSoTimeout(5_000);
-            services.put(UDP, entry(backend(one), backend(two)));
-            send(client);
-            var chosen = receiver(one, two);
-            for (int i = 0; i < 8; i++) {
-                send(client);
-                assertThat(receiver(one, two)).isSameAs(chosen);
-            }
-            var other = chosen == one ? two : one;
-            services.put(UDP, entry(backend(other)));
-            send(client);
-            assertThat(receiver(one, two)).isSameAs(other);
-        }
-    }
-
-    @Test
-    void aConnectedUdpSocketIsAnsweredByTheService() throws Exception {
-        try (var server = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
-                var client = new DatagramSocket()) {
-            client.setSoTimeout(5_000);
-            services.put(UDP, entry(backend(server)));
-            client.connect(new InetSocketAddress(VIP, 53));
-            client.send(new DatagramPacket(new byte[] {1}, 1));
-            var packet = new DatagramPacket(new byte[16], 16);
-            server.receive(packet);
-            server.send(packet);
-            client.receive(packet);
-            assertThat(packet.getData()[0]).isEqualTo((byte) 1);
-        }
-    }
-
-    @Test
-    void aConnectedUdpSocketToARemovedBackendIsEndedAndOneThatChoseTheAddressItselfIsNot() throws Exception {
-        try (var server = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
-                var client = new DatagramSocket();
-                var direct = new DatagramSocket()) {
-            client.setSoTimeout(5_000);
-            direct.setSoTimeout(1);
-            services.put(UDP, entry(backend(server)));
-            client.connect(new InetSocketAddress(VIP, 53));
-            direct.connect(new InetSocketAddress(VIP, 53));
-            direct.connect(server.getLocalSocketAddress());
-            services.remove(UDP);
-            var sockets = datapath.socketDestroyer();
-            assertThat(sockets.endUdp("", socket -> socket.servicePort() != 53)).isEqualTo(NONE);
-            assertThat(sockets.endUdp("", socket -> socket.clusterId() != 1)).isEqualTo(NONE);
-            assertThat(sockets.endUdp("", socket -> socket.service().equals(UDP.address())))
-                    .isEqualTo(new SocketDestroyer.Ended(1, List.of()));
-            assertThat(sockets.endUdp("", _ -> true)).isEqualTo(NONE);
-            assertThatThrownBy(() -> client.receive(new DatagramPacket(new byte[1], 1)))
-                    .isInstanceOf(IOException.class)
-                    .isNotInstanceOf(java.net.SocketTimeoutException.class);
-            assertThatThrownBy(() -> direct.receive(new DatagramPacket(new byte[1], 1)))
-                    .isInstanceOf(java.net.SocketTimeoutException.class);
-        }
-    }
-
-    @Test
-    void aUdpSocketThatChoseAnEarlierBackendItselfIsNotEndedWhateverItDidBetween() throws Exception {
-        try (var one = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
-                var two = new DatagramSocket(0, InetAddress.getByName("127.0.0.2"));
-                var elsewhere = new DatagramSocket(0, InetAddress.getByName("127.0.0.3"));
-                var client = new DatagramSocket()) {
-            services.put(UDP, entry(backend(one)));
-            client.connect(new InetSocketAddress(VIP, 53));
-            services.put(UDP, entry(backend(two)));
-            client.connect(new InetSocketAddress(VIP, 53));
-            client.connect(elsewhere.getLocalSocketAddress());
-            client.connect(one.getLocalSocketAddress());
-            assertThat(datapath.socketDestroyer().endUdp("", _ -> true)).isEqualTo(NONE);
-        }
-    }
-
-    @Test
     void randomChangesLeaveTheMapsEqualToAModel() throws Exception {
         var random = new java.util.Random(4711);
         var model = new HashMap<ServiceKey, ServiceEntry>();
@@ -364,35 +282,6 @@ class SocketLoadBalancingTest {
         assertThat(services.observe()).isEqualTo(rows);
     }
 
-    private static void send(DatagramSocket client) throws IOException {
-        client.send(new DatagramPacket(new byte[] {7}, 1, new InetSocketAddress(VIP, 53)));
-        client.setSoTimeout(5_000);
-        pending = client;
-    }
-
-    private static DatagramSocket pending;
-
-    /** Which of the two got the datagram; its answer has to come back under the service's address. */
-    private static DatagramSocket receiver(DatagramSocket... servers) throws IOException {
-        var packet = new DatagramPacket(new byte[16], 16);
-        for (int round = 0; round < 20; round++) {
-            for (var server : servers) {
-                try {
-                    server.setSoTimeout(50);
-                    server.receive(packet);
-                } catch (java.net.SocketTimeoutException notHere) {
-                    continue;
-                }
-                server.send(packet);
-                pending.receive(packet);
-                assertThat(packet.getSocketAddress()).isEqualTo(new InetSocketAddress(VIP, 53));
-                return server;
-            }
-        }
-        throw new AssertionError("no backend got the datagram");
-    }
-
-    /** The address of the backend that answered, in its own words. */
     private static String dial() throws IOException {
         try (var socket = new Socket()) {
             socket.connect(new InetSocketAddress(VIP, 80), 2_000);
@@ -407,13 +296,5 @@ class SocketLoadBalancingTest {
 
     private static ServiceBackend place(int i) {
         return new ServiceBackend(IpAddress.v4(0xC0000200 + i), 8080, 2, BackendState.ACTIVE);
-    }
-
-    private static ServiceBackend backend(DatagramSocket server) {
-        return new ServiceBackend(
-                IpAddress.parse(server.getLocalAddress().getHostAddress()),
-                server.getLocalPort(),
-                1,
-                BackendState.ACTIVE);
     }
 }
