@@ -121,7 +121,7 @@ final class EgressScene {
         return rows(node, List.of(map)).getFirst();
     }
 
-    /** By one command: each is a start of a JVM. */
+    /** By one command. */
     List<Long> rows(String node, List<String> maps) {
         return lab.onNode(1, node, """
                 for map in %s; do

@@ -48,7 +48,9 @@ public final class Programs {
     }
 
     public String lab(String verb, String... words) {
-        return startLab(verb, words).join().expectSuccess();
+        return start(words(List.of(launcher, "lab", verb, "--name", lab), words))
+                .join()
+                .expectSuccess();
     }
 
     /** Starts a command inside a pod, as `tombolo lab exec` does, without a start of Java before it. */
@@ -106,11 +108,6 @@ public final class Programs {
         }
     }
 
-    /** Starts a command of the lab that goes on beside what follows; its output is read when it is joined. */
-    public Running startLab(String verb, String... words) {
-        return start(words(List.of(launcher, "lab", verb, "--name", lab), words));
-    }
-
     /** How a command gets to where it runs. */
     private interface Entrance {
         List<String> words(RunningLab lab) throws IOException;
@@ -150,7 +147,7 @@ public final class Programs {
         private Running(List<String> command, Process process) {
             this.command = command;
             this.process = process;
-            // It blocks in a read of a pipe, which would take a thread from all virtual ones.
+            // A read of a pipe holds the thread that it is on.
             this.reader = Thread.ofPlatform()
                     .daemon()
                     .name("output of " + process.pid())
