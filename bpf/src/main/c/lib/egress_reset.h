@@ -76,7 +76,7 @@ static __always_inline long reset_header4(struct __sk_buff *skb, const struct pa
 		.daddr = addr_v4_bits(&p->tuple.near),
 	};
 
-	ip.check = folded(bpf_csum_diff(NULL, 0, (__be32 *)&ip, sizeof(ip), 0));
+	ip.check = ipv4_checksum(&ip);
 	return bpf_skb_store_bytes(skb, p->l3, &ip, sizeof(ip), 0);
 }
 

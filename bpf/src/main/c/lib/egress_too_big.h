@@ -81,7 +81,7 @@ static __always_inline long error_header4(struct __sk_buff *skb, const struct ps
 		.daddr = addr_v4_bits(&ends->to),
 	};
 
-	ip.check = folded(bpf_csum_diff(NULL, 0, (__be32 *)&ip, sizeof(ip), 0));
+	ip.check = ipv4_checksum(&ip);
 	return bpf_skb_store_bytes(skb, ETH_HLEN, &ip, sizeof(ip), 0);
 }
 

@@ -16,6 +16,16 @@
 #define UDP_CHECKSUM	6
 #define TCP_CHECKSUM	16
 
+/* Of a header whose checksum is 0. */
+static __always_inline __sum16 ipv4_checksum(struct iphdr *ip)
+{
+	__u32 sum = bpf_csum_diff(NULL, 0, (__be32 *)ip, sizeof(*ip), 0);
+
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return ~sum;
+}
+
 /* In a header, and in that header's checksum if it has one. Both are of one family. */
 static __always_inline long replace_address(struct __sk_buff *skb, __u32 l3, bool source, bool is_v4,
 					    const struct addr *from, const struct addr *to)

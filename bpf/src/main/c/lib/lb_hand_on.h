@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Packets for a service whose backend is on a neighbour: they go there as they came, and that node serves them as if
- * they had come to it first. It answers the client itself, whoever hands on what comes next.
+ * Packets for a service whose backend is on a neighbour, or in another cluster: they go there as they came, and that node
+ * serves them as if they had come to it first. It answers the client itself, whoever hands on what comes next.
  */
 #pragma once
 
 #include "ip_rewrite.h"
+#include "lb_envelope.h"
 #include "lb_nat.h"
 
 #define V4_TTL		8
@@ -30,13 +31,24 @@ static __always_inline bool take_hop(struct __sk_buff *skb, bool is_v4)
 	return !bpf_skb_store_bytes(skb, at, hops, 1, 0);
 }
 
+static __always_inline long to_neighbour(const struct lb_packet *p, const struct lb_place *place)
+{
+	struct bpf_redir_neigh hop = {};
+	__be32 v4 = addr_v4_bits(&place->node);
+
+	hop.nh_family = p->is_v4 ? FAMILY_INET : FAMILY_INET6;
+	if (p->is_v4)
+		hop.ipv4_nh = v4;
+	else
+		__builtin_memcpy(hop.ipv6_nh, &place->node, sizeof(hop.ipv6_nh));
+	return bpf_redirect_neigh(place->device, &hop, sizeof(hop), 0);
+}
+
 /* A verdict of tc, or not: *reason says why not. */
 static __always_inline long hand_on(struct __sk_buff *skb, const struct lb_packet *p, const struct lb_nat *to,
 				    enum verdict_reason *reason)
 {
 	struct lb_place *place = place_of(&to->address);
-	struct bpf_redir_neigh hop = {};
-	__be32 v4;
 
 	if (!place || !place->device || remember_ports(p)) {
 		*reason = DROP_NO_WAY_ON;
@@ -46,12 +58,10 @@ static __always_inline long hand_on(struct __sk_buff *skb, const struct lb_packe
 		*reason = DROP_TTL_EXCEEDED;
 		return TC_ACT_SHOT;
 	}
+	if (place->room && wrap(skb, p, to, place)) {
+		*reason = DROP_HELPER_FAILED;
+		return TC_ACT_SHOT;
+	}
 	*reason = FORWARDED;
-	hop.nh_family = p->is_v4 ? FAMILY_INET : FAMILY_INET6;
-	v4 = addr_v4_bits(&place->node);
-	if (p->is_v4)
-		hop.ipv4_nh = v4;
-	else
-		__builtin_memcpy(hop.ipv6_nh, &place->node, sizeof(hop.ipv6_nh));
-	return bpf_redirect_neigh(place->device, &hop, sizeof(hop), 0);
+	return place->room ? bpf_redirect(place->device, 0) : to_neighbour(p, place);
 }

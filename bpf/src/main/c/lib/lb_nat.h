@@ -14,6 +14,7 @@
 #define PORT_MIN	1024
 #define PORT_SPAN	64512
 #define SOURCE_PREFIX_STATIC	96
+#define ANSWER_PREFIX_STATIC	32
 #define FAMILY_OF_IPV4	4
 #define FAMILY_OF_IPV6	6
 
@@ -55,7 +56,7 @@ static __always_inline void hear_client(struct lb_nat *to, const struct lb_packe
  */
 static __always_inline bool has_come_back(const struct lb_nat *to, const struct lb_packet *p)
 {
-	return to->flags & LB_HANDED_ON && !(to->flags & LB_REPLIED) && p->hops < to->hops;
+	return to->flags & LB_HANDED_ON && !(to->flags & LB_REPLIED) && p->hops < to->limit;
 }
 
 /* Key of a connection's other half. */
@@ -120,6 +121,29 @@ static __always_inline struct lb_place *place_of(const struct addr *backend)
 	return bpf_map_lookup_elem(&lb_place, &key);
 }
 
+/* Whether nodes of a cluster answer for a service of another one. */
+static __always_inline bool is_answered(enum lb_answer_side side, __u16 cluster_id, const struct addr *service)
+{
+	struct lb_answer_key key = {
+		.prefix_len = ANSWER_PREFIX_STATIC + 128,
+		.cluster_id = cluster_id,
+		.side = side,
+		.family = addr_is_v4(service) ? FAMILY_OF_IPV4 : FAMILY_OF_IPV6,
+		.service = *service,
+	};
+
+	return bpf_map_lookup_elem(&lb_answer, &key);
+}
+
+/*
+ * Whether another cluster's node answers the client itself. TCP only: what opens a connection says how long the packets
+ * of it may be that go through the tunnel, and nothing says so of datagrams.
+ */
+static __always_inline bool is_answered_there(const struct choice *c, const struct lb_tuple *t)
+{
+	return t->protocol == IPPROTO_TCP && is_answered(LB_ANSWERED_THERE, c->backend.cluster_id, &t->near);
+}
+
 /* What the way to the service says; the client's port may become another one. */
 static __always_inline struct lb_nat way_to(const struct lb_tuple *service, const struct choice *c, __u16 flags)
 {
@@ -152,7 +176,7 @@ static __always_inline enum verdict_reason remember_both(const struct lb_tuple *
 
 	back.address = service->near;
 	back.port = service->near_port;
-	back.flags = 0;
+	back.flags = to->flags & LB_CLAMPED;
 	reason = take_way_back(&key, &back, service);
 	if (reason != FORWARDED)
 		return reason;
@@ -177,6 +201,8 @@ static __always_inline __u16 way_of(const struct lb_scratch *s)
 		return 0;
 	if (!place->device)
 		return LB_KEEPS_SOURCE;
+	if (place->room && !is_answered_there(c, &s->packet.tuple))
+		return 0;
 	return s->came_back ? 0 : LB_HANDED_ON;
 }
 
@@ -186,7 +212,7 @@ static __always_inline enum verdict_reason remember(struct lb_scratch *s)
 	__u16 flags = way_of(s);
 
 	s->to = way_to(&s->packet.tuple, &s->choice, flags);
-	s->to.hops = s->packet.hops;
+	s->to.limit = s->packet.hops;
 	reason = flags & LB_HANDED_ON ? remember_handed_on(&s->packet.tuple, &s->to) :
 					remember_both(&s->packet.tuple, &s->to);
 	if (reason == FORWARDED)
@@ -268,6 +294,18 @@ static __always_inline bool has_ended(const struct lb_nat *nat, const struct lb_
 	return !back || (nat->flags | back->flags) & (LB_SEEN_FIN | LB_SEEN_RST);
 }
 
+/* Whether whom the connection was handed on to would still take it. */
+static __always_inline bool is_way_there(const struct lb_nat *nat, const struct lb_packet *p)
+{
+	struct lb_place *place = place_of(&nat->address);
+	struct service_backend backend;
+
+	if (!place || !place->room)
+		return place;
+	return read_backend(nat->backend_id, nat->service_id, &backend) &&
+	       is_answered(LB_ANSWERED_THERE, backend.cluster_id, &p->tuple.near);
+}
+
 /*
  * Whether a packet goes where its connection went. A TCP connection ends with its backend, and who opens one anew
  * from the same port has ended the one before; datagrams go to somebody else.
@@ -278,7 +316,7 @@ static __always_inline bool goes_on(const struct lb_nat *nat, const struct lb_pa
 
 	if (p->quoted || p->is_later_fragment)
 		return true;
-	if (nat->flags & LB_HANDED_ON && (has_come_back(nat, p) || !place_of(&nat->address)))
+	if (nat->flags & LB_HANDED_ON && (has_come_back(nat, p) || !is_way_there(nat, p)))
 		return false;
 	if (p->tuple.protocol == IPPROTO_TCP)
 		return !opens_connection(p) ||

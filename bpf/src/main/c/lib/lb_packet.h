@@ -5,7 +5,10 @@
 #include "../maps/packet_lb.h"
 #include "ip_header.h"
 
+/* Where the header of IP is; a program on a device without a link layer says otherwise. */
+#ifndef LB_L3
 #define LB_L3			ETH_HLEN
+#endif
 #define IPV6_OPTION_UNIT	8
 #define MAX_IPV6_OPTIONS	3
 

@@ -43,6 +43,7 @@ enum verdict_reason {
 	DROP_TTL_EXCEEDED	= 35,	/* at a node that hands connections on to that of their backend */
 	DROP_PORT_SERVED	= 36,	/* a bind of the node's own to a port of nodes, which services have there */
 	DROP_ROOM_KEPT		= 37,	/* of a client that is not known, while a flood has half of the room */
+	DROP_NOT_ANSWERED	= 38,	/* from a cluster for whose service at that address nobody here may answer */
 	EVENT_LOST		= 40,	/* of egress: the packet went on, only its event found no room */
 };
 
@@ -57,6 +58,7 @@ enum hook {
 	HOOK_LB_IN		= 7,
 	HOOK_LB_OUT		= 8,
 	HOOK_LB_XDP		= 9,	/* ahead of HOOK_LB_IN, which counts what is not forwarded here */
+	HOOK_LB_FROM_TUNNEL	= 10,	/* what other clusters' nodes hand on */
 };
 
 /* Room for more of both, or a version with another hook would read the counters of the one before it askew. */

@@ -27,6 +27,7 @@ enum lb_nat_flag {
 	LB_REPLIED	= 4,	/* back: something came. To the service: the client went on */
 	LB_KEEPS_SOURCE	= 8,	/* the backend sees the client's address */
 	LB_HANDED_ON	= 16,	/* the backend's node translates; of these there is no entry for what comes back */
+	LB_CLAMPED	= 32,	/* back: what its client sends takes a way through another cluster, of that room */
 };
 
 struct lb_nat {
@@ -34,7 +35,7 @@ struct lb_nat {
 	__be16		port;
 	__be16		far_port;	/* what the other side knows the client by */
 	__u16		flags;
-	__u16		hops;		/* of what is handed on: that its first packet could still take */
+	__u16		limit;		/* hops that the first packet could still take; LB_CLAMPED: bytes of a packet */
 	__u32		service_id;
 	__u32		backend_id;
 	__u64		created;	/* both of the kernel's monotonic clock, in ns */
@@ -45,11 +46,29 @@ struct lb_place_key {
 	struct addr	backend;
 };
 
-/* Where a backend of this cluster is; device 0: here. */
+/* Where a backend is; device 0: here. */
 struct lb_place {
-	struct addr	node;
-	__u32		device;		/* which the node is a neighbour at */
-	__u32		pad;
+	struct addr	node;		/* a neighbour; with room, this node's own address in the tunnel */
+	__u32		device;		/* which the node is a neighbour at, or the tunnel's */
+	__u32		room;		/* of another cluster's backend: how long a packet may be that goes there, in bytes */
+};
+
+enum lb_answer_side {
+	LB_ANSWERED_THERE	= 0,	/* nodes of that cluster answer for services of this one */
+	LB_ANSWERED_HERE	= 1,	/* nodes of this cluster answer for services of that one */
+};
+
+/* prefix_len = 32 (cluster, side, family) + the bits of the 16-byte address (96 + n for IPv4). */
+struct lb_answer_key {
+	__u32		prefix_len;
+	__u16		cluster_id;
+	__u8		side;
+	__u8		family;
+	struct addr	service;
+};
+
+struct lb_answer {
+	__u32	allowed;
 };
 
 struct lb_fragment_key {
@@ -90,6 +109,8 @@ _Static_assert(sizeof(struct lb_tuple) == 40, "lb_tuple");
 _Static_assert(sizeof(struct lb_nat) == 48, "lb_nat");
 _Static_assert(sizeof(struct lb_place_key) == 16, "lb_place_key");
 _Static_assert(sizeof(struct lb_place) == 24, "lb_place");
+_Static_assert(sizeof(struct lb_answer_key) == 24, "lb_answer_key");
+_Static_assert(sizeof(struct lb_answer) == 4, "lb_answer");
 _Static_assert(sizeof(struct lb_fragment_key) == 40, "lb_fragment_key");
 _Static_assert(sizeof(struct lb_fragment) == 4, "lb_fragment");
 _Static_assert(sizeof(struct lb_room) == 16, "lb_room");
@@ -137,6 +158,18 @@ struct {
 	__uint(max_entries, 65536);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 } lb_place SEC(".maps");
+
+/*
+ * Written by the agent: at which addresses of services a cluster's nodes answer the clients of another one. A missing
+ * entry means that they do not: there answers come back through the node, here what asks for them is dropped.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__type(key, struct lb_answer_key);
+	__type(value, struct lb_answer);
+	__uint(max_entries, 4096);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+} lb_answer SEC(".maps");
 
 /* Written by the programs: the ports of a datagram's first fragment. A missing entry means: the stack's. */
 struct {

@@ -12,9 +12,9 @@
 #include <bpf/bpf_helpers.h>
 
 #include "../lib/addr.h"
+#include "../lib/ipcache.h"
 #include "../lib/metrics.h"
 #include "../maps/cluster_traffic.h"
-#include "../maps/ipcache.h"
 
 char _license[] SEC("license") = "Dual BSD/GPL";
 
@@ -25,9 +25,6 @@ const volatile __u8 drop_unknown_source = 0;
 
 #define IPV4_HEADER_MIN	20
 #define IPV6_HEADER	40
-#define V4_PREFIX_BITS	96
-#define KEY_STATIC_BITS	32
-#define IP_VERSION(first_byte) ((first_byte) >> 4)
 
 static __always_inline int drop(struct __sk_buff *skb, enum verdict_reason reason)
 {
@@ -71,19 +68,6 @@ static __always_inline bool source_v6(struct __sk_buff *skb, struct addr *source
 	return !addr_is_v4(source);
 }
 
-static __always_inline struct ipcache_entry *lookup_source(const struct addr *source)
-{
-	struct ipcache_host_key host = { *source };
-	struct ipcache_cidr_key cidr = {
-		.prefix_len = KEY_STATIC_BITS + 128,
-		.family = addr_is_v4(source) ? FAMILY_IPV4 : FAMILY_IPV6,
-		.address = *source,
-	};
-	struct ipcache_entry *entry = bpf_map_lookup_elem(&ipc_host, &host);
-
-	return entry ? entry : bpf_map_lookup_elem(&ipc_cidr, &cidr);
-}
-
 static __always_inline bool count_cluster(__u32 cluster_id, __u64 bytes)
 {
 	struct cluster_traffic_key key = { cluster_id };
@@ -116,7 +100,7 @@ int from_tunnel(struct __sk_buff *skb)
 	}
 	if (!whole)
 		return drop(skb, DROP_MALFORMED);
-	entry = lookup_source(&source);
+	entry = ipcache_lookup(&source);
 	if (!entry)
 		return drop_unknown_source ? drop(skb, DROP_UNKNOWN_SOURCE) :
 					     pass(skb, PASS_UNKNOWN_SOURCE);

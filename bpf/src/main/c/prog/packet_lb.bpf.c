@@ -10,6 +10,7 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
+#include "../lib/lb_clamp.h"
 #include "../lib/lb_hand_on.h"
 #include "../lib/lb_nat.h"
 #include "../lib/lb_plain.h"
@@ -102,6 +103,8 @@ int lb_out(struct __sk_buff *skb)
 	if (!known)
 		return TC_ACT_UNSPEC;
 	touch(known, &s->packet, LB_REPLIED);
+	if (known->flags & LB_CLAMPED && answers_opening(&s->packet) && clamp_segments(skb, &s->packet, known->limit))
+		return drop(skb, HOOK_LB_OUT, DROP_HELPER_FAILED);
 	return go_on(skb, HOOK_LB_OUT, &s->packet, known);
 }
 

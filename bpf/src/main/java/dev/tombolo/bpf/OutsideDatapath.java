@@ -4,6 +4,8 @@ import dev.tombolo.bpf.PinnedPrograms.Family;
 import dev.tombolo.bpf.PinnedPrograms.Place;
 import dev.tombolo.bpf.PinnedPrograms.Seat;
 import dev.tombolo.bpf.PinnedPrograms.Side;
+import dev.tombolo.bpf.outside.Answer;
+import dev.tombolo.bpf.outside.AnswerKey;
 import dev.tombolo.bpf.outside.BackendPlace;
 import dev.tombolo.bpf.outside.BackendPlaceKey;
 import dev.tombolo.bpf.outside.ServiceRoom;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,21 +28,28 @@ public final class OutsideDatapath implements AutoCloseable {
 
     private static final String SHORTCUT = "lb_xdp";
 
+    private static final String FROM_TUNNEL = "lb_from_tunnel";
+
     private static final Seat COMING = new Seat(Side.INGRESS, Place.LAST, Family.SERVICES);
     private static final Seat LEAVING = new Seat(Side.EGRESS, Place.FIRST, Family.SERVICES);
 
     private final PinnedPrograms programs;
+    private final Layout layout;
     private final BpfObject object;
     private final BpfMap<ServiceTuple, ServiceTranslation> connections;
     private final BpfMap<ArrayIndex, ServiceRoom> room;
     private final BpfMap<BackendPlaceKey, BackendPlace> places;
+    private final BpfMap<AnswerKey, Answer> answers;
+    private Optional<BpfObject> tunnel = Optional.empty();
 
     private OutsideDatapath(DatapathOptions options, Layout layout) throws IOException {
+        this.layout = layout;
         programs = new PinnedPrograms(PinDirectory.prepare(options, layout.version()), options.mapSizes());
         object = programs.load(BpfObject.open(layout, "packet_lb"));
         connections = object.map(CONNECTIONS, ServiceTuple.class, ServiceTranslation.class);
         room = object.array("lb_room", ServiceRoom.class);
         places = object.map("lb_place", BackendPlaceKey.class, BackendPlace.class);
+        answers = object.map("lb_answer", AnswerKey.class, Answer.class);
     }
 
     public static OutsideDatapath open(DatapathOptions options) throws IOException {
@@ -91,6 +101,18 @@ public final class OutsideDatapath implements AutoCloseable {
         return programs.xdpDevices(SHORTCUT, present);
     }
 
+    /**
+     * Lets nodes of other clusters hand connections on to this one by the tunnel's device; whose, {@link #answers} says. Again,
+     * after the device was made anew.
+     */
+    public void attachTunnel(String device, String netns) throws IOException {
+        if (tunnel.isEmpty()) {
+            tunnel = Optional.of(programs.load(BpfObject.open(layout, "lb_tunnel")));
+        }
+        int program = tunnel.get().programFd(FROM_TUNNEL);
+        programs.attachDevice(FROM_TUNNEL, program, netns, device, COMING);
+    }
+
     /** The connections that are translated now. */
     public BpfMap<ServiceTuple, ServiceTranslation> connections() {
         return connections;
@@ -111,6 +133,11 @@ public final class OutsideDatapath implements AutoCloseable {
         return places;
     }
 
+    /** At which addresses of services a cluster's nodes answer the clients of another one. */
+    public BpfMap<AnswerKey, Answer> answers() {
+        return answers;
+    }
+
     /** How full the map of connections is; to count it is to walk through it. */
     public Datapath.Fill fill() throws BpfException {
         return new Datapath.Fill(connections.count(), connections.capacity());
@@ -119,6 +146,7 @@ public final class OutsideDatapath implements AutoCloseable {
     /** Closes this process's handles; what is attached stays attached. */
     @Override
     public void close() {
+        tunnel.ifPresent(BpfObject::close);
         object.close();
     }
 }

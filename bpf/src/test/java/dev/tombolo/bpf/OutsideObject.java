@@ -3,6 +3,9 @@ package dev.tombolo.bpf;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tombolo.bpf.egress.NatTimeouts;
+import dev.tombolo.bpf.outside.Answer;
+import dev.tombolo.bpf.outside.AnswerKey;
+import dev.tombolo.bpf.outside.AnswerSide;
 import dev.tombolo.bpf.outside.BackendPlace;
 import dev.tombolo.bpf.outside.BackendPlaceKey;
 import dev.tombolo.bpf.outside.ConnectionCollector;
@@ -24,6 +27,7 @@ import dev.tombolo.bpf.service.ServiceSlot;
 import dev.tombolo.bpf.service.ServiceSlotKey;
 import dev.tombolo.bpf.service.ServiceSource;
 import dev.tombolo.bpf.service.ServiceSourceKey;
+import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.net.Protocol;
@@ -38,6 +42,9 @@ import java.util.stream.Collectors;
 /** The programs that serve clients outside, with the rows of a few services. */
 final class OutsideObject implements AutoCloseable {
     private static final Map<Integer, String> VERDICTS = Map.of(-1, "pass", 2, "drop", 7, "redirect");
+
+    /** The cluster that backends are said to be of. */
+    private static final ClusterId CLUSTER = new ClusterId(1);
 
     final BpfObject object;
     final BpfMap<ServiceTuple, ServiceTranslation> connections;
@@ -103,7 +110,24 @@ final class OutsideObject implements AutoCloseable {
     /** @param device 0: on this node */
     void place(String backend, String node, int device) throws Exception {
         object.map("lb_place", BackendPlaceKey.class, BackendPlace.class)
-                .put(new BackendPlaceKey(IpAddress.parse(backend)), new BackendPlace(IpAddress.parse(node), device));
+                .put(new BackendPlaceKey(IpAddress.parse(backend)), new BackendPlace(IpAddress.parse(node), device, 0));
+    }
+
+    /** In another cluster, whose nodes answer for services at these addresses. */
+    void answeredThere(String backend, String own, int device, int room, String services) throws Exception {
+        object.map("lb_place", BackendPlaceKey.class, BackendPlace.class)
+                .put(
+                        new BackendPlaceKey(IpAddress.parse(backend)),
+                        new BackendPlace(IpAddress.parse(own), device, room));
+        object.map("lb_answer", AnswerKey.class, Answer.class)
+                .put(AnswerKey.of(CLUSTER, AnswerSide.THERE, Prefix.parse(services)), Answer.ALLOWED);
+    }
+
+    void forgetAnswers() throws Exception {
+        var answers = object.map("lb_answer", AnswerKey.class, Answer.class);
+        for (var key : answers.entries().keySet()) {
+            answers.delete(key);
+        }
     }
 
     void forgetPlace(String backend) throws Exception {
@@ -139,7 +163,7 @@ final class OutsideObject implements AutoCloseable {
         var words = text.split(" ");
         var state = words.length > 1 ? BackendState.valueOf(words[1]) : BackendState.ACTIVE;
         int weight = words.length > 2 ? Integer.parseInt(words[2]) : 1;
-        return new ServiceBackend(host(words[0]), port(words[0]), 1, state, weight);
+        return new ServiceBackend(host(words[0]), port(words[0]), CLUSTER.value(), state, weight);
     }
 
     private static IpAddress host(String place) {

@@ -124,7 +124,7 @@ class OutsideShortcutPathTest {
             outside.places()
                     .put(
                             new BackendPlaceKey(IpAddress.parse("10.1.2.2")),
-                            new BackendPlace(IpAddress.parse("203.0.113.2"), device));
+                            BackendPlace.beside(IpAddress.parse("203.0.113.2"), device));
             outside.attachUplink("up0", node.path().toString());
             outside.shorten("up0", node.path().toString(), mode);
         }

@@ -8,7 +8,7 @@ public record ServiceTranslation(
         int port,
         int farPort,
         int flags,
-        int hops,
+        int limit,
         int serviceId,
         int backendId,
         long created,

@@ -29,7 +29,7 @@ final class PlacePlan {
                         .filter(own -> isNeighbour(own, address))
                         .flatMap(own -> network.link(own.device()).stream())
                         .filter(Link::isEthernet)
-                        .map(link -> new BackendPlace(address, link.index())))
+                        .map(link -> BackendPlace.beside(address, link.index())))
                 .findFirst();
     }
 
