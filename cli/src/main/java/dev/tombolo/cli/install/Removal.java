@@ -8,6 +8,7 @@ import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.egress.NarrowWays;
 import dev.tombolo.model.node.MeshNode;
+import dev.tombolo.model.service.AnsweredServices;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +25,8 @@ public final class Removal {
             MeshNode.PUBLIC_KEY_ANNOTATION,
             MeshNode.PORT_ANNOTATION,
             MeshNode.TUNNEL_ADDRESS_ANNOTATION,
-            NarrowWays.ANNOTATION);
+            NarrowWays.ANNOTATION,
+            AnsweredServices.ANNOTATION);
     private final KubeApi api;
     private final Console console;
     private final Installation installation;

@@ -6,6 +6,7 @@ import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.MeshNode;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.model.node.WireGuardKey;
+import dev.tombolo.model.service.AnsweredServices;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,7 +29,8 @@ public final class NodePlan {
                 WireGuardKey.tryParse(node.annotations().get(MeshNode.PUBLIC_KEY_ANNOTATION)),
                 port(node),
                 node.labels(),
-                node.bootId()));
+                node.bootId(),
+                AnsweredServices.parse(node.annotations().getOrDefault(AnsweredServices.ANNOTATION, ""))));
     }
 
     /** The address the allocator wrote on the Node, if it is one. */

@@ -10,10 +10,12 @@ import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.MeshNode;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.model.node.WireGuardKey;
+import dev.tombolo.model.service.AnsweredServices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** {@code cilium/state/nodes/v1/<cluster>/<node>}: JSON with Go's capitalised field names. */
 public final class NodeCodec {
@@ -43,7 +45,7 @@ public final class NodeCodec {
         json.put("Source", "custom-resource");
         json.put("EncryptionKey", node.wireGuardKey().isPresent() ? WIREGUARD_ENCRYPTION_KEY : 0);
         var labels = json.putObject("Labels");
-        new java.util.TreeMap<>(node.labels()).forEach(labels::put);
+        new TreeMap<>(node.labels()).forEach(labels::put);
         putAnnotations(json, node);
         json.put(
                 "WireguardPubKey", node.wireGuardKey().map(WireGuardKey::base64).orElse(""));
@@ -70,10 +72,17 @@ public final class NodeCodec {
     }
 
     private static void putAnnotations(ObjectNode json, MeshNode node) {
-        if (node.wireGuardPort() == MeshNode.DEFAULT_WIREGUARD_PORT) {
+        var annotations = new TreeMap<String, String>();
+        if (node.wireGuardPort() != MeshNode.DEFAULT_WIREGUARD_PORT) {
+            annotations.put(MeshNode.PORT_ANNOTATION, Integer.toString(node.wireGuardPort()));
+        }
+        if (!node.answers().equals(AnsweredServices.NONE)) {
+            annotations.put(AnsweredServices.ANNOTATION, node.answers().toString());
+        }
+        if (annotations.isEmpty()) {
             json.putNull("Annotations");
         } else {
-            json.putObject("Annotations").put(MeshNode.PORT_ANNOTATION, Integer.toString(node.wireGuardPort()));
+            annotations.forEach(json.putObject("Annotations")::put);
         }
     }
 
@@ -98,6 +107,7 @@ public final class NodeCodec {
         var ranges = new ArrayList<Prefix>();
         readRanges(json, "IPv4", ranges);
         readRanges(json, "IPv6", ranges);
+        var annotations = json.get("Annotations").map(name -> name, WireJson::text);
         return new MeshNode(
                 new NodeId(cluster, json.get("Name").text()),
                 new ClusterId((int) json.get("ClusterID").number(1, 511)),
@@ -106,9 +116,10 @@ public final class NodeCodec {
                 ofType(addresses, TUNNEL),
                 ranges,
                 key(json.get("WireguardPubKey").text()),
-                port(json.get("Annotations").map(name -> name, WireJson::text)),
+                port(annotations),
                 json.get("Labels").map(name -> name, WireJson::text),
-                json.get("BootID").text());
+                json.get("BootID").text(),
+                AnsweredServices.parse(annotations.getOrDefault(AnsweredServices.ANNOTATION, "")));
     }
 
     private static void readRanges(WireJson json, String family, List<Prefix> ranges) {

@@ -45,6 +45,17 @@ class CodecTest {
     }
 
     @Test
+    void nodesTellForWhomTheyAnswer() throws Exception {
+        String answering = NODE.replace(
+                "\"Annotations\":null",
+                "\"Annotations\":{\"service.tombolo.dev/answers-for\":\"east=192.0.2.0/28 east=198.51.100.7/32\"}");
+        var node = NodeCodec.decode(NODE_KEY, Value.of(answering)).value().orElseThrow();
+        assertThat(node.answers().of(new ClusterName("east")))
+                .containsExactly(Prefix.parse("192.0.2.0/28"), Prefix.parse("198.51.100.7/32"));
+        assertSameJson(NodeCodec.encode(node), answering);
+    }
+
+    @Test
     void endpointsAreWrittenAsTheyWereRead() throws Exception {
         var endpoint = EndpointCodec.decode(IP_PREFIX, IP_PREFIX + "10.240.0.200", Value.of(ENDPOINT))
                 .value()
