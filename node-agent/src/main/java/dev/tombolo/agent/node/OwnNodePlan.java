@@ -6,6 +6,7 @@ import dev.tombolo.model.egress.NarrowWays;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.MeshNode;
 import dev.tombolo.model.node.WireGuardKey;
+import dev.tombolo.model.service.AnsweredServices;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -46,13 +47,21 @@ public final class OwnNodePlan {
                 .orElse(Map.of());
     }
 
-    /** The annotations that are missing or wrong on the Node. */
-    public static Map<String, String> annotations(KubeNode own, WireGuardKey key, int port, NarrowWays ways) {
+    /**
+     * The annotations that are missing or wrong on the Node.
+     *
+     * @param answered for which services of other clusters it answers; empty: what it told before stands
+     */
+    public static Map<String, String> annotations(
+            KubeNode own, WireGuardKey key, int port, NarrowWays ways, Optional<AnsweredServices> answered) {
         var wanted = new HashMap<>(
                 Map.of(MeshNode.PUBLIC_KEY_ANNOTATION, key.base64(), MeshNode.PORT_ANNOTATION, Integer.toString(port)));
         if (!ways.equals(NarrowWays.NONE) || own.annotations().containsKey(NarrowWays.ANNOTATION)) {
             wanted.put(NarrowWays.ANNOTATION, ways.toString());
         }
+        answered.filter(now -> !now.equals(AnsweredServices.NONE)
+                        || own.annotations().containsKey(AnsweredServices.ANNOTATION))
+                .ifPresent(now -> wanted.put(AnsweredServices.ANNOTATION, now.toString()));
         return own.annotations().entrySet().containsAll(wanted.entrySet()) ? Map.of() : wanted;
     }
 }

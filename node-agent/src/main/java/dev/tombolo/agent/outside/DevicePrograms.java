@@ -1,6 +1,5 @@
 package dev.tombolo.agent.outside;
 
-import dev.tombolo.bpf.OutsideDatapath;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.reconciler.loop.Target;
 import java.io.IOException;
@@ -8,16 +7,22 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The programs at the uplinks. After a start none counts as attached, so that those of the agent before are swapped; a
- * program stays on a device that is no uplink any more, for the connections that it has there.
+ * Programs at devices. After a start none counts as attached, so that those of the agent before are swapped; a program
+ * stays on a device that needs none any more, for the connections that it has there.
  */
-final class UplinkPrograms implements Target<String, Integer> {
-    private final OutsideDatapath datapath;
+final class DevicePrograms implements Target<String, Integer> {
+    private final Attachment attachment;
     private final Netlink netlink;
     private final Map<String, Integer> attached = new HashMap<>();
 
-    UplinkPrograms(OutsideDatapath datapath, Netlink netlink) {
-        this.datapath = datapath;
+    /** Puts the programs of this version at a device, in place of those that it may have. */
+    @FunctionalInterface
+    interface Attachment {
+        void to(String device) throws IOException;
+    }
+
+    DevicePrograms(Attachment attachment, Netlink netlink) {
+        this.attachment = attachment;
         this.netlink = netlink;
     }
 
@@ -32,7 +37,7 @@ final class UplinkPrograms implements Target<String, Integer> {
 
     @Override
     public void put(String device, Integer index) throws IOException {
-        datapath.attachUplink(device, "");
+        attachment.to(device);
         attached.put(device, index);
     }
 

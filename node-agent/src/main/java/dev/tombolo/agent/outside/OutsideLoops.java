@@ -10,7 +10,9 @@ import dev.tombolo.bpf.outside.BackendPlace;
 import dev.tombolo.bpf.outside.ConnectionCollector;
 import dev.tombolo.bpf.service.ServiceKey;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.node.NodeId;
 import dev.tombolo.model.service.Acceleration;
+import dev.tombolo.model.service.AnsweredServices;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.loop.Failure;
@@ -21,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -33,15 +36,15 @@ final class OutsideLoops implements AutoCloseable {
     private final Derivation<String, Integer> planned;
     private final Reconciler<String, Integer> uplinks;
     private final Shortcuts shortcuts;
+    private final Answers answers;
     private final Derivation<IpAddress, BackendPlace> placed;
     private final Reconciler<IpAddress, BackendPlace> places;
     private final ConnectionCollector collector;
     private final Watch collection;
 
-    /** @param node this node's name */
     OutsideLoops(
             MeshTables mesh,
-            String node,
+            NodeId node,
             Acceleration acceleration,
             Netlink netlink,
             OutsideDatapath datapath,
@@ -56,9 +59,14 @@ final class OutsideLoops implements AutoCloseable {
                 .fromAll(mesh.nodeAddresses)
                 .startWhole(() -> uplinks(network, mesh));
         uplinks = new Reconciler<>(
-                        wanted, new UplinkPrograms(datapath, netlink), FULL_PASS, clock, RandomGenerator.getDefault())
+                        wanted,
+                        new DevicePrograms(device -> datapath.attachUplink(device, ""), netlink),
+                        FULL_PASS,
+                        clock,
+                        RandomGenerator.getDefault())
                 .start();
         shortcuts = new Shortcuts(wanted, network, acceleration, shortcutPrograms, clock);
+        answers = new Answers(mesh, network, node.cluster(), datapath, netlink, clock);
         var wantedPlaces = new Table<IpAddress, BackendPlace>("places of backends");
         placed = new BackendPlaces(mesh, network, node).into(wantedPlaces);
         places = new Reconciler<>(
@@ -89,7 +97,10 @@ final class OutsideLoops implements AutoCloseable {
 
     /** Whether the programs of this version watch every device that they should. */
     boolean attached() {
-        return uplinks.applied().initialized() && uplinks.failures().isEmpty() && shortcuts.settled();
+        return uplinks.applied().initialized()
+                && uplinks.failures().isEmpty()
+                && shortcuts.settled()
+                && answers.settled();
     }
 
     /** Why clients outside are not served; without shortcuts they are. */
@@ -99,6 +110,7 @@ final class OutsideLoops implements AutoCloseable {
                 .or(planned::failure)
                 .or(placed::failure)
                 .or(shortcuts::planFailure)
+                .or(answers::failure)
                 .or(() -> Stream.concat(uplinks.failures().values().stream(), places.failures().values().stream())
                         .map(Failure::reason)
                         .findFirst());
@@ -109,8 +121,15 @@ final class OutsideLoops implements AutoCloseable {
         return collector.counted();
     }
 
+    /** For whom this node answers; empty while that is not known. */
+    Optional<AnsweredServices> answered() {
+        return uplinks.applied().initialized() && uplinks.failures().isEmpty() ? answers.told() : Optional.empty();
+    }
+
     Map<String, Reconciler<?, ?>> reconcilers() {
-        return Map.of("uplinks", uplinks, "places", places, Acceleration.SETTING, shortcuts.reconciler());
+        var all = new TreeMap<String, Reconciler<?, ?>>(answers.reconcilers());
+        all.putAll(Map.of("uplinks", uplinks, "places", places, Acceleration.SETTING, shortcuts.reconciler()));
+        return all;
     }
 
     /** Stops; what is attached stays. */
@@ -120,6 +139,7 @@ final class OutsideLoops implements AutoCloseable {
         source.close();
         uplinks.close();
         shortcuts.close();
+        answers.close();
         places.close();
         planned.close();
         placed.close();

@@ -7,7 +7,9 @@ import dev.tombolo.bpf.DatapathOptions;
 import dev.tombolo.bpf.OutsideDatapath;
 import dev.tombolo.bpf.service.Reach;
 import dev.tombolo.model.net.SocketEndpoint;
+import dev.tombolo.model.node.NodeId;
 import dev.tombolo.model.service.Acceleration;
+import dev.tombolo.model.service.AnsweredServices;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.reconciler.loop.Reconciler;
 import java.io.IOException;
@@ -21,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves clients outside from the first service on that has an address for them, or where an agent before has left the
- * programs in the kernel. A node without such services spends nothing on them.
+ * Serves clients outside from the first service on that has an address for them, or that another cluster may have answered
+ * here, or where an agent before has left the programs in the kernel. A node without such services spends nothing on them.
  */
 public final class OutsideOnDemand implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutsideOnDemand.class);
@@ -31,7 +33,7 @@ public final class OutsideOnDemand implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final MeshTables mesh;
-    private final String node;
+    private final NodeId node;
     private final Acceleration acceleration;
     private final DatapathOptions options;
     private final Netlink netlink;
@@ -42,12 +44,11 @@ public final class OutsideOnDemand implements AutoCloseable {
     private volatile Optional<String> failure = Optional.empty();
 
     /**
-     * @param node this node's name
      * @param acceleration of what it hands on to others
      */
     public OutsideOnDemand(
             MeshTables mesh,
-            String node,
+            NodeId node,
             Acceleration acceleration,
             DatapathOptions options,
             Netlink netlink,
@@ -70,6 +71,7 @@ public final class OutsideOnDemand implements AutoCloseable {
 
     private boolean isWanted() {
         return OutsideDatapath.isThere(options.bpffs())
+                || AnswerPlan.isConsented(mesh.meshPeers.snapshot().values().toList())
                 || mesh.frontends.snapshot().values().anyMatch(entry -> entry.reach() != Reach.CLUSTER);
     }
 
@@ -97,6 +99,11 @@ public final class OutsideOnDemand implements AutoCloseable {
     /** Why clients outside are not served as they should be. */
     public Optional<String> failure() {
         return failure.or(() -> loops.flatMap(OutsideLoops::failure));
+    }
+
+    /** For which services of other clusters this node answers; empty while that is not known. */
+    public Optional<AnsweredServices> answered() {
+        return loops.isPresent() ? loops.get().answered() : Optional.empty();
     }
 
     /** How many connections from outside there were a few seconds ago, by what they came to. */

@@ -1,6 +1,7 @@
 package dev.tombolo.agent.outside;
 
 import dev.tombolo.agent.egress.network.NodeNetwork;
+import dev.tombolo.agent.path.TunnelRoute;
 import dev.tombolo.bpf.outside.BackendPlace;
 import dev.tombolo.kube.object.KubeNode;
 import dev.tombolo.model.net.IpAddress;
@@ -10,10 +11,13 @@ import dev.tombolo.netlink.Link;
 import java.util.Optional;
 
 /**
- * Where a backend of this cluster is: here, or on a node that is a neighbour. Of all others answers come back through this
- * node: nobody on the way to them would lead a packet for a service's address there.
+ * Where a backend is: here, on a node that is a neighbour, or on one of another cluster that answers for this one. Of all
+ * others answers come back through this node: nobody on the way to them would lead a packet for a service's address there.
  */
 final class PlacePlan {
+    /** What a packet gets around it on its way through the tunnel: IPv4 and GRE with a key; {@code lb_envelope} in C. */
+    static final int ENVELOPE = 28;
+
     private PlacePlan() {}
 
     /** @param node the backend's */
@@ -31,6 +35,14 @@ final class PlacePlan {
                         .filter(Link::isEthernet)
                         .map(link -> BackendPlace.beside(address, link.index())))
                 .findFirst();
+    }
+
+    /** @param route to the backend's cluster */
+    static Optional<BackendPlace> throughTunnel(TunnelRoute route, NodeNetwork network) {
+        return route.source()
+                .filter(IpAddress::isV4)
+                .flatMap(own -> network.link(route.device())
+                        .map(tunnel -> new BackendPlace(own, tunnel.index(), route.mtu() - ENVELOPE)));
     }
 
     private static boolean isNeighbour(InterfaceAddress own, IpAddress address) {

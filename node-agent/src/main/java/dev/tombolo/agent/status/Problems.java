@@ -183,6 +183,16 @@ public final class Problems {
                 .toList();
     }
 
+    /** Words of annotations that are not what they should be; whatever else was read holds. */
+    public static List<Problem> ofAnnotations(List<Invalid> misread) {
+        return misread.stream()
+                .map(word -> new Problem(
+                        word.where(),
+                        "says " + word.read() + ", which has no effect",
+                        "write " + word.expected() + ", or take it out"))
+                .toList();
+    }
+
     /** Routes that should be there, are not, and have no failure of their own to show. */
     public static List<Problem> ofRoutes(Set<Prefix> desired, Set<Prefix> applied, Set<Prefix> failed) {
         return desired.stream()

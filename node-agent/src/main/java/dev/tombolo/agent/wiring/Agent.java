@@ -157,7 +157,13 @@ final class Agent implements AutoCloseable {
                         new EgressOnDemand.Agreement(etcd, pace, tables.refusals),
                         clock),
                 this::refused);
-        outside = new OutsideOnDemand(tables, settings.node(), settings.acceleration(), options, netlink, clock);
+        outside = new OutsideOnDemand(
+                tables,
+                new NodeId(settings.self().name(), settings.node()),
+                settings.acceleration(),
+                options,
+                netlink,
+                clock);
         healthChecks = new HealthChecks(
                 settings.self().served(), settings.node(), tables.kubeServices, tables.slices, this::ready, clock);
         plans.reconcilers().get(tables.frontends.name()).applied().onChange(this::wakeUntilAttached);

@@ -11,9 +11,11 @@ import dev.tombolo.agent.status.UnreadAddresses;
 import dev.tombolo.kube.object.MeshNodeObject.MapUse;
 import dev.tombolo.kube.object.MeshNodeObject.Peer;
 import dev.tombolo.kube.object.MeshNodeObject.Problem;
+import dev.tombolo.model.Invalid;
 import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
+import dev.tombolo.model.service.AnswerConsent;
 import dev.tombolo.netlink.nft.ForwardPolicy;
 import dev.tombolo.reconciler.loop.Reconciler;
 import java.io.IOException;
@@ -51,6 +53,7 @@ final class ProblemCollector {
                 agent.settings.port()));
         UnreadAddresses.problem(agent.ownAddresses.state(), agent.started, now).ifPresent(problems::add);
         problems.addAll(Problems.ofDeclarations(notFollowed()));
+        problems.addAll(Problems.ofAnnotations(misread()));
         problems.addAll(Problems.ofTunnelAddress(
                 tables.declared.snapshot().size() > 0,
                 tables.ownTunnel.snapshot().get(MeshTables.OWN).stream()
@@ -84,6 +87,15 @@ final class ProblemCollector {
                 .filter(peer -> !peer.deleting())
                 .filter(peer -> DeclarationPlan.declaration(peer).isEmpty())
                 .map(peer -> peer.name())
+                .toList();
+    }
+
+    private List<Invalid> misread() {
+        return agent.tables
+                .meshPeers
+                .snapshot()
+                .values()
+                .flatMap(peer -> AnswerConsent.read(peer.name(), peer.annotations()).problems().stream())
                 .toList();
     }
 

@@ -6,6 +6,7 @@ import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshNodeObject.EgressProgrammed;
 import dev.tombolo.model.node.WireGuardKey;
+import dev.tombolo.model.service.AnsweredServices;
 import dev.tombolo.netlink.nft.ForwardPolicy;
 import dev.tombolo.netlink.nft.HostCommand;
 import dev.tombolo.wireguard.PeerState;
@@ -109,14 +110,17 @@ final class StatusReporter implements AutoCloseable {
         var own = agent.tables.kubeNodes.snapshot().get(agent.settings.node());
         if (own.isPresent()) {
             var ways = agent.egress.narrowWays();
-            var missing = OwnNodePlan.annotations(own.get(), agent.device.publicKey(), agent.settings.port(), ways);
+            var answered = agent.outside.answered();
+            var missing =
+                    OwnNodePlan.annotations(own.get(), agent.device.publicKey(), agent.settings.port(), ways, answered);
             if (!missing.isEmpty()) {
                 kube.writes().nodes().annotate(agent.settings.node(), missing);
                 LOG.info(
-                        "published key={} port={} narrow ways={}",
+                        "published key={} port={} narrow ways={} answers for={}",
                         agent.device.publicKey(),
                         agent.settings.port(),
-                        ways);
+                        ways,
+                        answered.map(AnsweredServices::toString).orElse("as before"));
             }
         }
     }

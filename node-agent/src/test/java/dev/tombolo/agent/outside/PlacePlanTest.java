@@ -3,6 +3,7 @@ package dev.tombolo.agent.outside;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.agent.egress.network.NodeNetwork;
+import dev.tombolo.agent.path.TunnelRoute;
 import dev.tombolo.kube.object.KubeNode;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.netlink.InterfaceAddress;
@@ -41,6 +42,21 @@ class PlacePlanTest {
     void isWhereTheNodeIs(String name, String backend, String addresses, boolean here, String place) {
         var planned = PlacePlan.place(IpAddress.parse(backend), node(addresses), here, NETWORK);
         assertThat(planned.map(found -> found.node() + " " + found.device()).orElse(null))
+                .isEqualTo(place);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "through the tunnel,       wg0, 100.64.1.1, 100.64.1.1 4 1372",
+        "a tunnel that is away,    wg9, 100.64.1.1, ",
+        "no address in it yet,     wg0, '',         ",
+        "of the family not there,  wg0, fd00::1,    "
+    })
+    void anotherClustersIsReachedThroughTheTunnel(String name, String device, String source, String place) {
+        var route = new TunnelRoute(device, IpAddress.tryParse(source), 1_400);
+        var planned = PlacePlan.throughTunnel(route, NETWORK);
+        assertThat(planned.map(found -> found.node() + " " + found.device() + " " + found.room())
+                        .orElse(null))
                 .isEqualTo(place);
     }
 
