@@ -188,7 +188,7 @@ public final class Problems {
         return misread.stream()
                 .map(word -> new Problem(
                         word.where(),
-                        "says " + word.read() + ", which has no effect",
+                        "has no effect where it says " + word.read(),
                         "write " + word.expected() + ", or take it out"))
                 .toList();
     }
