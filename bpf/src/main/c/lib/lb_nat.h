@@ -4,6 +4,7 @@
 
 #include <linux/errno.h>
 
+#include "ipcache.h"
 #include "lb_choice.h"
 #include "lb_packet.h"
 #include "lb_room.h"
@@ -121,18 +122,23 @@ static __always_inline struct lb_place *place_of(const struct addr *backend)
 	return bpf_map_lookup_elem(&lb_place, &key);
 }
 
-/* Whether nodes of a cluster answer for a service of another one. */
-static __always_inline bool is_answered(enum lb_answer_side side, __u16 cluster_id, const struct addr *service)
+static __always_inline bool has_answer_row(enum lb_answer_side side, __u16 cluster_id, const struct addr *address)
 {
 	struct lb_answer_key key = {
 		.prefix_len = ANSWER_PREFIX_STATIC + 128,
 		.cluster_id = cluster_id,
 		.side = side,
-		.family = addr_is_v4(service) ? FAMILY_OF_IPV4 : FAMILY_OF_IPV6,
-		.service = *service,
+		.family = addr_is_v4(address) ? FAMILY_OF_IPV4 : FAMILY_OF_IPV6,
+		.address = *address,
 	};
 
 	return bpf_map_lookup_elem(&lb_answer, &key);
+}
+
+/* A client within the mesh: what answers it does not leave by an uplink, or is taken for forged where it comes from. */
+static __always_inline bool is_of_mesh(__u16 cluster_id, const struct addr *client)
+{
+	return ipcache_lookup(client) || has_answer_row(LB_CLIENTS_THERE, cluster_id, client);
 }
 
 /*
@@ -141,7 +147,10 @@ static __always_inline bool is_answered(enum lb_answer_side side, __u16 cluster_
  */
 static __always_inline bool is_answered_there(const struct choice *c, const struct lb_tuple *t)
 {
-	return t->protocol == IPPROTO_TCP && is_answered(LB_ANSWERED_THERE, c->backend.cluster_id, &t->near);
+	__u16 cluster_id = c->backend.cluster_id;
+
+	return t->protocol == IPPROTO_TCP && has_answer_row(LB_ANSWERED_THERE, cluster_id, &t->near) &&
+	       !is_of_mesh(cluster_id, &t->far);
 }
 
 /* What the way to the service says; the client's port may become another one. */
@@ -303,7 +312,7 @@ static __always_inline bool is_way_there(const struct lb_nat *nat, const struct 
 	if (!place || !place->room)
 		return place;
 	return read_backend(nat->backend_id, nat->service_id, &backend) &&
-	       is_answered(LB_ANSWERED_THERE, backend.cluster_id, &p->tuple.near);
+	       has_answer_row(LB_ANSWERED_THERE, backend.cluster_id, &p->tuple.near);
 }
 
 /*

@@ -56,6 +56,7 @@ struct lb_place {
 enum lb_answer_side {
 	LB_ANSWERED_THERE	= 0,	/* nodes of that cluster answer for services of this one */
 	LB_ANSWERED_HERE	= 1,	/* nodes of this cluster answer for services of that one */
+	LB_CLIENTS_THERE	= 2,	/* its nodes, which as clients are not answered there */
 };
 
 /* prefix_len = 32 (cluster, side, family) + the bits of the 16-byte address (96 + n for IPv4). */
@@ -64,7 +65,7 @@ struct lb_answer_key {
 	__u16		cluster_id;
 	__u8		side;
 	__u8		family;
-	struct addr	service;
+	struct addr	address;	/* of services, or of clients */
 };
 
 struct lb_answer {
@@ -160,14 +161,14 @@ struct {
 } lb_place SEC(".maps");
 
 /*
- * Written by the agent: at which addresses of services a cluster's nodes answer the clients of another one. A missing
+ * Written by the agent: at which addresses of services a cluster's nodes answer clients of another one's. A missing
  * entry means that they do not: there answers come back through the node, here what asks for them is dropped.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
 	__type(key, struct lb_answer_key);
 	__type(value, struct lb_answer);
-	__uint(max_entries, 4096);
+	__uint(max_entries, 65536);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 } lb_answer SEC(".maps");
 

@@ -13,7 +13,6 @@
 const volatile __u32 l3_offset = 0;
 #define LB_L3 l3_offset
 
-#include "../lib/ipcache.h"
 #include "../lib/lb_envelope.h"
 #include "../lib/lb_nat.h"
 #include "../lib/lb_rewrite.h"
@@ -44,7 +43,7 @@ static __always_inline enum verdict_reason judge(const struct lb_envelope *e, co
 	struct ipcache_entry *sender = ipcache_lookup(&node);
 
 	if (!sender || sender->flags & IPCACHE_LOCAL ||
-	    !is_answered(LB_ANSWERED_HERE, sender->cluster_id, &asked->near))
+	    !has_answer_row(LB_ANSWERED_HERE, sender->cluster_id, &asked->near))
 		return DROP_NOT_ANSWERED;
 	if (!is_ours(&backend) || is_ours(&asked->far) || is_ours(&asked->near))
 		return DROP_SPOOFED_LOCAL;

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where connections begin whose backend is in another cluster, which answers for services at 192.0.2.0/28. */
 class OutsideAnswerPacketTest {
@@ -56,6 +57,17 @@ class OutsideAnswerPacketTest {
     void everythingElseAnswersThroughThisNode(String name, String packet, String translated) throws Exception {
         var run = outside.in(packet);
         assertThat(outside.outcome(run)).isEqualTo("pass FORWARDED " + translated);
+        assertThat(run.mark()).isEqualTo(FROM_OUTSIDE);
+    }
+
+    /** Their answers would not come, or their packets would be taken for forged. */
+    @ParameterizedTest
+    @ValueSource(strings = {"10.2.0.66", "172.30.2.11"})
+    void clientsWithinTheMeshAreAnsweredThroughThisNode(String client) throws Exception {
+        outside.inMesh("10.2.0.66");
+        outside.clientThere("172.30.2.11");
+        var run = outside.in("tcp " + client + ":4000 > 192.0.2.10:80 flags=2");
+        assertThat(outside.outcome(run)).isEqualTo("pass FORWARDED tcp " + client + ":4000 > 10.2.0.7:8080");
         assertThat(run.mark()).isEqualTo(FROM_OUTSIDE);
     }
 

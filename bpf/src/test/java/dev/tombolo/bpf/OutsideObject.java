@@ -3,6 +3,8 @@ package dev.tombolo.bpf;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tombolo.bpf.egress.NatTimeouts;
+import dev.tombolo.bpf.ipcache.IpcacheEntry;
+import dev.tombolo.bpf.ipcache.IpcacheHostKey;
 import dev.tombolo.bpf.outside.Answer;
 import dev.tombolo.bpf.outside.AnswerKey;
 import dev.tombolo.bpf.outside.AnswerSide;
@@ -121,6 +123,16 @@ final class OutsideObject implements AutoCloseable {
                         new BackendPlace(IpAddress.parse(own), device, room));
         object.map("lb_answer", AnswerKey.class, Answer.class)
                 .put(AnswerKey.of(CLUSTER, AnswerSide.THERE, Prefix.parse(services)), Answer.ALLOWED);
+    }
+
+    void inMesh(String address) throws Exception {
+        object.map("ipc_host", IpcacheHostKey.class, IpcacheEntry.class)
+                .put(new IpcacheHostKey(IpAddress.parse(address)), new IpcacheEntry(65_000, 0, CLUSTER.value(), 0));
+    }
+
+    void clientThere(String address) throws Exception {
+        object.map("lb_answer", AnswerKey.class, Answer.class)
+                .put(AnswerKey.of(CLUSTER, AnswerSide.CLIENT, Prefix.parse(address)), Answer.ALLOWED);
     }
 
     void forgetAnswers() throws Exception {

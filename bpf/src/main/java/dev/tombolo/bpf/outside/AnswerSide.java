@@ -5,5 +5,7 @@ public enum AnswerSide {
     /** Those of the other cluster, for services of this one. */
     THERE,
     /** Those of this cluster, for services of the other one. */
-    HERE
+    HERE,
+    /** Of the other cluster's own nodes as clients, whom it does not answer so. */
+    CLIENT
 }

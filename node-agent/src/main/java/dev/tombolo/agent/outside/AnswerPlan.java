@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Whose nodes answer clients outside for whose services. */
 final class AnswerPlan {
@@ -33,6 +34,17 @@ final class AnswerPlan {
             Collection<MeshPeerObject> peers, Collection<MeshNode> nodes, ClusterName own) {
         var rules = new TreeMap<AnswerRule, Boolean>();
         peers.forEach(peer -> consented(peer).forEach(rule -> rules.put(rule, true)));
+        var told = told(nodes, own);
+        told.forEach((cluster, ranges) ->
+                ranges.forEach(range -> rules.put(new AnswerRule(AnswerSide.THERE, cluster, range), true)));
+        nodes.stream()
+                .filter(node -> told.containsKey(node.clusterId()))
+                .flatMap(AnswerPlan::asClients)
+                .forEach(rule -> rules.put(rule, true));
+        return rules;
+    }
+
+    private static Map<ClusterId, Set<Prefix>> told(Collection<MeshNode> nodes, ClusterName own) {
         var told = new HashMap<ClusterId, Set<Prefix>>();
         for (MeshNode node : nodes) {
             var services = node.answers().of(own);
@@ -41,9 +53,13 @@ final class AnswerPlan {
                         .retainAll(services);
             }
         }
-        told.forEach((cluster, ranges) ->
-                ranges.forEach(range -> rules.put(new AnswerRule(AnswerSide.THERE, cluster, range), true)));
-        return rules;
+        return told;
+    }
+
+    /** Where it is not in the ipcache: there it takes them for clients of its own that somebody forges. */
+    private static Stream<AnswerRule> asClients(MeshNode node) {
+        return Stream.concat(node.internalAddresses().stream(), node.externalAddresses().stream())
+                .map(address -> new AnswerRule(AnswerSide.CLIENT, node.clusterId(), Prefix.host(address)));
     }
 
     private static List<AnswerRule> consented(MeshPeerObject peer) {
@@ -72,7 +88,7 @@ final class AnswerPlan {
         var ranges = new ArrayList<Prefix>();
         applied.stream()
                 .filter(rule -> rule.side() == AnswerSide.HERE && rule.cluster().equals(peer))
-                .forEach(rule -> ranges.add(rule.services()));
+                .forEach(rule -> ranges.add(rule.range()));
         return ranges;
     }
 }

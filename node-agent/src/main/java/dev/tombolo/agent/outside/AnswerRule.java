@@ -6,15 +6,15 @@ import dev.tombolo.model.net.Prefix;
 import java.util.Comparator;
 
 /**
- * That nodes of one cluster answer clients outside for services of another one.
+ * That nodes of one cluster answer clients outside for services of another one, or whom they do not.
  *
  * @param cluster the other one, whichever of both this is
- * @param services by their addresses
+ * @param range of addresses of services, or of clients
  */
-record AnswerRule(AnswerSide side, ClusterId cluster, Prefix services) implements Comparable<AnswerRule> {
+record AnswerRule(AnswerSide side, ClusterId cluster, Prefix range) implements Comparable<AnswerRule> {
     private static final Comparator<AnswerRule> ORDER = Comparator.comparing(AnswerRule::side)
             .thenComparing(AnswerRule::cluster)
-            .thenComparing(AnswerRule::services);
+            .thenComparing(AnswerRule::range);
 
     @Override
     public int compareTo(AnswerRule other) {

@@ -16,7 +16,7 @@ record KernelAnswers(BpfMap<AnswerKey, Answer> map) implements Target<AnswerRule
     public Map<AnswerRule, Boolean> observe() throws IOException {
         var rules = new HashMap<AnswerRule, Boolean>();
         map.forEach((key, _) -> rules.put(
-                new AnswerRule(AnswerSide.values()[key.side()], new ClusterId(key.clusterId()), key.services()), true));
+                new AnswerRule(AnswerSide.values()[key.side()], new ClusterId(key.clusterId()), key.range()), true));
         return rules;
     }
 
@@ -31,6 +31,6 @@ record KernelAnswers(BpfMap<AnswerKey, Answer> map) implements Target<AnswerRule
     }
 
     private static AnswerKey key(AnswerRule rule) {
-        return AnswerKey.of(rule.cluster(), rule.side(), rule.services());
+        return AnswerKey.of(rule.cluster(), rule.side(), rule.range());
     }
 }

@@ -6,6 +6,7 @@ import dev.tombolo.bpf.outside.AnswerSide;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.model.cluster.ClusterId;
 import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.MeshNode;
 import dev.tombolo.model.node.NodeId;
@@ -39,13 +40,14 @@ class AnswerPlanTest {
     void answersThereWhereNodesTellSo(String name, String told, String ranges) {
         var nodes = Arrays.stream(told.split("; "))
                 .filter(text -> !text.isEmpty())
-                .map(text -> node("west", 2, text.split(" ", 2)))
+                .map(text -> text.split(" ", 2))
+                .map(words -> node("west", 2, words[0], words[1]))
                 .toList();
         var rules = AnswerPlan.rules(List.of(), nodes, OWN);
         assertThat(rules.keySet().stream()
                         .peek(rule -> assertThat(rule.side()).isEqualTo(AnswerSide.THERE))
                         .peek(rule -> assertThat(rule.cluster()).isEqualTo(new ClusterId(2)))
-                        .map(rule -> rule.services().toString())
+                        .map(rule -> rule.range().toString())
                         .collect(Collectors.joining(" ")))
                 .isEqualTo(ranges);
     }
@@ -76,15 +78,28 @@ class AnswerPlanTest {
         assertThat(AnswerPlan.told(Set.of(), List.of(WEST))).isEqualTo(AnsweredServices.NONE);
     }
 
+    /** It would take them for clients of its own that somebody forges; those of clusters that do not answer are nobody. */
+    @Test
+    void nodesThatAnswerAreNoClientsThere() {
+        var west = node("west", 2, "w1", "east=192.0.2.0/28", "172.30.2.11");
+        var other = node("west", 2, "w2", "", "172.30.2.12");
+        var north = node("north", 3, "n1", "", "172.30.3.11");
+        assertThat(AnswerPlan.rules(List.of(), List.of(west, other, north), OWN))
+                .containsOnlyKeys(
+                        new AnswerRule(AnswerSide.THERE, new ClusterId(2), Prefix.parse("192.0.2.0/28")),
+                        new AnswerRule(AnswerSide.CLIENT, new ClusterId(2), Prefix.parse("172.30.2.11")),
+                        new AnswerRule(AnswerSide.CLIENT, new ClusterId(2), Prefix.parse("172.30.2.12")));
+    }
+
     private static AnswerRule here(int cluster, String services) {
         return new AnswerRule(AnswerSide.HERE, new ClusterId(cluster), Prefix.parse(services));
     }
 
-    private static MeshNode node(String cluster, int id, String[] words) {
+    private static MeshNode node(String cluster, int id, String name, String answers, String... addresses) {
         return new MeshNode(
-                        new NodeId(new ClusterName(cluster), words[0]),
+                        new NodeId(new ClusterName(cluster), name),
                         new ClusterId(id),
-                        List.of(),
+                        Arrays.stream(addresses).map(IpAddress::parse).toList(),
                         List.of(),
                         List.of(),
                         List.of(),
@@ -92,7 +107,7 @@ class AnswerPlanTest {
                         1,
                         Map.of(),
                         "")
-                .answering(AnsweredServices.parse(words[1]));
+                .answering(AnsweredServices.parse(answers));
     }
 
     private static MeshPeerObject peer(String name, int id, String consent) {
