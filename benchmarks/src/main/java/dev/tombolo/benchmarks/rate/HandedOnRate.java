@@ -20,7 +20,8 @@ public final class HandedOnRate {
     }
 
     public void run() {
-        System.out.printf("%nHanded on to the backend's node, out of the veth by which it came; all else as there%n");
+        System.out.printf(
+                "%nHanded on to the backend's node, out of the veth by which it came; " + OutsideRate.SETTING);
         try {
             for (int services : SERVICES) {
                 compare(services);

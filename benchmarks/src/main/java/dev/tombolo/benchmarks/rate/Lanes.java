@@ -19,11 +19,14 @@ final class Lanes implements AutoCloseable {
     private final List<ServiceMode> modes = new ArrayList<>();
     private final List<Topology> topologies = new ArrayList<>();
     private final List<Lane> lanes = new ArrayList<>();
+    private final Thread onExit = new Thread(this::remove);
 
     /** @param services how many each mode has */
     Lanes(Path programs, int services) {
         this.programs = programs;
         this.services = services;
+        // Also when this process is told to end: namespaces would stay behind.
+        Runtime.getRuntime().addShutdownHook(onExit);
     }
 
     /** @param end where its packets end, in namespaces that the mode has been set up in */
@@ -53,6 +56,11 @@ final class Lanes implements AutoCloseable {
 
     @Override
     public void close() {
+        Runtime.getRuntime().removeShutdownHook(onExit);
+        remove();
+    }
+
+    private void remove() {
         modes.forEach(ServiceMode::close);
         topologies.forEach(Topology::close);
     }

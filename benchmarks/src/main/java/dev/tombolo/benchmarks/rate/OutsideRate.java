@@ -21,6 +21,10 @@ public final class OutsideRate {
     /** With more of them, what reads a rule for each service takes minutes to load and to begin the connections. */
     private static final int MOST_RULES = 10_000;
 
+    /** What is common to what is measured in lanes. */
+    static final String SETTING = "UDP in frames of 60 bytes, made, carried and%nreceived by one CPU."
+            + " What making them and coming to the node takes (source alone) is in all; the rest is the node's%n";
+
     private static final int ENTRIES = 2 * PacketSource.MANY_CONNECTIONS + 100_000;
 
     private final Path programs;
@@ -32,10 +36,7 @@ public final class OutsideRate {
     }
 
     public void run() {
-        System.out.printf(
-                "%nClients outside, veth to veth: UDP in frames of 60 bytes, from the client's device through the node to"
-                        + " the backend's, made and%nreceived by one CPU, which all of it is on. What making them and"
-                        + " coming to the node takes (source alone) is in all of them; the rest is the node's%n");
+        System.out.printf("%nClients outside, from the client's veth through the node to the backend's; " + SETTING);
         try (var _ = new ConnectionRoom()) {
             for (int services : SERVICES) {
                 compare(services);
