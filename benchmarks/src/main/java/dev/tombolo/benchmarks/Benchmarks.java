@@ -11,6 +11,8 @@ import dev.tombolo.benchmarks.lab.LabBenchmarks;
 import dev.tombolo.benchmarks.load.LoadBenchmark;
 import dev.tombolo.benchmarks.outside.OutsideCost;
 import dev.tombolo.benchmarks.propagation.PropagationBenchmark;
+import dev.tombolo.benchmarks.rate.HandedOnRate;
+import dev.tombolo.benchmarks.rate.OutsideRate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,6 +51,8 @@ public final class Benchmarks {
             case "connect" -> connect(repository.resolve("benchmarks/target/programs"), rounds);
             case "load" -> new LoadBenchmark(repository, rounds).run();
             case "outside-packets" -> new OutsideCost(rounds).run();
+            case "outside-rate" -> new OutsideRate(repository, rounds).run();
+            case "handed-on-rate" -> new HandedOnRate(repository, rounds).run();
             case "egress-packets" -> new PacketCost(rounds).run();
             case "egress-scale" -> new ScaleBenchmark(rounds).run();
             case "egress-heap" -> new HeapBenchmark().run();

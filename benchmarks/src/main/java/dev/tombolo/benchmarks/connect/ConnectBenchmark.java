@@ -1,6 +1,7 @@
 package dev.tombolo.benchmarks.connect;
 
 import dev.tombolo.benchmarks.shell.Shell;
+import dev.tombolo.model.net.Protocol;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,12 +33,12 @@ public final class ConnectBenchmark {
     /** What is compared at this many services; beyond 10,000 the rule-set tools take minutes to load and are left out. */
     public static List<ServiceMode> modes(int services) throws IOException {
         if (services > 10_000) {
-            return List.of(new KernelModes.Direct(), new EbpfMode(), new PacketMode());
+            return List.of(new KernelModes.Direct("direct"), new EbpfMode(), new PacketMode());
         }
         return List.of(
-                new KernelModes.Direct(),
-                new KernelModes.Iptables("iptables-legacy", "iptables-legacy-restore"),
-                new KernelModes.Iptables("iptables-nft", "iptables-nft-restore"),
+                new KernelModes.Direct("direct"),
+                new KernelModes.Iptables("iptables-legacy", "iptables-legacy-restore", Protocol.TCP),
+                new KernelModes.Iptables("iptables-nft", "iptables-nft-restore", Protocol.TCP),
                 new KernelModes.NftablesMap(),
                 new EbpfMode(),
                 new PacketMode());

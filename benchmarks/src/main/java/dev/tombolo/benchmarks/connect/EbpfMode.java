@@ -13,6 +13,7 @@ import dev.tombolo.model.net.Protocol;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,18 +23,25 @@ final class EbpfMode implements ServiceMode {
     private static final int MOST_SERVICES = 131_072;
 
     private final Clients clients;
+    private final Protocol protocol;
     private final Sandbox sandbox;
     private final Datapath datapath;
 
     EbpfMode() throws IOException {
-        this(Clients.OF_CLUSTER);
+        this(Clients.OF_CLUSTER, Protocol.TCP, Map.of());
     }
 
-    /** With services for those clients. */
-    EbpfMode(Clients clients) throws IOException {
+    /**
+     * With services for those clients.
+     *
+     * @param mapSizes of other maps than those of services
+     */
+    EbpfMode(Clients clients, Protocol protocol, Map<String, Integer> mapSizes) throws IOException {
         this.clients = clients;
-        sandbox = Sandbox.open(
-                Map.of("svc_fe", MOST_SERVICES, "svc_slot", 4 * MOST_SERVICES, "svc_backend", 4 * MOST_SERVICES));
+        this.protocol = protocol;
+        var sizes = new HashMap<>(mapSizes);
+        sizes.putAll(Map.of("svc_fe", MOST_SERVICES, "svc_slot", 4 * MOST_SERVICES, "svc_backend", 4 * MOST_SERVICES));
+        sandbox = Sandbox.open(sizes);
         datapath = sandbox.datapath();
         datapath.attachServices();
     }
@@ -72,8 +80,8 @@ final class EbpfMode implements ServiceMode {
         }
     }
 
-    private static ServiceKey key(int service) {
-        return new ServiceKey(KernelModes.serviceAddress(service), Topology.SERVICE_PORT, Protocol.TCP);
+    private ServiceKey key(int service) {
+        return new ServiceKey(KernelModes.serviceAddress(service), Topology.SERVICE_PORT, protocol);
     }
 
     private ServiceEntry entry() {

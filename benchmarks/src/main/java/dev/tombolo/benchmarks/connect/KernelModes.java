@@ -3,24 +3,21 @@ package dev.tombolo.benchmarks.connect;
 import dev.tombolo.benchmarks.connect.Topology.Route;
 import dev.tombolo.benchmarks.shell.Shell;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Protocol;
+import java.util.Locale;
 
 /** What Tombolo is compared with: no service at all, iptables chains as kube-proxy writes them, an nftables map. */
-final class KernelModes {
+public final class KernelModes {
     private static final int NFT_CHUNK = 500;
 
     private KernelModes() {}
 
-    static IpAddress serviceAddress(int service) {
+    public static IpAddress serviceAddress(int service) {
         return IpAddress.parse(Topology.SERVICE_BASE).plus(service);
     }
 
     /** The client dials a backend itself. */
-    record Direct() implements ServiceMode {
-        @Override
-        public String name() {
-            return "direct";
-        }
-
+    public record Direct(String name) implements ServiceMode {
         @Override
         public void load(Topology topology, int count) {}
 
@@ -36,7 +33,7 @@ final class KernelModes {
     }
 
     /** One chain with a rule for each service, a chain for each service, a chain for each backend. */
-    record Iptables(String name, String restore) implements ServiceMode {
+    public record Iptables(String name, String restore, Protocol protocol) implements ServiceMode {
         @Override
         public void load(Topology topology, int count) {
             var rules = new StringBuilder("*nat\n:KUBE-SERVICES - [0:0]\n:KUBE-MARK-MASQ - [0:0]\n");
@@ -75,18 +72,19 @@ final class KernelModes {
             }
         }
 
-        private static void rules(StringBuilder rules, int service) {
+        private void rules(StringBuilder rules, int service) {
+            String transport = protocol.name().toLowerCase(Locale.ROOT);
             rules.append(
-                    "-A KUBE-SERVICES -d %s/32 -p tcp -m comment --comment \"bench/s%d cluster IP\" -m tcp --dport %d -j KUBE-SVC-%d%n"
-                            .formatted(serviceAddress(service), service, Topology.SERVICE_PORT, service));
+                    "-A KUBE-SERVICES -d %s/32 -p %s -m comment --comment \"bench/s%d cluster IP\" --dport %d -j KUBE-SVC-%d%n"
+                            .formatted(serviceAddress(service), transport, service, Topology.SERVICE_PORT, service));
             rules.append("-A KUBE-SVC-%d -m statistic --mode random --probability 0.5 -j KUBE-SEP-%d-0%n"
                     .formatted(service, service));
             rules.append("-A KUBE-SVC-%d -j KUBE-SEP-%d-1%n".formatted(service, service));
             for (int backend = 0; backend < Topology.BACKENDS.size(); backend++) {
                 String address = Topology.BACKENDS.get(backend);
                 rules.append("-A KUBE-SEP-%d-%d -s %s/32 -j KUBE-MARK-MASQ%n".formatted(service, backend, address));
-                rules.append("-A KUBE-SEP-%d-%d -p tcp -m tcp -j DNAT --to-destination %s:%d%n"
-                        .formatted(service, backend, address, Topology.BACKEND_PORT));
+                rules.append("-A KUBE-SEP-%d-%d -p %s -j DNAT --to-destination %s:%d%n"
+                        .formatted(service, backend, transport, address, Topology.BACKEND_PORT));
             }
         }
     }

@@ -3,19 +3,30 @@ package dev.tombolo.benchmarks.connect;
 import dev.tombolo.bpf.OutsideDatapath;
 import dev.tombolo.bpf.service.Clients;
 import dev.tombolo.bpf.service.Reach;
+import dev.tombolo.model.net.Protocol;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 
 /**
- * The product's programs for clients outside, at the node's device to the client. Backends see the client itself, as they do
- * with the kernel's rules here.
+ * The product's programs for clients outside, at the node's device to the client. By default backends see the client itself,
+ * as they do with the kernel's rules here.
  */
-final class PacketMode implements ServiceMode {
+public final class PacketMode implements ServiceMode {
     private final EbpfMode services;
     private final OutsideDatapath datapath;
 
     PacketMode() throws IOException {
-        services = new EbpfMode(Clients.of(Reach.OUTSIDE_LOCAL));
+        this(Clients.of(Reach.OUTSIDE_LOCAL), Protocol.TCP, Map.of());
+    }
+
+    /**
+     * For those clients.
+     *
+     * @param mapSizes of other maps than those of services
+     */
+    public PacketMode(Clients clients, Protocol protocol, Map<String, Integer> mapSizes) throws IOException {
+        services = new EbpfMode(clients, protocol, mapSizes);
         datapath = OutsideDatapath.open(services.options());
     }
 
@@ -32,6 +43,10 @@ final class PacketMode implements ServiceMode {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    public OutsideDatapath datapath() {
+        return datapath;
     }
 
     @Override

@@ -9,12 +9,12 @@ import java.util.List;
 /** client (a pod) — node — backends, as three network namespaces of this process; connection tracking is on in the node. */
 public final class Topology implements AutoCloseable {
     /** The node's device to the client. */
-    static final String CLIENTS = "client";
+    public static final String CLIENTS = "client";
 
-    static final String SERVICE_BASE = "10.96.0.1";
-    static final int SERVICE_PORT = 80;
-    static final int BACKEND_PORT = 8080;
-    static final List<String> BACKENDS = List.of("198.51.100.10", "198.51.100.11");
+    public static final String SERVICE_BASE = "10.96.0.1";
+    public static final int SERVICE_PORT = 80;
+    public static final int BACKEND_PORT = 8080;
+    public static final List<String> BACKENDS = List.of("198.51.100.10", "198.51.100.11");
 
     private final String prefix;
     private Process server;
@@ -85,17 +85,18 @@ public final class Topology implements AutoCloseable {
         return List.of("ip", "netns", "exec", name(place));
     }
 
-    List<String> command(Route place, String... words) {
+    public List<String> command(Route place, String... words) {
         var command = new ArrayList<>(in(place));
         command.addAll(List.of(words));
         return command;
     }
 
-    void inside(Route place, String... words) {
-        Shell.run("", command(place, words));
+    /** Runs a command there, and returns what it printed. */
+    public String inside(Route place, String... words) {
+        return Shell.run("", command(place, words));
     }
 
-    String path(Route place) {
+    public String path(Route place) {
         return Path.of("/run/netns", name(place)).toString();
     }
 
