@@ -52,7 +52,7 @@ final class HandedOn implements ServiceMode {
                         .places()
                         .put(
                                 new BackendPlaceKey(IpAddress.parse(backend)),
-                                new BackendPlace(IpAddress.parse(Neighbour.ADDRESS), device));
+                                BackendPlace.beside(IpAddress.parse(Neighbour.ADDRESS), device));
             }
             shorten(topology);
         } catch (IOException failure) {

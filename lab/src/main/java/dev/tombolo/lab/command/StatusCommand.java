@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tombolo.lab.daemon.LabFile;
 import dev.tombolo.lab.kubelet.ContainerRecord;
 import dev.tombolo.lab.kubelet.ContainerRecords;
+import dev.tombolo.lab.network.Router;
 import dev.tombolo.lab.network.Topology;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -80,7 +81,16 @@ final class StatusCommand implements Callable<Integer> {
                         Topology.OUTSIDE_ADDRESS,
                         "namespace",
                         lab.home().namespace("outside")));
-        all.put("router", null);
+        var router = new Router(file.topology(lab.home()));
+        all.put(
+                "router",
+                Map.of(
+                        "namespace",
+                        router.namespace(),
+                        "control",
+                        router.control().toString(),
+                        "asn",
+                        Router.ASN));
         all.put("internet", Map.of("namespace", lab.home().namespace("internet")));
         List<Object> clusters = new ArrayList<>();
         List<Object> processes = new ArrayList<>(List.of(Map.of("name", "daemon", "pid", file.daemonPid())));

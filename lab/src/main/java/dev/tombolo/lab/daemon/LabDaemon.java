@@ -2,6 +2,7 @@ package dev.tombolo.lab.daemon;
 
 import dev.tombolo.lab.machine.Commands;
 import dev.tombolo.lab.machine.LabHome;
+import dev.tombolo.lab.network.Router;
 import dev.tombolo.lab.network.Topology;
 import dev.tombolo.lab.network.Underlay;
 import java.io.IOException;
@@ -46,6 +47,7 @@ public final class LabDaemon {
                     return null;
                 });
         startOutside();
+        RouterProcess.start(new Router(topology));
         Instant begin = Instant.now();
         List<LabCluster> clusters = startClusters();
         say(
