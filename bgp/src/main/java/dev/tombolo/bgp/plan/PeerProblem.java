@@ -1,0 +1,45 @@
+package dev.tombolo.bgp.plan;
+
+import dev.tombolo.model.bgp.PeerId;
+import java.util.Comparator;
+import java.util.Optional;
+
+/**
+ * Why something that was asked for is not so on this node.
+ *
+ * @param clusterConfig the CiliumBGPClusterConfig that asked for it
+ * @param peer empty where it is not about one
+ * @param message a sentence that says what is, and what would help
+ */
+public record PeerProblem(Kind kind, String clusterConfig, Optional<PeerId> peer, String message)
+        implements Comparable<PeerProblem> {
+    private static final Comparator<PeerProblem> ORDER = Comparator.comparing(PeerProblem::clusterConfig)
+            .thenComparing(problem -> problem.peer().map(PeerId::toString).orElse(""))
+            .thenComparing(PeerProblem::kind)
+            .thenComparing(PeerProblem::message);
+
+    /** What is wrong; each keeps its peer down. */
+    public enum Kind {
+        /** Another configuration is for this node. */
+        CONFLICTING_CLUSTER_CONFIG,
+        /** The override of this node cannot be meant. */
+        OVERRIDE_REFUSED,
+        NO_LOCAL_ASN,
+        MISSING_PEER_CONFIG,
+        PEER_CONFIG_REFUSED,
+        MISSING_AUTH_SECRET,
+        NO_DEFAULT_GATEWAY,
+        NO_LOCAL_ADDRESS,
+        /** The session's own address is of the other family than the router's. */
+        FAMILY_MISMATCH,
+        /** The router would be this node. */
+        OWN_ADDRESS,
+        /** Another peer is the same router. */
+        DUPLICATE_PEER
+    }
+
+    @Override
+    public int compareTo(PeerProblem other) {
+        return ORDER.compare(this, other);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.tombolo.bgp.plan;
+
+import dev.tombolo.model.bgp.BgpPeer;
+import dev.tombolo.model.bgp.PeerId;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The sessions of a node.
+ *
+ * @param problems why others are not among them, in order
+ */
+public record PlannedPeers(SortedMap<PeerId, PlannedPeer> peers, List<PeerProblem> problems) {
+    public PlannedPeers {
+        peers = Collections.unmodifiableSortedMap(new TreeMap<>(peers));
+        problems = problems.stream().sorted().distinct().toList();
+    }
+
+    /** As a speaker takes them. */
+    public List<BgpPeer> sessions() {
+        return peers.values().stream().map(PlannedPeer::session).toList();
+    }
+}
