@@ -28,6 +28,8 @@ public record PeerProblem(Kind kind, String clusterConfig, Optional<PeerId> peer
         MISSING_PEER_CONFIG,
         PEER_CONFIG_REFUSED,
         MISSING_AUTH_SECRET,
+        /** Nobody has looked for its Secret yet, so that nothing is known of it. */
+        SECRET_UNREAD,
         NO_DEFAULT_GATEWAY,
         NO_LOCAL_ADDRESS,
         /** The session's own address is of the other family than the router's. */

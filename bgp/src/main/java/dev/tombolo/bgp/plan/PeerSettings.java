@@ -44,7 +44,10 @@ record PeerSettings(PeerInput input) {
     }
 
     private Outcome withPassword(BgpPeerConfig config, String secret) {
-        var password = Optional.ofNullable(input.passwords().get(secret));
+        var password = input.passwords().get(secret);
+        if (password == null) {
+            return new Missing(Kind.SECRET_UNREAD, "Secret " + secret + " was not looked for yet");
+        }
         if (password.isEmpty()) {
             return new Missing(
                     Kind.MISSING_AUTH_SECRET,

@@ -18,6 +18,11 @@ public record PlannedPeers(SortedMap<PeerId, PlannedPeer> peers, List<PeerProble
         problems = problems.stream().sorted().distinct().toList();
     }
 
+    /** Whether it can be acted on: a peer that is missing only because its Secret was not looked for yet may be up. */
+    public boolean isSettled() {
+        return problems.stream().noneMatch(problem -> problem.kind() == PeerProblem.Kind.SECRET_UNREAD);
+    }
+
     /** As a speaker takes them. */
     public List<BgpPeer> sessions() {
         return peers.values().stream().map(PlannedPeer::session).toList();

@@ -135,6 +135,17 @@ class PeerPlanTest {
         assertThat(only(rack.password("s", "x")).session().password()).contains(new Password("x"));
     }
 
+    /** After a start: the session may be up, so nobody may end it for not having looked. */
+    @Test
+    void beforeItsSecretWasLookedForNothingIsKnown() {
+        var rack =
+                new Rack().config("rack0", at("tor", "192.0.2.1", 64501, "tor")).peerConfig("tor", secret());
+        assertThat(rack.input().secrets()).containsExactly("s");
+        assertThat(rack.plan().isSettled()).isFalse();
+        assertThat(rack.password("s", null).plan().isSettled()).isTrue();
+        assertThat(rack.password("s", "x").plan().isSettled()).isTrue();
+    }
+
     @ParameterizedTest
     @CsvSource({"'', 1", "'a\n', 1", "ä, 1", "x, 81"})
     void aPasswordThatCannotBeOneKeepsThePeerDownAndIsNotPrinted(String letter, int times) {

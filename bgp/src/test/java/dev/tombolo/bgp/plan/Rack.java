@@ -30,7 +30,7 @@ final class Rack {
 
     private final List<BgpClusterConfigReading> configs = new ArrayList<>();
     private final List<BgpPeerConfigReading> peerConfigs = new ArrayList<>();
-    private final Map<String, Password> passwords = new HashMap<>();
+    private final Map<String, Optional<Password>> passwords = new HashMap<>();
     private final Map<String, List<IpAddress>> interfaces = new TreeMap<>();
     private final List<NodeNetwork.Route> routes = new ArrayList<>();
     private List<IpAddress> addresses = addresses("192.0.2.11", "2001:db8::11");
@@ -112,7 +112,7 @@ final class Rack {
     }
 
     Rack password(String secret, String text) {
-        passwords.put(secret, new Password(text));
+        passwords.put(secret, Optional.ofNullable(text).map(Password::new));
         return this;
     }
 
