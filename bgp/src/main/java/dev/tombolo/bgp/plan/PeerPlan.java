@@ -37,13 +37,15 @@ public final class PeerPlan {
         configs.stream().skip(1).forEach(younger -> conflict(configs.getFirst(), younger));
         SortedMap<PeerId, PlannedPeer> peers = new TreeMap<>();
         configs.stream().findFirst().ifPresent(config -> peers.putAll(sessions(config)));
-        return new PlannedPeers(withoutDuplicates(peers), problems);
+        return new PlannedPeers(
+                configs.stream().findFirst().map(BgpClusterConfig::name), withoutDuplicates(peers), problems);
     }
 
     private void conflict(BgpClusterConfig older, BgpClusterConfig younger) {
         problems.add(new PeerProblem(
                 Kind.CONFLICTING_CLUSTER_CONFIG,
                 younger.name(),
+                Optional.empty(),
                 Optional.empty(),
                 BgpClusterConfigReading.KIND + " " + older.name() + ", which is older, is for node "
                         + input.node().name() + " too and has it; change the nodeSelector of one of them"));
@@ -76,6 +78,7 @@ public final class PeerPlan {
                         Kind.DUPLICATE_PEER,
                         peer.clusterConfig(),
                         Optional.of(id),
+                        peer.peerConfig(),
                         "peer " + earlier + " is " + session.peerAddress() + " too; remove one of them"));
             }
         });

@@ -1,17 +1,22 @@
 package dev.tombolo.bgp.plan;
 
 import dev.tombolo.model.bgp.PeerId;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Why something that was asked for is not so on this node.
  *
  * @param clusterConfig the CiliumBGPClusterConfig that asked for it
  * @param peer empty where it is not about one
+ * @param peerConfig the CiliumBGPPeerConfig that the peer names, if any
  * @param message a sentence that says what is, and what would help
  */
-public record PeerProblem(Kind kind, String clusterConfig, Optional<PeerId> peer, String message)
+public record PeerProblem(
+        Kind kind, String clusterConfig, Optional<PeerId> peer, Optional<String> peerConfig, String message)
         implements Comparable<PeerProblem> {
     private static final Comparator<PeerProblem> ORDER = Comparator.comparing(PeerProblem::clusterConfig)
             .thenComparing(problem -> problem.peer().map(PeerId::toString).orElse(""))
@@ -37,7 +42,14 @@ public record PeerProblem(Kind kind, String clusterConfig, Optional<PeerId> peer
         /** The router would be this node. */
         OWN_ADDRESS,
         /** Another peer is the same router. */
-        DUPLICATE_PEER
+        DUPLICATE_PEER;
+
+        /** As one CamelCase word, which is how conditions have it. */
+        public String reason() {
+            return Arrays.stream(name().split("_"))
+                    .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining());
+        }
     }
 
     @Override

@@ -178,7 +178,7 @@ record SessionDerivation(PeerInput input, BgpClusterConfig config, BgpInstance i
     }
 
     private Optional<PlannedPeer> problem(Router router, Kind kind, String message) {
-        problems.add(new PeerProblem(kind, config.name(), Optional.of(id(router)), message));
+        problems.add(new PeerProblem(kind, config.name(), Optional.of(id(router)), router.peerConfig(), message));
         return Optional.empty();
     }
 }

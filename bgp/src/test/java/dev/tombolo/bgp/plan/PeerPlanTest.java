@@ -128,8 +128,10 @@ class PeerPlanTest {
     /** Cilium goes on without a password, which a router that has none would take. */
     @Test
     void withoutItsSecretAPeerStaysDown() {
-        var rack =
-                new Rack().config("rack0", at("tor", "192.0.2.1", 64501, "tor")).peerConfig("tor", secret());
+        var rack = new Rack()
+                .config("rack0", at("tor", "192.0.2.1", 64501, "tor"))
+                .peerConfig("tor", secret())
+                .password("s", null);
         assertThat(problem(rack)).startsWith("MISSING_AUTH_SECRET a/tor: there is no Secret s with a key password");
         assertThat(rack.plan().peers()).isEmpty();
         assertThat(only(rack.password("s", "x")).session().password()).contains(new Password("x"));
