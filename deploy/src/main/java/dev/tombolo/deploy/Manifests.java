@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The manifests as text, with options filled in. The same for a real cluster, the lab and {@code kubectl apply}. */
 public final class Manifests {
@@ -31,8 +32,18 @@ public final class Manifests {
     public static final String CILIUM_POLICIES = "ciliumegressgatewaypolicies.cilium.io";
     public static final String CILIUM_POOLS = "ciliumloadbalancerippools.cilium.io";
 
+    /** The last one is written by agents only. */
+    public static final List<String> CILIUM_BGP_KINDS = List.of(
+            "ciliumbgpclusterconfigs.cilium.io",
+            "ciliumbgppeerconfigs.cilium.io",
+            "ciliumbgpadvertisements.cilium.io",
+            "ciliumbgpnodeconfigoverrides.cilium.io",
+            "ciliumbgpnodeconfigs.cilium.io");
+
     /** The names of the definitions in {@link #ciliumKinds}. */
-    public static final List<String> CILIUM_KINDS = List.of(CILIUM_POLICIES, CILIUM_POOLS);
+    public static final List<String> CILIUM_KINDS = Stream.concat(
+                    Stream.of(CILIUM_POLICIES, CILIUM_POOLS), CILIUM_BGP_KINDS.stream())
+            .toList();
 
     /** The label of everything that is ours, and its value. */
     public static final String PART_OF = "app.kubernetes.io/part-of";
@@ -60,7 +71,7 @@ public final class Manifests {
 
     /** Cilium's kinds as we serve them, for clusters whose CNI is not Cilium. */
     public static String ciliumKinds() {
-        return resource("cilium-kinds.yaml");
+        return resource("cilium-kinds.yaml") + "---\n" + resource("cilium-bgp-kinds.yaml");
     }
 
     /** One of them: Cilium may have defined some and not others. */

@@ -60,6 +60,22 @@ final class ManifestsTest {
                         versions[1].replaceFirst("v2\n", "v2alpha1\n").replaceFirst("storage: true", "storage: false"));
     }
 
+    /** Agents may ask for a password by name, and for nothing else that is secret. */
+    @Test
+    void agentsCannotListSecrets() {
+        assertThat(Manifests.agent(options()))
+                .containsOnlyOnce("resources: [secrets]")
+                .contains("- {apiGroups: [''], resources: [secrets], verbs: [get]}");
+    }
+
+    @Test
+    void everyKindIsDefinedOnceUnderItsName() {
+        assertThat(Manifests.ciliumKinds().lines().filter(line -> line.startsWith("  name: ")))
+                .containsExactlyElementsOf(Manifests.CILIUM_KINDS.stream()
+                        .map(kind -> "  name: " + kind)
+                        .toList());
+    }
+
     /** By it the mesh API server tells its own kind from Cilium's. */
     @Test
     void everyKindOfCiliumsIsInOurCategory() {

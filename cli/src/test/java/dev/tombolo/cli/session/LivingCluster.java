@@ -13,6 +13,8 @@ import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.lab.apiserver.RunningServer;
 import dev.tombolo.lab.daemon.Kubeconfig;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -42,6 +44,13 @@ import java.util.concurrent.TimeUnit;
  * is, signs and reaches its peers. What a session says {@link #happens} makes it do otherwise.
  */
 final class LivingCluster implements AutoCloseable {
+    /** Every cluster has it from its beginning. */
+    private static final Namespace SYSTEM = new NamespaceBuilder()
+            .withNewMetadata()
+            .withName("kube-system")
+            .endMetadata()
+            .build();
+
     private static final Counts COUNTS = new Counts(2, 3, 4, 1);
     private final String name;
     private final Instant begin = Instant.now();
@@ -60,6 +69,7 @@ final class LivingCluster implements AutoCloseable {
         Kubeconfig.write(kubeconfig(), List.of(server.entry(name)));
         this.api = KubeApi.connect(new KubeAccess.KubeConfig(Optional.of(kubeconfig()), Optional.empty()));
         this.egress = new LivingEgress(client, api, begin);
+        client.namespaces().resource(SYSTEM).create();
         clock.scheduleWithFixedDelay(this::live, 0, 20, TimeUnit.MILLISECONDS);
     }
 

@@ -16,6 +16,16 @@ public final class CustomKinds {
             new Kind("cilium.io", "v2", "CiliumEgressGatewayPolicy", "ciliumegressgatewaypolicies");
     public static final Kind ADDRESS_POOL =
             new Kind("cilium.io", "v2", "CiliumLoadBalancerIPPool", "ciliumloadbalancerippools");
+    public static final Kind BGP_CLUSTER_CONFIG =
+            new Kind("cilium.io", "v2", "CiliumBGPClusterConfig", "ciliumbgpclusterconfigs");
+    public static final Kind BGP_PEER_CONFIG =
+            new Kind("cilium.io", "v2", "CiliumBGPPeerConfig", "ciliumbgppeerconfigs");
+    public static final Kind BGP_ADVERTISEMENT =
+            new Kind("cilium.io", "v2", "CiliumBGPAdvertisement", "ciliumbgpadvertisements");
+    public static final Kind BGP_OVERRIDE =
+            new Kind("cilium.io", "v2", "CiliumBGPNodeConfigOverride", "ciliumbgpnodeconfigoverrides");
+    public static final Kind BGP_NODE_CONFIG =
+            new Kind("cilium.io", "v2", "CiliumBGPNodeConfig", "ciliumbgpnodeconfigs");
     /** The kinds of our own group. */
     public static final List<Kind> OWN = List.of(CLUSTER_MESH, MESH_PEER, MESH_IDENTITY, MESH_NODE, EGRESS_POOL);
 

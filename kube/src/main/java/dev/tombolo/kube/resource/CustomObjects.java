@@ -7,6 +7,7 @@ import dev.tombolo.kube.object.EgressPoolObject;
 import dev.tombolo.kube.object.MeshIdentityObject;
 import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshPeerObject;
+import dev.tombolo.kube.object.ObjectHead;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.egress.EgressPolicySpec;
 import dev.tombolo.model.egress.EgressPoolSpec;
@@ -143,8 +144,7 @@ public final class CustomObjects {
         return RecordJson.write(part);
     }
 
-    private static <R> Optional<R> understood(
-            GenericKubernetesResource object, Consumer<Invalid> invalid, Supplier<R> row) {
+    static <R> Optional<R> understood(GenericKubernetesResource object, Consumer<Invalid> invalid, Supplier<R> row) {
         try {
             return Optional.ofNullable(row.get());
         } catch (IllegalArgumentException | java.time.DateTimeException malformed) {
@@ -160,9 +160,20 @@ public final class CustomObjects {
         }
     }
 
-    private static <T> T part(GenericKubernetesResource object, String name, Class<T> type) {
+    static <T> T part(GenericKubernetesResource object, String name, Class<T> type) {
         Object part = object.getAdditionalProperties().get(name);
         return part == null ? null : RecordJson.read(part, type);
+    }
+
+    static ObjectHead head(GenericKubernetesResource object) {
+        ObjectMeta meta = object.getMetadata();
+        return new ObjectHead(
+                meta.getName(),
+                meta.getUid(),
+                generation(object),
+                Optional.ofNullable(meta.getCreationTimestamp()).map(Instant::parse),
+                meta.getLabels(),
+                meta.getAnnotations());
     }
 
     private static String name(GenericKubernetesResource object) {

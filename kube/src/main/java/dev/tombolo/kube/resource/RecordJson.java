@@ -15,6 +15,8 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.tombolo.model.bgp.BgpAdvertisementSpec;
+import dev.tombolo.model.bgp.BgpClusterConfigSpec;
 import dev.tombolo.model.egress.EgressPolicySpec;
 import java.io.IOException;
 import java.time.Instant;
@@ -29,7 +31,9 @@ final class RecordJson {
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_EMPTY, JsonInclude.Include.ALWAYS))
-            .addMixIn(EgressPolicySpec.Gateway.class, GatewayNames.class)
+            .addMixIn(EgressPolicySpec.Gateway.class, DeviceName.class)
+            .addMixIn(BgpClusterConfigSpec.Unnumbered.class, DeviceName.class)
+            .addMixIn(BgpAdvertisementSpec.Entry.class, DeviceName.class)
             .addModule(new SimpleModule("records")
                     .addSerializer(Instant.class, new InstantText())
                     .addDeserializer(Instant.class, new TextInstant())
@@ -53,9 +57,9 @@ final class RecordJson {
     }
 
     /** A record's component cannot have the name of this field, which is a word of the language. */
-    private abstract static class GatewayNames {
+    private abstract static class DeviceName {
         @JsonProperty("interface")
-        abstract Optional<String> device();
+        abstract Optional<?> device();
     }
 
     private static final class InstantText extends JsonSerializer<Instant> {

@@ -124,6 +124,11 @@ public final class KubeSources {
                 Presence.OPTIONAL);
     }
 
+    /** Those of Cilium's kinds for BGP. */
+    public BgpSources bgp() {
+        return new BgpSources(client);
+    }
+
     public KubeSource clusterMesh(Table<String, ClusterMeshObject> table, Consumer<Invalid> invalid) {
         return start(custom(CustomKinds.CLUSTER_MESH), table, KubeSources::name, CustomObjects::clusterMesh, invalid);
     }

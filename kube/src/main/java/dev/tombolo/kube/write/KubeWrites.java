@@ -37,6 +37,11 @@ public final class KubeWrites {
         return new MeshObjects(client);
     }
 
+    /** What was declared for BGP, and how it is. */
+    public BgpObjects bgp() {
+        return new BgpObjects(client);
+    }
+
     public Secrets secrets() {
         return new Secrets(client);
     }

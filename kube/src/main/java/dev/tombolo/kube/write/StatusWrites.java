@@ -48,7 +48,11 @@ public final class StatusWrites {
 
     /** Whether the pools of addresses for services are ours to give out: Cilium's own kind is in no category of ours. */
     public boolean ownsAddressPools() throws IOException {
-        var kind = CustomKinds.ADDRESS_POOL;
+        return owns(CustomKinds.ADDRESS_POOL);
+    }
+
+    /** Whether one of Cilium's kinds is defined by us. */
+    boolean owns(Kind kind) throws IOException {
         return served(kind)
                 .anyMatch(resource -> resource.getName().equals(kind.plural())
                         && resource.getCategories() != null
@@ -90,7 +94,7 @@ public final class StatusWrites {
         return write(CustomKinds.MESH_NODE, name, status);
     }
 
-    private boolean write(Kind kind, String name, Object status) throws IOException {
+    boolean write(Kind kind, String name, Object status) throws IOException {
         var current = find(kind, name);
         if (current == null) {
             return false;

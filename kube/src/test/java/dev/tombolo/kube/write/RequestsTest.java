@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.tombolo.kube.KubeAccess;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.KubeException;
+import dev.tombolo.kube.object.BgpNodeConfigObject;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.kube.object.EgressPoolObject;
 import dev.tombolo.kube.object.LoadBalancing;
@@ -16,6 +17,7 @@ import dev.tombolo.kube.object.MeshNodeObject;
 import dev.tombolo.kube.object.MeshPeerObject;
 import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.kube.object.ObservedCondition;
+import dev.tombolo.model.bgp.BgpDrain;
 import dev.tombolo.model.net.IpAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -267,6 +269,51 @@ final class RequestsTest {
         api.writes().statuses().meshNode("n1", MeshNodeObject.Status.EMPTY);
         assertThat(requests).contains("GET " + MESH + "meshnodes/n1").anyMatch(r -> r.startsWith("POST " + MESH));
         assertThat(requests).noneMatch(request -> request.startsWith("PUT"));
+    }
+
+    @Test
+    void aNodeWritesItsOwnSessionsAndHowTheyAre() throws IOException {
+        var peer = new BgpNodeConfigObject.Peer("tor", "192.0.2.1", 64501, "192.0.2.11", Optional.empty());
+        var spec = new BgpNodeConfigObject.Spec(
+                List.of(new BgpNodeConfigObject.Instance("a", 64500, "192.0.2.11", List.of(peer))));
+        var status = new BgpNodeConfigObject.Status("rack0", "0/1", 0, "a/tor: Connecting", List.of(), List.of());
+        var target = api.writes().bgp().nodeConfig("n1");
+        assertThat(target.observe()).isEmpty();
+        target.put("n1", new BgpNodeConfigObject.Content(spec, status));
+        String path = "/apis/cilium.io/v2/ciliumbgpnodeconfigs";
+        assertThat(requests).anyMatch(request -> request.startsWith("POST " + path + " {"));
+        String object =
+                "{\"kind\":\"CiliumBGPNodeConfig\",\"apiVersion\":\"cilium.io/v2\",\"metadata\":{\"name\":\"n1\"},"
+                        + "\"spec\":{\"bgpInstances\":[{\"name\":\"a\",\"localASN\":64500,\"routerID\":\"192.0.2.11\",\"peers\":["
+                        + "{\"name\":\"tor\",\"peerAddress\":\"192.0.2.1\",\"peerASN\":64501,\"localAddress\":\"192.0.2.11\"}]}]}}";
+        objects.put(path + "/n1", object);
+        objects.put(path + "/n1/status", object);
+        requests.clear();
+        assertThat(target.observe())
+                .containsEntry("n1", new BgpNodeConfigObject.Content(spec, BgpNodeConfigObject.Status.EMPTY));
+        target.put("n1", new BgpNodeConfigObject.Content(spec, status));
+        assertThat(requests)
+                .filteredOn(request -> !request.startsWith("GET "))
+                .singleElement()
+                .asString()
+                .startsWith("PATCH " + path + "/n1/status {\"status\":{")
+                .contains("\"sessions\":\"0/1\"", "\"down\":\"a/tor: Connecting\"");
+    }
+
+    @Test
+    void aDrainIsAnAnnotationThatGoesWithIt() throws IOException {
+        String path = "/apis/cilium.io/v2/ciliumbgpclusterconfigs/rack0";
+        objects.put(
+                path,
+                "{\"kind\":\"CiliumBGPClusterConfig\",\"apiVersion\":\"cilium.io/v2\",\"metadata\":{\"name\":\"rack0\"}}");
+        api.writes().bgp().drain("rack0", Optional.of(BgpDrain.parse("2026-01-02T03:04:05Z/PT5S")));
+        api.writes().bgp().drain("rack0", Optional.empty());
+        assertThat(requests)
+                .filteredOn(request -> !request.startsWith("GET "))
+                .containsExactly(
+                        "PATCH " + path
+                                + " {\"metadata\":{\"annotations\":{\"bgp.tombolo.dev/drain\":\"2026-01-02T03:04:05Z/PT5S\"}}}",
+                        "PATCH " + path + " {\"metadata\":{\"annotations\":{\"bgp.tombolo.dev/drain\":null}}}");
     }
 
     @Test
