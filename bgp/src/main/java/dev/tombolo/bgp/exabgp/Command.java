@@ -27,7 +27,8 @@ sealed interface Command {
     record Announce(Session session, PathAttributes attributes, List<Prefix> prefixes) implements Command {
         @Override
         public String text() {
-            return session.name() + " announce attributes " + RouteText.attributes(attributes) + nlri(prefixes);
+            return session.name() + " announce attributes " + RouteText.attributes(session.added(), attributes)
+                    + nlri(prefixes);
         }
 
         @Override

@@ -48,6 +48,7 @@ final class Dialogue {
     private List<Neighbour> neighbours = List.of();
     private long neighboursSeen;
     private long routesSeen;
+    private Instant routesSeenAt = Instant.MIN;
     private long commands;
     private long errors;
     private long unread;
@@ -233,6 +234,7 @@ final class Dialogue {
         }
         peers.learn(found, !allPut);
         routesSeen++;
+        routesSeenAt = now;
         if (phase == Phase.LEARNING) {
             enter(Phase.READY, "in step", now);
         }
@@ -339,6 +341,10 @@ final class Dialogue {
 
     long routesSeen() {
         return routesSeen;
+    }
+
+    Instant routesSeenAt() {
+        return routesSeenAt;
     }
 
     Counters counters() {

@@ -85,7 +85,7 @@ public final class ExabgpSpeaker implements Speaker {
                 dialogue.reason(),
                 dialogue.version(),
                 changes.problem(),
-                peers.status(),
+                peers.status(clock.get()),
                 dialogue.counters()));
     }
 

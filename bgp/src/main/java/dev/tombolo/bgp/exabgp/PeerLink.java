@@ -6,6 +6,7 @@ import dev.tombolo.bgp.speaker.PeerStatus;
 import dev.tombolo.bgp.speaker.SessionState;
 import dev.tombolo.model.bgp.BgpFamily;
 import dev.tombolo.model.bgp.BgpPeer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Map;
@@ -14,6 +15,8 @@ import java.util.Set;
 
 /** A peer as the dialogue knows it: its session, as far as ExaBGP has told of it, and its routes. */
 final class PeerLink {
+    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(3);
+
     final PeerRib rib = new PeerRib();
     private final Set<BgpFamily> endOfRibOwed = EnumSet.noneOf(BgpFamily.class);
     private Optional<BgpPeer> peer = Optional.empty();
@@ -139,11 +142,11 @@ final class PeerLink {
         endOfRibTold = endOfRibOwed.isEmpty();
     }
 
-    PeerStatus status() {
+    PeerStatus status(Instant now) {
         return new PeerStatus(
                 state,
                 since,
-                isUp() ? Optional.empty() : reason,
+                isUp() ? Optional.empty() : reason.or(() -> unanswered(now)),
                 lastNotification,
                 negotiated,
                 flaps,
@@ -152,6 +155,13 @@ final class PeerLink {
                 rib.pending(),
                 rib.refused(),
                 endOfRibTold);
+    }
+
+    /** A connection that the other side drops without a word ends, for ExaBGP, never. */
+    private Optional<String> unanswered(Instant now) {
+        boolean waits = state == SessionState.ACTIVE && since.plus(LONGEST_CONNECT).isBefore(now);
+        String password = peer.flatMap(BgpPeer::password).isPresent() ? ", or another password" : ", or it has a password";
+        return waits ? Optional.of("no answer: unreachable, a firewall" + password) : Optional.empty();
     }
 
     private boolean holdsV4ByV6() {

@@ -1,7 +1,6 @@
 package dev.tombolo.bgp.exabgp;
 
 import dev.tombolo.bgp.speaker.PeerStatus;
-import dev.tombolo.bgp.speaker.SessionState;
 import dev.tombolo.model.bgp.BgpPeer;
 import dev.tombolo.model.bgp.PathAttributes;
 import dev.tombolo.model.bgp.PeerId;
@@ -137,15 +136,9 @@ final class Peers {
         return links;
     }
 
-    SortedMap<PeerId, PeerStatus> status() {
+    SortedMap<PeerId, PeerStatus> status(Instant now) {
         var all = new TreeMap<PeerId, PeerStatus>();
-        links.forEach((id, link) -> all.put(id, link.status()));
+        links.forEach((id, link) -> all.put(id, link.status(now)));
         return all;
-    }
-
-    boolean isEstablished(PeerId id) {
-        return Optional.ofNullable(links.get(id))
-                .map(link -> link.status().state() == SessionState.ESTABLISHED)
-                .orElse(false);
     }
 }

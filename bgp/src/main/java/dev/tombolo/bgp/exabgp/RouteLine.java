@@ -11,8 +11,10 @@ record RouteLine(Session session, BgpRoute route) {
 
     static Optional<RouteLine> parse(String line) {
         var parts = SHAPE.matcher(line);
-        return parts.matches()
-                ? RouteText.parse(parts.group(2)).map(route -> new RouteLine(new Session(parts.group(1)), route))
-                : Optional.empty();
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
+        var session = new Session(parts.group(1));
+        return RouteText.parse(session.added(), parts.group(2)).map(route -> new RouteLine(session, route));
     }
 }

@@ -20,9 +20,14 @@ import java.util.stream.Collectors;
 final class RouteText {
     private RouteText() {}
 
-    static String attributes(PathAttributes attributes) {
+    /** A path that is given is all of the path: what the session would add to it has to be in it. */
+    static String attributes(Optional<Asn> added, PathAttributes attributes) {
         var text = new StringBuilder("next-hop " + attributes.nextHop());
-        list(text, "as-path", attributes.prepended());
+        if (!attributes.prepended().isEmpty()) {
+            var path = new ArrayList<>(attributes.prepended());
+            added.ifPresent(path::add);
+            list(text, "as-path", path);
+        }
         attributes.med().ifPresent(med -> text.append(" med ").append(med));
         attributes
                 .localPreference()
@@ -44,16 +49,16 @@ final class RouteText {
     }
 
     /** Reads {@code PREFIX next-hop ADDRESS …}; empty if there is something in it that is never ours. */
-    static Optional<BgpRoute> parse(String text) {
+    static Optional<BgpRoute> parse(Optional<Asn> added, String text) {
         var words = new Words(text.trim().split(" +"));
         try {
-            return Optional.of(route(words));
+            return Optional.of(route(added, words));
         } catch (IllegalArgumentException notOurs) {
             return Optional.empty();
         }
     }
 
-    private static BgpRoute route(Words words) {
+    private static BgpRoute route(Optional<Asn> added, Words words) {
         var prefix = Prefix.parse(words.next());
         Optional<IpAddress> hop = Optional.empty();
         List<Asn> path = List.of();
@@ -65,7 +70,7 @@ final class RouteText {
             switch (name) {
                 case "next-hop" -> hop = IpAddress.tryParse(words.next());
                 case "as-path" ->
-                    path = words.items().stream().map(RouteText::asn).toList();
+                    path = prepended(added, words.items());
                 case "med" -> med = OptionalLong.of(Long.parseLong(words.next()));
                 case "local-preference" -> preference = OptionalLong.of(Long.parseLong(words.next()));
                 case "community", "large-community" ->
@@ -79,8 +84,10 @@ final class RouteText {
                 new PathAttributes(hop.orElseThrow(IllegalArgumentException::new), path, med, preference, communities));
     }
 
-    private static Asn asn(String number) {
-        return new Asn(Long.parseLong(number));
+    private static List<Asn> prepended(Optional<Asn> added, List<String> path) {
+        var all = path.stream().map(number -> new Asn(Long.parseLong(number))).toList();
+        boolean ends = added.isPresent() && !all.isEmpty() && all.getLast().equals(added.get());
+        return ends ? all.subList(0, all.size() - 1) : all;
     }
 
     private static Community community(String text) {

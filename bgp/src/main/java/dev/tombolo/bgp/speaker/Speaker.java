@@ -14,7 +14,10 @@ import java.util.function.Consumer;
  * far it is. Closing it leaves sessions and routes as they are, for the next agent to find.
  */
 public interface Speaker extends AutoCloseable {
-    /** The sessions that are to be, all of them. A peer that is left out is told that all its routes are gone first. */
+    /**
+     * The sessions that are to be, all of them: those found that are left out end, after their routes were withdrawn. So
+     * not to be called before all peers are known.
+     */
     void apply(Collection<BgpPeer> peers);
 
     /**
