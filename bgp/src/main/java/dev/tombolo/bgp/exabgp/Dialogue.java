@@ -152,10 +152,8 @@ final class Dialogue {
             case Line.Done() -> answer(true, now);
             case Line.Failed() -> answer(false, now);
             case Line.Words(var words) -> words(words, now);
-            case Line.StateChanged(var ends, var state) ->
-                peers.by(ends).ifPresent(link -> link.change(state, now));
-            case Line.Agreed(var ends, var negotiated) ->
-                peers.by(ends).ifPresent(link -> link.agreed(negotiated));
+            case Line.StateChanged(var ends, var state) -> peers.by(ends).ifPresent(link -> link.change(state, now));
+            case Line.Agreed(var ends, var negotiated) -> peers.by(ends).ifPresent(link -> link.agreed(negotiated));
             case Line.Up(var ends) -> up(ends, now);
             case Line.Down(var ends, var why) -> down(ends, why, now);
             case Line.Notified notified -> notified(notified);
@@ -249,7 +247,8 @@ final class Dialogue {
 
     private void tellUp(PeerLink link) {
         link.negotiated()
-                .ifPresent(agreed -> events.add(new SessionUp(link.peer().orElseThrow().id(), agreed)));
+                .ifPresent(agreed ->
+                        events.add(new SessionUp(link.peer().orElseThrow().id(), agreed)));
     }
 
     private void down(Ends ends, String why, Instant now) {

@@ -159,8 +159,10 @@ final class PeerLink {
 
     /** A connection that the other side drops without a word ends, for ExaBGP, never. */
     private Optional<String> unanswered(Instant now) {
-        boolean waits = state == SessionState.ACTIVE && since.plus(LONGEST_CONNECT).isBefore(now);
-        String password = peer.flatMap(BgpPeer::password).isPresent() ? ", or another password" : ", or it has a password";
+        boolean waits =
+                state == SessionState.ACTIVE && since.plus(LONGEST_CONNECT).isBefore(now);
+        String password =
+                peer.flatMap(BgpPeer::password).isPresent() ? ", or another password" : ", or it has a password";
         return waits ? Optional.of("no answer: unreachable, a firewall" + password) : Optional.empty();
     }
 

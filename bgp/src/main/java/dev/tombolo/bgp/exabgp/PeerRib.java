@@ -32,8 +32,8 @@ final class PeerRib {
     static final int BATCH = 100;
     /** From the answer to a command until it is out, with a large margin; sessions that are up take it within 2 ms. */
     static final Duration SETTLING = Duration.ofMillis(100);
-    /** Of IPv6 ExaBGP sends a message for each prefix, at about 8,000 a second; this is slower. */
-    private static final Duration PER_MESSAGE = Duration.ofNanos(200_000);
+    /** Of IPv6 ExaBGP sends a message for each prefix, at about 6,000 a second; this is slower. */
+    private static final Duration PER_MESSAGE = Duration.ofNanos(400_000);
 
     private final Map<Prefix, PathAttributes> wanted = new HashMap<>();
     private final Map<Prefix, PathAttributes> said = new HashMap<>();

@@ -69,8 +69,7 @@ final class RouteText {
             String name = words.next();
             switch (name) {
                 case "next-hop" -> hop = IpAddress.tryParse(words.next());
-                case "as-path" ->
-                    path = prepended(added, words.items());
+                case "as-path" -> path = prepended(added, words.items());
                 case "med" -> med = OptionalLong.of(Long.parseLong(words.next()));
                 case "local-preference" -> preference = OptionalLong.of(Long.parseLong(words.next()));
                 case "community", "large-community" ->

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class BridgeTest {
     private static final String KEEPALIVE = "{ \"type\": \"keepalive\", \"n\": %06d }\n";
-    private static final String STATE = "{ \"type\": \"state\", \"n\": %06d, \"padding\": \"" + "x".repeat(200) + "\" }\n";
+    private static final String STATE =
+            "{ \"type\": \"state\", \"n\": %06d, \"padding\": \"" + "x".repeat(200) + "\" }\n";
 
     @TempDir
     private Path directory;

@@ -54,8 +54,7 @@ class DialogueTest {
         put("198.51.100.0/24");
         assertThat(say()).isEmpty();
         up();
-        assertThat(say())
-                .containsExactly(SELECTOR + " announce attributes next-hop 192.0.2.1 nlri 198.51.100.0/24");
+        assertThat(say()).containsExactly(SELECTOR + " announce attributes next-hop 192.0.2.1 nlri 198.51.100.0/24");
     }
 
     @Test
@@ -132,8 +131,12 @@ class DialogueTest {
     void doesNotTellWhatTheSessionDoesNotCarry() {
         ready();
         hear(negotiated("\"ipv4 unicast\"", ""), state("up"));
-        peers.link(TOR, now).rib.put(Prefix.parse("198.51.100.0/24"), PathAttributes.to(IpAddress.parse("2001:db8::1")));
-        peers.link(TOR, now).rib.put(Prefix.parse("2001:db8:1::/48"), PathAttributes.to(IpAddress.parse("2001:db8::1")));
+        peers.link(TOR, now)
+                .rib
+                .put(Prefix.parse("198.51.100.0/24"), PathAttributes.to(IpAddress.parse("2001:db8::1")));
+        peers.link(TOR, now)
+                .rib
+                .put(Prefix.parse("2001:db8:1::/48"), PathAttributes.to(IpAddress.parse("2001:db8::1")));
         assertThat(say()).isEmpty();
         assertThat(peers.status(now).get(TOR).refused())
                 .containsEntry(Prefix.parse("2001:db8:1::/48"), "the peer does not take ipv6/unicast")
@@ -164,8 +167,7 @@ class DialogueTest {
         connect();
         assertThat(say()).isEmpty();
         up();
-        assertThat(say())
-                .containsExactly(SELECTOR + " announce attributes next-hop 192.0.2.1 nlri 198.51.100.0/24");
+        assertThat(say()).containsExactly(SELECTOR + " announce attributes next-hop 192.0.2.1 nlri 198.51.100.0/24");
     }
 
     @Test
@@ -220,8 +222,9 @@ class DialogueTest {
     void tellsWhyASessionIsDown() {
         ready();
         hear(event("notification", "\"direction\": \"receive\", \"notification\": { \"code\": 6, \"subcode\": 5 }"));
-        hear(state("down\", \"reason\": \"peer reset, message (closing connection) error(the TCP connection was closed by"
-                + " the remote end)"));
+        hear(state(
+                "down\", \"reason\": \"peer reset, message (closing connection) error(the TCP connection was closed by"
+                        + " the remote end)"));
         var status = peers.status(now).get(TOR);
         assertThat(status.state()).isEqualTo(SessionState.IDLE);
         assertThat(status.reason()).contains("received 6/5 (connection refused)");

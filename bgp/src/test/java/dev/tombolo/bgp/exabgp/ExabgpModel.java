@@ -60,13 +60,11 @@ final class ExabgpModel {
     }
 
     private void send(Prefix prefix, Optional<PathAttributes> attributes) {
-        attributes.ifPresentOrElse(
-                announced -> router.put(prefix, announced),
-                () -> {
-                    if (sendsWithdrawals) {
-                        router.remove(prefix);
-                    }
-                });
+        attributes.ifPresentOrElse(announced -> router.put(prefix, announced), () -> {
+            if (sendsWithdrawals) {
+                router.remove(prefix);
+            }
+        });
     }
 
     void goDown() {

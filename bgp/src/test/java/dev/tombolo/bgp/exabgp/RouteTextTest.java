@@ -25,9 +25,7 @@ class RouteTextTest {
             OptionalLong.of(50),
             OptionalLong.of(300),
             new TreeSet<>(Set.of(
-                    Community.GRACEFUL_SHUTDOWN,
-                    new Community.Standard(64500, 12),
-                    new Community.Large(64500, 1, 2))));
+                    Community.GRACEFUL_SHUTDOWN, new Community.Standard(64500, 12), new Community.Large(64500, 1, 2))));
 
     @Test
     void putsTheSessionsOwnNumberBehindWhatIsPrepended() {
@@ -43,8 +41,7 @@ class RouteTextTest {
     void readsWhatExabgpPrints() {
         String printed = "198.51.100.0/24 next-hop 192.0.2.1 as-path [ 64500 4200000001 64500 ] med 50 "
                 + "local-preference 300 community [ 64500:12 65535:0 ] large-community 64500:1:2";
-        assertThat(RouteText.parse(EXTERNAL, printed))
-                .contains(new BgpRoute(Prefix.parse("198.51.100.0/24"), FULL));
+        assertThat(RouteText.parse(EXTERNAL, printed)).contains(new BgpRoute(Prefix.parse("198.51.100.0/24"), FULL));
     }
 
     @Test

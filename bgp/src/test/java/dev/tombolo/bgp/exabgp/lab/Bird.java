@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 /** A router that takes all it is told, asked by its control socket. */
 public final class Bird implements AutoCloseable {
     static final Path PROGRAM = Path.of("/usr/sbin/bird");
-    private static final Pattern COUNT = Pattern.compile("(\\d+) of \\d+ routes.* in table master4");
+    private static final Pattern COUNT4 = Pattern.compile("(\\d+) of \\d+ routes.* in table master4");
+    private static final Pattern COUNT6 = Pattern.compile("(\\d+) of \\d+ routes.* in table master6");
 
     private final TestNamespace namespace;
     private final Path directory;
@@ -57,9 +58,16 @@ public final class Bird implements AutoCloseable {
                 }
                 """.formatted(local, Lab.asnOf(number), remote, session));
         process = new ProcessBuilder(
-                        "ip", "netns", "exec", namespace.name(), PROGRAM.toString(), "-f",
-                        "-c", directory.resolve("bird.conf").toString(),
-                        "-s", directory.resolve("bird.ctl").toString())
+                        "ip",
+                        "netns",
+                        "exec",
+                        namespace.name(),
+                        PROGRAM.toString(),
+                        "-f",
+                        "-c",
+                        directory.resolve("bird.conf").toString(),
+                        "-s",
+                        directory.resolve("bird.ctl").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("bird.log").toFile())
                 .start();
@@ -88,8 +96,17 @@ public final class Bird implements AutoCloseable {
         throw new IOException("bird has gone: " + text);
     }
 
+    /** Of IPv4. */
     public int count() throws IOException {
-        var count = COUNT.matcher(ask("show route count"));
+        return count(COUNT4);
+    }
+
+    int countV6() throws IOException {
+        return count(COUNT6);
+    }
+
+    private int count(Pattern family) throws IOException {
+        var count = family.matcher(ask("show route count"));
         return count.find() ? Integer.parseInt(count.group(1)) : 0;
     }
 

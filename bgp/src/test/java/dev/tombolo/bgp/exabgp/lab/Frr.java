@@ -46,12 +46,28 @@ final class Frr implements AutoCloseable {
                  exit-address-family
                 """.formatted(password));
         process = new ProcessBuilder(
-                        "ip", "netns", "exec", namespace.name(), PROGRAM.toString(), "-n", "-Z", "-S",
-                        "-f", directory.resolve("bgpd.conf").toString(),
-                        "-i", directory.resolve("bgpd.pid").toString(),
-                        "-z", directory.resolve("zserv").toString(),
-                        "--vty_socket", directory.toString(),
-                        "-P", "0", "-u", "root", "-g", "root")
+                        "ip",
+                        "netns",
+                        "exec",
+                        namespace.name(),
+                        PROGRAM.toString(),
+                        "-n",
+                        "-Z",
+                        "-S",
+                        "-f",
+                        directory.resolve("bgpd.conf").toString(),
+                        "-i",
+                        directory.resolve("bgpd.pid").toString(),
+                        "-z",
+                        directory.resolve("zserv").toString(),
+                        "--vty_socket",
+                        directory.toString(),
+                        "-P",
+                        "0",
+                        "-u",
+                        "root",
+                        "-g",
+                        "root")
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("bgpd.log").toFile())
                 .start();

@@ -72,10 +72,19 @@ class FrrTest {
         await().atMost(Lab.LONG).until(() -> frr.count() == 100);
         lab.exabgp().killAndStart();
         int fewest = 100;
-        for (int i = 0; i < 200 && lab.status(1).flaps() + lab.speaker().status().counters().resyncs() < 2; i++) {
+        for (int i = 0;
+                i < 200
+                        && lab.status(1).flaps()
+                                        + lab.speaker().status().counters().resyncs()
+                                < 2;
+                i++) {
             fewest = Math.min(fewest, frr.count());
         }
         lab.awaitTold(1);
         assertThat(Math.min(fewest, frr.count())).isEqualTo(100);
+    }
+
+    private boolean isBack() {
+        return lab.speaker().status().counters().resyncs() == 2 && lab.status(1).endOfRib();
     }
 }

@@ -66,13 +66,14 @@ class SpeakerLabTest {
         lab.speaker().allRoutesPut();
         lab.awaitTold(1);
 
-        await().atMost(LONG).untilAsserted(() -> assertThat(bird.route("198.51.100.0/24"))
-                .contains("BGP.as_path: 64500 64500 64500")
-                .contains("BGP.next_hop: 192.0.2.1")
-                .contains("BGP.med: 50")
-                .contains("(64500,7)")
-                .contains("(65535,0)")
-                .contains("(64500, 1, 2)"));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(bird.route("198.51.100.0/24"))
+                        .contains("BGP.as_path: 64500 64500 64500")
+                        .contains("BGP.next_hop: 192.0.2.1")
+                        .contains("BGP.med: 50")
+                        .contains("(64500,7)")
+                        .contains("(65535,0)")
+                        .contains("(64500, 1, 2)"));
         assertThat(bird.route("2001:db8:7::/48")).contains("BGP.next_hop: 2001:db8:0:1::1");
         assertThat(bird.route("203.0.113.9/32")).contains("BGP.next_hop: 2001:db8:0:1::1");
         var status = lab.status(1);
@@ -87,11 +88,7 @@ class SpeakerLabTest {
     void withdrawsWhatIsRemovedAndChangesWhatIsPutAnew() throws Exception {
         var bird = up(20);
         var changed = new PathAttributes(
-                IpAddress.parse("192.0.2.1"),
-                List.of(),
-                OptionalLong.of(9),
-                OptionalLong.empty(),
-                new TreeSet<>());
+                IpAddress.parse("192.0.2.1"), List.of(), OptionalLong.of(9), OptionalLong.empty(), new TreeSet<>());
         lab.speaker()
                 .routes()
                 .change(
@@ -128,7 +125,8 @@ class SpeakerLabTest {
         var watch = new Watch(bird, 200);
         lab.startSpeaker(Lab.peer(1));
         await().atMost(LONG).until(() -> lab.speaker().status().channel() == ChannelState.READY);
-        await().atMost(LONG).until(() -> lab.speaker().status().peers().get(Lab.id(1)).told() == 200);
+        await().atMost(LONG)
+                .until(() -> lab.speaker().status().peers().get(Lab.id(1)).told() == 200);
         var routes = lab.speaker().routes();
         assertThat(routes.observe()).isEqualTo(Lab.routes(1, 200));
         assertThat(watch.stop()).isEmpty();
@@ -144,9 +142,11 @@ class SpeakerLabTest {
         var bird = up(200);
         var watch = new Watch(bird, 200);
         lab.exabgp().killAndStart();
+        awaitResync();
         lab.awaitTold(1);
         assertThat(watch.stop()).isEmpty();
-        assertThat(lab.events.stream().filter(SpeakerEvent.SessionUp.class::isInstance)).hasSize(2);
+        assertThat(lab.events.stream().filter(SpeakerEvent.SessionUp.class::isInstance))
+                .hasSize(2);
     }
 
     @Test
@@ -154,6 +154,7 @@ class SpeakerLabTest {
         var bird = up(200);
         var watch = new Watch(bird, 200);
         lab.exabgp().terminateAndStart();
+        awaitResync();
         lab.awaitTold(1);
         assertThat(watch.stop()).isEmpty();
     }
@@ -166,6 +167,7 @@ class SpeakerLabTest {
         lab.speaker().routes().remove(new RouteKey(Lab.id(1), Lab.prefix(3)));
         assertThat(bird.count()).isEqualTo(50);
         lab.exabgp().start();
+        awaitResync();
         lab.awaitTold(1);
         await().atMost(LONG).until(() -> bird.count() == 49);
         assertThat(bird.route("11.0.3.0/24")).doesNotContain("unicast");
@@ -263,7 +265,9 @@ class SpeakerLabTest {
                 peer.families()));
         await().atMost(LONG)
                 .ignoreExceptions()
-                .untilAsserted(() -> assertThat(lab.status(1).reason().orElse("")).contains("wrong AS number"));
+                .untilAsserted(
+                        () -> assertThat(lab.status(1).reason().orElse(""))
+                        .containsAnyOf("wrong AS number", "Bad Peer AS"));
         assertThat(lab.status(1).state()).isNotEqualTo(SessionState.ESTABLISHED);
     }
 
@@ -273,8 +277,51 @@ class SpeakerLabTest {
         lab.start(Lab.withPassword(Lab.peer(1), "falsch"));
         await().atMost(LONG)
                 .ignoreExceptions()
-                .untilAsserted(() -> assertThat(lab.status(1).reason().orElse("")).isNotEmpty());
+                .untilAsserted(
+                        () -> assertThat(lab.status(1).reason().orElse("")).isNotEmpty());
         assertThat(lab.status(1).state()).isNotEqualTo(SessionState.ESTABLISHED);
+    }
+
+    /** A password does not show in what ExaBGP says of its neighbours. */
+    @Test
+    void takesANewPassword() throws Exception {
+        var bird = lab.bird(1, "password \"geheim\";");
+        lab.start(Lab.withPassword(Lab.peer(1), "falsch"));
+        lab.put(Lab.routes(1, 3));
+        lab.speaker().allRoutesPut();
+        await().atMost(LONG).ignoreExceptions().until(() -> lab.status(1).state() == SessionState.ACTIVE);
+        lab.speaker().apply(List.of(Lab.withPassword(Lab.peer(1), "geheim")));
+        await().atMost(LONG).until(() -> bird.count() == 3);
+    }
+
+    /** To ExaBGP that is another neighbour, which has been told nothing. */
+    @Test
+    void tellsEverythingToAPeerWhoseIdentityChanges() throws Exception {
+        var bird = up(20);
+        var peer = Lab.peer(1);
+        lab.speaker()
+                .apply(List.of(new BgpPeer(
+                        peer.id(),
+                        peer.localAsn(),
+                        peer.peerAsn(),
+                        IpAddress.parse("192.0.2.200"),
+                        peer.localAddress(),
+                        peer.peerAddress(),
+                        179,
+                        peer.holdTime(),
+                        1,
+                        peer.restartTime(),
+                        peer.password(),
+                        peer.families())));
+        await().atMost(LONG).until(() -> Files.readString(lab.config()).contains("router-id 192.0.2.200"));
+        await().atMost(LONG)
+                .until(() -> lab.events.stream()
+                                .filter(SpeakerEvent.SessionUp.class::isInstance)
+                                .count()
+                        == 2);
+        lab.awaitTold(1);
+        await().atMost(LONG).until(() -> bird.count() == 20);
+        assertThat(lab.speaker().status().configurationProblem()).isEmpty();
     }
 
     @Test
@@ -283,7 +330,8 @@ class SpeakerLabTest {
         lab.start(Lab.peer(1));
         await().atMost(LONG)
                 .ignoreExceptions()
-                .untilAsserted(() -> assertThat(lab.status(1).reason().orElse("")).isNotEmpty());
+                .untilAsserted(
+                        () -> assertThat(lab.status(1).reason().orElse("")).isNotEmpty());
     }
 
     @Test
@@ -328,6 +376,13 @@ class SpeakerLabTest {
         lab.speaker().reset(Lab.id(1));
         await().atMost(LONG).until(() -> lab.status(1).flaps() == 1);
         await().atMost(LONG).until(() -> lab.status(1).state() == SessionState.ESTABLISHED);
+    }
+
+    /** Until then all that is known is from before. */
+    private void awaitResync() {
+        await().atMost(LONG)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> lab.speaker().status().counters().resyncs() == 2);
     }
 
     private Bird up(int routes) throws Exception {
