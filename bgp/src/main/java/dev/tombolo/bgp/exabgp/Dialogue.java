@@ -1,0 +1,352 @@
+package dev.tombolo.bgp.exabgp;
+
+import dev.tombolo.bgp.speaker.ChannelState;
+import dev.tombolo.bgp.speaker.SpeakerEvent;
+import dev.tombolo.bgp.speaker.SpeakerEvent.ChannelChanged;
+import dev.tombolo.bgp.speaker.SpeakerEvent.Notified;
+import dev.tombolo.bgp.speaker.SpeakerEvent.SessionDown;
+import dev.tombolo.bgp.speaker.SpeakerEvent.SessionUp;
+import dev.tombolo.bgp.speaker.SpeakerStatus.Counters;
+import dev.tombolo.model.bgp.PathAttributes;
+import dev.tombolo.model.net.Prefix;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is said to ExaBGP when, and what is made of its answers: lines and the time go in, commands and events come out;
+ * no input or output, no clock, no thread of its own.
+ *
+ * <p>After each connect: {@code reset} drops what an earlier agent asked for, {@code version} marks where its answers
+ * end, then neighbours and routes are read, and from then on only the difference is told: withdrawals first, then what
+ * was asked for, then announcements, and End-of-RIB when all are answered.
+ */
+final class Dialogue {
+    static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
+    static final Duration LONGEST_STALL = Duration.ofSeconds(15);
+    static final Duration PING = Duration.ofSeconds(5);
+
+    private final Peers peers;
+    private final Outstanding outstanding = new Outstanding();
+    private final Deque<Command> asked = new ArrayDeque<>();
+    private final List<SpeakerEvent> events = new ArrayList<>();
+    private Phase phase = Phase.ABSENT;
+    private ChannelState announced = ChannelState.ABSENT;
+    private boolean stalled;
+    private boolean outOfStep;
+    private boolean allPut;
+    private String reason = "not connected yet";
+    private Instant since;
+    private Instant quietSince = Instant.MIN;
+    private Optional<String> version = Optional.empty();
+    private List<Neighbour> neighbours = List.of();
+    private long neighboursSeen;
+    private long routesSeen;
+    private Instant routesSeenAt = Instant.MIN;
+    private long commands;
+    private long errors;
+    private long unread;
+    private long lost;
+    private long resyncs;
+
+    private enum Phase {
+        ABSENT,
+        GREETING,
+        LEARNING,
+        READY
+    }
+
+    Dialogue(Peers peers, Instant now) {
+        this.peers = peers;
+        this.since = now;
+    }
+
+    /** Returns what is to be written first. */
+    List<String> connected(Instant now) {
+        outstanding.clear();
+        asked.clear();
+        outOfStep = false;
+        peers.loseFlight(now);
+        enter(Phase.GREETING, "connected", now);
+        var first = new Command.Version();
+        outstanding.add(first, now);
+        return List.of("reset", first.text());
+    }
+
+    void disconnected(String why, Instant now) {
+        outstanding.clear();
+        asked.clear();
+        peers.lost(now);
+        enter(Phase.ABSENT, why, now);
+    }
+
+    void allPut() {
+        allPut = true;
+    }
+
+    /** To be told when it is its turn. */
+    void ask(Command command) {
+        if (phase == Phase.READY || phase == Phase.LEARNING) {
+            asked.add(command);
+        }
+    }
+
+    /** What can be said now. */
+    List<String> say(Instant now) {
+        peers.settle(now);
+        watch(now);
+        var lines = new ArrayList<String>();
+        for (var next = next(now); next.isPresent(); next = next(now)) {
+            outstanding.add(next.get(), now);
+            lines.add(next.get().text());
+            commands++;
+        }
+        return lines;
+    }
+
+    private Optional<Command> next(Instant now) {
+        boolean speaks = phase == Phase.LEARNING || phase == Phase.READY;
+        if (!speaks || stalled || outstanding.isExclusive() || outstanding.size() >= Outstanding.MOST) {
+            return Optional.empty();
+        }
+        if (phase == Phase.LEARNING) {
+            return control();
+        }
+        return peers.withdrawal()
+                .or(this::control)
+                .or(this::announcement)
+                .or(this::endOfRib)
+                .or(() -> ping(now));
+    }
+
+    private Optional<Command> control() {
+        if (asked.isEmpty() || asked.peek().isAnsweredOutOfTurn() && !outstanding.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(asked.poll());
+    }
+
+    private Optional<Command> announcement() {
+        int room = outstanding.roomForRoutes();
+        return asked.isEmpty() && room > 0 ? peers.announcement(room) : Optional.empty();
+    }
+
+    private Optional<Command> endOfRib() {
+        return allPut && asked.isEmpty() && outstanding.isEmpty() ? peers.endOfRib() : Optional.empty();
+    }
+
+    private Optional<Command> ping(Instant now) {
+        boolean due = outstanding.isEmpty() && !quietSince.plus(PING).isAfter(now);
+        return due ? Optional.of(new Command.Version()) : Optional.empty();
+    }
+
+    void hear(String text, Instant now) {
+        switch (LineReading.read(text)) {
+            case Line.Greeting greeting -> lost = greeting.lost();
+            case Line.Done() -> answer(true, now);
+            case Line.Failed() -> answer(false, now);
+            case Line.Words(var words) -> words(words, now);
+            case Line.StateChanged(var ends, var state) -> peers.by(ends).ifPresent(link -> link.change(state, now));
+            case Line.Agreed(var ends, var negotiated) -> peers.by(ends).ifPresent(link -> link.agreed(negotiated));
+            case Line.Up(var ends) -> up(ends, now);
+            case Line.Down(var ends, var why) -> down(ends, why, now);
+            case Line.Notified notified -> notified(notified);
+            case Line.Other() -> {}
+            case Line.Broken _ -> unread++;
+        }
+    }
+
+    private void words(String text, Instant now) {
+        boolean expected = outstanding.hear(text, now);
+        if (phase == Phase.GREETING) {
+            if (text.startsWith("exabgp ")) {
+                version = Optional.of(text.substring("exabgp ".length()));
+            }
+        } else if (!expected) {
+            unread++;
+            // An answer to an earlier agent that was taken for ours: from here on all would be off by one.
+            outOfStep |= text.startsWith("exabgp ");
+        }
+    }
+
+    private void answer(boolean done, Instant now) {
+        if (phase == Phase.GREETING && version.isEmpty()) {
+            return;
+        }
+        var answered = outstanding.answer(now);
+        if (answered.isEmpty()) {
+            unread++;
+            outOfStep = true;
+            return;
+        }
+        quietSince = now;
+        recover(now);
+        if (!done) {
+            errors++;
+        }
+        conclude(answered.get(), done, now);
+    }
+
+    private void conclude(Outstanding.Answered answered, boolean done, Instant now) {
+        switch (answered.command()) {
+            case Command.Version() -> greeted(now);
+            case Command.ShowNeighbours() -> learnNeighbours(answered.words(), now);
+            case Command.ShowRoutes() -> learnRoutes(answered.words(), now);
+            case Command.Withdraw withdraw -> peers.answered(withdraw, now);
+            case Command.Announce announce -> peers.answered(announce, done, now);
+            case Command.EndOfRib endOfRib -> peers.answered(endOfRib);
+            case Command.Reload() -> {}
+            case Command.Teardown _ -> {}
+        }
+    }
+
+    private void greeted(Instant now) {
+        if (phase == Phase.GREETING) {
+            enter(Phase.LEARNING, "reading what ExaBGP holds", now);
+            resyncs++;
+            ask(new Command.ShowNeighbours());
+            ask(new Command.ShowRoutes());
+        }
+    }
+
+    private void learnNeighbours(List<String> words, Instant now) {
+        neighbours = Neighbour.parse(words);
+        peers.seen(neighbours, now).forEach(this::tellUp);
+        neighboursSeen++;
+    }
+
+    private void learnRoutes(List<String> words, Instant now) {
+        var found = new HashMap<Session, Map<Prefix, PathAttributes>>();
+        for (String line : words) {
+            RouteLine.parse(line)
+                    .ifPresentOrElse(
+                            route -> found.computeIfAbsent(route.session(), _ -> new HashMap<>())
+                                    .put(route.route().prefix(), route.route().attributes()),
+                            () -> unread++);
+        }
+        peers.learn(found, !allPut);
+        routesSeen++;
+        routesSeenAt = now;
+        if (phase == Phase.LEARNING) {
+            enter(Phase.READY, "in step", now);
+        }
+    }
+
+    private void up(Ends ends, Instant now) {
+        peers.by(ends).ifPresent(link -> {
+            link.up(now);
+            tellUp(link);
+        });
+    }
+
+    private void tellUp(PeerLink link) {
+        link.negotiated()
+                .ifPresent(agreed ->
+                        events.add(new SessionUp(link.peer().orElseThrow().id(), agreed)));
+    }
+
+    private void down(Ends ends, String why, Instant now) {
+        peers.by(ends).ifPresent(link -> {
+            link.down(why, now);
+            events.add(new SessionDown(link.peer().orElseThrow().id(), why));
+        });
+    }
+
+    private void notified(Line.Notified line) {
+        peers.by(line.ends()).ifPresent(link -> {
+            link.notified(line.notification());
+            events.add(new Notified(link.peer().orElseThrow().id(), line.notification()));
+        });
+    }
+
+    private void watch(Instant now) {
+        if (!stalled && outstanding.silence(now).compareTo(LONGEST_SILENCE) > 0) {
+            stalled = true;
+            changed("no answer for " + LONGEST_SILENCE.toSeconds() + " s", now);
+        }
+    }
+
+    private void recover(Instant now) {
+        if (stalled) {
+            stalled = false;
+            changed("answers again", now);
+        }
+    }
+
+    /** Connecting anew is the way out: it drops what is queued and reads what is so. */
+    boolean isBeyondRepair(Instant now) {
+        return outOfStep || outstanding.silence(now).compareTo(LONGEST_STALL) > 0;
+    }
+
+    private void enter(Phase next, String why, Instant now) {
+        phase = next;
+        stalled = false;
+        quietSince = now;
+        if (next == Phase.GREETING) {
+            version = Optional.empty();
+        }
+        changed(why, now);
+    }
+
+    private void changed(String why, Instant now) {
+        if (channel() != announced) {
+            since = now;
+            events.add(new ChannelChanged(channel(), why));
+        }
+        reason = why;
+        announced = channel();
+    }
+
+    ChannelState channel() {
+        return switch (phase) {
+            case ABSENT -> ChannelState.ABSENT;
+            case GREETING, LEARNING -> stalled ? ChannelState.STALLED : ChannelState.LEARNING;
+            case READY -> stalled ? ChannelState.STALLED : ChannelState.READY;
+        };
+    }
+
+    List<SpeakerEvent> takeEvents() {
+        var taken = List.copyOf(events);
+        events.clear();
+        return taken;
+    }
+
+    String reason() {
+        return reason;
+    }
+
+    Instant since() {
+        return since;
+    }
+
+    Optional<String> version() {
+        return version;
+    }
+
+    List<Neighbour> neighbours() {
+        return neighbours;
+    }
+
+    /** How often neighbours were read: they are news when it grows. */
+    long neighboursSeen() {
+        return neighboursSeen;
+    }
+
+    long routesSeen() {
+        return routesSeen;
+    }
+
+    Instant routesSeenAt() {
+        return routesSeenAt;
+    }
+
+    Counters counters() {
+        return new Counters(commands, errors, unread, lost, resyncs, outstanding.size(), outstanding.roundTrip());
+    }
+}

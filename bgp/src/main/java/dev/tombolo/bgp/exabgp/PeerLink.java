@@ -1,0 +1,174 @@
+package dev.tombolo.bgp.exabgp;
+
+import dev.tombolo.bgp.speaker.Negotiated;
+import dev.tombolo.bgp.speaker.Notification;
+import dev.tombolo.bgp.speaker.PeerStatus;
+import dev.tombolo.bgp.speaker.SessionState;
+import dev.tombolo.model.bgp.BgpFamily;
+import dev.tombolo.model.bgp.BgpPeer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A peer as the dialogue knows it: its session, as far as ExaBGP has told of it, and its routes. */
+final class PeerLink {
+    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(3);
+
+    final PeerRib rib = new PeerRib();
+    private final Set<BgpFamily> endOfRibOwed = EnumSet.noneOf(BgpFamily.class);
+    private Optional<BgpPeer> peer = Optional.empty();
+    private boolean known;
+    private SessionState state = SessionState.UNKNOWN;
+    private Instant since;
+    private Optional<String> reason = Optional.empty();
+    private Optional<Notification> lastNotification = Optional.empty();
+    private Optional<Negotiated> negotiated = Optional.empty();
+    private int flaps;
+    private boolean endOfRibTold;
+
+    PeerLink(Instant now) {
+        since = now;
+    }
+
+    /** A peer whose name stays and whose identity changes is another neighbour, which has heard nothing yet. */
+    void become(Optional<BgpPeer> next, Instant now) {
+        if (!next.map(Session::of).equals(peer.map(Session::of))) {
+            forget(now);
+            negotiated = Optional.empty();
+            reason = Optional.empty();
+            rib.silence(false);
+            rib.learn(Map.of(), false);
+        }
+        peer = next;
+    }
+
+    Optional<BgpPeer> peer() {
+        return peer;
+    }
+
+    Optional<Session> session() {
+        return known ? peer.map(Session::of) : Optional.empty();
+    }
+
+    Optional<Negotiated> negotiated() {
+        return negotiated;
+    }
+
+    boolean isUp() {
+        return known && state == SessionState.ESTABLISHED;
+    }
+
+    void seen(Neighbour neighbour, Instant now) {
+        known = true;
+        if (neighbour.state() == SessionState.ESTABLISHED && state != SessionState.ESTABLISHED) {
+            found(neighbour);
+            up(now);
+        } else if (neighbour.state() != SessionState.ESTABLISHED) {
+            change(neighbour.state(), now);
+        }
+    }
+
+    /** It is up and nobody has seen it come up: where it is another session, what it agreed on of next hops is unknown. */
+    private void found(Neighbour neighbour) {
+        boolean same = negotiated.map(Negotiated::families).equals(Optional.of(neighbour.agreed()));
+        if (!same) {
+            negotiated = Optional.of(new Negotiated(neighbour.holdTime(), neighbour.agreed(), holdsV4ByV6()));
+        }
+    }
+
+    /** Nobody can say how it is: ExaBGP is out of reach, or does not have this neighbour. */
+    void forget(Instant now) {
+        known = false;
+        if (state != SessionState.UNKNOWN) {
+            state = SessionState.UNKNOWN;
+            since = now;
+        }
+    }
+
+    void agreed(Negotiated agreed) {
+        negotiated = Optional.of(agreed);
+    }
+
+    void notified(Notification notification) {
+        lastNotification = Optional.of(notification);
+        if (!isUp()) {
+            reason = Optional.of(notification.toString());
+        }
+    }
+
+    /** That it is established is said by {@link #up}. */
+    void change(SessionState next, Instant now) {
+        if (state == next || next == SessionState.ESTABLISHED) {
+            return;
+        }
+        if (state == SessionState.ESTABLISHED) {
+            flaps++;
+            endOfRibOwed.clear();
+            endOfRibTold = false;
+            negotiated = Optional.empty();
+        }
+        state = next;
+        since = now;
+    }
+
+    void up(Instant now) {
+        state = SessionState.ESTABLISHED;
+        since = now;
+        reason = Optional.empty();
+        endOfRibTold = false;
+        endOfRibOwed.clear();
+        negotiated.ifPresent(agreed -> endOfRibOwed.addAll(agreed.families()));
+        rib.forgiveRefusals();
+    }
+
+    void down(String why, Instant now) {
+        change(SessionState.IDLE, now);
+        // Attempts that come to nothing after a refusal say less than it.
+        boolean saysLess = why.contains("closed by the remote") || why.contains("Broken TCP");
+        if (reason.isEmpty() || !saysLess || lastNotification.isEmpty()) {
+            reason = Optional.of(why);
+        }
+    }
+
+    Optional<BgpFamily> endOfRib() {
+        return endOfRibOwed.stream().findFirst();
+    }
+
+    void told(BgpFamily family) {
+        endOfRibOwed.remove(family);
+        endOfRibTold = endOfRibOwed.isEmpty();
+    }
+
+    PeerStatus status(Instant now) {
+        return new PeerStatus(
+                state,
+                since,
+                isUp() ? Optional.empty() : reason.or(() -> unanswered(now)),
+                lastNotification,
+                negotiated,
+                flaps,
+                rib.wanted().size(),
+                rib.told(),
+                rib.pending(),
+                rib.refused(),
+                endOfRibTold);
+    }
+
+    /** A connection that the other side drops without a word ends, for ExaBGP, never. */
+    private Optional<String> unanswered(Instant now) {
+        boolean waits =
+                state == SessionState.ACTIVE && since.plus(LONGEST_CONNECT).isBefore(now);
+        String password =
+                peer.flatMap(BgpPeer::password).isPresent() ? ", or another password" : ", or it has a password";
+        return waits ? Optional.of("no answer: unreachable, a firewall" + password) : Optional.empty();
+    }
+
+    private boolean holdsV4ByV6() {
+        return rib.said().entrySet().stream()
+                .anyMatch(route ->
+                        route.getKey().isV4() && !route.getValue().nextHop().isV4());
+    }
+}

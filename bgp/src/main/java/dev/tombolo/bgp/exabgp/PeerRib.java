@@ -1,0 +1,256 @@
+package dev.tombolo.bgp.exabgp;
+
+import dev.tombolo.bgp.speaker.Negotiated;
+import dev.tombolo.bgp.speaker.RouteCheck;
+import dev.tombolo.model.bgp.PathAttributes;
+import dev.tombolo.model.net.Prefix;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The routes of one peer: what is wanted, what ExaBGP was told, and what to tell it next.
+ *
+ * <p>ExaBGP collects what it is told until the session takes it, sorted by attributes, and then sends one set of
+ * attributes after the other, in the order in which these first came: of two announcements of one prefix, or of a
+ * withdrawal and an announcement after it, the older one can be sent last, and stays at the router (with 4.2.21, 20 times of 20). So a prefix is
+ * announced only when what was said of it before is out; a withdrawal takes back what is not out yet and never waits.
+ */
+final class PeerRib {
+    static final int BATCH = 100;
+    /** From the answer to a command until it is out, with a large margin; sessions that are up take it within 2 ms. */
+    static final Duration SETTLING = Duration.ofMillis(100);
+    /** Of IPv6 ExaBGP sends a message for each prefix, at about 6,000 a second; this is slower. */
+    private static final Duration PER_MESSAGE = Duration.ofNanos(400_000);
+
+    private final Map<Prefix, PathAttributes> wanted = new HashMap<>();
+    private final Map<Prefix, PathAttributes> said = new HashMap<>();
+    private final Map<Prefix, String> refused = new HashMap<>();
+    private final Map<Prefix, Integer> inFlight = new HashMap<>();
+    private final Map<Prefix, Instant> settlingUntil = new HashMap<>();
+    private final Deque<Settling> settling = new ArrayDeque<>();
+    private final Set<Prefix> deferred = new HashSet<>();
+    private final Set<Prefix> withdrawals = new LinkedHashSet<>();
+    private final Map<PathAttributes, Set<Prefix>> announcements = new LinkedHashMap<>();
+    private final Map<Prefix, PathAttributes> queued = new HashMap<>();
+    private Instant drained = Instant.MIN;
+    private boolean silent;
+
+    private record Settling(Prefix prefix, Instant until) {}
+
+    void put(Prefix prefix, PathAttributes attributes) {
+        wanted.put(prefix, attributes);
+        refused.remove(prefix);
+        consider(prefix);
+    }
+
+    void remove(Prefix prefix) {
+        wanted.remove(prefix);
+        refused.remove(prefix);
+        consider(prefix);
+    }
+
+    /**
+     * What ExaBGP turns out to hold; what is in flight was said after it looked. {@code adopts}: what was not asked for is
+     * kept until it is removed.
+     */
+    void learn(Map<Prefix, PathAttributes> found, boolean adopts) {
+        var affected = new HashSet<>(said.keySet());
+        said.keySet().removeIf(prefix -> !inFlight.containsKey(prefix));
+        found.forEach((prefix, attributes) -> {
+            if (!inFlight.containsKey(prefix)) {
+                said.put(prefix, attributes);
+                affected.add(prefix);
+            }
+        });
+        if (adopts) {
+            found.forEach(wanted::putIfAbsent);
+        }
+        affected.addAll(wanted.keySet());
+        affected.forEach(this::consider);
+    }
+
+    /** Answers to what was said will not come any more. */
+    void loseFlight(Instant now) {
+        inFlight.keySet().forEach(prefix -> settle(prefix, now.plus(SETTLING)));
+        inFlight.clear();
+    }
+
+    /** Whether all is to be withdrawn for now, because the peer is about to go. */
+    void silence(boolean silent) {
+        this.silent = silent;
+        var all = new HashSet<>(wanted.keySet());
+        all.addAll(said.keySet());
+        all.forEach(this::consider);
+    }
+
+    /** What a router refused in one session it may take in the next. */
+    void forgiveRefusals() {
+        var again = List.copyOf(refused.keySet());
+        refused.clear();
+        again.forEach(this::consider);
+    }
+
+    Optional<Command.Withdraw> nextWithdrawal(Session session) {
+        var batch = take(withdrawals.iterator(), BATCH);
+        if (batch.isEmpty()) {
+            return Optional.empty();
+        }
+        batch.forEach(prefix -> {
+            said.remove(prefix);
+            inFlight.merge(prefix, 1, Integer::sum);
+        });
+        return Optional.of(new Command.Withdraw(session, batch));
+    }
+
+    /** To be asked only while the session is up: what ExaBGP is told before, it sends in an order of its own. */
+    Optional<Command.Announce> nextAnnouncement(Session session, Optional<Negotiated> negotiated, int most) {
+        while (!announcements.isEmpty()) {
+            var first = announcements.entrySet().iterator().next();
+            var attributes = first.getKey();
+            var batch = take(first.getValue().iterator(), Math.min(BATCH, most));
+            if (first.getValue().isEmpty()) {
+                announcements.remove(attributes);
+            }
+            batch.forEach(queued::remove);
+            var problem = negotiated.flatMap(agreed -> RouteCheck.problem(agreed, batch.getFirst(), attributes));
+            if (problem.isEmpty()) {
+                batch.forEach(prefix -> {
+                    said.put(prefix, attributes);
+                    inFlight.merge(prefix, 1, Integer::sum);
+                });
+                return Optional.of(new Command.Announce(session, attributes, batch));
+            }
+            batch.forEach(prefix -> refuse(prefix, problem.get()));
+        }
+        return Optional.empty();
+    }
+
+    void answered(List<Prefix> prefixes, Instant now) {
+        int messages = prefixes.getFirst().isV4() ? 1 : prefixes.size();
+        drained = (drained.isAfter(now) ? drained : now).plus(PER_MESSAGE.multipliedBy(messages));
+        var until = drained.plus(SETTLING);
+        for (var prefix : prefixes) {
+            if (inFlight.merge(prefix, -1, Integer::sum) <= 0) {
+                inFlight.remove(prefix);
+                settle(prefix, until);
+            }
+        }
+    }
+
+    /** ExaBGP did not understand it, or did not want to. */
+    void failed(Command.Announce command, String reason, Instant now) {
+        answered(command.prefixes(), now);
+        command.prefixes().forEach(prefix -> {
+            said.remove(prefix);
+            if (command.attributes().equals(wanted.get(prefix))) {
+                refuse(prefix, reason);
+            }
+        });
+    }
+
+    /** Takes up again what had to wait. */
+    void settle(Instant now) {
+        while (!settling.isEmpty() && !settling.peek().until().isAfter(now)) {
+            var prefix = settling.poll().prefix();
+            var until = settlingUntil.get(prefix);
+            if (until != null && !until.isAfter(now)) {
+                settlingUntil.remove(prefix);
+                consider(prefix);
+            }
+        }
+    }
+
+    /** ExaBGP holds nothing of it any more, and the router has heard so. */
+    boolean isForgotten() {
+        return said.isEmpty() && inFlight.isEmpty() && settlingUntil.isEmpty();
+    }
+
+    int pending() {
+        return withdrawals.size() + queued.size() + deferred.size() + inFlight.size();
+    }
+
+    int told() {
+        return (int) (said.size()
+                - inFlight.keySet().stream().filter(said::containsKey).count());
+    }
+
+    Map<Prefix, PathAttributes> wanted() {
+        return Collections.unmodifiableMap(wanted);
+    }
+
+    Map<Prefix, PathAttributes> said() {
+        return Collections.unmodifiableMap(said);
+    }
+
+    Map<Prefix, String> refused() {
+        return Map.copyOf(refused);
+    }
+
+    private void refuse(Prefix prefix, String reason) {
+        refused.put(prefix, reason);
+        consider(prefix);
+    }
+
+    private void settle(Prefix prefix, Instant until) {
+        settlingUntil.put(prefix, until);
+        settling.add(new Settling(prefix, until));
+    }
+
+    private void consider(Prefix prefix) {
+        unqueue(prefix);
+        var attributes = silent || refused.containsKey(prefix) ? null : wanted.get(prefix);
+        if (attributes == null) {
+            if (said.containsKey(prefix)) {
+                withdrawals.add(prefix);
+            }
+        } else if (!attributes.equals(said.get(prefix))) {
+            if (inFlight.containsKey(prefix) || settlingUntil.containsKey(prefix)) {
+                deferred.add(prefix);
+            } else {
+                queued.put(prefix, attributes);
+                announcements
+                        .computeIfAbsent(attributes, _ -> new LinkedHashSet<>())
+                        .add(prefix);
+            }
+        }
+    }
+
+    private void unqueue(Prefix prefix) {
+        withdrawals.remove(prefix);
+        deferred.remove(prefix);
+        var attributes = queued.remove(prefix);
+        if (attributes != null) {
+            var group = announcements.get(attributes);
+            group.remove(prefix);
+            if (group.isEmpty()) {
+                announcements.remove(attributes);
+            }
+        }
+    }
+
+    /** The first ones of one family. */
+    private static List<Prefix> take(Iterator<Prefix> from, int most) {
+        var batch = new ArrayList<Prefix>();
+        while (from.hasNext() && batch.size() < most) {
+            var prefix = from.next();
+            if (batch.isEmpty() || batch.getFirst().isV4() == prefix.isV4()) {
+                batch.add(prefix);
+                from.remove();
+            }
+        }
+        return batch;
+    }
+}

@@ -1,0 +1,144 @@
+package dev.tombolo.bgp.exabgp;
+
+import dev.tombolo.bgp.speaker.PeerStatus;
+import dev.tombolo.model.bgp.BgpPeer;
+import dev.tombolo.model.bgp.PathAttributes;
+import dev.tombolo.model.bgp.PeerId;
+import dev.tombolo.model.net.Prefix;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** All peers, those that are put routes before they are configured too. They take turns. */
+final class Peers {
+    private final SortedMap<PeerId, PeerLink> links = new TreeMap<>();
+    private final Map<Ends, PeerLink> byEnds = new HashMap<>();
+    private final Map<Session, PeerLink> bySession = new HashMap<>();
+    private int turn;
+
+    PeerLink link(PeerId id, Instant now) {
+        return links.computeIfAbsent(id, _ -> new PeerLink(now));
+    }
+
+    /** Those that are there from now on, and no others. */
+    void become(Collection<BgpPeer> wanted, Instant now) {
+        var byId = new HashMap<PeerId, BgpPeer>();
+        wanted.forEach(peer -> byId.put(peer.id(), peer));
+        byId.keySet().forEach(id -> link(id, now));
+        byEnds.clear();
+        bySession.clear();
+        links.forEach((id, link) -> link.become(Optional.ofNullable(byId.get(id)), now));
+        links.values()
+                .removeIf(link -> link.peer().isEmpty() && link.rib.wanted().isEmpty());
+        links.values()
+                .forEach(link -> link.peer().ifPresent(peer -> {
+                    byEnds.put(Ends.of(peer), link);
+                    bySession.put(Session.of(peer), link);
+                }));
+    }
+
+    Optional<PeerLink> by(Ends ends) {
+        return Optional.ofNullable(byEnds.get(ends));
+    }
+
+    /** Returns those that turn out to be up. */
+    List<PeerLink> seen(List<Neighbour> neighbours, Instant now) {
+        var bySeen = new HashMap<Session, Neighbour>();
+        neighbours.forEach(neighbour -> bySeen.put(neighbour.session(), neighbour));
+        var up = new ArrayList<PeerLink>();
+        bySession.forEach((session, link) -> {
+            boolean was = link.isUp();
+            Optional.ofNullable(bySeen.get(session))
+                    .ifPresentOrElse(neighbour -> link.seen(neighbour, now), () -> link.forget(now));
+            if (!was && link.isUp()) {
+                up.add(link);
+            }
+        });
+        return up;
+    }
+
+    void learn(Map<Session, Map<Prefix, PathAttributes>> found, boolean adopts) {
+        bySession.forEach((session, link) -> link.rib.learn(found.getOrDefault(session, Map.of()), adopts));
+    }
+
+    void loseFlight(Instant now) {
+        links.values().forEach(link -> link.rib.loseFlight(now));
+    }
+
+    /** Sessions may be up, but nobody can say so. */
+    void lost(Instant now) {
+        links.values().forEach(link -> link.forget(now));
+    }
+
+    void settle(Instant now) {
+        links.values().forEach(link -> link.rib.settle(now));
+    }
+
+    Optional<Command> withdrawal() {
+        return inTurn(link -> link.session().flatMap(link.rib::nextWithdrawal));
+    }
+
+    Optional<Command> announcement(int most) {
+        return inTurn(link -> link.isUp()
+                ? link.session().flatMap(session -> link.rib.nextAnnouncement(session, link.negotiated(), most))
+                : Optional.empty());
+    }
+
+    Optional<Command> endOfRib() {
+        return inTurn(link -> link.isUp() && link.rib.pending() == 0
+                ? link.endOfRib().flatMap(family -> link.session().map(s -> new Command.EndOfRib(s, family)))
+                : Optional.empty());
+    }
+
+    /** One with much to say must not make the others wait. */
+    private Optional<Command> inTurn(Function<PeerLink, Optional<? extends Command>> says) {
+        var all = List.copyOf(links.values());
+        for (int i = 0; i < all.size(); i++) {
+            var command = says.apply(all.get((turn + i) % all.size()));
+            if (command.isPresent()) {
+                turn = (turn + i + 1) % all.size();
+                return Optional.of(command.get());
+            }
+        }
+        return Optional.empty();
+    }
+
+    void answered(Command.Withdraw withdraw, Instant now) {
+        by(withdraw.session()).ifPresent(link -> link.rib.answered(withdraw.prefixes(), now));
+    }
+
+    void answered(Command.Announce announce, boolean done, Instant now) {
+        by(announce.session()).ifPresent(link -> {
+            if (done) {
+                link.rib.answered(announce.prefixes(), now);
+            } else {
+                link.rib.failed(announce, "ExaBGP refused: " + announce.text(), now);
+            }
+        });
+    }
+
+    void answered(Command.EndOfRib endOfRib) {
+        by(endOfRib.session()).ifPresent(link -> link.told(endOfRib.family()));
+    }
+
+    private Optional<PeerLink> by(Session session) {
+        return Optional.ofNullable(bySession.get(session));
+    }
+
+    SortedMap<PeerId, PeerLink> links() {
+        return links;
+    }
+
+    SortedMap<PeerId, PeerStatus> status(Instant now) {
+        var all = new TreeMap<PeerId, PeerStatus>();
+        links.forEach((id, link) -> all.put(id, link.status(now)));
+        return all;
+    }
+}

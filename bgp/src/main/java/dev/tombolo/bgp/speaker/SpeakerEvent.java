@@ -1,0 +1,14 @@
+package dev.tombolo.bgp.speaker;
+
+import dev.tombolo.model.bgp.PeerId;
+
+/** What happened to a session, or to the way to the program that holds them. */
+public sealed interface SpeakerEvent {
+    record SessionUp(PeerId peer, Negotiated negotiated) implements SpeakerEvent {}
+
+    record SessionDown(PeerId peer, String reason) implements SpeakerEvent {}
+
+    record Notified(PeerId peer, Notification notification) implements SpeakerEvent {}
+
+    record ChannelChanged(ChannelState state, String reason) implements SpeakerEvent {}
+}
