@@ -42,6 +42,7 @@ public final class BfdProcess {
             conversation.with(loop);
             loop.resume(Memory.read(file));
             Thread.ofPlatform().name("bfd-control").daemon().start(() -> talk(control, conversation));
+            Rehearsal.play();
             loop.run();
         }
     }
