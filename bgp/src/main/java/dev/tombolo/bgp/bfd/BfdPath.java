@@ -8,22 +8,25 @@ import java.util.Optional;
  * Where a session runs: what tells it from every other.
  *
  * @param device needed for link-local addresses; without it any way to the peer will do
- * @param hops 1 for a neighbour on the same link (RFC 5881), more for one behind routers (RFC 5883)
  */
-public record BfdPath(IpAddress peer, IpAddress local, Optional<String> device, int hops)
+public record BfdPath(IpAddress peer, IpAddress local, Optional<String> device, Reach reach)
         implements Comparable<BfdPath> {
-    private static final int MOST_HOPS = 255;
     private static final Comparator<BfdPath> ORDER = Comparator.comparing(BfdPath::peer)
             .thenComparing(BfdPath::local)
             .thenComparing(path -> path.device().orElse(""))
-            .thenComparing(BfdPath::hops);
+            .thenComparing(BfdPath::reach);
+
+    /** How far it is to the neighbour. */
+    public enum Reach {
+        /** On the same link (RFC 5881): what has crossed a router is not believed. */
+        DIRECT,
+        /** Behind routers (RFC 5883): routers send with whatever TTL they like. */
+        MULTIHOP
+    }
 
     public BfdPath {
         if (peer.isV4() != local.isV4()) {
             throw new IllegalArgumentException("a path has one family: " + local + " to " + peer);
-        }
-        if (hops < 1 || hops > MOST_HOPS) {
-            throw new IllegalArgumentException("a path has 1–255 hops, not " + hops);
         }
         if (!peer.isV4() && peer.isLinkLocal() && device.isEmpty()) {
             throw new IllegalArgumentException("the link-local address " + peer + " needs a device");
@@ -32,16 +35,11 @@ public record BfdPath(IpAddress peer, IpAddress local, Optional<String> device, 
 
     /** To a router on the same link. */
     public static BfdPath direct(IpAddress peer, IpAddress local) {
-        return new BfdPath(peer, local, Optional.empty(), 1);
+        return new BfdPath(peer, local, Optional.empty(), Reach.DIRECT);
     }
 
     public boolean isDirect() {
-        return hops == 1;
-    }
-
-    /** What is left of 255 after as many routers as are allowed. */
-    public int lowestTtl() {
-        return MOST_HOPS + 1 - hops;
+        return reach == Reach.DIRECT;
     }
 
     @Override

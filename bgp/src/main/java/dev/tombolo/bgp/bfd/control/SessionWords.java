@@ -1,6 +1,7 @@
 package dev.tombolo.bgp.bfd.control;
 
 import dev.tombolo.bgp.bfd.BfdPath;
+import dev.tombolo.bgp.bfd.BfdPath.Reach;
 import dev.tombolo.bgp.bfd.SessionReport;
 import dev.tombolo.bgp.bfd.SessionReport.Agreed;
 import dev.tombolo.bgp.bfd.SessionReport.Counts;
@@ -21,7 +22,7 @@ public final class SessionWords {
         return line.with("peer", path.peer())
                 .with("local", path.local())
                 .with("device", path.device())
-                .with("hops", path.hops());
+                .with("reach", path.reach());
     }
 
     public static BfdPath path(Line line) {
@@ -29,7 +30,7 @@ public final class SessionWords {
                 IpAddress.parse(line.get("peer")),
                 IpAddress.parse(line.get("local")),
                 line.find("device"),
-                line.find("hops").map(Integer::parseInt).orElse(1));
+                line.find("reach").map(Reach::valueOf).orElse(Reach.DIRECT));
     }
 
     public static Line write(Line line, SessionSettings settings) {

@@ -14,6 +14,9 @@ import java.util.function.ToIntFunction;
 
 /** Which session a packet is for (RFC 5880, 6.3; RFC 5881, 3 and 5). */
 final class SessionIndex {
+    /** As it is sent: each router on the way takes one off (RFC 5082). */
+    private static final int UNROUTED_TTL = 255;
+
     private final Map<BfdPath, LiveSession> byPath = new TreeMap<>();
     private final Map<Integer, LiveSession> byDiscriminator = new HashMap<>();
     private final ToIntFunction<String> ifindexOf;
@@ -66,7 +69,9 @@ final class SessionIndex {
         if (live == null || isDirect(arrival) != live.path().isDirect()) {
             return new Found.Nobody(packet.yourDiscriminator() == 0 ? Drop.UNKNOWN_PEER : Drop.UNKNOWN_DISCRIMINATOR);
         }
-        return arrival.ttl() >= live.path().lowestTtl() ? new Found.Session(live) : new Found.Nobody(Drop.WRONG_TTL);
+        return live.path().isDirect() && arrival.ttl() != UNROUTED_TTL
+                ? new Found.Nobody(Drop.WRONG_TTL)
+                : new Found.Session(live);
     }
 
     /** A discriminator that was guessed must not open the port that lets routed packets in. */

@@ -12,7 +12,7 @@ public enum Drop {
     NOT_DOWN,
     /** We hold no keys, and whoever asks for authentication is not who we were told of. */
     AUTHENTICATED,
-    /** It came over a router, or over more of them than the session allows (RFC 5881, 5; RFC 5082). */
+    /** It came over a router, and its session is with a neighbour on the link (RFC 5881, 5; RFC 5082). */
     WRONG_TTL,
     UNKNOWN_DISCRIMINATOR,
     UNKNOWN_PEER

@@ -1,9 +1,12 @@
 package dev.tombolo.bgp.bfd.router;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.tombolo.testkit.netns.TestNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +40,8 @@ record FrrRouter(RouterProcess process) implements Router {
                         neighbour.milliseconds(),
                         neighbour.milliseconds()));
         process.start(daemon(process, "zebra"));
+        // bfdd that does not find zebra looks again only after ten seconds.
+        await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(process.file("zebra.vty")));
         process.start(daemon(process, "bfdd", "--bfdctl", "bfdd.sock"));
         return new FrrRouter(process);
     }

@@ -47,7 +47,7 @@ final class RouterProcess implements AutoCloseable {
     }
 
     void start(List<String> command) throws IOException {
-        var words = new ArrayList<>(List.of("ip", "netns", "exec", namespace.name()));
+        var words = new ArrayList<>(List.of("ip", "netns", "exec", namespace.name(), "chrt", "--rr", "1"));
         words.addAll(command);
         var output = ProcessBuilder.Redirect.appendTo(file("output").toFile());
         processes.add(new ProcessBuilder(words)
