@@ -25,6 +25,7 @@ public final class BfdClient implements LivenessDetector {
     private final Thread thread;
     private Optional<Map<BfdPath, SessionSettings>> wanted = Optional.empty();
     private LineChannel connection;
+    private volatile DetectorCounts counts = DetectorCounts.NONE;
     private Optional<Instant> deafSince = Optional.of(Instant.now());
     private volatile boolean closed;
 
@@ -44,9 +45,22 @@ public final class BfdClient implements LivenessDetector {
     @Override
     public synchronized void watch(Map<BfdPath, SessionSettings> paths) {
         wanted = Optional.of(Map.copyOf(paths));
+        ask(this::askFor);
+    }
+
+    @Override
+    public synchronized void refresh() {
+        ask(channel -> channel.write(Line.of("show")));
+    }
+
+    private interface Question {
+        void ask(LineChannel channel) throws IOException;
+    }
+
+    private void ask(Question question) {
         if (connection != null) {
             try {
-                askFor(connection);
+                question.ask(connection);
             } catch (IOException _) {
                 connection.close(); // the thread sees it, connects and asks again
             }
@@ -66,6 +80,11 @@ public final class BfdClient implements LivenessDetector {
     @Override
     public Map<BfdPath, SessionReport> reports() {
         return reports.all();
+    }
+
+    @Override
+    public DetectorCounts counts() {
+        return counts;
     }
 
     @Override
@@ -109,6 +128,7 @@ public final class BfdClient implements LivenessDetector {
             switch (line.verb()) {
                 case "session" -> reports.take(SessionWords.report(line)).ifPresent(listener::changed);
                 case "gone" -> reports.remove(SessionWords.path(line));
+                case "drops" -> counts = SessionWords.counts(line);
                 case "synced" -> synced();
                 case "refused" -> listener.refused(line.toString());
                 default -> {} // what a newer process may say

@@ -19,6 +19,11 @@ public interface LivenessDetector extends AutoCloseable {
      */
     Optional<Instant> deafSince();
 
+    /** Has counts brought up to date, soon: nothing tells of them by itself. */
+    void refresh();
+
+    DetectorCounts counts();
+
     /** Hears of changes in order, on the detector's thread; must not wait. */
     interface Listener {
         /**

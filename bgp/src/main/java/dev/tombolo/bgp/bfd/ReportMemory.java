@@ -17,15 +17,8 @@ final class ReportMemory {
         var before = byPath.put(report.path(), report);
         boolean isNews = before == null
                 || before.state() != report.state()
-                || (isSameProcess(before, report)
-                        && before.counts().changes() != report.counts().changes());
+                || !before.since().equals(report.since());
         return isNews ? Optional.of(report) : Optional.empty();
-    }
-
-    /** Counts begin anew with a process. */
-    private static boolean isSameProcess(SessionReport before, SessionReport after) {
-        return after.counts().sent() >= before.counts().sent()
-                && after.counts().changes() >= before.counts().changes();
     }
 
     void remove(BfdPath path) {

@@ -2,17 +2,20 @@ package dev.tombolo.bgp.bfd.control;
 
 import dev.tombolo.bgp.bfd.BfdPath;
 import dev.tombolo.bgp.bfd.BfdPath.Reach;
+import dev.tombolo.bgp.bfd.DetectorCounts;
 import dev.tombolo.bgp.bfd.SessionReport;
 import dev.tombolo.bgp.bfd.SessionReport.Agreed;
 import dev.tombolo.bgp.bfd.SessionReport.Counts;
 import dev.tombolo.bgp.bfd.SessionReport.Remote;
 import dev.tombolo.bgp.bfd.SessionReport.Standing;
 import dev.tombolo.bgp.bfd.protocol.Diagnostic;
+import dev.tombolo.bgp.bfd.protocol.Drop;
 import dev.tombolo.bgp.bfd.protocol.SessionSettings;
 import dev.tombolo.bgp.bfd.protocol.SessionSettings.Role;
 import dev.tombolo.bgp.bfd.protocol.SessionState;
 import dev.tombolo.model.net.IpAddress;
 import java.time.Instant;
+import java.util.EnumMap;
 
 /** Sessions as words of lines; reading throws {@link IllegalArgumentException}. */
 public final class SessionWords {
@@ -89,7 +92,23 @@ public final class SessionWords {
                 line.findInterval("silence"),
                 remote(line),
                 new Agreed(line.interval("transmit-interval"), line.interval("detection-time")),
-                counts(line));
+                packets(line));
+    }
+
+    public static Line write(Line line, DetectorCounts counts) {
+        var all = line.with("worst-lateness", counts.worstLateness());
+        for (var drop : counts.drops().entrySet()) {
+            all = all.with(drop.getKey().name(), drop.getValue());
+        }
+        return all;
+    }
+
+    public static DetectorCounts counts(Line line) {
+        var drops = new EnumMap<Drop, Long>(Drop.class);
+        for (var reason : Drop.values()) {
+            line.find(reason.name()).ifPresent(count -> drops.put(reason, Long.parseLong(count)));
+        }
+        return new DetectorCounts(drops, line.interval("worst-lateness"));
     }
 
     private static Remote remote(Line line) {
@@ -101,7 +120,7 @@ public final class SessionWords {
                 line.interval("remote-receive"));
     }
 
-    private static Counts counts(Line line) {
+    private static Counts packets(Line line) {
         return new Counts(line.number("sent"), line.number("received"), line.number("unsent"), line.number("changes"));
     }
 }

@@ -83,11 +83,7 @@ final class Conversation implements ControlSocket.Listener, SessionListener {
         var report = loop.report();
         var lines = new ArrayList<String>();
         report.sessions().forEach(session -> lines.add(line(session)));
-        var drops = Line.of("drops").with("worst-lateness", report.worstLateness());
-        for (var drop : report.drops().entrySet()) {
-            drops = drops.with(drop.getKey().name(), drop.getValue());
-        }
-        lines.add(drops.toString());
+        lines.add(SessionWords.write(Line.of("drops"), report.counts()).toString());
         lines.add("synced");
         return lines;
     }

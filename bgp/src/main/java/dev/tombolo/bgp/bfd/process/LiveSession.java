@@ -32,11 +32,11 @@ final class LiveSession implements AutoCloseable {
     private long received;
     private long changes;
 
-    LiveSession(BfdPath path, Sender sender, Standing standing, Transition start, Instant now) {
+    LiveSession(BfdPath path, Sender sender, Standing standing, Transition start, Instant since) {
         this.path = path;
         this.sender = sender;
         this.standing = standing;
-        this.since = now;
+        this.since = since;
         this.session = start.session();
         start.actions().forEach(this::perform);
     }
@@ -47,6 +47,10 @@ final class LiveSession implements AutoCloseable {
 
     BfdSession session() {
         return session;
+    }
+
+    Instant since() {
+        return since;
     }
 
     int port() {

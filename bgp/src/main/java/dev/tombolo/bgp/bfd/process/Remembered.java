@@ -8,15 +8,23 @@ import dev.tombolo.bgp.bfd.protocol.Neighbor;
 import dev.tombolo.bgp.bfd.protocol.Neighbor.Mode;
 import dev.tombolo.bgp.bfd.protocol.SessionSettings;
 import dev.tombolo.bgp.bfd.protocol.SessionState;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
  * What a session needs to go on in another process as if nothing had been.
  *
  * @param port it sent from
+ * @param since when it came into its state: clients tell by it whether something has happened meanwhile
  * @param neighbor empty where the session was not Up
  */
-record Remembered(BfdPath path, SessionSettings settings, int discriminator, int port, Optional<Neighbor> neighbor) {
+record Remembered(
+        BfdPath path,
+        SessionSettings settings,
+        int discriminator,
+        int port,
+        Instant since,
+        Optional<Neighbor> neighbor) {
     private static final String VERB = "session";
 
     static Remembered of(LiveSession live) {
@@ -26,13 +34,15 @@ record Remembered(BfdPath path, SessionSettings settings, int discriminator, int
                 session.settings(),
                 session.discriminator(),
                 live.port(),
+                live.since(),
                 live.isUp() ? Optional.of(session.neighbor()) : Optional.empty());
     }
 
     Line line() {
         var line = SessionWords.write(SessionWords.write(Line.of(VERB), path), settings)
                 .with("discriminator", Integer.toUnsignedString(discriminator))
-                .with("port", port);
+                .with("port", port)
+                .with("since-ms", since.toEpochMilli());
         return neighbor.map(heard -> write(line, heard)).orElse(line);
     }
 
@@ -50,6 +60,7 @@ record Remembered(BfdPath path, SessionSettings settings, int discriminator, int
                 SessionWords.settings(line),
                 line.discriminator("discriminator"),
                 (int) line.number("port"),
+                Instant.ofEpochMilli(line.number("since-ms")),
                 line.find("remote-discriminator").map(_ -> neighbor(line)));
     }
 
@@ -66,6 +77,6 @@ record Remembered(BfdPath path, SessionSettings settings, int discriminator, int
 
     /** Of another boot: whom to speak with and by which discriminator, but not that it was Up. */
     Remembered withoutNeighbor() {
-        return new Remembered(path, settings, discriminator, port, Optional.empty());
+        return new Remembered(path, settings, discriminator, port, Instant.now(), Optional.empty());
     }
 }

@@ -1,6 +1,7 @@
 package dev.tombolo.bgp.bfd.process;
 
 import dev.tombolo.bgp.bfd.BfdPath;
+import dev.tombolo.bgp.bfd.DetectorCounts;
 import dev.tombolo.bgp.bfd.SessionReport.Standing;
 import dev.tombolo.bgp.bfd.protocol.BfdPacket;
 import dev.tombolo.bgp.bfd.protocol.BfdPacket.Reading;
@@ -57,7 +58,7 @@ final class SessionLoop implements AutoCloseable {
                 .orElseGet(() -> SessionMachine.start(old.discriminator(), old.settings(), now, random.nextDouble()));
         var standing = old.neighbor().isPresent() ? Standing.REMEMBERED : Standing.HEARD;
         var sender = new Sender(old.path(), old.port(), random);
-        sessions.add(new LiveSession(old.path(), sender, standing, start, Instant.now()));
+        sessions.add(new LiveSession(old.path(), sender, standing, start, old.since()));
     }
 
     /** Until it is closed. Packets come before timers: after a stall they are proof that the neighbour lives. */
@@ -178,7 +179,7 @@ final class SessionLoop implements AutoCloseable {
     /** As it is now; only in a request. */
     LoopReport report() {
         return new LoopReport(
-                sessions.all().stream().map(LiveSession::report).toList(), Map.copyOf(drops), worstLateness);
+                sessions.all().stream().map(LiveSession::report).toList(), new DetectorCounts(drops, worstLateness));
     }
 
     private static Moment now() {
