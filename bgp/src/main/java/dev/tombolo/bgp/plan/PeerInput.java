@@ -30,9 +30,17 @@ public record PeerInput(
         passwords = Map.copyOf(passwords);
     }
 
-    /** The Secrets that have to be looked for. */
+    /** The Secrets that have to be looked for: those of routers of this node, and no others. */
     public Set<String> secrets() {
+        var named = clusterConfigs.stream()
+                .flatMap(reading -> reading.config().stream())
+                .filter(config -> config.nodes().matches(node.labels()))
+                .flatMap(config -> config.instances().stream())
+                .flatMap(instance -> instance.routers().stream())
+                .flatMap(router -> router.peerConfig().stream())
+                .collect(Collectors.toSet());
         return peerConfigs.stream()
+                .filter(reading -> named.contains(reading.name()))
                 .flatMap(reading -> reading.config().stream())
                 .flatMap(config -> config.secret().stream())
                 .collect(Collectors.toSet());

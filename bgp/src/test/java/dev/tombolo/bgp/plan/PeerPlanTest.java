@@ -137,6 +137,22 @@ class PeerPlanTest {
         assertThat(only(rack.password("s", "x")).session().password()).contains(new Password("x"));
     }
 
+    @Test
+    void onlySecretsOfRoutersOfThisNodeAreLookedFor() {
+        var other = new BgpPeerConfigSpec(null, null, Optional.of("elsewhere"), null, null, null);
+        var rack = new Rack()
+                .config("rack0", at("tor", "192.0.2.1", 64501, "tor"))
+                .config(
+                        "rack1",
+                        Map.of("rack", "1"),
+                        Rack.CREATED,
+                        instance("a", 64500L, at("x", "192.0.2.2", 64501, "x")))
+                .peerConfig("tor", secret())
+                .peerConfig("x", other)
+                .peerConfig("nobodys", other);
+        assertThat(rack.input().secrets()).containsExactly("s");
+    }
+
     /** After a start: the session may be up, so nobody may end it for not having looked. */
     @Test
     void beforeItsSecretWasLookedForNothingIsKnown() {

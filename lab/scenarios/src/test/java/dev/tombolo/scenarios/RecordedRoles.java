@@ -84,25 +84,27 @@ final class RecordedRoles {
 
     boolean allows(String account, String asked) {
         String[] words = asked.split(" ");
-        boolean inNamespace = words[2].equals(MeshLab.SYSTEM);
-        return granted(account, "ClusterRole").contains(words[0] + " " + words[1])
-                || inNamespace && granted(account, "Role").contains(words[0] + " " + words[1]);
+        return granted(account, "ClusterRole", "").contains(words[0] + " " + words[1])
+                || granted(account, "Role", words[2]).contains(words[0] + " " + words[1]);
     }
 
     /** Allowed and never asked for. */
     Set<String> unused(String account) {
-        var unused = granted(account, "ClusterRole");
-        unused.addAll(granted(account, "Role"));
+        var unused = granted(account, "ClusterRole", "");
+        unused.addAll(granted(account, "Role", MeshLab.SYSTEM));
+        unused.addAll(granted(account, "Role", "kube-system"));
         for (String asked : asked(account)) {
             unused.remove(asked.substring(0, asked.lastIndexOf(' ')));
         }
         return unused;
     }
 
-    private Set<String> granted(String account, String kind) {
+    /** @param namespace empty for those of the whole cluster */
+    private Set<String> granted(String account, String kind, String namespace) {
         var granted = new TreeSet<String>();
         for (JsonNode role : roles) {
             if (role.path("kind").asText().equals(kind)
+                    && role.at("/metadata/namespace").asText().equals(namespace)
                     && role.at("/metadata/name").asText().equals(account)) {
                 for (JsonNode rule : role.path("rules")) {
                     String group = rule.path("apiGroups").path(0).asText();

@@ -41,9 +41,12 @@ public record BgpDrain(Optional<Instant> since, Duration grace) {
         String[] parts = text.strip().split("/", 2);
         try {
             var grace = parts.length == 2 ? Duration.parse(parts[1]) : GRACE;
+            var begin = Instant.parse(parts[0]);
+            // Fails for an end that is after the end of time.
+            begin.plus(LONGEST);
             return grace.isNegative() || grace.compareTo(LONGEST) > 0
                     ? Optional.empty()
-                    : Optional.of(new BgpDrain(Optional.of(Instant.parse(parts[0])), grace));
+                    : Optional.of(new BgpDrain(Optional.of(begin), grace));
         } catch (DateTimeException malformed) {
             return Optional.empty();
         }

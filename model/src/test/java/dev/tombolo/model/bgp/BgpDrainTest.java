@@ -36,7 +36,8 @@ class BgpDrainTest {
         "2026-01-02T03:04:05Z/5",
         "2026-01-02T03:04:05Z/PT-5S",
         "2026-01-02T03:04:05Z/P2D",
-        "2026-01-02T03:04:05Z/PT1S/PT2S"
+        "2026-01-02T03:04:05Z/PT1S/PT2S",
+        "+1000000000-12-31T23:59:59Z/PT1S"
     })
     void withoutATimeTheyAskAndStay(String text) {
         assertThat(BgpDrain.parse(text).at(Instant.MAX)).isEqualTo(LEAVING);
