@@ -61,14 +61,18 @@ final class PeerLink {
         return known && state == SessionState.ESTABLISHED;
     }
 
-    void seen(Neighbour neighbour, Instant now) {
+    /** Whether it turns out to be up, and nobody has said so. */
+    boolean seen(Neighbour neighbour, Instant now) {
         known = true;
-        if (neighbour.state() == SessionState.ESTABLISHED && state != SessionState.ESTABLISHED) {
+        boolean up = neighbour.state() == SessionState.ESTABLISHED;
+        boolean news = up && state != SessionState.ESTABLISHED;
+        if (news) {
             found(neighbour);
             up(now);
-        } else if (neighbour.state() != SessionState.ESTABLISHED) {
+        } else if (!up) {
             change(neighbour.state(), now);
         }
+        return news;
     }
 
     /** It is up and nobody has seen it come up: where it is another session, what it agreed on of next hops is unknown. */

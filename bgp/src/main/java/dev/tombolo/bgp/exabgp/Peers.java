@@ -54,10 +54,10 @@ final class Peers {
         neighbours.forEach(neighbour -> bySeen.put(neighbour.session(), neighbour));
         var up = new ArrayList<PeerLink>();
         bySession.forEach((session, link) -> {
-            boolean was = link.isUp();
-            Optional.ofNullable(bySeen.get(session))
-                    .ifPresentOrElse(neighbour -> link.seen(neighbour, now), () -> link.forget(now));
-            if (!was && link.isUp()) {
+            var neighbour = bySeen.get(session);
+            if (neighbour == null) {
+                link.forget(now);
+            } else if (link.seen(neighbour, now)) {
                 up.add(link);
             }
         });
