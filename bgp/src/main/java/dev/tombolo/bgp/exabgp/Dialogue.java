@@ -36,7 +36,8 @@ final class Dialogue {
     private Instant quietSince = Instant.MIN;
     private Optional<String> version = Optional.empty();
     private List<Neighbour> neighbours = List.of();
-    private long neighboursSeen;
+    private boolean reloaded;
+    private long reloadsSeen;
     private long routesSeen;
     private Instant routesSeenAt = Instant.MIN;
     private long commands;
@@ -66,11 +67,20 @@ final class Dialogue {
         outstanding.clear();
         asked.clear();
         peers.lost(now);
+        neighbours = List.of();
         enter(Phase.ABSENT, why, now);
     }
 
     void allPut() {
         allPut = true;
+    }
+
+    /** What ExaBGP held of peers that were not wanted yet was not kept when it was read. */
+    void peersChanged() {
+        if (standing.speaks() && peers.areStrangersAmong(neighbours)) {
+            ask(new Command.ShowNeighbours());
+            ask(new Command.ShowRoutes());
+        }
     }
 
     /** To be told when it is its turn. */
@@ -180,7 +190,7 @@ final class Dialogue {
             case Command.Withdraw withdraw -> peers.answered(withdraw, now);
             case Command.Announce announce -> peers.answered(announce, done, now);
             case Command.EndOfRib endOfRib -> peers.answered(endOfRib);
-            case Command.Reload() -> {}
+            case Command.Reload() -> reloaded = true;
             case Command.Teardown _ -> {}
         }
     }
@@ -197,7 +207,10 @@ final class Dialogue {
     private void learnNeighbours(List<String> words, Instant now) {
         neighbours = Neighbour.parse(words);
         events.addAll(peers.seen(neighbours, now));
-        neighboursSeen++;
+        if (reloaded) {
+            reloaded = false;
+            reloadsSeen++;
+        }
     }
 
     private void learnRoutes(List<String> words, Instant now) {
@@ -260,9 +273,9 @@ final class Dialogue {
         return neighbours;
     }
 
-    /** How often neighbours were read: they are news when it grows. */
-    long neighboursSeen() {
-        return neighboursSeen;
+    /** How often neighbours were read after a reload: what came of one is known when it grows. */
+    long reloadsSeen() {
+        return reloadsSeen;
     }
 
     long routesSeen() {

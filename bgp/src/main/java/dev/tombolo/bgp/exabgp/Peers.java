@@ -49,6 +49,13 @@ final class Peers {
                 }));
     }
 
+    /** Whether one of these is wanted, and was not when its routes were read. */
+    boolean areStrangersAmong(List<Neighbour> neighbours) {
+        return neighbours.stream()
+                .map(neighbour -> bySession.get(neighbour.session()))
+                .anyMatch(link -> link != null && link.session().isEmpty());
+    }
+
     /** Returns what is news of sessions. */
     List<SpeakerEvent> seen(List<Neighbour> neighbours, Instant now) {
         var bySeen = new HashMap<Session, Neighbour>();
