@@ -126,7 +126,8 @@ final class Conversation implements AutoCloseable {
                 throw new IOException("ExaBGP or its bridge has gone");
             }
             if (dialogue.isBeyondRepair(clock.get())) {
-                throw new IOException("answers are missing: " + dialogue.reason());
+                throw new IOException(
+                        "answers are missing: " + dialogue.standing().reason());
             }
             return dialogue.say(clock.get());
         }

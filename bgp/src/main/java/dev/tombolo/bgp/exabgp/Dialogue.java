@@ -1,22 +1,16 @@
 package dev.tombolo.bgp.exabgp;
 
+import dev.tombolo.bgp.exabgp.Standing.Phase;
 import dev.tombolo.bgp.speaker.ChannelState;
 import dev.tombolo.bgp.speaker.SpeakerEvent;
 import dev.tombolo.bgp.speaker.SpeakerEvent.ChannelChanged;
-import dev.tombolo.bgp.speaker.SpeakerEvent.Notified;
-import dev.tombolo.bgp.speaker.SpeakerEvent.SessionDown;
-import dev.tombolo.bgp.speaker.SpeakerEvent.SessionUp;
 import dev.tombolo.bgp.speaker.SpeakerStatus.Counters;
-import dev.tombolo.model.bgp.PathAttributes;
-import dev.tombolo.model.net.Prefix;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -36,17 +30,14 @@ final class Dialogue {
     private final Outstanding outstanding = new Outstanding();
     private final Deque<Command> asked = new ArrayDeque<>();
     private final List<SpeakerEvent> events = new ArrayList<>();
-    private Phase phase = Phase.ABSENT;
-    private ChannelState announced = ChannelState.ABSENT;
-    private boolean stalled;
+    private final Standing standing;
     private boolean outOfStep;
     private boolean allPut;
-    private String reason = "not connected yet";
-    private Instant since;
     private Instant quietSince = Instant.MIN;
     private Optional<String> version = Optional.empty();
     private List<Neighbour> neighbours = List.of();
-    private long neighboursSeen;
+    private boolean reloaded;
+    private long reloadsSeen;
     private long routesSeen;
     private Instant routesSeenAt = Instant.MIN;
     private long commands;
@@ -55,16 +46,9 @@ final class Dialogue {
     private long lost;
     private long resyncs;
 
-    private enum Phase {
-        ABSENT,
-        GREETING,
-        LEARNING,
-        READY
-    }
-
     Dialogue(Peers peers, Instant now) {
         this.peers = peers;
-        this.since = now;
+        this.standing = new Standing(now);
     }
 
     /** Returns what is to be written first. */
@@ -83,6 +67,7 @@ final class Dialogue {
         outstanding.clear();
         asked.clear();
         peers.lost(now);
+        neighbours = List.of();
         enter(Phase.ABSENT, why, now);
     }
 
@@ -90,9 +75,17 @@ final class Dialogue {
         allPut = true;
     }
 
+    /** What ExaBGP held of peers that were not wanted yet was not kept when it was read. */
+    void peersChanged() {
+        if (standing.speaks() && peers.areStrangersAmong(neighbours)) {
+            ask(new Command.ShowNeighbours());
+            ask(new Command.ShowRoutes());
+        }
+    }
+
     /** To be told when it is its turn. */
     void ask(Command command) {
-        if (phase == Phase.READY || phase == Phase.LEARNING) {
+        if (standing.speaks()) {
             asked.add(command);
         }
     }
@@ -111,11 +104,11 @@ final class Dialogue {
     }
 
     private Optional<Command> next(Instant now) {
-        boolean speaks = phase == Phase.LEARNING || phase == Phase.READY;
-        if (!speaks || stalled || outstanding.isExclusive() || outstanding.size() >= Outstanding.MOST) {
+        boolean speaks = standing.speaks() && !standing.isStalled();
+        if (!speaks || outstanding.isExclusive() || outstanding.size() >= Outstanding.MOST) {
             return Optional.empty();
         }
-        if (phase == Phase.LEARNING) {
+        if (standing.is(Phase.LEARNING)) {
             return control();
         }
         return peers.withdrawal()
@@ -152,11 +145,7 @@ final class Dialogue {
             case Line.Done() -> answer(true, now);
             case Line.Failed() -> answer(false, now);
             case Line.Words(var words) -> words(words, now);
-            case Line.StateChanged(var ends, var state) -> peers.by(ends).ifPresent(link -> link.change(state, now));
-            case Line.Agreed(var ends, var negotiated) -> peers.by(ends).ifPresent(link -> link.agreed(negotiated));
-            case Line.Up(var ends) -> up(ends, now);
-            case Line.Down(var ends, var why) -> down(ends, why, now);
-            case Line.Notified notified -> notified(notified);
+            case Line.OfSession line -> peers.hear(line, now).ifPresent(events::add);
             case Line.Other() -> {}
             case Line.Broken _ -> unread++;
         }
@@ -164,7 +153,7 @@ final class Dialogue {
 
     private void words(String text, Instant now) {
         boolean expected = outstanding.hear(text, now);
-        if (phase == Phase.GREETING) {
+        if (standing.is(Phase.GREETING)) {
             if (text.startsWith("exabgp ")) {
                 version = Optional.of(text.substring("exabgp ".length()));
             }
@@ -176,7 +165,7 @@ final class Dialogue {
     }
 
     private void answer(boolean done, Instant now) {
-        if (phase == Phase.GREETING && version.isEmpty()) {
+        if (standing.is(Phase.GREETING) && version.isEmpty()) {
             return;
         }
         var answered = outstanding.answer(now);
@@ -201,13 +190,13 @@ final class Dialogue {
             case Command.Withdraw withdraw -> peers.answered(withdraw, now);
             case Command.Announce announce -> peers.answered(announce, done, now);
             case Command.EndOfRib endOfRib -> peers.answered(endOfRib);
-            case Command.Reload() -> {}
+            case Command.Reload() -> reloaded = true;
             case Command.Teardown _ -> {}
         }
     }
 
     private void greeted(Instant now) {
-        if (phase == Phase.GREETING) {
+        if (standing.is(Phase.GREETING)) {
             enter(Phase.LEARNING, "reading what ExaBGP holds", now);
             resyncs++;
             ask(new Command.ShowNeighbours());
@@ -217,66 +206,36 @@ final class Dialogue {
 
     private void learnNeighbours(List<String> words, Instant now) {
         neighbours = Neighbour.parse(words);
-        peers.seen(neighbours, now).forEach(this::tellUp);
-        neighboursSeen++;
+        events.addAll(peers.seen(neighbours, now));
+        if (reloaded) {
+            reloaded = false;
+            reloadsSeen++;
+        }
     }
 
     private void learnRoutes(List<String> words, Instant now) {
-        var found = new HashMap<Session, Map<Prefix, PathAttributes>>();
-        for (String line : words) {
-            RouteLine.parse(line)
-                    .ifPresentOrElse(
-                            route -> found.computeIfAbsent(route.session(), _ -> new HashMap<>())
-                                    .put(route.route().prefix(), route.route().attributes()),
-                            () -> unread++);
-        }
-        peers.learn(found, !allPut);
+        unread += peers.learn(words, !allPut);
         routesSeen++;
         routesSeenAt = now;
-        if (phase == Phase.LEARNING) {
+        if (standing.is(Phase.LEARNING)) {
             enter(Phase.READY, "in step", now);
         }
     }
 
-    private void up(Ends ends, Instant now) {
-        peers.by(ends).ifPresent(link -> {
-            link.up(now);
-            tellUp(link);
-        });
-    }
-
-    private void tellUp(PeerLink link) {
-        link.negotiated()
-                .ifPresent(agreed ->
-                        events.add(new SessionUp(link.peer().orElseThrow().id(), agreed)));
-    }
-
-    private void down(Ends ends, String why, Instant now) {
-        peers.by(ends).ifPresent(link -> {
-            link.down(why, now);
-            events.add(new SessionDown(link.peer().orElseThrow().id(), why));
-        });
-    }
-
-    private void notified(Line.Notified line) {
-        peers.by(line.ends()).ifPresent(link -> {
-            link.notified(line.notification());
-            events.add(new Notified(link.peer().orElseThrow().id(), line.notification()));
-        });
-    }
-
     private void watch(Instant now) {
-        if (!stalled && outstanding.silence(now).compareTo(LONGEST_SILENCE) > 0) {
-            stalled = true;
-            changed("no answer for " + LONGEST_SILENCE.toSeconds() + " s", now);
+        if (!standing.isStalled() && outstanding.silence(now).compareTo(LONGEST_SILENCE) > 0) {
+            tell(standing.stall(true, "no answer for " + LONGEST_SILENCE.toSeconds() + " s", now));
         }
     }
 
     private void recover(Instant now) {
-        if (stalled) {
-            stalled = false;
-            changed("answers again", now);
+        if (standing.isStalled()) {
+            tell(standing.stall(false, "answers again", now));
         }
+    }
+
+    private void tell(Optional<ChannelState> news) {
+        news.ifPresent(state -> events.add(new ChannelChanged(state, standing.reason())));
     }
 
     /** Connecting anew is the way out: it drops what is queued and reads what is so. */
@@ -285,30 +244,11 @@ final class Dialogue {
     }
 
     private void enter(Phase next, String why, Instant now) {
-        phase = next;
-        stalled = false;
         quietSince = now;
         if (next == Phase.GREETING) {
             version = Optional.empty();
         }
-        changed(why, now);
-    }
-
-    private void changed(String why, Instant now) {
-        if (channel() != announced) {
-            since = now;
-            events.add(new ChannelChanged(channel(), why));
-        }
-        reason = why;
-        announced = channel();
-    }
-
-    ChannelState channel() {
-        return switch (phase) {
-            case ABSENT -> ChannelState.ABSENT;
-            case GREETING, LEARNING -> stalled ? ChannelState.STALLED : ChannelState.LEARNING;
-            case READY -> stalled ? ChannelState.STALLED : ChannelState.READY;
-        };
+        tell(standing.enter(next, why, now));
     }
 
     List<SpeakerEvent> takeEvents() {
@@ -317,12 +257,12 @@ final class Dialogue {
         return taken;
     }
 
-    String reason() {
-        return reason;
+    Standing standing() {
+        return standing;
     }
 
-    Instant since() {
-        return since;
+    ChannelState channel() {
+        return standing.channel();
     }
 
     Optional<String> version() {
@@ -333,9 +273,9 @@ final class Dialogue {
         return neighbours;
     }
 
-    /** How often neighbours were read: they are news when it grows. */
-    long neighboursSeen() {
-        return neighboursSeen;
+    /** How often neighbours were read after a reload: what came of one is known when it grows. */
+    long reloadsSeen() {
+        return reloadsSeen;
     }
 
     long routesSeen() {

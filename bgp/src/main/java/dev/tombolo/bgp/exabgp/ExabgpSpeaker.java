@@ -72,8 +72,8 @@ public final class ExabgpSpeaker implements Speaker {
 
     @Override
     public void reset(PeerId peer) {
-        conversation.with(() -> peers.link(peer, clock.get())
-                .session()
+        conversation.with(() -> peers.existing(peer)
+                .flatMap(PeerLink::session)
                 .ifPresent(session -> dialogue.ask(new Command.Teardown(session, BFD_DOWN))));
     }
 
@@ -81,8 +81,8 @@ public final class ExabgpSpeaker implements Speaker {
     public SpeakerStatus status() {
         return conversation.look(() -> new SpeakerStatus(
                 dialogue.channel(),
-                dialogue.since(),
-                dialogue.reason(),
+                dialogue.standing().since(),
+                dialogue.standing().reason(),
                 dialogue.version(),
                 changes.problem(),
                 peers.status(clock.get()),

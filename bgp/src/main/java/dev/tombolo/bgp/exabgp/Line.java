@@ -16,15 +16,19 @@ sealed interface Line {
     /** A line of an answer. */
     record Words(String text) implements Line {}
 
-    record StateChanged(Ends ends, SessionState state) implements Line {}
+    sealed interface OfSession extends Line {
+        Ends ends();
+    }
 
-    record Up(Ends ends) implements Line {}
+    record StateChanged(Ends ends, SessionState state) implements OfSession {}
 
-    record Down(Ends ends, String reason) implements Line {}
+    record Up(Ends ends) implements OfSession {}
 
-    record Agreed(Ends ends, Negotiated negotiated) implements Line {}
+    record Down(Ends ends, String reason) implements OfSession {}
 
-    record Notified(Ends ends, Notification notification) implements Line {}
+    record Agreed(Ends ends, Negotiated negotiated) implements OfSession {}
+
+    record Notified(Ends ends, Notification notification) implements OfSession {}
 
     /** An event that says nothing that is needed. */
     record Other() implements Line {}

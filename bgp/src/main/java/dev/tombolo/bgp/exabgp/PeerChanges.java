@@ -118,7 +118,10 @@ final class PeerChanges implements AutoCloseable {
         if (!same) {
             replace(next, text);
         }
-        conversation.with(() -> peers.become(next, clock.get()));
+        conversation.with(() -> {
+            peers.become(next, clock.get());
+            dialogue.peersChanged();
+        });
         return isReady() ? reload(next, before) : Optional.empty();
     }
 
@@ -159,14 +162,13 @@ final class PeerChanges implements AutoCloseable {
 
     private Optional<String> reload(List<BgpPeer> next, Optional<String> before)
             throws IOException, TimeoutException, InterruptedException {
-        long seen = conversation.look(dialogue::routesSeen);
+        long seen = conversation.look(dialogue::reloadsSeen);
         conversation.with(() -> {
             dialogue.ask(new Command.Reload());
             dialogue.ask(new Command.ShowNeighbours());
-            dialogue.ask(new Command.ShowRoutes());
         });
         conversation.await(
-                () -> dialogue.routesSeen() > seen || dialogue.channel() == ChannelState.ABSENT,
+                () -> dialogue.reloadsSeen() > seen || dialogue.channel() == ChannelState.ABSENT,
                 LONGEST,
                 "ExaBGP does not answer whether it has read its new configuration");
         if (isHeld(next)) {

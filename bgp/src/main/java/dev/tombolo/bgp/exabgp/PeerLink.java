@@ -4,8 +4,10 @@ import dev.tombolo.bgp.speaker.Negotiated;
 import dev.tombolo.bgp.speaker.Notification;
 import dev.tombolo.bgp.speaker.PeerStatus;
 import dev.tombolo.bgp.speaker.SessionState;
+import dev.tombolo.bgp.speaker.SpeakerEvent;
 import dev.tombolo.model.bgp.BgpFamily;
 import dev.tombolo.model.bgp.BgpPeer;
+import dev.tombolo.model.bgp.PeerId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -49,6 +51,11 @@ final class PeerLink {
         return peer;
     }
 
+    /** Of one that is configured. */
+    PeerId id() {
+        return peer.orElseThrow().id();
+    }
+
     Optional<Session> session() {
         return known ? peer.map(Session::of) : Optional.empty();
     }
@@ -61,14 +68,18 @@ final class PeerLink {
         return known && state == SessionState.ESTABLISHED;
     }
 
-    void seen(Neighbour neighbour, Instant now) {
+    /** Whether it turns out to be up, and nobody has said so. */
+    boolean seen(Neighbour neighbour, Instant now) {
         known = true;
-        if (neighbour.state() == SessionState.ESTABLISHED && state != SessionState.ESTABLISHED) {
+        boolean up = neighbour.state() == SessionState.ESTABLISHED;
+        boolean news = up && state != SessionState.ESTABLISHED;
+        if (news) {
             found(neighbour);
             up(now);
-        } else if (neighbour.state() != SessionState.ESTABLISHED) {
+        } else if (!up) {
             change(neighbour.state(), now);
         }
+        return news;
     }
 
     /** It is up and nobody has seen it come up: where it is another session, what it agreed on of next hops is unknown. */
@@ -88,19 +99,29 @@ final class PeerLink {
         }
     }
 
-    void agreed(Negotiated agreed) {
-        negotiated = Optional.of(agreed);
-    }
-
-    void notified(Notification notification) {
-        lastNotification = Optional.of(notification);
-        if (!isUp()) {
-            reason = Optional.of(notification.toString());
+    Optional<SpeakerEvent> hear(Line.OfSession line, Instant now) {
+        switch (line) {
+            case Line.StateChanged(var ends, var next) -> change(next, now);
+            case Line.Agreed(var ends, var agreed) -> negotiated = Optional.of(agreed);
+            case Line.Up(var ends) -> {
+                up(now);
+                return negotiated.map(agreed -> new SpeakerEvent.SessionUp(id(), agreed));
+            }
+            case Line.Down(var ends, var why) -> {
+                down(why, now);
+                return Optional.of(new SpeakerEvent.SessionDown(id(), why));
+            }
+            case Line.Notified(var ends, var notification) -> {
+                lastNotification = Optional.of(notification);
+                reason = Optional.of(notification.toString());
+                return Optional.of(new SpeakerEvent.Notified(id(), notification));
+            }
         }
+        return Optional.empty();
     }
 
     /** That it is established is said by {@link #up}. */
-    void change(SessionState next, Instant now) {
+    private void change(SessionState next, Instant now) {
         if (state == next || next == SessionState.ESTABLISHED) {
             return;
         }
@@ -114,7 +135,7 @@ final class PeerLink {
         since = now;
     }
 
-    void up(Instant now) {
+    private void up(Instant now) {
         state = SessionState.ESTABLISHED;
         since = now;
         reason = Optional.empty();
@@ -124,7 +145,7 @@ final class PeerLink {
         rib.forgiveRefusals();
     }
 
-    void down(String why, Instant now) {
+    private void down(String why, Instant now) {
         change(SessionState.IDLE, now);
         // Attempts that come to nothing after a refusal say less than it.
         boolean saysLess = why.contains("closed by the remote") || why.contains("Broken TCP");

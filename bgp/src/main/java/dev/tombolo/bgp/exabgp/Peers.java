@@ -1,6 +1,7 @@
 package dev.tombolo.bgp.exabgp;
 
 import dev.tombolo.bgp.speaker.PeerStatus;
+import dev.tombolo.bgp.speaker.SpeakerEvent;
 import dev.tombolo.model.bgp.BgpPeer;
 import dev.tombolo.model.bgp.PathAttributes;
 import dev.tombolo.model.bgp.PeerId;
@@ -27,6 +28,10 @@ final class Peers {
         return links.computeIfAbsent(id, _ -> new PeerLink(now));
     }
 
+    Optional<PeerLink> existing(PeerId id) {
+        return Optional.ofNullable(links.get(id));
+    }
+
     /** Those that are there from now on, and no others. */
     void become(Collection<BgpPeer> wanted, Instant now) {
         var byId = new HashMap<PeerId, BgpPeer>();
@@ -44,28 +49,46 @@ final class Peers {
                 }));
     }
 
-    Optional<PeerLink> by(Ends ends) {
-        return Optional.ofNullable(byEnds.get(ends));
+    /** Whether one of these is wanted, and was not when its routes were read. */
+    boolean areStrangersAmong(List<Neighbour> neighbours) {
+        return neighbours.stream()
+                .map(neighbour -> bySession.get(neighbour.session()))
+                .anyMatch(link -> link != null && link.session().isEmpty());
     }
 
-    /** Returns those that turn out to be up. */
-    List<PeerLink> seen(List<Neighbour> neighbours, Instant now) {
+    /** Returns what is news of sessions. */
+    List<SpeakerEvent> seen(List<Neighbour> neighbours, Instant now) {
         var bySeen = new HashMap<Session, Neighbour>();
         neighbours.forEach(neighbour -> bySeen.put(neighbour.session(), neighbour));
-        var up = new ArrayList<PeerLink>();
+        var events = new ArrayList<SpeakerEvent>();
         bySession.forEach((session, link) -> {
-            boolean was = link.isUp();
-            Optional.ofNullable(bySeen.get(session))
-                    .ifPresentOrElse(neighbour -> link.seen(neighbour, now), () -> link.forget(now));
-            if (!was && link.isUp()) {
-                up.add(link);
+            var neighbour = bySeen.get(session);
+            if (neighbour == null) {
+                link.forget(now);
+            } else if (link.seen(neighbour, now)) {
+                link.negotiated().ifPresent(agreed -> events.add(new SpeakerEvent.SessionUp(link.id(), agreed)));
             }
         });
-        return up;
+        return events;
     }
 
-    void learn(Map<Session, Map<Prefix, PathAttributes>> found, boolean adopts) {
+    /** An event of ExaBGP; what those who listen are told of it. */
+    Optional<SpeakerEvent> hear(Line.OfSession line, Instant now) {
+        return Optional.ofNullable(byEnds.get(line.ends())).flatMap(link -> link.hear(line, now));
+    }
+
+    /** From the lines of {@code show adj-rib out extensive}; returns how many could not be read. */
+    int learn(List<String> lines, boolean adopts) {
+        var found = new HashMap<Session, Map<Prefix, PathAttributes>>();
+        int unread = 0;
+        for (String line : lines) {
+            var route = RouteLine.parse(line);
+            route.ifPresent(read -> found.computeIfAbsent(read.session(), _ -> new HashMap<>())
+                    .put(read.route().prefix(), read.route().attributes()));
+            unread += route.isPresent() ? 0 : 1;
+        }
         bySession.forEach((session, link) -> link.rib.learn(found.getOrDefault(session, Map.of()), adopts));
+        return unread;
     }
 
     void loseFlight(Instant now) {

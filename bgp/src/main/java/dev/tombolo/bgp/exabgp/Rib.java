@@ -41,7 +41,8 @@ final class Rib implements Target<RouteKey, PathAttributes> {
     @Override
     public Map<RouteKey, PathAttributes> observe() throws IOException {
         if (conversation.look(dialogue::channel) != ChannelState.READY) {
-            throw new IOException("what ExaBGP holds is not known: " + conversation.look(dialogue::reason));
+            throw new IOException("what ExaBGP holds is not known: "
+                    + conversation.look(() -> dialogue.standing().reason()));
         }
         if (conversation.look(dialogue::routesSeenAt).plus(BETWEEN_LOOKS).isBefore(clock.get())) {
             look();
@@ -123,6 +124,6 @@ final class Rib implements Target<RouteKey, PathAttributes> {
     }
 
     private void removeNow(RouteKey key) {
-        peers.link(key.peer(), clock.get()).rib.remove(key.prefix());
+        peers.existing(key.peer()).ifPresent(link -> link.rib.remove(key.prefix()));
     }
 }

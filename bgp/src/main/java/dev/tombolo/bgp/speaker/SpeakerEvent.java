@@ -4,6 +4,7 @@ import dev.tombolo.model.bgp.PeerId;
 
 /** What happened to a session, or to the way to the program that holds them. */
 public sealed interface SpeakerEvent {
+    /** Said again, without an end before it, after the program that speaks was out of reach: it may be another session. */
     record SessionUp(PeerId peer, Negotiated negotiated) implements SpeakerEvent {}
 
     record SessionDown(PeerId peer, String reason) implements SpeakerEvent {}

@@ -27,6 +27,23 @@ class DialogueTest {
             "neighbor 192.0.2.2 local-ip 192.0.2.1 local-as 64500 peer-as 64501 router-id 192.0.2.1";
     private static final PathAttributes HERE = PathAttributes.to(IpAddress.parse("192.0.2.1"));
 
+    private static final String[] NEIGHBOUR = """
+                Neighbor 192.0.2.2
+
+                  Session                         Local
+                   local                      192.0.2.1
+                   state                           IDLE
+                   down for                     0:00:05
+
+                  Setup                           Local          Remote
+                   AS                             64500           64501
+                   ID                         192.0.2.1             n/a
+                   hold-time                          9             n/a
+
+                  Families                        Local          Remote        Add-Path
+                   ipv4 unicast:                enabled             n/a        disabled
+                """.split("\n");
+
     private Instant now = Instant.parse("2026-12-01T00:00:00Z");
     private final Peers peers = new Peers();
     private final Dialogue dialogue = new Dialogue(peers, now);
@@ -153,6 +170,21 @@ class DialogueTest {
     }
 
     @Test
+    void readsAgainWhenPeersAreSaidOnlyAfterItLooked() {
+        peers.become(List.of(), now);
+        String found = SELECTOR + " family-allowed in-open ipv4 unicast 198.51.100.0/24 next-hop 192.0.2.1";
+        connect(found);
+        peers.become(List.of(peer()), now);
+        dialogue.peersChanged();
+        assertThat(say()).containsExactly("show neighbor extensive", "show adj-rib out extensive");
+        hear(NEIGHBOUR);
+        hear("done", found, "done");
+        assertThat(peers.status(now).get(TOR).told()).isEqualTo(1);
+        dialogue.peersChanged();
+        assertThat(say()).isEmpty();
+    }
+
+    @Test
     void withdrawsWhatItFindsAndNobodyWants() {
         put("198.51.101.0/24");
         dialogue.allPut();
@@ -259,22 +291,7 @@ class DialogueTest {
         dialogue.connected(now);
         hear("exabgp 4.2.21", "done");
         say();
-        hear(("""
-                Neighbor 192.0.2.2
-
-                  Session                         Local
-                   local                      192.0.2.1
-                   state                           IDLE
-                   down for                     0:00:05
-
-                  Setup                           Local          Remote
-                   AS                             64500           64501
-                   ID                         192.0.2.1             n/a
-                   hold-time                          9             n/a
-
-                  Families                        Local          Remote        Add-Path
-                   ipv4 unicast:                enabled             n/a        disabled
-                """).split("\n"));
+        hear(NEIGHBOUR);
         hear("done");
         hear(routes);
         hear("done");

@@ -265,9 +265,8 @@ class SpeakerLabTest {
                 peer.families()));
         await().atMost(LONG)
                 .ignoreExceptions()
-                .untilAsserted(
-                        () -> assertThat(lab.status(1).reason().orElse(""))
-                        .containsAnyOf("wrong AS number", "Bad Peer AS"));
+                .untilAsserted(() ->
+                        assertThat(lab.status(1).reason().orElse("")).containsAnyOf("wrong AS number", "Bad Peer AS"));
         assertThat(lab.status(1).state()).isNotEqualTo(SessionState.ESTABLISHED);
     }
 
@@ -368,6 +367,24 @@ class SpeakerLabTest {
         lab.exabgp().signal("CONT");
         await().atMost(LONG).until(() -> lab.speaker().status().channel() == ChannelState.READY);
         await().atMost(LONG).until(() -> bird.count() == 8);
+    }
+
+    /** Long enough to connect anew: answers to all attempts then come at once. */
+    @Test
+    void findsBackIntoStepAfterALongStall() throws Exception {
+        var bird = up(5);
+        lab.exabgp().signal("STOP");
+        lab.put(Lab.routes(1, 8));
+        await().atMost(Duration.ofSeconds(40))
+                .until(() -> lab.events.stream()
+                        .anyMatch(event -> event instanceof SpeakerEvent.ChannelChanged(var state, var why)
+                                && state == ChannelState.ABSENT
+                                && why.contains("answers are missing")));
+        lab.exabgp().signal("CONT");
+        await().atMost(LONG).until(() -> lab.speaker().status().channel() == ChannelState.READY);
+        await().atMost(LONG).until(() -> bird.count() == 8);
+        lab.speaker().routes().removeAll(Lab.routes(1, 8).keySet());
+        await().atMost(LONG).until(() -> bird.count() == 0);
     }
 
     @Test
