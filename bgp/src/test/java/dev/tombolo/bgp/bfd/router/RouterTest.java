@@ -140,6 +140,18 @@ class RouterTest {
     }
 
     @Test
+    void aClientThatGoesAwayChangesNothingAndTheNextIsToldEverything() throws IOException {
+        bringUp(BirdRouter.start(link, Neighbour.every(300)), PATH);
+        var before = report();
+        client.close();
+        await().during(DETECTION.multipliedBy(2)).until(router::isUp);
+        client = BfdProgram.client(directory);
+        await().until(() -> client.deafSince().isEmpty());
+        assertThat(report().since()).isEqualTo(before.since());
+        assertThat(router.losses()).isEmpty();
+    }
+
+    @Test
     void noiseIsCountedAndHarmsNobody() throws IOException {
         bringUp(BirdRouter.start(link, Neighbour.every(300)), PATH);
         link.router().run("bash -c echo>/dev/udp/192.0.2.1/3784");
