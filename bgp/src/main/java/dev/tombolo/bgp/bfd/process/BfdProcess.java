@@ -3,7 +3,10 @@ package dev.tombolo.bgp.bfd.process;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Set;
 
 /**
  * The program: {@code BfdProcess DIRECTORY}, with its socket and its memory there. Ending it, by whatever signal, says
@@ -14,6 +17,8 @@ public final class BfdProcess {
     public static final String SOCKET = "bfd.sock";
 
     private static final String MEMORY = "bfd.sessions";
+
+    private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rwx------");
 
     private BfdProcess() {}
 
@@ -32,7 +37,7 @@ public final class BfdProcess {
 
     /** The ports come first: whoever has them is the only one. */
     private static void run(Path directory) throws IOException {
-        Files.createDirectories(directory);
+        Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWN));
         var file = directory.resolve(MEMORY);
         try (var datagrams = Datagrams.open();
                 var control = ControlSocket.open(directory.resolve(SOCKET));

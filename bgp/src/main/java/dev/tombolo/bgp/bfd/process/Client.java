@@ -50,6 +50,14 @@ final class Client {
         if (channel.read(input) < 0) {
             throw new IOException("the client has gone");
         }
+        var lines = takeLines();
+        if (!input.hasRemaining()) {
+            throw new IOException("the client sends a line without end");
+        }
+        return lines;
+    }
+
+    private List<String> takeLines() {
         var lines = new ArrayList<String>();
         int begin = 0;
         for (int i = 0; i < input.position(); i++) {
@@ -60,9 +68,6 @@ final class Client {
         }
         input.flip().position(begin);
         input.compact();
-        if (!input.hasRemaining()) {
-            throw new IOException("the client sends a line without end");
-        }
         return lines;
     }
 

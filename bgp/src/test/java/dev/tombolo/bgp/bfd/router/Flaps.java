@@ -11,7 +11,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 
-/** Silence and recovery again and again: each is one loss and one arrival for both ends, and nothing else happens. */
+/**
+ * Silence and recovery again and again: each is one loss and one arrival for both ends, and nothing else happens. A
+ * thousand, by {@code -Dbfd.flaps=1000}, take 20 minutes against BIRD and 11 against FRR.
+ */
 record Flaps(RouterLink link, int count) {
     private static final BfdPath PATH = BfdPath.direct(RouterLink.ROUTER, RouterLink.NODE);
     private static final Duration INTERVAL = Duration.ofMillis(100);

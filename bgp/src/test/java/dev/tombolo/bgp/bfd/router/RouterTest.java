@@ -10,6 +10,7 @@ import dev.tombolo.bgp.bfd.SessionReport;
 import dev.tombolo.bgp.bfd.protocol.Diagnostic;
 import dev.tombolo.bgp.bfd.protocol.Drop;
 import dev.tombolo.bgp.bfd.protocol.SessionSettings;
+import dev.tombolo.bgp.bfd.protocol.SessionSettings.Role;
 import dev.tombolo.bgp.bfd.router.Router.Neighbour;
 import dev.tombolo.model.net.IpAddress;
 import java.io.IOException;
@@ -118,10 +119,47 @@ class RouterTest {
         assertThat(report().diagnostic()).isEqualTo(Diagnostic.DETECTION_TIME_EXPIRED);
         await().untilAsserted(() -> {
             client.refresh();
-            assertThat(client.counts().drops()).containsOnlyKeys(Drop.WRONG_TTL);
+            assertThat(client.counts().drops()).containsKey(Drop.WRONG_TTL);
         });
         link.router().run("nft delete table ip ttl");
         await().until(() -> report().isUp() && router.isUp());
+    }
+
+    @ParameterizedTest
+    @MethodSource("routers")
+    void newIntervalsAreAgreedUponWithoutALoss(Router.Kind kind) throws IOException {
+        bringUp(kind.start(link, Neighbour.every(300)), PATH);
+        var slower = new SessionSettings(Duration.ofMillis(600), Duration.ofMillis(600), 3, Role.ACTIVE);
+        client.watch(Map.of(PATH, slower));
+        await().until(() ->
+                report().agreed().equals(new SessionReport.Agreed(Duration.ofMillis(600), Duration.ofMillis(1_800))));
+        client.watch(Map.of(PATH, SessionSettings.DEFAULT));
+        await().until(() -> report().agreed().equals(new SessionReport.Agreed(Duration.ofMillis(300), DETECTION)));
+        await().during(DETECTION.multipliedBy(2)).until(() -> router.isUp() && report().isUp());
+        assertThat(router.losses()).isEmpty();
+    }
+
+    @Test
+    void aClientThatGoesAwayChangesNothingAndTheNextIsToldEverything() throws IOException {
+        bringUp(BirdRouter.start(link, Neighbour.every(300)), PATH);
+        var before = report();
+        client.close();
+        await().during(DETECTION.multipliedBy(2)).until(router::isUp);
+        client = BfdProgram.client(directory);
+        await().until(() -> client.deafSince().isEmpty());
+        assertThat(report().since()).isEqualTo(before.since());
+        assertThat(router.losses()).isEmpty();
+    }
+
+    @Test
+    void noiseIsCountedAndHarmsNobody() throws IOException {
+        bringUp(BirdRouter.start(link, Neighbour.every(300)), PATH);
+        link.router().run("bash -c echo>/dev/udp/192.0.2.1/3784");
+        await().untilAsserted(() -> {
+            client.refresh();
+            assertThat(client.counts().drops()).containsEntry(Drop.TOO_SHORT, 1L);
+        });
+        assertThat(report().isUp()).isTrue();
     }
 
     @ParameterizedTest
