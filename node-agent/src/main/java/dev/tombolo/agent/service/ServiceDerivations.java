@@ -11,7 +11,6 @@ import dev.tombolo.kube.object.KubeEndpointSlice;
 import dev.tombolo.kube.object.KubeNamespace;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.kube.object.ObjectKey;
-import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.service.MeshService;
 import dev.tombolo.model.service.ServiceName;
@@ -28,8 +27,6 @@ import java.util.stream.Collectors;
 
 /** Keeps the services that are served here and their frontends planned, service by service. */
 public final class ServiceDerivations {
-    private static final ClusterName FIRST_CLUSTER = new ClusterName("0");
-
     private ServiceDerivations() {}
 
     /**
@@ -111,22 +108,9 @@ public final class ServiceDerivations {
                         slices.keys(key).stream()
                                 .flatMap(slice -> rows.get(slice).stream())
                                 .toList(),
-                        remote(in.remote(), name),
+                        RemoteService.named(in.remote(), name),
                         paths::get,
                         frontend -> in.kept().snapshot().get(frontend)));
-    }
-
-    private static List<MeshService> remote(Table<RemoteService, MeshService> table, ServiceName name) {
-        var found = new ArrayList<MeshService>();
-        var rows = table.snapshot().from(new RemoteService(name, FIRST_CLUSTER));
-        while (rows.hasNext()) {
-            var row = rows.next();
-            if (!row.getKey().name().equals(name)) {
-                break;
-            }
-            found.add(row.getValue());
-        }
-        return found;
     }
 
     /** One row of the kernel's map for each frontend, by the one of several services whose it is ({@link OwnerPlan}). */

@@ -239,6 +239,13 @@ public final class Problems {
                 "see the agent's log");
     }
 
+    public static Problem ofBgp(String failure) {
+        return new Problem(
+                "BGP",
+                "is not spoken as it should be: " + failure,
+                "kubectl describe ciliumbgpnodeconfig of this node, and the agent's log");
+    }
+
     /** A flood of beginnings, or more clients than there is room for. */
     public static Problem ofCrowd() {
         return new Problem(

@@ -1,5 +1,6 @@
 package dev.tombolo.agent.wiring;
 
+import dev.tombolo.agent.bgp.BgpOnDemand;
 import dev.tombolo.agent.egress.EgressOnDemand;
 import dev.tombolo.agent.egress.podstart.PodStartUpkeep;
 import dev.tombolo.agent.healthcheck.HealthChecks;
@@ -39,6 +40,7 @@ import dev.tombolo.reconciler.loop.Reconciler;
 import dev.tombolo.wireguard.WireGuardBackend;
 import dev.tombolo.wireguard.WireGuardKeyStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,6 +79,7 @@ final class Agent implements AutoCloseable {
     final OwnAddresses ownAddresses;
     final EgressOnDemand egress;
     final OutsideOnDemand outside;
+    final BgpOnDemand bgp;
     private final HealthChecks healthChecks;
     private final Map<Invalid.Reason, AtomicLong> refused = new ConcurrentHashMap<>();
     private final Reconciler<ClusterName, Boolean> following;
@@ -164,6 +167,12 @@ final class Agent implements AutoCloseable {
                 options,
                 netlink,
                 clock);
+        bgp = new BgpOnDemand(
+                new BgpOnDemand.Node(
+                        new NodeId(settings.self().name(), settings.node()),
+                        settings.run(),
+                        Path.of("/opt/tombolo/bin/tombolo-exabgp-bridge")),
+                new BgpOnDemand.Means(kube.sources(), kube.writes(), tables, netlink, this::refused, clock));
         healthChecks = new HealthChecks(
                 settings.self().served(), settings.node(), tables.kubeServices, tables.slices, this::ready, clock);
         plans.reconcilers().get(tables.frontends.name()).applied().onChange(this::wakeUntilAttached);
@@ -232,6 +241,7 @@ final class Agent implements AutoCloseable {
                 LOG.info("tunnel attached device={}", settings.device());
             }
             egress.settle();
+            bgp.settle();
             if (servicesAttached) {
                 outside.settle();
             }
@@ -287,6 +297,7 @@ final class Agent implements AutoCloseable {
         all.put("own addresses", ownAddresses.loop());
         all.putAll(egress.reconcilers());
         all.putAll(outside.reconcilers());
+        all.putAll(bgp.reconcilers());
         all.put("health checks", healthChecks.reconciler());
         return all;
     }
@@ -303,6 +314,7 @@ final class Agent implements AutoCloseable {
         plans.close();
         egress.close();
         outside.close();
+        bgp.close();
         healthChecks.close();
         sockets.close();
         datapath.close();

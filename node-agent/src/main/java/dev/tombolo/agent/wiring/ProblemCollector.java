@@ -40,6 +40,7 @@ final class ProblemCollector {
         agent.attachFailure().map(Problems::ofAttaching).ifPresent(problems::add);
         agent.egress.failure().map(Problems::ofEgress).ifPresent(problems::add);
         agent.outside.failure().map(Problems::ofClientsOutside).ifPresent(problems::add);
+        agent.bgp.failure().map(Problems::ofBgp).ifPresent(problems::add);
         if (agent.outside.isCrowded()) {
             problems.add(Problems.ofCrowd());
         }

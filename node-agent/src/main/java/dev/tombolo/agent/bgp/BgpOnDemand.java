@@ -1,0 +1,110 @@
+package dev.tombolo.agent.bgp;
+
+import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.bgp.speaker.SpeakerStatus;
+import dev.tombolo.kube.source.KubeSource;
+import dev.tombolo.kube.source.KubeSources;
+import dev.tombolo.kube.write.KubeWrites;
+import dev.tombolo.model.Invalid;
+import dev.tombolo.model.node.NodeId;
+import dev.tombolo.netlink.Netlink;
+import dev.tombolo.reconciler.loop.Reconciler;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Speaks BGP from the first CiliumBGPClusterConfig on; a node without one spends nothing on it. */
+public final class BgpOnDemand implements AutoCloseable {
+    /** Where Cilium has the passwords of peers. */
+    static final String SECRETS = "kube-system";
+
+    private static final Logger LOG = LoggerFactory.getLogger(BgpOnDemand.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /**
+     * This node.
+     *
+     * @param run where the speaker's files are, as it sees them too
+     * @param bridge the program that the speaker is to start
+     */
+    public record Node(NodeId id, Path run, Path bridge) {}
+
+    /** What the loops are made of. */
+    public record Means(
+            KubeSources kube,
+            KubeWrites writes,
+            MeshTables mesh,
+            Netlink netlink,
+            Consumer<Invalid> invalid,
+            Clock clock) {}
+
+    private final Node node;
+    private final Means means;
+    private final BgpTables tables = new BgpTables();
+    private final KubeSource clusterConfigs;
+    private Instant nextAttempt = Instant.MIN;
+    private volatile Optional<BgpLoops> loops = Optional.empty();
+    private volatile Optional<String> failure = Optional.empty();
+
+    public BgpOnDemand(Node node, Means means) {
+        this.node = node;
+        this.means = means;
+        clusterConfigs = means.kube().bgp().clusterConfigs(tables.clusterConfigs, means.invalid());
+    }
+
+    /** To be called again and again. */
+    public void settle() {
+        loops.ifPresent(BgpLoops::settle);
+        boolean asked = tables.clusterConfigs.snapshot().size() > 0;
+        if (loops.isEmpty() && asked && !means.clock().instant().isBefore(nextAttempt)) {
+            nextAttempt = means.clock().instant().plus(PATIENCE);
+            attempt();
+        }
+    }
+
+    private void attempt() {
+        try {
+            // What Cilium has defined, Cilium carries out.
+            if (means.writes().bgp().areOurs()) {
+                loops = Optional.of(new BgpLoops(node, means, tables));
+                LOG.info(
+                        "BGP is spoken as {} asks",
+                        tables.clusterConfigs.snapshot().toMap().keySet());
+            }
+            failure = Optional.empty();
+        } catch (IOException | RuntimeException cannot) {
+            if (failure.isEmpty()) {
+                LOG.warn("BGP cannot be spoken: {}", cannot.getMessage());
+            }
+            failure = Optional.of(String.valueOf(cannot.getMessage()));
+        }
+    }
+
+    /** Why BGP is not spoken as it should be, whatever routers do. */
+    public Optional<String> failure() {
+        return failure.or(() -> loops.flatMap(BgpLoops::failure));
+    }
+
+    /** What the speaker says of itself; empty while nobody asks for BGP. */
+    public Optional<SpeakerStatus> status() {
+        return loops.map(BgpLoops::status);
+    }
+
+    public Map<String, Reconciler<?, ?>> reconcilers() {
+        return loops.map(BgpLoops::reconcilers).orElse(Map.of());
+    }
+
+    /** Stops; sessions and routes stay. */
+    @Override
+    public void close() {
+        clusterConfigs.close();
+        loops.ifPresent(BgpLoops::close);
+    }
+}

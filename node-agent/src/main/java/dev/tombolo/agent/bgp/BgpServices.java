@@ -1,0 +1,69 @@
+package dev.tombolo.agent.bgp;
+
+import dev.tombolo.agent.index.Index;
+import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.agent.mesh.RemoteService;
+import dev.tombolo.agent.service.ServedService;
+import dev.tombolo.bgp.plan.BgpService;
+import dev.tombolo.kube.object.KubeEndpointSlice;
+import dev.tombolo.kube.object.KubeService;
+import dev.tombolo.kube.object.ObjectKey;
+import dev.tombolo.model.service.ServiceName;
+import dev.tombolo.reconciler.derive.Derivation;
+import dev.tombolo.reconciler.table.Table;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Keeps services planned as routers are concerned with them, service by service. */
+final class BgpServices {
+    private final MeshTables mesh;
+    private final String node;
+    private final Index<ServiceName, ObjectKey, KubeEndpointSlice> slices;
+
+    /** @param node this node's name */
+    BgpServices(MeshTables mesh, String node) {
+        this.mesh = mesh;
+        this.node = node;
+        slices = new Index<>(mesh.slices, (_, slice) -> List.of(name(slice.service())));
+    }
+
+    Derivation<ServiceName, BgpService> into(Table<ServiceName, BgpService> services) {
+        return Derivation.into(services)
+                .from(mesh.kubeServices, key -> List.of(name(key)))
+                .from(mesh.slices, slices::update)
+                .from(mesh.services, List::of)
+                .from(mesh.believed.services(), key -> List.of(key.name()))
+                .keys(this::all)
+                .row(this::row)
+                .start();
+    }
+
+    private Set<ServiceName> all() {
+        slices.rebuild();
+        var names = new TreeSet<ServiceName>();
+        mesh.kubeServices.snapshot().forEach(row -> names.add(name(row.getKey())));
+        return names;
+    }
+
+    private Optional<BgpService> row(ServiceName name) {
+        boolean global =
+                mesh.services.snapshot().get(name).filter(ServedService::global).isPresent();
+        return mesh.kubeServices
+                .snapshot()
+                .get(new ObjectKey(name.namespace(), name.name()))
+                .filter(service -> service.type() != KubeService.Type.EXTERNAL_NAME && !service.headless())
+                .map(service -> BgpServicePlan.service(
+                        service, slices(name), RemoteService.named(mesh.believed.services(), name), global, node));
+    }
+
+    private List<KubeEndpointSlice> slices(ServiceName name) {
+        var rows = mesh.slices.snapshot();
+        return slices.keys(name).stream().flatMap(key -> rows.get(key).stream()).toList();
+    }
+
+    private static ServiceName name(ObjectKey key) {
+        return new ServiceName(key.namespace(), key.name());
+    }
+}
