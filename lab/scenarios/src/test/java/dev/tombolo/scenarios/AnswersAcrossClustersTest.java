@@ -142,7 +142,8 @@ class AnswersAcrossClustersTest {
         MeshLab.await(
                 "the word to be shown",
                 () -> lab.problems(2)
-                        .contains("MeshPeer cluster1 annotation " + CONSENT + ", has no effect where it says everywhere"));
+                        .contains("MeshPeer cluster1 annotation " + CONSENT
+                                + ", has no effect where it says everywhere"));
     }
 
     private static void consent(MeshLab lab, String annotation) {
