@@ -265,9 +265,8 @@ class SpeakerLabTest {
                 peer.families()));
         await().atMost(LONG)
                 .ignoreExceptions()
-                .untilAsserted(
-                        () -> assertThat(lab.status(1).reason().orElse(""))
-                        .containsAnyOf("wrong AS number", "Bad Peer AS"));
+                .untilAsserted(() ->
+                        assertThat(lab.status(1).reason().orElse("")).containsAnyOf("wrong AS number", "Bad Peer AS"));
         assertThat(lab.status(1).state()).isNotEqualTo(SessionState.ESTABLISHED);
     }
 
