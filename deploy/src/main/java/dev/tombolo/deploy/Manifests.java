@@ -25,6 +25,7 @@ public final class Manifests {
     public static final String AGENT_PROGRAM = "/opt/tombolo/bin/node-agent";
 
     public static final String TUNNEL = "tombolo-wireguard";
+    public static final String BGP = "tombolo-bgp";
     public static final String APISERVER = "clustermesh-apiserver";
     public static final String CLEANUP = "tombolo-cleanup";
     public static final String CONFIG = "tombolo-config";

@@ -90,12 +90,13 @@ final class ManifestsTest {
         assertThat(annotation("tunnel.port=1")).isNotEqualTo(annotation("tunnel.port=2"));
     }
 
-    /** Each replacement stops a node's tunnel for a moment, so an upgrade leaves them alone. */
+    /** Each replacement stops a node's tunnel or sessions for a moment, so an upgrade leaves them alone. */
     @Test
     void onlyTheAgentsPodsAreReplacedByThemselves() {
         String[] sets = Manifests.agent(options()).split("(?m)^kind: DaemonSet$");
         assertThat(sets[1]).contains("name: tombolo-agent", "type: RollingUpdate");
         assertThat(sets[2]).contains("name: tombolo-wireguard", "type: OnDelete");
+        assertThat(sets[3]).contains("name: tombolo-bgp", "type: OnDelete");
     }
 
     /** The first container is the one that kubectl means where none is named. */
@@ -108,6 +109,22 @@ final class ManifestsTest {
                         "command: [/opt/tombolo/bin/wireguard-userspace]",
                         "- name: carriers",
                         "command: [/opt/tombolo/bin/wireguard-carriers]");
+    }
+
+    /** They listen to routers, and nothing in there could be used against the node or the cluster. */
+    @Test
+    void whatSpeaksWithRoutersHasNoRightsButToGoAheadOfOthers() {
+        String bgp = Manifests.agent(options()).split("(?m)^kind: DaemonSet$")[3];
+        assertThat(bgp)
+                .contains("automountServiceAccountToken: false")
+                .doesNotContain("privileged")
+                .containsSubsequence(
+                        "- name: exabgp",
+                        "command: [/opt/tombolo/bin/bgp-speaker]",
+                        "capabilities: {drop: [ALL]}",
+                        "- name: bfd",
+                        "command: [/opt/tombolo/bin/bgp-bfd]",
+                        "capabilities: {drop: [ALL], add: [SYS_NICE]}");
     }
 
     @Test

@@ -59,6 +59,7 @@ public record Observed(
         }
         var waiting = new ArrayList<>(workloads.waiting(Manifests.NAMESPACE, Manifests.AGENT));
         waiting.addAll(workloads.waiting(Manifests.NAMESPACE, Manifests.TUNNEL));
+        waiting.addAll(workloads.waiting(Manifests.NAMESPACE, Manifests.BGP));
         waiting.addAll(workloads.waiting(Manifests.NAMESPACE, Manifests.APISERVER));
         return new Observed(
                 true,

@@ -88,6 +88,7 @@ public final class Removal {
         manifests.delete(daemonSets(Manifests.agent(options)));
         awaitNone(Manifests.AGENT, "agents", patience);
         awaitNone(Manifests.TUNNEL, "tunnels", patience);
+        awaitNone(Manifests.BGP, "speakers of BGP", patience);
         manifests.apply(Manifests.cleanup(options));
         Installation.required(patience.await(() -> installation.missing(
                 "DaemonSet " + Manifests.CLEANUP,
