@@ -22,7 +22,8 @@ public final class BgpSessionsPlan {
                 .flatMap(node -> rows(seen, node, now))
                 .sorted()
                 .toList();
-        return new BgpSessions(rows, DeclarationPlan.gaps(seen), DeclarationPlan.remarks(seen));
+        var remarks = Stream.concat(DrainPlan.lasting(seen).stream(), DeclarationPlan.remarks(seen).stream());
+        return new BgpSessions(rows, DeclarationPlan.gaps(seen), remarks.toList());
     }
 
     private static Stream<PeerRow> rows(ObservedBgp seen, KubeNode node, Instant now) {

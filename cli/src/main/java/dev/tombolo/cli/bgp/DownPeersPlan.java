@@ -1,16 +1,16 @@
 package dev.tombolo.cli.bgp;
 
 import dev.tombolo.deploy.Manifests;
-import dev.tombolo.model.bgp.PeerId;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Peers that are not established. One that several nodes have, for one reason, is said once, in the words of the first. */
+/**
+ * Peers that are not established. One that several nodes have, for one reason, is said once, in the words of the first; and so
+ * is a node of which nothing is heard.
+ */
 final class DownPeersPlan {
-    private record Kind(PeerId peer, String state, String reason) {}
-
     private DownPeersPlan() {}
 
     static List<Notice> of(Collection<PeerRow> rows) {
@@ -23,17 +23,21 @@ final class DownPeersPlan {
                 .toList();
     }
 
-    private static Kind kind(PeerRow row) {
-        return new Kind(row.id(), row.peer().peeringState(), row.peer().reason());
+    private static List<Object> kind(PeerRow row) {
+        return row.isUnheard()
+                ? List.of(row.node())
+                : List.of(row.id(), row.peer().peeringState(), row.peer().reason());
     }
 
     private static Notice notice(List<PeerRow> alike) {
         var first = alike.getFirst();
+        var peer = first.peer();
         String more = alike.size() == 1 ? "" : " and " + (alike.size() - 1) + " more";
         return new Notice(
-                "BGP peer " + first.id() + " of node " + first.node() + more + " is "
-                        + first.peer().peeringState() + ": " + first.peer().reason() + ", "
-                        + first.peer().message(),
+                first.isUnheard()
+                        ? peer.message() + "; nothing is known of its BGP sessions"
+                        : "BGP peer " + first.id() + " of node " + first.node() + more + " is " + peer.peeringState()
+                                + ": " + peer.reason() + ", " + peer.message(),
                 fix(first));
     }
 
@@ -49,8 +53,7 @@ final class DownPeersPlan {
                 "make it in namespace kube-system, or correct spec.authSecretRef: kubectl edit "
                         + "ciliumbgppeerconfig " + peer.peerConfig();
             case "OverrideRefused" -> "correct it: kubectl edit ciliumbgpnodeconfigoverride " + row.node();
-            case PeerRow.UNHEARD ->
-                "kubectl -n " + Manifests.NAMESPACE + " get pods -o wide, and look at its agent; its state is unknown";
+            case PeerRow.UNHEARD -> "kubectl -n " + Manifests.NAMESPACE + " get pods -o wide, and look at its agent";
             case PeerRow.NOT_REPORTED ->
                 "agents do within seconds; kubectl -n " + Manifests.NAMESPACE + " logs of its agent if it stays";
             default -> "kubectl describe ciliumbgpnodeconfig " + row.node();

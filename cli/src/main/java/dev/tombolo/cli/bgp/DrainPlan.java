@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What becomes of drains, and what whoever asks for that has to know beside it. Pure. */
 final class DrainPlan {
@@ -30,6 +31,25 @@ final class DrainPlan {
                 .toList();
     }
 
+    /** Drains that are asked for: who has forgotten one wonders where the routes are. */
+    static List<Notice> lasting(ObservedBgp seen) {
+        return Stream.concat(
+                        seen.nodes().stream().map(Drainable::of),
+                        seen.clusterConfigs().stream().map(Drainable::of))
+                .flatMap(subject -> subject.drain().map(drain -> lasting(subject, drain)).stream())
+                .toList();
+    }
+
+    private static Notice lasting(Drainable subject, BgpDrain drain) {
+        String how = drain.since()
+                .flatMap(since -> drain.end()
+                        .map(end -> " since " + since + ": until " + end
+                                + " its routes ask for another way, then they are withdrawn"))
+                .orElse(", nobody says since when: its routes ask for another way and stay");
+        return new Notice(
+                subject + " is drained" + how, "to end that: tombolo bgp drain " + option(subject) + " --undo");
+    }
+
     /** What else decides about the same routes. */
     static List<String> notes(List<DrainChange> changes, ObservedBgp seen) {
         return changes.stream()
@@ -39,22 +59,29 @@ final class DrainPlan {
     }
 
     private static List<String> begun(DrainChange change, ObservedBgp seen) {
+        if (change.subject().kind() == Drainable.Kind.CLUSTER_CONFIG) {
+            return List.of();
+        }
         String name = change.subject().name();
         var notes = new ArrayList<String>();
-        seen.node(name)
-                .filter(_ -> change.subject().kind() == Drainable.Kind.NODE)
-                .ifPresent(node -> {
-                    if (seen.configs(node).isEmpty()) {
-                        notes.add(
-                                "no CiliumBGPClusterConfig is for node " + name + ", so it has no routes to take back");
-                    }
-                    if (!node.annotations().containsKey(EgressNode.DRAIN_ANNOTATION)) {
-                        notes.add("egress addresses of node " + name
-                                + " are told no more then, and stay on it; to move " + "them: kubectl annotate node "
-                                + name + " " + EgressNode.DRAIN_ANNOTATION + "=true");
-                    }
-                });
+        if (seen.node(name).filter(node -> !seen.configs(node).isEmpty()).isEmpty()) {
+            notes.add("no CiliumBGPClusterConfig is for node " + name + ", so it has no routes to take back");
+        } else if (keepsEgressAddresses(name, seen)) {
+            notes.add("egress addresses of node " + name
+                    + " are told no more then, and stay on it; to move them: kubectl " + "annotate node " + name + " "
+                    + EgressNode.DRAIN_ANNOTATION + "=true");
+        }
         return notes;
+    }
+
+    private static boolean keepsEgressAddresses(String name, ObservedBgp seen) {
+        boolean told = seen.advertisements().stream()
+                .flatMap(object -> object.spec().advertisements().stream())
+                .anyMatch(entry -> entry.advertisementType().equals("EgressIP"));
+        return told
+                && seen.node(name)
+                        .filter(node -> node.annotations().containsKey(EgressNode.DRAIN_ANNOTATION))
+                        .isEmpty();
     }
 
     /** What is drained is so by whoever wants it drained more. */
