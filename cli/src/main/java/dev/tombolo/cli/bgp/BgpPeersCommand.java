@@ -37,12 +37,16 @@ final class BgpPeersCommand implements Callable<Integer> {
             var seen = node == null ? all : all.only(ofName(all, node, api));
             Instant now = Clock.systemUTC().instant();
             var sessions = BgpSessionsPlan.of(seen, now);
-            session.console()
-                    .show(session.format(), BgpSessionsDocument.of(sessions), () -> BgpSessionsText.of(sessions, now));
-            if (sessions.rows().isEmpty() && sessions.isFine() && session.format() == OutputFormat.TABLE) {
-                session.console().hint(hint(all));
-            }
+            show(sessions, now, all);
             return sessions.isFine() ? 0 : 1;
+        }
+    }
+
+    private void show(BgpSessions sessions, Instant now, ObservedBgp all) {
+        session.console()
+                .show(session.format(), BgpSessionsDocument.of(sessions), () -> BgpSessionsText.of(sessions, now));
+        if (sessions.rows().isEmpty() && sessions.isFine() && session.format() == OutputFormat.TABLE) {
+            session.console().hint(hint(all));
         }
     }
 
@@ -56,6 +60,6 @@ final class BgpPeersCommand implements Callable<Integer> {
         return all.clusterConfigs().isEmpty()
                 ? "there is no CiliumBGPClusterConfig; one names nodes, and the routers that they speak to"
                 : "no CiliumBGPClusterConfig is for node " + node
-                        + ": compare their spec.nodeSelector with kubectl get " + "node " + node + " --show-labels";
+                        + ": compare their spec.nodeSelector with kubectl get node " + node + " --show-labels";
     }
 }

@@ -68,7 +68,7 @@ final class DrainPlan {
             notes.add("no CiliumBGPClusterConfig is for node " + name + ", so it has no routes to take back");
         } else if (keepsEgressAddresses(name, seen)) {
             notes.add("egress addresses of node " + name
-                    + " are told no more then, and stay on it; to move them: kubectl " + "annotate node " + name + " "
+                    + " are told no more then, and stay on it; to move them: kubectl annotate node " + name + " "
                     + EgressNode.DRAIN_ANNOTATION + "=true");
         }
         return notes;

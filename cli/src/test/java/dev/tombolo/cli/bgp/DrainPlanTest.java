@@ -70,8 +70,10 @@ class DrainPlanTest {
 
     @Test
     void whoEndsTheOnlyDrainIsToldNothingMore() {
-        var rack =
-                new Rack().node("n1", "r", BgpDrain.ANNOTATION, BEGUN).node("n2", "r").config("r", MAIN);
+        var rack = new Rack()
+                .node("n1", "r", BgpDrain.ANNOTATION, BEGUN)
+                .node("n2", "r")
+                .config("r", MAIN);
         assertThat(DrainPlan.notes(DrainPlan.end(nodes(rack)), rack.seen())).isEmpty();
     }
 
