@@ -1,5 +1,6 @@
 package dev.tombolo.cli;
 
+import dev.tombolo.cli.bgp.BgpCommand;
 import dev.tombolo.cli.doctor.DoctorCommand;
 import dev.tombolo.cli.egress.EgressCommand;
 import dev.tombolo.cli.health.StatusCommand;
@@ -47,6 +48,7 @@ import picocli.CommandLine.ScopeType;
             ServiceCommand.class,
             NodeCommand.class,
             EgressCommand.class,
+            BgpCommand.class,
             ObserveCommand.class,
             VersionCommand.class,
             TrainCommand.class

@@ -3,6 +3,7 @@ package dev.tombolo.cli.health;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -10,6 +11,7 @@ import java.util.stream.Stream;
  *
  * @param globalServices of each node that reports
  * @param connectedClusters how many each node that reports is connected to
+ * @param bgp empty where nobody asked for a session
  */
 public record Health(
         String clusterName,
@@ -20,6 +22,7 @@ public record Health(
         Spread globalServices,
         Spread connectedClusters,
         List<Cluster> clusters,
+        Optional<Bgp> bgp,
         List<Problem> problems) {
     public Health {
         clusters = List.copyOf(clusters);
@@ -60,6 +63,9 @@ public record Health(
             int services,
             PathCounts paths) {}
 
+    /** Sessions with routers: how many are established, of how many on how many nodes. */
+    public record Bgp(int established, int sessions, int nodes) {}
+
     /** Something wrong: what was seen, and what to do about it. */
     public record Problem(String what, String fix) {
         public Map<String, Object> document() {
@@ -72,6 +78,15 @@ public record Health(
 
     /** The same with more that is wrong. */
     Health with(List<Problem> more) {
+        return with(bgp, more);
+    }
+
+    /** The same of a cluster with sessions. */
+    Health with(Bgp sessions, List<Problem> more) {
+        return with(Optional.of(sessions), more);
+    }
+
+    private Health with(Optional<Bgp> sessions, List<Problem> more) {
         return new Health(
                 clusterName,
                 clusterId,
@@ -81,6 +96,7 @@ public record Health(
                 globalServices,
                 connectedClusters,
                 clusters,
+                sessions,
                 Stream.concat(problems.stream(), more.stream()).toList());
     }
 

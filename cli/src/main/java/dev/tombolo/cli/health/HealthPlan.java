@@ -7,6 +7,7 @@ import dev.tombolo.kube.write.Workloads;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** From what was read to what it means. Pure; silence is never taken for health. */
 public final class HealthPlan {
@@ -35,6 +36,7 @@ public final class HealthPlan {
                         .map(node -> connected(node, seen.peers()))
                         .toList()),
                 seen.peers().stream().map(peer -> cluster(peer, fresh)).toList(),
+                Optional.empty(),
                 ProblemPlan.of(seen, now));
     }
 

@@ -1,6 +1,8 @@
 package dev.tombolo.cli.health;
 
 import dev.tombolo.cli.Session;
+import dev.tombolo.cli.bgp.BgpSessionsPlan;
+import dev.tombolo.cli.bgp.ObservedBgp;
 import dev.tombolo.cli.egress.PolicyRow;
 import dev.tombolo.cli.install.WaitOptions;
 import dev.tombolo.cli.output.Patience;
@@ -47,8 +49,11 @@ public final class StatusCommand implements Callable<Integer> {
 
     private static Health read(KubeApi api) throws IOException {
         Instant now = Clock.systemUTC().instant();
-        return HealthPlan.of(Observed.read(api).with(PolicyRow.read(api, now)), now)
+        var health = HealthPlan.of(Observed.read(api).with(PolicyRow.read(api, now)), now)
                 .with(addressProblems(api));
+        return ObservedBgp.readIfUsed(api)
+                .map(seen -> BgpHealthPlan.with(health, BgpSessionsPlan.of(seen, now)))
+                .orElse(health);
     }
 
     /** None where there are no pools of addresses for services, or where they are Cilium's own. */

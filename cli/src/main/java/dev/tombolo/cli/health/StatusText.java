@@ -38,6 +38,7 @@ final class StatusText {
         text.append("Mesh      ").append(mesh(health.meshServer())).append('\n');
         text.append("Services  ").append(health.globalServices().max()).append(" global\n");
         health.clusters().forEach(cluster -> text.append(peer(cluster)).append('\n'));
+        health.bgp().ifPresent(bgp -> text.append(sessions(bgp)).append('\n'));
     }
 
     private static String mesh(Health.MeshServer server) {
@@ -54,6 +55,11 @@ final class StatusText {
                 + (cluster.paths().isWorthALine() ? "; paths: " + cluster.paths() : "");
     }
 
+    private static String sessions(Health.Bgp bgp) {
+        return "BGP       " + bgp.established() + " of " + Plural.of(bgp.sessions(), "session") + " established on "
+                + Plural.of(bgp.nodes(), "node");
+    }
+
     static Map<String, Object> document(Health health) {
         var document = new LinkedHashMap<String, Object>();
         document.put("healthy", health.isWell());
@@ -67,7 +73,16 @@ final class StatusText {
         document.put("global_services", health.globalServices().max());
         document.put(
                 "peers", health.clusters().stream().map(StatusText::document).toList());
+        health.bgp().ifPresent(bgp -> document.put("bgp", document(bgp)));
         document.put("problems", health.problemDocuments());
+        return document;
+    }
+
+    private static Map<String, Object> document(Health.Bgp bgp) {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("nodes", bgp.nodes());
+        document.put("sessions", bgp.sessions());
+        document.put("established", bgp.established());
         return document;
     }
 

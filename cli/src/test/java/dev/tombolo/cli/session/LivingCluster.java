@@ -60,6 +60,7 @@ final class LivingCluster implements AutoCloseable {
     private final Path directory = Files.createTempDirectory("living");
     private final KubeApi api;
     private final LivingEgress egress;
+    private final LivingBgp bgp;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().factory());
     private Map<String, String> said = Map.of();
@@ -69,6 +70,7 @@ final class LivingCluster implements AutoCloseable {
         Kubeconfig.write(kubeconfig(), List.of(server.entry(name)));
         this.api = KubeApi.connect(new KubeAccess.KubeConfig(Optional.of(kubeconfig()), Optional.empty()));
         this.egress = new LivingEgress(client, api, begin);
+        this.bgp = new LivingBgp(client, api, begin);
         client.namespaces().resource(SYSTEM).create();
         clock.scheduleWithFixedDelay(this::live, 0, 20, TimeUnit.MILLISECONDS);
     }
@@ -140,7 +142,7 @@ final class LivingCluster implements AutoCloseable {
                     said = Manifests.settings(what.substring("says ".length()).replace(' ', '\n'));
                 } else if (what.startsWith("no longer ")) {
                     troubles.remove(what.substring("no longer ".length()));
-                } else if (!egress.happens(what)) {
+                } else if (!egress.happens(what) && !bgp.happens(what)) {
                     troubles.add(what);
                 }
             }
