@@ -31,6 +31,7 @@ final class BfdProgram implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED");
 
     private static Path home;
+    private static String classPath;
 
     private final Process process;
 
@@ -47,7 +48,7 @@ final class BfdProgram implements AutoCloseable {
         var words = new ArrayList<>(List.of("ip", "netns", "exec", namespace.name(), "chrt", "--rr", "1"));
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(OPTIONS);
-        words.addAll(List.of(cache, "-cp", home.resolve("bfd.jar").toString(), BfdProcess.class.getName()));
+        words.addAll(List.of(cache, "-cp", classPath, BfdProcess.class.getName()));
         words.add(directory.toString());
         var output = directory.resolve("output");
         return new BfdProgram(new ProcessBuilder(words)
@@ -59,30 +60,31 @@ final class BfdProgram implements AutoCloseable {
     /** Made once for all tests. */
     private static synchronized Path home() throws IOException {
         if (home == null) {
-            home = Files.createTempDirectory("bfd-program");
-            pack(home.resolve("bfd.jar"));
-            train();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(home)));
+            var made = Files.createTempDirectory("bfd-program");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(made)));
+            classPath = jarOf(BfdProcess.class, made.resolve("bgp.jar")) + ":"
+                    + jarOf(IpAddress.class, made.resolve("model.jar"));
+            train(made);
+            home = made;
         }
         return home;
     }
 
-    private static void pack(Path jar) {
-        var own = placeOf(BfdProcess.class);
-        var words = List.of("--create", "--file", jar.toString(), "-C", own, "dev", "-C", own, "META-INF");
-        var all = new ArrayList<>(words);
-        all.addAll(List.of("-C", placeOf(IpAddress.class), "dev"));
-        int result =
-                ToolProvider.findFirst("jar").orElseThrow().run(System.out, System.err, all.toArray(String[]::new));
+    /** A cache is for jars only; whether Maven has packed a module yet depends on what it was asked for. */
+    private static String jarOf(Class<?> type, Path jar) {
+        String place = type.getProtectionDomain().getCodeSource().getLocation().getPath();
+        if (!Files.isDirectory(Path.of(place))) {
+            return place;
+        }
+        int result = ToolProvider.findFirst("jar")
+                .orElseThrow()
+                .run(System.out, System.err, "--create", "--file", jar.toString(), "-C", place, ".");
         assertThat(result).isZero();
-    }
-
-    private static String placeOf(Class<?> type) {
-        return type.getProtectionDomain().getCodeSource().getLocation().getPath();
+        return jar.toString();
     }
 
     /** A session with itself comes up too. */
-    private static void train() throws IOException {
+    private static void train(Path home) throws IOException {
         var loopback = IpAddress.parse("127.0.0.1");
         var itself = BfdPath.direct(loopback, loopback);
         try (var namespace = TestNamespace.create();
@@ -90,7 +92,7 @@ final class BfdProgram implements AutoCloseable {
                 var client = client(home)) {
             client.watch(Map.of(itself, SessionSettings.DEFAULT));
             await().atMost(Duration.ofSeconds(30)).until(() -> isUp(client, itself));
-            program.end();
+            program.end(home.resolve("bfd.aot"));
         }
     }
 
@@ -114,10 +116,10 @@ final class BfdProgram implements AutoCloseable {
     }
 
     /** By SIGTERM, so that it ends in order. */
-    private void end() throws IOException {
+    private void end(Path cache) throws IOException {
         process.destroy();
         waitFor(Duration.ofMinutes(2));
-        assertThat(home.resolve("bfd.aot")).exists();
+        assertThat(cache).exists();
     }
 
     /** By SIGKILL. */
