@@ -56,14 +56,11 @@ class RouterTest {
 
     @AfterEach
     void close() throws IOException {
-        if (client == null) {
-            return;
-        }
-        client.close();
         try (var _ = link;
                 var _ = program;
-                var _ = router) {
-            // In the order against that of starting, each also when another fails.
+                var _ = router;
+                var _ = client) {
+            // In the order against that of starting, each also when another fails or was not started.
         }
     }
 
