@@ -121,10 +121,10 @@ class RoutersTest {
 
     @Test
     void routersLearnPodRangesAndServicesOfBothClusters(MeshLab lab) {
-        assertThat(nextHops(lab, "10.1.0.0/24")).containsExactly("172.30.1.11");
-        assertThat(nextHops(lab, "10.2.1.0/24")).containsExactly("172.30.2.12");
-        var answers = MeshLab.await(
-                "the service to answer", () -> ask(lab), answered -> answered.ok() == answered.sent());
+        assertThat(nextHops(lab, "10.1.1.0/24")).containsExactly("172.30.1.11");
+        assertThat(nextHops(lab, "10.2.2.0/24")).containsExactly("172.30.2.12");
+        var answers =
+                MeshLab.await("the service to answer", () -> ask(lab), answered -> answered.ok() == answered.sent());
         assertThat(answers.byCluster().keySet()).containsExactlyInAnyOrder("cluster1", "cluster2");
         assertThat(lab.look("bgp", "peers", "--context", "cluster1").output()).contains("established");
     }
