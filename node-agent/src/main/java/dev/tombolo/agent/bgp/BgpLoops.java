@@ -19,6 +19,7 @@ import dev.tombolo.reconciler.loop.Target;
 import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,10 +64,15 @@ final class BgpLoops implements AutoCloseable {
                 tables.report, means.writes().bgp().nodeConfig(node.id().name()));
     }
 
+    /** Where the speaker is told which sessions to hold; not there before somebody has asked for any. */
+    static Path configuration(BgpOnDemand.Node node) {
+        return node.run().resolve("bgp").resolve("exabgp.conf");
+    }
+
     private static Speaker speaker(BgpOnDemand.Node node) throws IOException {
-        var directory = Files.createDirectories(node.run().resolve("bgp"));
-        var places = new ExabgpSpeaker.Places(
-                directory.resolve("exabgp.conf"), node.bridge(), directory.resolve("exabgp.sock"));
+        var configuration = configuration(node);
+        var directory = Files.createDirectories(configuration.getParent());
+        var places = new ExabgpSpeaker.Places(configuration, node.bridge(), directory.resolve("exabgp.sock"));
         return new ExabgpSpeaker(places, ConfigCheck.byRunning(StartCommand.PROGRAM)).start();
     }
 

@@ -10,6 +10,7 @@ import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.reconciler.loop.Reconciler;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,7 +21,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Speaks BGP from the first CiliumBGPClusterConfig on; a node without one spends nothing on it. */
+/**
+ * Speaks BGP from the first CiliumBGPClusterConfig on, or where an agent before has done so: sessions that nobody asks for any
+ * more have to end. A cluster without one spends nothing on it.
+ */
 public final class BgpOnDemand implements AutoCloseable {
     /** Where Cilium has the passwords of peers. */
     static final String SECRETS = "kube-system";
@@ -61,11 +65,30 @@ public final class BgpOnDemand implements AutoCloseable {
 
     /** To be called again and again. */
     public void settle() {
-        loops.ifPresent(BgpLoops::settle);
-        boolean asked = tables.clusterConfigs.snapshot().size() > 0;
-        if (loops.isEmpty() && asked && !means.clock().instant().isBefore(nextAttempt)) {
+        if (loops.isPresent()) {
+            settle(loops.get());
+            return;
+        }
+        if (isWanted() && !means.clock().instant().isBefore(nextAttempt)) {
             nextAttempt = means.clock().instant().plus(PATIENCE);
             attempt();
+        }
+    }
+
+    private boolean isWanted() {
+        return tables.clusterConfigs.snapshot().size() > 0 || Files.exists(BgpLoops.configuration(node));
+    }
+
+    /** A fault of ours must not end the thread that reports and attaches everything else: it is shown. */
+    private void settle(BgpLoops running) {
+        try {
+            running.settle();
+            failure = Optional.empty();
+        } catch (RuntimeException fault) {
+            if (failure.isEmpty()) {
+                LOG.warn("BGP is not settled", fault);
+            }
+            failure = Optional.of(String.valueOf(fault.getMessage()));
         }
     }
 
