@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.lab.programs.LoadResult;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -161,8 +160,6 @@ class AnswersAcrossClustersTest {
     }
 
     private static LoadResult load(MeshLab lab, String options) {
-        var programs = Path.of(System.getProperty("tombolo.launcher")).resolveSibling("lab/target/programs");
-        String command = "%s/lab-load --url http://%s/ %s || true".formatted(programs, SERVICE, options);
-        return LoadResult.parse(lab.in("outside", command));
+        return OutsideClient.load(lab, SERVICE, options);
     }
 }

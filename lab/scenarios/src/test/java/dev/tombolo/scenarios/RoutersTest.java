@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.lab.programs.LoadResult;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -172,8 +171,6 @@ class RoutersTest {
     }
 
     private static LoadResult load(MeshLab lab, String options) {
-        var programs = Path.of(System.getProperty("tombolo.launcher")).resolveSibling("lab/target/programs");
-        String command = "%s/lab-load --url http://%s/ %s || true".formatted(programs, SERVICE, options);
-        return LoadResult.parse(lab.in("outside", command));
+        return OutsideClient.load(lab, SERVICE, options);
     }
 }

@@ -6,7 +6,6 @@ import dev.tombolo.lab.programs.LoadResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
@@ -251,10 +250,7 @@ class ServicesFromOutsideTest {
     }
 
     private static LoadResult load(MeshLab lab, String address, String options) {
-        var programs = Path.of(System.getProperty("tombolo.launcher")).resolveSibling("lab/target/programs");
-        String command =
-                "%s/lab-load --url http://%s/ --timeout-ms 1000 %s || true".formatted(programs, address, options);
-        return LoadResult.parse(lab.in("outside", command));
+        return OutsideClient.load(lab, address, "--timeout-ms 1000 " + options);
     }
 
     private static String manifest() {
