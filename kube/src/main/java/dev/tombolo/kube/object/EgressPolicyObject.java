@@ -15,6 +15,7 @@ public record EgressPolicyObject(
         String uid,
         long generation,
         Optional<Instant> created,
+        Map<String, String> labels,
         Map<String, String> annotations,
         EgressPolicySpec spec,
         Status status) {
@@ -23,9 +24,22 @@ public record EgressPolicyObject(
     public EgressPolicyObject {
         uid = Text.orEmpty(uid);
         created = Text.orEmpty(created);
+        labels = Text.orEmpty(labels);
         annotations = Text.orEmpty(annotations);
         spec = spec == null ? NOTHING : spec;
         status = status == null ? Status.EMPTY : status;
+    }
+
+    /** Without labels. */
+    public EgressPolicyObject(
+            String name,
+            String uid,
+            long generation,
+            Optional<Instant> created,
+            Map<String, String> annotations,
+            EgressPolicySpec spec,
+            Status status) {
+        this(name, uid, generation, created, Map.of(), annotations, spec, status);
     }
 
     /** A policy that is refused is a row like any other, so that its status can say why. */

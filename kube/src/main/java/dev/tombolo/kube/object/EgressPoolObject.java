@@ -6,18 +6,32 @@ import dev.tombolo.model.net.Prefix;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** An EgressIPPool as it was written; {@link #reading} says whether it can be meant. */
 public record EgressPoolObject(
-        String name, String uid, long generation, Optional<Instant> created, EgressPoolSpec spec, Status status) {
+        String name,
+        String uid,
+        long generation,
+        Optional<Instant> created,
+        Map<String, String> labels,
+        EgressPoolSpec spec,
+        Status status) {
     private static final EgressPoolSpec NOTHING = new EgressPoolSpec(null, null, null);
 
     public EgressPoolObject {
         uid = Text.orEmpty(uid);
         created = Text.orEmpty(created);
+        labels = Text.orEmpty(labels);
         spec = spec == null ? NOTHING : spec;
         status = status == null ? Status.EMPTY : status;
+    }
+
+    /** Without labels. */
+    public EgressPoolObject(
+            String name, String uid, long generation, Optional<Instant> created, EgressPoolSpec spec, Status status) {
+        this(name, uid, generation, created, Map.of(), spec, status);
     }
 
     /**

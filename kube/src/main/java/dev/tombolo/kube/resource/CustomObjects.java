@@ -83,6 +83,7 @@ public final class CustomObjects {
                     meta.getUid(),
                     generation(object),
                     Optional.ofNullable(meta.getCreationTimestamp()).map(Instant::parse),
+                    meta.getLabels(),
                     meta.getAnnotations(),
                     part(object, "spec", EgressPolicySpec.class),
                     part(object, "status", EgressPolicyObject.Status.class));
@@ -98,6 +99,7 @@ public final class CustomObjects {
                     meta.getUid(),
                     generation(object),
                     Optional.ofNullable(meta.getCreationTimestamp()).map(Instant::parse),
+                    meta.getLabels(),
                     part(object, "spec", EgressPoolSpec.class),
                     part(object, "status", EgressPoolObject.Status.class));
         });

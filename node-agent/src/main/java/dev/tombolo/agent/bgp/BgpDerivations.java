@@ -1,8 +1,10 @@
 package dev.tombolo.agent.bgp;
 
+import dev.tombolo.agent.egress.address.HeldAddress;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.agent.status.ClusterPaths;
 import dev.tombolo.bgp.plan.BgpNode;
+import dev.tombolo.bgp.plan.EgressOffer;
 import dev.tombolo.bgp.plan.PeerInput;
 import dev.tombolo.bgp.plan.PeerPlan;
 import dev.tombolo.bgp.plan.PlannedPeers;
@@ -19,8 +21,10 @@ import dev.tombolo.model.bgp.BgpPeer.Password;
 import dev.tombolo.model.bgp.PathAttributes;
 import dev.tombolo.model.bgp.RouteKey;
 import dev.tombolo.model.cluster.ClusterName;
+import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.reconciler.derive.Derivation;
+import dev.tombolo.reconciler.table.Table;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +36,22 @@ import java.util.stream.Collectors;
 /** From what was declared, and from the node's tables, to sessions and routes. */
 final class BgpDerivations implements AutoCloseable {
     private final MeshTables mesh;
+    private final Table<IpAddress, HeldAddress> egress;
     private final BgpTables tables;
     private final NodeId own;
     private final BgpSecrets secrets;
     private final Clock clock;
     private final List<Derivation<?, ?>> derivations;
 
-    BgpDerivations(MeshTables mesh, BgpTables tables, NodeId own, BgpSecrets secrets, Clock clock) {
+    BgpDerivations(
+            MeshTables mesh,
+            Table<IpAddress, HeldAddress> egress,
+            BgpTables tables,
+            NodeId own,
+            BgpSecrets secrets,
+            Clock clock) {
         this.mesh = mesh;
+        this.egress = egress;
         this.tables = tables;
         this.own = own;
         this.secrets = secrets;
@@ -92,6 +104,7 @@ final class BgpDerivations implements AutoCloseable {
                 .fromAll(tables.advertisements)
                 .fromAll(tables.services)
                 .fromAll(tables.network)
+                .fromAll(egress)
                 .fromAll(tables.time)
                 .fromAll(mesh.pathStates)
                 .from(mesh.kubeNodes, name -> name.equals(own.name()) ? List.of(MeshTables.OWN) : List.of())
@@ -116,11 +129,18 @@ final class BgpDerivations implements AutoCloseable {
                         node.podCidrs(), network.map(BgpNetworkPlan::interfaces).orElse(Map.of())),
                 new RouteInput.Mesh(own.cluster(), unreachable()),
                 tables.services.snapshot().values().toList(),
-                List.of(),
+                offers(),
                 new RouteInput.Drain(
                         Optional.ofNullable(node.annotations().get(BgpDrain.ANNOTATION))
                                 .map(BgpDrain::parse),
                         clock.instant()));
+    }
+
+    private List<EgressOffer> offers() {
+        return egress.snapshot().stream()
+                .map(held -> new EgressOffer(
+                        held.getKey(), held.getValue().pool(), held.getValue().labels()))
+                .toList();
     }
 
     private Set<ClusterName> unreachable() {

@@ -57,7 +57,7 @@ final class BgpLoops implements AutoCloseable {
                 from.advertisements(tables.advertisements, means.invalid()),
                 from.overrideOf(node.id().name(), tables.overrides, means.invalid())));
         network = new NodeNetworkSource(means.netlink(), tables.network).start();
-        derivations = new BgpDerivations(means.mesh(), tables, node.id(), secrets, means.clock());
+        derivations = new BgpDerivations(means.mesh(), means.egress(), tables, node.id(), secrets, means.clock());
         sessions = reconciler(tables.peers, new SessionTarget(speaker));
         routes = reconciler(tables.routes, speaker.routes());
         report = reconciler(

@@ -1,14 +1,17 @@
 package dev.tombolo.agent.bgp;
 
+import dev.tombolo.agent.egress.address.HeldAddress;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.bgp.speaker.SpeakerStatus;
 import dev.tombolo.kube.source.KubeSource;
 import dev.tombolo.kube.source.KubeSources;
 import dev.tombolo.kube.write.KubeWrites;
 import dev.tombolo.model.Invalid;
+import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.reconciler.loop.Reconciler;
+import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,11 +43,16 @@ public final class BgpOnDemand implements AutoCloseable {
      */
     public record Node(NodeId id, Path run, Path bridge) {}
 
-    /** What the loops are made of. */
+    /**
+     * What the loops are made of.
+     *
+     * @param egress the egress addresses that this node serves now
+     */
     public record Means(
             KubeSources kube,
             KubeWrites writes,
             MeshTables mesh,
+            Table<IpAddress, HeldAddress> egress,
             Netlink netlink,
             Consumer<Invalid> invalid,
             Clock clock) {}

@@ -1,6 +1,7 @@
 package dev.tombolo.agent.egress;
 
 import dev.tombolo.agent.api.Flows;
+import dev.tombolo.agent.egress.address.HeldAddress;
 import dev.tombolo.agent.egress.flow.FlowHistory;
 import dev.tombolo.agent.egress.flow.FlowReader;
 import dev.tombolo.agent.egress.load.EgressMeasures;
@@ -21,10 +22,12 @@ import dev.tombolo.kvstore.follow.FollowPace;
 import dev.tombolo.kvstore.follow.StoreSource;
 import dev.tombolo.model.Invalid;
 import dev.tombolo.model.egress.NarrowWays;
+import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.reconciler.loop.Reconciler;
+import dev.tombolo.reconciler.table.Table;
 import dev.tombolo.wireguard.PrivateKey;
 import dev.tombolo.wireguard.WireGuardBackend;
 import java.io.IOException;
@@ -116,6 +119,9 @@ public final class EgressOnDemand implements AutoCloseable {
             means.podStart().settle();
             return;
         }
+        if (isNotWanted()) {
+            tables.held.markInitialized();
+        }
         if (means.clock().instant().isBefore(nextAttempt)) {
             return;
         }
@@ -126,6 +132,13 @@ public final class EgressOnDemand implements AutoCloseable {
         }
     }
 
+    /** As far as is known: nobody asks for anything, and nothing was left by an agent before. */
+    private boolean isNotWanted() {
+        return (tables.policies.initialized() || policies.kindIsMissing())
+                && !EgressDatapath.isThere(means.options().bpffs())
+                && tables.policies.snapshot().size() == 0;
+    }
+
     private void attempt() {
         nextAttempt = means.clock().instant().plus(PATIENCE);
         try {
@@ -134,6 +147,8 @@ public final class EgressOnDemand implements AutoCloseable {
                     || means.kind().isOurs();
             if (wanted) {
                 start();
+            } else {
+                tables.held.markInitialized();
             }
             failure = Optional.empty();
         } catch (IOException | RuntimeException cannot) {
@@ -144,6 +159,8 @@ public final class EgressOnDemand implements AutoCloseable {
                 LOG.warn("egress policies cannot be carried out: {}", cannot.getMessage());
             }
             failure = Optional.of(String.valueOf(cannot.getMessage()));
+            // Who cannot carry out policies cannot say either that an address is its own.
+            tables.held.markInitialized();
         }
     }
 
@@ -183,6 +200,11 @@ public final class EgressOnDemand implements AutoCloseable {
     /** What the data path told of flows lately. */
     public Flows flows() {
         return flows;
+    }
+
+    /** The egress addresses that this node serves now; initialized once no other can be among them. */
+    public Table<IpAddress, HeldAddress> held() {
+        return tables.held;
     }
 
     /** What this node does for policies. */

@@ -1,5 +1,6 @@
 package dev.tombolo.agent.egress;
 
+import dev.tombolo.agent.egress.address.HeldAddress;
 import dev.tombolo.agent.egress.attachment.Attachment;
 import dev.tombolo.agent.egress.carrier.Carrier;
 import dev.tombolo.agent.egress.carrier.PathSizes;
@@ -29,6 +30,8 @@ final class EgressTables {
     final FailoverTables failover = new FailoverTables();
     /** The floating addresses that this node is to have, by their devices. */
     final Table<IpAddress, String> addresses = new Table<>("egress addresses");
+    /** Those that this node serves now, floating or not. */
+    final Table<IpAddress, HeldAddress> held = new Table<>("held egress addresses");
 
     final Table<String, NodeNetwork> network = new Table<>("node network");
     final Table<ClusterName, Boolean> wanted = new Table<>("clusters followed for egress");

@@ -7,6 +7,8 @@ import dev.tombolo.agent.egress.address.DeposedAddresses;
 import dev.tombolo.agent.egress.address.Fences;
 import dev.tombolo.agent.egress.address.FloatingAddressPlan;
 import dev.tombolo.agent.egress.address.FloatingAddresses;
+import dev.tombolo.agent.egress.address.HeldAddress;
+import dev.tombolo.agent.egress.address.HeldAddressPlan;
 import dev.tombolo.agent.egress.address.OwnedAddresses;
 import dev.tombolo.agent.egress.carrier.Carrier;
 import dev.tombolo.agent.egress.failover.Claim;
@@ -103,6 +105,13 @@ final class FloatingLoops implements AutoCloseable {
                 .fromAll(tables.failover.owners)
                 .fromAll(tables.network)
                 .startWhole(this::addresses));
+        derivations.add(Derivation.into(tables.held)
+                .fromAll(tables.program)
+                .fromAll(tables.network)
+                .fromAll(loop.applied())
+                .fromAll(tables.policies)
+                .fromAll(tables.pools)
+                .startWhole(this::held));
         derivations.add(Derivation.into(tables.failover.claims)
                 .fromAll(tables.program)
                 .fromAll(tables.failover.owners)
@@ -131,6 +140,19 @@ final class FloatingLoops implements AutoCloseable {
                                 program.floating(),
                                 tables.failover.owners.snapshot().toMap(),
                                 network)))
+                .orElse(Map.of());
+    }
+
+    private Map<IpAddress, HeldAddress> held() {
+        return program()
+                .flatMap(program -> network()
+                        .map(network -> HeldAddressPlan.held(
+                                node.id(),
+                                program,
+                                network,
+                                loop.applied().snapshot().toMap().keySet(),
+                                tables.policies.snapshot().toMap(),
+                                tables.pools.snapshot().toMap())))
                 .orElse(Map.of());
     }
 

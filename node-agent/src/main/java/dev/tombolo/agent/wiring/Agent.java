@@ -172,7 +172,8 @@ final class Agent implements AutoCloseable {
                         new NodeId(settings.self().name(), settings.node()),
                         settings.run(),
                         Path.of("/opt/tombolo/bin/tombolo-exabgp-bridge")),
-                new BgpOnDemand.Means(kube.sources(), kube.writes(), tables, netlink, this::refused, clock));
+                new BgpOnDemand.Means(
+                        kube.sources(), kube.writes(), tables, egress.held(), netlink, this::refused, clock));
         healthChecks = new HealthChecks(
                 settings.self().served(), settings.node(), tables.kubeServices, tables.slices, this::ready, clock);
         plans.reconcilers().get(tables.frontends.name()).applied().onChange(this::wakeUntilAttached);

@@ -12,12 +12,14 @@ import dev.tombolo.egress.plan.Standbys;
 import dev.tombolo.kube.object.EgressPolicyObject;
 import dev.tombolo.model.egress.EgressAddress;
 import dev.tombolo.model.egress.EgressPod;
+import dev.tombolo.model.egress.EgressPool;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -86,6 +88,14 @@ public record EgressProgram(
                 .filter(Objects::nonNull)
                 .map(GroupId::new)
                 .collect(Collectors.toSet());
+    }
+
+    /** The pool that has an address: the first by rank. */
+    public Optional<String> poolOf(IpAddress address) {
+        return state.pools().stream()
+                .filter(pool -> pool.contains(address))
+                .min(EgressPool.RANK)
+                .map(EgressPool::name);
     }
 
     /** Whether a node does not have to leave the address to another one. */
