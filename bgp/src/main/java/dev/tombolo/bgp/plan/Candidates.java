@@ -37,8 +37,7 @@ final class Candidates {
             case Subject.EgressAddresses() ->
                 input.egress().stream()
                         .filter(offer -> selects(entry, offer.selectable()))
-                        .forEach(
-                                offer -> add(entry, Prefix.host(offer.address()), "egress address " + offer.address()));
+                        .forEach(offer -> add(entry, offer));
             case Subject.Services services ->
                 input.services().stream()
                         .filter(service -> !services.meshOnly() || service.global())
@@ -55,6 +54,11 @@ final class Candidates {
         addresses.stream()
                 .filter(NodeNetwork::canBeReached)
                 .forEach(address -> add(entry, Prefix.host(address), "interface " + device + " " + address));
+    }
+
+    private void add(Entry entry, EgressOffer offer) {
+        var ranked = offer.med().isPresent() ? entry.orMed(offer.med().getAsLong()) : entry;
+        add(ranked, Prefix.host(offer.address()), "egress address " + offer.address());
     }
 
     /** Without a selector nothing is selected. */

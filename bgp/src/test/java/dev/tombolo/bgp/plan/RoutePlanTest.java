@@ -209,6 +209,30 @@ class RoutePlanTest {
                 .hasSize(2);
     }
 
+    /** Two nodes may tell it for a moment. */
+    @Test
+    void routersFollowWhoTookAnEgressAddressLast() {
+        assertThat(Told.to(
+                        "tor",
+                        street().egress("203.0.113.30", 1)
+                                .advertise("all", entry("EgressIP", all()))
+                                .plan()))
+                .containsExactly("203.0.113.30/32 via 192.0.2.11, med 2147483646");
+        assertThat(Told.to(
+                        "tor",
+                        street().egress("203.0.113.30", 2)
+                                .advertise("all", entry("EgressIP", all()))
+                                .plan()))
+                .containsExactly("203.0.113.30/32 via 192.0.2.11, med 2147483645");
+        assertThat(Told.to(
+                        "tor",
+                        street().egress("203.0.113.30", 2)
+                                .advertise("all", Map.of("bgp.tombolo.dev/med", "7"), entry("EgressIP", all()))
+                                .plan()))
+                .as("what is asked for goes first")
+                .containsExactly("203.0.113.30/32 via 192.0.2.11, med 7");
+    }
+
     @Test
     void aDeviceThatIsNotThereIsSaid() {
         assertThat(Told.withheld(street().advertise("lo", device("dummy0")).plan()))

@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** What there is to be told by node n1 of cluster west, and what was asked to be told. */
@@ -73,7 +74,13 @@ final class Street {
     }
 
     Street egress(String address, String pool, Map<String, String> labels) {
-        egress.add(new EgressOffer(IpAddress.parse(address), Optional.ofNullable(pool), labels));
+        egress.add(new EgressOffer(IpAddress.parse(address), Optional.ofNullable(pool), labels, OptionalLong.empty()));
+        return this;
+    }
+
+    /** One that moves. */
+    Street egress(String address, long epoch) {
+        egress.add(new EgressOffer(IpAddress.parse(address), Optional.of("blue"), Map.of(), OptionalLong.of(epoch)));
         return this;
     }
 

@@ -23,7 +23,12 @@ public record BgpAdvertisement(String name, Map<String, String> labels, List<Ent
      *
      * @param selector empty selects nothing
      */
-    public record Entry(Subject subject, Optional<LabelSelector> selector, RouteMarks marks, Standby standby) {}
+    public record Entry(Subject subject, Optional<LabelSelector> selector, RouteMarks marks, Standby standby) {
+        /** The same with a MED, unless it has one. */
+        public Entry orMed(long usual) {
+            return new Entry(subject, selector, marks.orMed(usual), standby);
+        }
+    }
 
     /** Whose addresses. */
     public sealed interface Subject {

@@ -20,4 +20,9 @@ public record RouteMarks(
     public RouteMarks {
         communities = Collections.unmodifiableSortedSet(new TreeSet<>(communities));
     }
+
+    /** The same with a MED, unless there is one. */
+    RouteMarks orMed(long usual) {
+        return med.isPresent() ? this : new RouteMarks(communities, localPreference, OptionalLong.of(usual), prepend);
+    }
 }

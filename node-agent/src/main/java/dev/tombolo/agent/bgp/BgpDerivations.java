@@ -139,7 +139,10 @@ final class BgpDerivations implements AutoCloseable {
     private List<EgressOffer> offers() {
         return egress.snapshot().stream()
                 .map(held -> new EgressOffer(
-                        held.getKey(), held.getValue().pool(), held.getValue().labels()))
+                        held.getKey(),
+                        held.getValue().pool(),
+                        held.getValue().labels(),
+                        held.getValue().epoch()))
                 .toList();
     }
 

@@ -11,7 +11,6 @@ import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -47,21 +46,23 @@ public final class HeldAddressPlan {
         var held = new HashMap<IpAddress, HeldAddress>();
         new HeldAddressPlan(self, program, network, owned)
                 .policies()
-                .forEach((address, names) -> held.put(address, held(program.poolOf(address), names, policies, pools)));
+                .forEach((address, names) -> held.put(address, held(program, address, names, policies, pools)));
         return held;
     }
 
     private static HeldAddress held(
-            Optional<String> pool,
+            EgressProgram program,
+            IpAddress address,
             Set<String> names,
             Map<String, EgressPolicyObject> policies,
             Map<String, EgressPoolObject> pools) {
+        var pool = program.poolOf(address);
         var labels = new HashMap<String, String>();
         names.stream()
                 .filter(policies::containsKey)
                 .forEach(name -> labels.putAll(policies.get(name).labels()));
         pool.map(pools::get).ifPresent(known -> labels.putAll(known.labels()));
-        return new HeldAddress(pool, labels);
+        return new HeldAddress(pool, labels, program.epochOf(address));
     }
 
     /** The policies that name each address, by name. */

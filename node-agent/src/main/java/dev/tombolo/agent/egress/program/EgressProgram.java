@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -96,6 +97,12 @@ public record EgressProgram(
                 .filter(pool -> pool.contains(address))
                 .min(EgressPool.RANK)
                 .map(EgressPool::name);
+    }
+
+    /** Of the owner of an address; rises with every one. */
+    public OptionalLong epochOf(IpAddress address) {
+        var owner = state.owners().get(address);
+        return owner == null ? OptionalLong.empty() : OptionalLong.of(owner.epoch());
     }
 
     /** Whether a node does not have to leave the address to another one. */

@@ -14,6 +14,7 @@ import dev.tombolo.model.node.NodeId;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -49,14 +50,15 @@ class HeldAddressPlanTest {
     }
 
     private void owner(NodeId node) {
-        cluster.owners.put(EGRESS, new EgressOwner(node, 1, "billing#0", Instant.EPOCH));
+        cluster.owners.put(EGRESS, new EgressOwner(node, 7, "billing#0", Instant.EPOCH));
     }
 
     @Test
     void theGatewayHasTheAddressThatItsAdministratorHasPutOnADevice() {
         label(Map.of("team", "billing"));
         assertThat(held(NODE2, WITH, Set.of()))
-                .isEqualTo(Map.of(EGRESS, new HeldAddress(Optional.empty(), Map.of("team", "billing"))));
+                .isEqualTo(Map.of(
+                        EGRESS, new HeldAddress(Optional.empty(), Map.of("team", "billing"), OptionalLong.empty())));
         assertThat(held(NODE2, WITHOUT, Set.of())).as("not there yet").isEmpty();
         assertThat(held(NODE1, TwoNodes.network(1, TwoNodes.EGRESS), Set.of()))
                 .as("no gateway")
@@ -68,7 +70,8 @@ class HeldAddressPlanTest {
         cluster.letEgressFloat();
         owner(NODE2);
         label(Map.of("of", "policy", "team", "billing"));
-        var ours = new HeldAddress(Optional.of("floating"), Map.of("team", "billing", "tier", "gold", "of", "pool"));
+        var ours = new HeldAddress(
+                Optional.of("floating"), Map.of("team", "billing", "tier", "gold", "of", "pool"), OptionalLong.of(7));
         assertThat(held(NODE2, WITH, Set.of(EGRESS))).isEqualTo(Map.of(EGRESS, ours));
         assertThat(held(NODE2, WITH, Set.of())).as("on a device, but given up").isEmpty();
         owner(NODE1);
