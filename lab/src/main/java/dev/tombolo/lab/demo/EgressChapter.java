@@ -50,11 +50,13 @@ final class EgressChapter {
     private final Story story;
     private final Programs programs;
     private final Shop shop;
+    private final Gateways gateways;
 
     EgressChapter(Story story, Programs programs, Shop shop) {
         this.story = story;
         this.programs = programs;
         this.shop = shop;
+        gateways = new Gateways(programs);
     }
 
     void play() {
@@ -64,12 +66,12 @@ final class EgressChapter {
         story.step("without a policy a pod leaves from its node's address", this::seenWithout);
         story.step("with a policy it reaches the outside from the fixed address", () -> {
             programs.apply(1, POOL);
-            label(1, other);
+            gateways.choose(1, other);
             programs.apply(1, POLICY.formatted("", EGRESS_IP));
             return seenFrom(EGRESS_IP) + " of " + other;
         });
         story.step("its gateway killed under load: the address moves to the other node", () -> {
-            label(1, own);
+            gateways.choose(1, own);
             return lossWhenKilled(other, own);
         });
         story.step("a pod of cluster1 leaves through cluster2's gateway", () -> {
@@ -87,19 +89,14 @@ final class EgressChapter {
         return addresses.iterator().next();
     }
 
-    private void label(int cluster, String node) {
-        programs.kubectl(cluster, "label", "--overwrite", "node", node, "egress=yes");
-    }
-
     /** Kills what carries packets on a node, and its agent; the answers go on from another node. */
     private String lossWhenKilled(String gateway, String successor) {
         var load = shop.startLoadUntilAsked(
                 1, REQUESTS_A_SECOND, "--timeout-ms", "500", "--concurrency", "32", "--url", OUTSIDE);
-        kill("tombolo-agent", gateway, "agent");
-        kill("tombolo-wireguard", gateway, "carriers");
-        Story.await("node " + successor + " to have " + EGRESS_IP, PATIENCE, () -> has(successor, EGRESS_IP));
+        gateways.kill(gateway);
+        Story.await("node " + successor + " to have " + EGRESS_IP, PATIENCE, () -> gateways.has(successor, EGRESS_IP));
         Story.await("answers from there", PATIENCE, () -> seen(20).equals(Set.of(EGRESS_IP)));
-        Story.await("node " + gateway + " to give it up", PATIENCE, () -> !has(gateway, EGRESS_IP));
+        Story.await("node " + gateway + " to give it up", PATIENCE, () -> !gateways.has(gateway, EGRESS_IP));
         var result = LoadResult.parse(load.endInput().join().output());
         if (!result.bySource().keySet().equals(Set.of(EGRESS_IP))) {
             throw new CheckFailure("expected only " + EGRESS_IP + ", read " + result.bySource());
@@ -108,31 +105,10 @@ final class EgressChapter {
                 .formatted(successor, result.sent() - result.ok(), result.sent(), REQUESTS_A_SECOND);
     }
 
-    private void kill(String app, String node, String container) {
-        String pod = programs.kubectl(
-                        1,
-                        "-n",
-                        "tombolo-system",
-                        "get",
-                        "pods",
-                        "-l",
-                        "app=" + app,
-                        "--field-selector",
-                        "spec.nodeName=" + node,
-                        "-o",
-                        "jsonpath={.items[0].metadata.name}")
-                .strip();
-        programs.fault("kill", "--context", "cluster1", "-n", "tombolo-system", pod + "/" + container);
-    }
-
-    private boolean has(String node, String address) {
-        return programs.onNode(1, node, "ip", "-o", "-4", "address", "show").contains(" " + address + "/");
-    }
-
     /** Cluster2 has an address on a node that may be used, and says that cluster1 may use it. */
     private void prepareCluster2() {
         programs.onNode(2, "node1", "ip", "addr", "replace", ADDRESS_OF_CLUSTER2 + "/24", "dev", "eth0");
-        label(2, "node1");
+        gateways.choose(2, "node1");
         programs.kubectl(
                 2, "annotate", "--overwrite", "meshpeer", "cluster1", "egress.tombolo.dev/may-use-gateways=true");
     }

@@ -41,6 +41,7 @@ final class MeshDemo {
         share();
         break_();
         new EgressChapter(story, programs, shop).play();
+        new RoutersChapter(story, programs, shop).play();
         leave();
     }
 

@@ -66,6 +66,18 @@ public final class Programs {
                 .expectSuccess();
     }
 
+    /** Starts a command in a network of the lab that is no node's: internet, outside. */
+    public Running startIn(String network, String... command) {
+        return start(words(List.of("ip", "netns", "exec", LabHome.of(lab).namespace(network)), command));
+    }
+
+    /** Starts the load generator outside all clusters; it ends with what it has counted, whatever was lost. */
+    public Running startLoadOutside(String url, String... options) {
+        String program =
+                Path.of(launcher).resolveSibling("lab/target/programs/lab-load").toString();
+        return startIn("outside", words(List.of(program, "--url", url), options).toArray(String[]::new));
+    }
+
     /** Undoes all faults of the networks, as `tombolo lab fault heal` does. */
     public void heal() {
         try {
