@@ -1,14 +1,20 @@
 package dev.tombolo.bgp.plan;
 
+import dev.tombolo.model.bgp.BgpAdvertisement;
 import dev.tombolo.model.bgp.BgpRoute;
 import dev.tombolo.model.bgp.PeerId;
+import dev.tombolo.model.bgp.RouteKey;
 import dev.tombolo.model.net.Prefix;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What each router is told.
@@ -22,6 +28,36 @@ public record PlannedRoutes(
     public PlannedRoutes {
         byPeer = Collections.unmodifiableSortedMap(new TreeMap<>(byPeer));
         withheld = withheld.stream().sorted().distinct().toList();
+    }
+
+    /**
+     * Put together of its parts.
+     *
+     * @param advertisements that the offers were made for; what nobody would be told anyway is not withheld
+     */
+    public static PlannedRoutes of(
+            Audience audience,
+            Collection<BgpAdvertisement> advertisements,
+            Collection<RouteOffers> offers,
+            Map<RouteKey, RouteDecision> decisions) {
+        SortedMap<PeerId, SortedMap<Prefix, PlannedRoute>> byPeer = new TreeMap<>();
+        audience.listeners().keySet().forEach(peer -> byPeer.put(peer, new TreeMap<>()));
+        var heard = advertisements.stream()
+                .filter(audience::hears)
+                .map(BgpAdvertisement::name)
+                .collect(Collectors.toSet());
+        var withheld = new ArrayList<Withheld>();
+        offers.forEach(offer -> offer.withheld().stream()
+                .filter(each -> heard.contains(each.advertisement()))
+                .forEach(withheld::add));
+        decisions.forEach((key, decision) -> {
+            switch (decision) {
+                case RouteDecision.Told(var route) ->
+                    byPeer.computeIfAbsent(key.peer(), _ -> new TreeMap<>()).put(key.prefix(), route);
+                case RouteDecision.Refused(var each) -> withheld.addAll(each);
+            }
+        });
+        return new PlannedRoutes(byPeer, withheld, audience.again());
     }
 
     /** As a speaker takes them. */

@@ -5,6 +5,7 @@ import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.bgp.exabgp.ConfigCheck;
 import dev.tombolo.bgp.exabgp.ExabgpSpeaker;
 import dev.tombolo.bgp.exabgp.StartCommand;
+import dev.tombolo.bgp.plan.Audience;
 import dev.tombolo.bgp.plan.PlannedPeers;
 import dev.tombolo.bgp.speaker.Speaker;
 import dev.tombolo.bgp.speaker.SpeakerStatus;
@@ -43,6 +44,7 @@ final class BgpLoops implements AutoCloseable {
     private final Reconciler<RouteKey, PathAttributes> routes;
     private final Reconciler<String, BgpNodeConfigObject.Content> report;
     private boolean allPut;
+    private List<Object> reported = List.of();
 
     BgpLoops(BgpOnDemand.Node node, BgpOnDemand.Means means, BgpTables tables) throws IOException {
         this.node = node;
@@ -57,7 +59,7 @@ final class BgpLoops implements AutoCloseable {
                 from.advertisements(tables.advertisements, means.invalid()),
                 from.overrideOf(node.id().name(), tables.overrides, means.invalid())));
         network = new NodeNetworkSource(means.netlink(), tables.network).start();
-        derivations = new BgpDerivations(means.mesh(), means.egress(), tables, node.id(), secrets, means.clock());
+        derivations = new BgpDerivations(means.mesh(), tables, node.id(), secrets, means.clock());
         sessions = reconciler(tables.peers, new SessionTarget(speaker));
         routes = reconciler(tables.routes, speaker.routes());
         report = reconciler(
@@ -83,26 +85,38 @@ final class BgpLoops implements AutoCloseable {
     /** To be called again and again. */
     void settle() {
         Instant now = means.clock().instant();
-        var planned = tables.planned.snapshot().get(MeshTables.OWN);
-        planned.flatMap(routes -> routes.again())
+        tables.audience
+                .snapshot()
+                .get(MeshTables.OWN)
+                .flatMap(Audience::again)
                 .filter(again -> !now.isBefore(again))
                 .ifPresent(_ -> tables.time.put(MeshTables.OWN, now));
         if (!allPut && routes.applied().initialized()) {
             speaker.allRoutesPut();
             allPut = true;
         }
-        var peers = tables.peers.snapshot().get(MeshTables.OWN);
-        if (peers.isPresent() && planned.isPresent()) {
-            var content = BgpNodeReport.content(
-                    node.id().name(), peers.get(), planned.get(), speaker.status(), before(), now);
-            if (!tables.report.snapshot().get(node.id().name()).equals(Optional.of(content))) {
-                tables.report.put(node.id().name(), content);
-            }
-        }
+        report(now);
     }
 
-    private Optional<BgpNodeConfigObject.Content> before() {
-        return tables.report.snapshot().get(node.id().name());
+    /** All routes are counted for it, so not without a reason. */
+    private void report(Instant now) {
+        var status = speaker.status();
+        List<Object> basis = List.of(
+                tables.peers.snapshot().revision(),
+                tables.audience.snapshot().revision(),
+                tables.decisions.snapshot().revision(),
+                status.peers(),
+                status.reason());
+        var peers = tables.peers.snapshot().get(MeshTables.OWN);
+        if (peers.isEmpty() || basis.equals(reported)) {
+            return;
+        }
+        tables.planned().ifPresent(planned -> {
+            String name = node.id().name();
+            var before = tables.report.snapshot().get(name);
+            tables.report.put(name, BgpNodeReport.content(name, peers.get(), planned, status, before, now));
+            reported = basis;
+        });
     }
 
     SpeakerStatus status() {

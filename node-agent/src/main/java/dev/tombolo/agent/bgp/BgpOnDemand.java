@@ -59,7 +59,7 @@ public final class BgpOnDemand implements AutoCloseable {
 
     private final Node node;
     private final Means means;
-    private final BgpTables tables = new BgpTables();
+    private final BgpTables tables;
     private final KubeSource clusterConfigs;
     private Instant nextAttempt = Instant.MIN;
     private volatile Optional<BgpLoops> loops = Optional.empty();
@@ -68,6 +68,7 @@ public final class BgpOnDemand implements AutoCloseable {
     public BgpOnDemand(Node node, Means means) {
         this.node = node;
         this.means = means;
+        tables = new BgpTables(means.egress());
         clusterConfigs = means.kube().bgp().clusterConfigs(tables.clusterConfigs, means.invalid());
     }
 
