@@ -40,7 +40,8 @@ public record PeerRow(String node, String instance, long localAsn, String localA
                         List.of(),
                         router.peerConfig().orElse(""),
                         "",
-                        ""),
+                        "",
+                        Optional.empty()),
                 NOT_REPORTED,
                 "its agent has not said how it is");
         return new PeerRow(
@@ -67,7 +68,8 @@ public record PeerRow(String node, String instance, long localAsn, String localA
                 List.of(),
                 peer.peerConfig(),
                 reason,
-                message);
+                message,
+                Optional.empty());
     }
 
     PeerId id() {

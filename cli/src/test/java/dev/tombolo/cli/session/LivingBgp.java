@@ -124,7 +124,8 @@ final class LivingBgp {
                 List.of(new RouteCount("ipv4", "unicast", 0, 3), new RouteCount("ipv6", "unicast", 0, 1)),
                 "tor",
                 "",
-                "");
+                "",
+                Optional.empty());
     }
 
     private static PeerStatus down(String name, String address) {
@@ -138,7 +139,8 @@ final class LivingBgp {
                 List.of(),
                 "tor",
                 "NotEstablished",
-                "the router does not answer yet");
+                "the router does not answer yet",
+                Optional.empty());
     }
 
     private void report(String node, PeerStatus... peers) throws IOException {

@@ -2,6 +2,8 @@ package dev.tombolo.agent.bgp;
 
 import dev.tombolo.agent.egress.network.NodeNetworkSource;
 import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.bgp.bfd.BfdClient;
+import dev.tombolo.bgp.bfd.process.BfdProcess;
 import dev.tombolo.bgp.exabgp.ConfigCheck;
 import dev.tombolo.bgp.exabgp.ExabgpSpeaker;
 import dev.tombolo.bgp.exabgp.StartCommand;
@@ -38,6 +40,7 @@ final class BgpLoops implements AutoCloseable {
     private final List<KubeSource> sources;
     private final NodeNetworkSource network;
     private final Speaker speaker;
+    private final Liveness liveness;
     private final BgpDerivations derivations;
     private final Reconciler<String, PlannedPeers> sessions;
     private final Reconciler<RouteKey, PathAttributes> routes;
@@ -49,6 +52,7 @@ final class BgpLoops implements AutoCloseable {
         this.means = means;
         this.tables = tables;
         speaker = speaker(node);
+        liveness = liveness(node, speaker);
         var from = means.kube().bgp();
         BgpSecrets secrets = from.secrets(BgpOnDemand.SECRETS, tables.secrets);
         sources = new ArrayList<>(List.of(
@@ -58,7 +62,7 @@ final class BgpLoops implements AutoCloseable {
                 from.overrideOf(node.id().name(), tables.overrides, means.invalid())));
         network = new NodeNetworkSource(means.netlink(), tables.network).start();
         derivations = new BgpDerivations(means.mesh(), tables, node.id(), secrets, means.clock());
-        sessions = reconciler(tables.peers, new SessionTarget(speaker));
+        sessions = reconciler(tables.peers, new SessionTarget(speaker, liveness));
         routes = reconciler(tables.routes, speaker.routes());
         report = reconciler(
                 tables.report, means.writes().bgp().nodeConfig(node.id().name()));
@@ -66,7 +70,11 @@ final class BgpLoops implements AutoCloseable {
 
     /** Where the speaker is told which sessions to hold; not there before somebody has asked for any. */
     static Path configuration(BgpOnDemand.Node node) {
-        return node.run().resolve("bgp").resolve("exabgp.conf");
+        return directory(node).resolve("exabgp.conf");
+    }
+
+    private static Path directory(BgpOnDemand.Node node) {
+        return node.run().resolve("bgp");
     }
 
     private static Speaker speaker(BgpOnDemand.Node node) throws IOException {
@@ -74,6 +82,13 @@ final class BgpLoops implements AutoCloseable {
         var directory = Files.createDirectories(configuration.getParent());
         var places = new ExabgpSpeaker.Places(configuration, node.bridge(), directory.resolve("exabgp.sock"));
         return new ExabgpSpeaker(places, ConfigCheck.byRunning(StartCommand.PROGRAM)).start();
+    }
+
+    private static Liveness liveness(BgpOnDemand.Node node, Speaker speaker) {
+        var directory = directory(node);
+        var liveness =
+                new Liveness(speaker, listener -> BfdClient.start(directory.resolve(BfdProcess.SOCKET), listener));
+        return Files.exists(directory.resolve(BfdProcess.MEMORY)) ? liveness.resume() : liveness;
     }
 
     private <K extends Comparable<? super K>, V> Reconciler<K, V> reconciler(Table<K, V> wanted, Target<K, V> target) {
@@ -94,7 +109,13 @@ final class BgpLoops implements AutoCloseable {
         var peers = tables.peers.snapshot().get(MeshTables.OWN);
         if (peers.isPresent() && planned.isPresent()) {
             var content = BgpNodeReport.content(
-                    node.id().name(), peers.get(), planned.get(), speaker.status(), before(), now);
+                    node.id().name(),
+                    peers.get(),
+                    planned.get(),
+                    speaker.status(),
+                    liveness.status(now),
+                    before(),
+                    now);
             if (!tables.report.snapshot().get(node.id().name()).equals(Optional.of(content))) {
                 tables.report.put(node.id().name(), content);
             }
@@ -112,6 +133,7 @@ final class BgpLoops implements AutoCloseable {
     Optional<String> failure() {
         return network.failure()
                 .or(derivations::failure)
+                .or(() -> liveness.failure(means.clock().instant()))
                 .or(() ->
                         routes.failures().values().stream().map(Failure::reason).findFirst());
     }
@@ -129,6 +151,7 @@ final class BgpLoops implements AutoCloseable {
         sessions.close();
         routes.close();
         report.close();
+        liveness.close();
         speaker.close();
     }
 }
