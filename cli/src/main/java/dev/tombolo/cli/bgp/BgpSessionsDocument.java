@@ -1,5 +1,6 @@
 package dev.tombolo.cli.bgp;
 
+import dev.tombolo.kube.object.BgpNodeConfigObject.BfdStatus;
 import dev.tombolo.kube.object.BgpNodeConfigObject.RouteCount;
 import dev.tombolo.kube.object.BgpNodeConfigObject.Timers;
 import java.util.LinkedHashMap;
@@ -44,6 +45,16 @@ final class BgpSessionsDocument {
                 peer.routeCount().stream().map(BgpSessionsDocument::of).toList());
         document.put("reason", known(peer.reason()));
         document.put("message", known(peer.message()));
+        document.put("bfd", peer.bfd().map(BgpSessionsDocument::of).orElse(null));
+        return document;
+    }
+
+    private static Map<String, Object> of(BfdStatus bfd) {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("state", bfd.state());
+        document.put("since", bfd.since().map(Object::toString).orElse(null));
+        document.put("reason", known(bfd.reason()));
+        document.put("message", known(bfd.message()));
         return document;
     }
 

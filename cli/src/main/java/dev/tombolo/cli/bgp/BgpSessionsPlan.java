@@ -22,8 +22,14 @@ public final class BgpSessionsPlan {
                 .flatMap(node -> rows(seen, node, now))
                 .sorted()
                 .toList();
-        var remarks = Stream.concat(DrainPlan.lasting(seen).stream(), DeclarationPlan.remarks(seen).stream());
-        return new BgpSessions(rows, DeclarationPlan.gaps(seen), remarks.toList());
+        var remarks = Stream.of(
+                DrainPlan.lasting(seen).stream(),
+                UnwatchedPeersPlan.of(rows).stream(),
+                DeclarationPlan.remarks(seen).stream());
+        return new BgpSessions(
+                rows,
+                DeclarationPlan.gaps(seen),
+                remarks.flatMap(notices -> notices).toList());
     }
 
     private static Stream<PeerRow> rows(ObservedBgp seen, KubeNode node, Instant now) {

@@ -29,7 +29,7 @@ final class BgpSessionsText {
 
     private static Columns<PeerRow> columns(BgpSessions sessions, Instant now) {
         var nodes = Columns.<PeerRow>none().with("Node", PeerRow::node);
-        return (hasSeveralInstances(sessions) ? nodes.with("Instance", PeerRow::instance) : nodes)
+        var columns = (hasSeveralInstances(sessions) ? nodes.with("Instance", PeerRow::instance) : nodes)
                 .with("Local AS", row -> row.localAsn() == 0 ? "" : Long.toString(row.localAsn()))
                 .with("Peer", row -> row.peer().name())
                 .with("Peer AS", row -> row.peer().peerASN())
@@ -41,8 +41,13 @@ final class BgpSessionsText {
                                 .establishedTime()
                                 .map(since -> Age.of(since, now))
                                 .orElse(""))
-                .with("Advertised", PeerRow::advertised)
+                .with("Advertised", PeerRow::advertised);
+        return (isWatched(sessions) ? columns.with("BFD", PeerRow::bfd) : columns)
                 .with("Reason", row -> row.peer().reason());
+    }
+
+    private static boolean isWatched(BgpSessions sessions) {
+        return sessions.rows().stream().anyMatch(row -> row.peer().bfd().isPresent());
     }
 
     private static boolean hasSeveralInstances(BgpSessions sessions) {

@@ -1,5 +1,6 @@
 package dev.tombolo.cli.bgp;
 
+import dev.tombolo.kube.object.BgpNodeConfigObject.BfdStatus;
 import dev.tombolo.kube.object.BgpNodeConfigObject.PeerStatus;
 import dev.tombolo.kube.object.BgpNodeConfigObject.RouteCount;
 import dev.tombolo.model.bgp.BgpInstance;
@@ -40,7 +41,8 @@ public record PeerRow(String node, String instance, long localAsn, String localA
                         List.of(),
                         router.peerConfig().orElse(""),
                         "",
-                        ""),
+                        "",
+                        Optional.empty()),
                 NOT_REPORTED,
                 "its agent has not said how it is");
         return new PeerRow(
@@ -67,7 +69,8 @@ public record PeerRow(String node, String instance, long localAsn, String localA
                 List.of(),
                 peer.peerConfig(),
                 reason,
-                message);
+                message,
+                Optional.empty());
     }
 
     PeerId id() {
@@ -86,6 +89,16 @@ public record PeerRow(String node, String instance, long localAsn, String localA
     /** For a column: how many routes are told, of each family. */
     String advertised() {
         return peer.routeCount().stream().map(PeerRow::advertised).collect(Collectors.joining(", "));
+    }
+
+    /** For a column: the state; empty where nobody asked for it. */
+    String bfd() {
+        return peer.bfd().map(BfdStatus::state).orElse("");
+    }
+
+    /** Whether it is up, and its router would not be missed at once. */
+    boolean isUnwatched() {
+        return isEstablished() && peer.bfd().filter(bfd -> !bfd.isUp()).isPresent();
     }
 
     private static String advertised(RouteCount count) {

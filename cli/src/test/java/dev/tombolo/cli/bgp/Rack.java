@@ -147,7 +147,8 @@ final class Rack {
                 List.of(),
                 "tor",
                 reason,
-                message);
+                message,
+                Optional.empty());
     }
 
     private static Map<String, String> annotations(String... pairs) {

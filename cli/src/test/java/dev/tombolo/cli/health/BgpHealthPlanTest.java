@@ -59,7 +59,8 @@ class BgpHealthPlanTest {
                 List.of(),
                 "",
                 reason,
-                "because");
+                "because",
+                Optional.empty());
         return new PeerRow(node, "main", 65_001, "", peer);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.BgpNodeConfigObject;
+import dev.tombolo.kube.object.BgpNodeConfigObject.BfdStatus;
 import dev.tombolo.kube.object.BgpNodeConfigObject.Content;
 import dev.tombolo.kube.object.BgpNodeConfigObject.Instance;
 import dev.tombolo.kube.object.BgpNodeConfigObject.InstanceStatus;
@@ -33,6 +34,9 @@ final class LivingBgp {
               {"name":"tor1","peerASN":65000,"peerAddress":"192.0.2.1","peerConfigRef":{"name":"tor"}},
               {"name":"tor2","peerASN":65000,"peerAddress":"2001:db8::1","peerConfigRef":{"name":"tor"}}]}""";
 
+    private static final BfdStatus UNWATCHED = new BfdStatus(
+            "down", Optional.of(Instant.EPOCH), "NotAnswered", "the router does not speak BFD with this node");
+
     private final KubernetesClient client;
     private final KubeApi api;
     private final Instant begin;
@@ -57,6 +61,13 @@ final class LivingBgp {
             case "n1 and n2 speak to both" -> {
                 report("n1", up("tor1", "192.0.2.1"), up("tor2", "2001:db8::1"));
                 report("n2", up("tor1", "192.0.2.1"), up("tor2", "2001:db8::1"));
+            }
+            case "tor1 speaks BFD with n1, and not with n2" -> {
+                report(
+                        "n1",
+                        watched(new BfdStatus("up", Optional.of(Instant.EPOCH), "", "")),
+                        up("tor2", "2001:db8::1"));
+                report("n2", watched(UNWATCHED), up("tor2", "2001:db8::1"));
             }
             case "tor2 is switched off" -> {
                 report("n1", up("tor1", "192.0.2.1"), down("tor2", "2001:db8::1"));
@@ -124,7 +135,24 @@ final class LivingBgp {
                 List.of(new RouteCount("ipv4", "unicast", 0, 3), new RouteCount("ipv6", "unicast", 0, 1)),
                 "tor",
                 "",
-                "");
+                "",
+                Optional.empty());
+    }
+
+    private static PeerStatus watched(BfdStatus bfd) {
+        var peer = up("tor1", "192.0.2.1");
+        return new PeerStatus(
+                peer.name(),
+                peer.peerAddress(),
+                peer.peerASN(),
+                peer.peeringState(),
+                peer.timers(),
+                peer.establishedTime(),
+                peer.routeCount(),
+                peer.peerConfig(),
+                "",
+                "",
+                Optional.of(bfd));
     }
 
     private static PeerStatus down(String name, String address) {
@@ -138,7 +166,8 @@ final class LivingBgp {
                 List.of(),
                 "tor",
                 "NotEstablished",
-                "the router does not answer yet");
+                "the router does not answer yet",
+                Optional.empty());
     }
 
     private void report(String node, PeerStatus... peers) throws IOException {

@@ -88,6 +88,7 @@ public record BgpNodeConfigObject(ObjectHead head, Spec spec, Status status) {
      * @param peerConfig the CiliumBGPPeerConfig that it is like
      * @param reason one CamelCase word for why it is not established; empty where it is
      * @param message the same as a sentence
+     * @param bfd of one that is to be watched by it
      */
     public record PeerStatus(
             String name,
@@ -99,7 +100,8 @@ public record BgpNodeConfigObject(ObjectHead head, Spec spec, Status status) {
             List<RouteCount> routeCount,
             String peerConfig,
             String reason,
-            String message) {
+            String message,
+            Optional<BfdStatus> bfd) {
         public static final String ESTABLISHED = "established";
 
         public PeerStatus {
@@ -112,10 +114,34 @@ public record BgpNodeConfigObject(ObjectHead head, Spec spec, Status status) {
             peerConfig = Text.orEmpty(peerConfig);
             reason = Text.orEmpty(reason);
             message = Text.orEmpty(message);
+            bfd = Text.orEmpty(bfd);
         }
 
         public boolean isEstablished() {
             return peeringState.equals(ESTABLISHED);
+        }
+    }
+
+    /**
+     * How BFD with a router is.
+     *
+     * @param state of RFC 5880 in lower case; {@code unknown} where it cannot be said
+     * @param since when it is so
+     * @param reason one CamelCase word for why it is not up; empty where it is
+     * @param message the same as a sentence
+     */
+    public record BfdStatus(String state, Optional<Instant> since, String reason, String message) {
+        public static final String UP = "up";
+
+        public BfdStatus {
+            state = Text.orEmpty(state);
+            since = Text.orEmpty(since);
+            reason = Text.orEmpty(reason);
+            message = Text.orEmpty(message);
+        }
+
+        public boolean isUp() {
+            return state.equals(UP);
         }
     }
 

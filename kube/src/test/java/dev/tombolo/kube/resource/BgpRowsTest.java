@@ -88,7 +88,9 @@ final class BgpRowsTest {
                                 List.of(new BgpNodeConfigObject.RouteCount("ipv4", "unicast", 0, 4)),
                                 "tor",
                                 "",
-                                "")))),
+                                "",
+                                Optional.of(new BgpNodeConfigObject.BfdStatus(
+                                        "down", Optional.of(since), "RouterSilent", "it has fallen silent")))))),
                 List.of(ObservedCondition.of("cilium.io/BGPReconcileError", "False", 1, "Reconciled", "")
                         .after(List.of(), since)));
         var object = CustomObjects.object(CustomKinds.BGP_NODE_CONFIG, "n1", spec);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.lab.programs.LoadResult;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -16,13 +18,21 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The lab's router, BIRD, peers with every node of both clusters. A service of both has the external address 192.0.2.144; its
- * backends are on the second nodes. Nobody has told the router of it but they.
+ * backends are on the second nodes. Nobody has told the router of it but they. Nodes of cluster1 are watched by BFD.
  */
 @ExtendWith(InMeshLab.class)
 class RoutersTest {
     private static final String SERVICE = "192.0.2.144";
     private static final int A_SECOND = 40;
     private static final Set<String> ALL_NODES = Set.of("172.30.1.11", "172.30.1.12", "172.30.2.11", "172.30.2.12");
+    /** Far from what hold times and graceful restart would take. */
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private static final Pattern BFD_UP = Pattern.compile("(172\\.30\\.\\d+\\.\\d+) +\\S+ +Up ");
+    /** For 15 s and longer, a line with the router's next hops. */
+    private static final String EVERY_50_MS = "for look in $(seq 300); do"
+            + " ip route show %s | grep -o '172[.]30[.0-9]*' | sort | xargs; sleep 0.05; done";
+
     private static final Pattern NEXT_HOP = Pattern.compile("via (172\\.30\\.\\d+\\.\\d+)");
     private static final String SERVICES = """
             apiVersion: v1
@@ -69,9 +79,9 @@ class RoutersTest {
             ---
             apiVersion: cilium.io/v2
             kind: CiliumBGPPeerConfig
-            metadata: {name: router}
+            metadata: {name: router, annotations: {bgp.tombolo.dev/bfd: "%3$s"}}
             spec:
-              timers: {holdTimeSeconds: 9, keepAliveTimeSeconds: 3}
+              timers: {holdTimeSeconds: 90, keepAliveTimeSeconds: 30}
               gracefulRestart: {enabled: true, restartTimeSeconds: 60}
               families:
                 - {afi: ipv4, safi: unicast, advertisements: {matchLabels: {tell: router}}}
@@ -92,7 +102,8 @@ class RoutersTest {
         var objects = new AppliedObjects(lab);
         for (int cluster : MeshLab.CLUSTERS) {
             objects.apply(cluster, SERVICES);
-            objects.apply(cluster, BGP.formatted(64_512 + cluster, "172.30." + cluster + ".1"));
+            objects.apply(
+                    cluster, BGP.formatted(64_512 + cluster, "172.30." + cluster + ".1", cluster == 1 ? "on" : "off"));
             lab.programs.kubectl(
                     cluster,
                     "-n",
@@ -154,8 +165,65 @@ class RoutersTest {
         assertThat(load.join().ok()).isEqualTo(load.join().sent()).isPositive();
     }
 
+    /** With hold times of 90 s, and graceful restart, which would keep its routes for another 60. */
+    @Test
+    void aNodeThatFallsSilentLosesItsRoutesAtOnce(MeshLab lab) {
+        awaitWatched(lab);
+        try {
+            lab.in("internet", "bridge link set dev c1n1 state 0");
+            awaitNextHops(lab, Set.of("172.30.1.12", "172.30.2.11", "172.30.2.12"), SOON);
+        } finally {
+            lab.in("internet", "bridge link set dev c1n1 state 3");
+        }
+        awaitNextHops(lab, ALL_NODES);
+        awaitWatched(lab);
+    }
+
+    /** BFD, which goes on, tells a router that the node is not dead. */
+    @Test
+    void aSpeakerThatDiesTakesNoRouteAlong(MeshLab lab) {
+        awaitWatched(lab);
+        var seen = CompletableFuture.supplyAsync(() -> lab.in("internet", EVERY_50_MS.formatted(SERVICE)));
+        KilledContainers.kill(lab, 1, "tombolo-bgp", "exabgp").awaitBack();
+        MeshLab.await("sessions to be back", () -> isFine(lab));
+        assertThat(seen.join().lines().distinct()).containsExactly(String.join(" ", new TreeSet<>(ALL_NODES)));
+        awaitWatched(lab);
+    }
+
+    /** Both ways, and as the cluster has it. */
+    private static void awaitWatched(MeshLab lab) {
+        MeshLab.await(
+                "the router to watch the nodes of cluster1 only",
+                () -> BFD_UP.matcher(birdc(lab, "show bfd sessions"))
+                        .results()
+                        .map(found -> found.group(1))
+                        .collect(Collectors.toSet()),
+                Set.of("172.30.1.11", "172.30.1.12")::equals);
+        MeshLab.await(
+                "cluster1 to say so",
+                () -> MeshLab.json(lab.look("bgp", "peers", "--context", "cluster1", "-o", "json")
+                                .output())
+                        .findValues("bfd")
+                        .stream()
+                        .map(bfd -> bfd.path("state").asText())
+                        .toList(),
+                List.of("up", "up")::equals);
+    }
+
+    private static boolean isFine(MeshLab lab) {
+        return lab.look("bgp", "peers", "--context", "cluster1").code() == 0;
+    }
+
+    private static String birdc(MeshLab lab, String question) {
+        return lab.in("internet", "birdc -s " + lab.home.path("router.ctl") + " " + question);
+    }
+
     private static void awaitNextHops(MeshLab lab, Set<String> nodes) {
-        MeshLab.await("the router to have the ways " + nodes, () -> nextHops(lab, SERVICE), nodes::equals);
+        awaitNextHops(lab, nodes, MeshLab.PATIENCE);
+    }
+
+    private static void awaitNextHops(MeshLab lab, Set<String> nodes, Duration patience) {
+        MeshLab.await("the router to have the ways " + nodes, patience, () -> nextHops(lab, SERVICE), nodes::equals);
     }
 
     /** As the router's kernel has them. */

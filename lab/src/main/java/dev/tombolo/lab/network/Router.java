@@ -6,6 +6,8 @@ import java.util.stream.Collectors;
 /**
  * The router between clusters and outside as a speaker of BGP: BIRD in the namespace of the internet. It takes whoever
  * opens a session from the nodes' network, whatever its system, and forwards by what it learns, over several ways at once.
+ * Hold times are as nodes ask for, up to its own. A node that has spoken BFD and falls silent loses its routes, graceful
+ * restart or not; one that never spoke it is not missed by it.
  */
 public record Router(Topology topology) {
     public static final long ASN = 64_512;
@@ -19,7 +21,7 @@ public record Router(Topology topology) {
             protocol kernel kernel6 { merge paths on; ipv6 { import none; export where source = RTS_BGP; }; }
             template bgp nodes {
               local as %d;
-              hold time 9;
+              hold time 90;
               bfd on;
               graceful restart on;
               ipv4 { import all; export none; extended next hop on; };

@@ -23,4 +23,13 @@ public record BfdTiming(Duration interval, int multiplier) {
             throw new IllegalArgumentException("a multiplier of " + multiplier + " is not within 2–255");
         }
     }
+
+    /** The one that notices sooner. */
+    public static BfdTiming quicker(BfdTiming one, BfdTiming other) {
+        return one.detection().compareTo(other.detection()) <= 0 ? one : other;
+    }
+
+    private Duration detection() {
+        return interval.multipliedBy(multiplier);
+    }
 }

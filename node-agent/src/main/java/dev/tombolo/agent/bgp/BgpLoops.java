@@ -2,6 +2,8 @@ package dev.tombolo.agent.bgp;
 
 import dev.tombolo.agent.egress.network.NodeNetworkSource;
 import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.bgp.bfd.BfdClient;
+import dev.tombolo.bgp.bfd.process.BfdProcess;
 import dev.tombolo.bgp.exabgp.ConfigCheck;
 import dev.tombolo.bgp.exabgp.ExabgpSpeaker;
 import dev.tombolo.bgp.exabgp.StartCommand;
@@ -39,6 +41,7 @@ final class BgpLoops implements AutoCloseable {
     private final List<KubeSource> sources;
     private final NodeNetworkSource network;
     private final Speaker speaker;
+    private final Liveness liveness;
     private final BgpDerivations derivations;
     private final Reconciler<String, PlannedPeers> sessions;
     private final Reconciler<RouteKey, PathAttributes> routes;
@@ -51,6 +54,7 @@ final class BgpLoops implements AutoCloseable {
         this.means = means;
         this.tables = tables;
         speaker = speaker(node);
+        liveness = liveness(node, speaker);
         var from = means.kube().bgp();
         BgpSecrets secrets = from.secrets(BgpOnDemand.SECRETS, tables.secrets);
         sources = new ArrayList<>(List.of(
@@ -60,7 +64,7 @@ final class BgpLoops implements AutoCloseable {
                 from.overrideOf(node.id().name(), tables.overrides, means.invalid())));
         network = new NodeNetworkSource(means.netlink(), tables.network).start();
         derivations = new BgpDerivations(means.mesh(), tables, node.id(), secrets, means.clock());
-        sessions = reconciler(tables.peers, new SessionTarget(speaker));
+        sessions = reconciler(tables.peers, new SessionTarget(speaker, liveness));
         routes = reconciler(tables.routes, speaker.routes());
         report = reconciler(
                 tables.report, means.writes().bgp().nodeConfig(node.id().name()));
@@ -68,7 +72,11 @@ final class BgpLoops implements AutoCloseable {
 
     /** Where the speaker is told which sessions to hold; not there before somebody has asked for any. */
     static Path configuration(BgpOnDemand.Node node) {
-        return node.run().resolve("bgp").resolve("exabgp.conf");
+        return directory(node).resolve("exabgp.conf");
+    }
+
+    private static Path directory(BgpOnDemand.Node node) {
+        return node.run().resolve("bgp");
     }
 
     private static Speaker speaker(BgpOnDemand.Node node) throws IOException {
@@ -76,6 +84,13 @@ final class BgpLoops implements AutoCloseable {
         var directory = Files.createDirectories(configuration.getParent());
         var places = new ExabgpSpeaker.Places(configuration, node.bridge(), directory.resolve("exabgp.sock"));
         return new ExabgpSpeaker(places, ConfigCheck.byRunning(StartCommand.PROGRAM)).start();
+    }
+
+    private static Liveness liveness(BgpOnDemand.Node node, Speaker speaker) {
+        var directory = directory(node);
+        var liveness =
+                new Liveness(speaker, listener -> BfdClient.start(directory.resolve(BfdProcess.SOCKET), listener));
+        return Files.exists(directory.resolve(BfdProcess.MEMORY)) ? liveness.resume() : liveness;
     }
 
     private <K extends Comparable<? super K>, V> Reconciler<K, V> reconciler(Table<K, V> wanted, Target<K, V> target) {
@@ -101,11 +116,13 @@ final class BgpLoops implements AutoCloseable {
     /** All routes are counted for it, so not without a reason. */
     private void report(Instant now) {
         var status = speaker.status();
+        var watched = liveness.status(now);
         List<Object> basis = List.of(
                 tables.peers.snapshot().revision(),
                 tables.audience.snapshot().revision(),
                 tables.decisions.snapshot().revision(),
                 status.peers(),
+                watched,
                 status.reason());
         var peers = tables.peers.snapshot().get(MeshTables.OWN);
         if (peers.isEmpty() || basis.equals(reported)) {
@@ -114,7 +131,7 @@ final class BgpLoops implements AutoCloseable {
         tables.planned().ifPresent(planned -> {
             String name = node.id().name();
             var before = tables.report.snapshot().get(name);
-            tables.report.put(name, BgpNodeReport.content(name, peers.get(), planned, status, before, now));
+            tables.report.put(name, BgpNodeReport.content(name, peers.get(), planned, status, watched, before, now));
             reported = basis;
         });
     }
@@ -126,6 +143,7 @@ final class BgpLoops implements AutoCloseable {
     Optional<String> failure() {
         return network.failure()
                 .or(derivations::failure)
+                .or(() -> liveness.failure(means.clock().instant()))
                 .or(() ->
                         routes.failures().values().stream().map(Failure::reason).findFirst());
     }
@@ -143,6 +161,7 @@ final class BgpLoops implements AutoCloseable {
         sessions.close();
         routes.close();
         report.close();
+        liveness.close();
         speaker.close();
     }
 }

@@ -11,6 +11,7 @@ import dev.tombolo.bgp.speaker.PeerStatus;
 import dev.tombolo.bgp.speaker.SessionState;
 import dev.tombolo.bgp.speaker.SpeakerStatus;
 import dev.tombolo.kube.object.BgpNodeConfigObject;
+import dev.tombolo.kube.object.BgpNodeConfigObject.BfdStatus;
 import dev.tombolo.kube.object.BgpNodeConfigObject.Content;
 import dev.tombolo.kube.object.BgpNodeConfigObject.Instance;
 import dev.tombolo.kube.object.BgpNodeConfigObject.InstanceStatus;
@@ -39,24 +40,31 @@ final class BgpNodeReport {
     private final PlannedPeers peers;
     private final PlannedRoutes routes;
     private final SpeakerStatus speaker;
+    private final Map<PeerId, BfdStatus> bfd;
     private final NodeReport report;
 
-    private BgpNodeReport(String node, PlannedPeers peers, PlannedRoutes routes, SpeakerStatus speaker) {
+    private BgpNodeReport(
+            String node, PlannedPeers peers, PlannedRoutes routes, SpeakerStatus speaker, Map<PeerId, BfdStatus> bfd) {
         this.peers = peers;
         this.routes = routes;
         this.speaker = speaker;
+        this.bfd = bfd;
         report = NodeReport.of(node, peers, routes, views(speaker));
     }
 
-    /** @param before what was said last, for since when a condition holds */
+    /**
+     * @param bfd of the peers that want it
+     * @param before what was said last, for since when a condition holds
+     */
     static Content content(
             String node,
             PlannedPeers peers,
             PlannedRoutes routes,
             SpeakerStatus speaker,
+            Map<PeerId, BfdStatus> bfd,
             Optional<Content> before,
             Instant now) {
-        var report = new BgpNodeReport(node, peers, routes, speaker);
+        var report = new BgpNodeReport(node, peers, routes, speaker, bfd);
         var earlier = before.map(content -> content.status().conditions()).orElse(List.of());
         return new Content(
                 new BgpNodeConfigObject.Spec(report.instances()),
@@ -142,7 +150,8 @@ final class BgpNodeReport {
                 session.isEmpty() ? List.of() : counts(peer.id()),
                 peer.peerConfig().orElse(""),
                 peer.reason(),
-                peer.message());
+                peer.message(),
+                Optional.ofNullable(bfd.get(peer.id())));
     }
 
     private static Timers timers(int holdSeconds) {

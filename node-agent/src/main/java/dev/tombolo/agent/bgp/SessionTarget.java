@@ -7,14 +7,19 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/** The sessions that a speaker is to hold, all as one row: it ends those that are left out. */
+/** The sessions that a speaker is to hold and the ways to watch, all as one row: what is left out ends. */
 final class SessionTarget implements Target<String, PlannedPeers> {
+    private static final PlannedPeers NONE = new PlannedPeers(Optional.empty(), new TreeMap<>(), List.of());
+
     private final Speaker speaker;
+    private final Liveness liveness;
     private Optional<Map.Entry<String, PlannedPeers>> applied = Optional.empty();
 
-    SessionTarget(Speaker speaker) {
+    SessionTarget(Speaker speaker, Liveness liveness) {
         this.speaker = speaker;
+        this.liveness = liveness;
     }
 
     /** What the speaker holds itself it compares by itself. */
@@ -28,13 +33,18 @@ final class SessionTarget implements Target<String, PlannedPeers> {
         if (!peers.isSettled()) {
             throw new IOException("a peer's password has not been looked for yet");
         }
-        speaker.apply(peers.sessions());
+        apply(peers);
         applied = Optional.of(Map.entry(own, peers));
     }
 
     @Override
     public void remove(String own) {
-        speaker.apply(List.of());
+        apply(NONE);
         applied = Optional.empty();
+    }
+
+    private void apply(PlannedPeers peers) {
+        speaker.apply(peers.sessions());
+        liveness.watch(peers);
     }
 }

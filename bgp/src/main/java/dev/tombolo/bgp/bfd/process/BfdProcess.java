@@ -16,7 +16,8 @@ public final class BfdProcess {
     /** In the directory: where clients connect. */
     public static final String SOCKET = "bfd.sock";
 
-    private static final String MEMORY = "bfd.sessions";
+    /** In the directory: there from the first session on that anybody has asked for. */
+    public static final String MEMORY = "bfd.sessions";
 
     private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rwx------");
 

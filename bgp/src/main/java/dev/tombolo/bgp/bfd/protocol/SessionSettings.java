@@ -16,7 +16,12 @@ public record SessionSettings(Duration transmit, Duration receive, int multiplie
     private static final Duration USUAL = Duration.ofMillis(300);
 
     /** A failure is noticed within 0.9 s. */
-    public static final SessionSettings DEFAULT = new SessionSettings(USUAL, USUAL, 3, Role.ACTIVE);
+    public static final SessionSettings DEFAULT = every(USUAL, 3);
+
+    /** The same both ways, and speaking first. */
+    public static SessionSettings every(Duration interval, int multiplier) {
+        return new SessionSettings(interval, interval, multiplier, Role.ACTIVE);
+    }
 
     public SessionSettings {
         requireWithin(transmit);
