@@ -121,6 +121,7 @@ final class BgpNodeReport {
         }
         return new BgpNodeConfigObject.Status(
                 report.clusterConfig().orElse(""),
+                report.conflicting(),
                 report.sessions(),
                 report.routes(),
                 report.down(),
