@@ -1,5 +1,7 @@
 package dev.tombolo.apiserver;
 
+import dev.tombolo.apiserver.bgp.BgpStatusController;
+import dev.tombolo.apiserver.bgp.BgpTables;
 import dev.tombolo.apiserver.config.SelfCluster;
 import dev.tombolo.apiserver.derive.Passes;
 import dev.tombolo.apiserver.egress.EgressStatusController;
@@ -25,7 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What one replica only may do, the one elected: identities, addresses of tunnels and services, status of egress policies. */
+/** What one replica only may do, the one elected: identities, addresses of tunnels and services, status of egress policies and of BGP. */
 final class Allocation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Allocation.class);
     private static final Duration RECHECK = Duration.ofSeconds(5);
@@ -52,6 +54,7 @@ final class Allocation implements AutoCloseable {
             KubeTables tables,
             Publication publication,
             EgressTables egress,
+            BgpTables bgp,
             Passes.Failures failures,
             Clock clock) {
         var allocation = new Allocation(candidate);
@@ -72,6 +75,8 @@ final class Allocation implements AutoCloseable {
                 tables.addressPools(), tables.services(), new LoadBalancerReports(writes), leadership::leading, clock);
         allocation.keep(
                 Passes.start("addresses of services", ADDRESSES, balancers.inputs(), failures, balancers::pass));
+        var sessions = new BgpStatusController(tables, bgp, new BgpReports(writes), leadership::leading, clock);
+        allocation.keep(Passes.start("BGP status", STATUS, sessions.inputs(), failures, sessions::pass));
         return allocation;
     }
 
@@ -80,7 +85,7 @@ final class Allocation implements AutoCloseable {
             @Override
             public void started() {
                 LOG.info(
-                        "elected: allocates identities, tunnel addresses and addresses of services, writes status of egress policies, as={}",
+                        "elected: allocates identities, tunnel addresses and addresses of services, writes status of egress policies and of BGP, as={}",
                         candidate);
                 passes.forEach(Passes::wake);
             }

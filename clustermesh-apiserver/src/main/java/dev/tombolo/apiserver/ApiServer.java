@@ -1,5 +1,6 @@
 package dev.tombolo.apiserver;
 
+import dev.tombolo.apiserver.bgp.BgpTables;
 import dev.tombolo.apiserver.certificates.MeshCertificates;
 import dev.tombolo.apiserver.config.MeshConfig;
 import dev.tombolo.apiserver.derive.Passes;
@@ -63,6 +64,7 @@ final class ApiServer implements AutoCloseable {
     private final String candidate;
     private final Clock clock = Clock.systemUTC();
     private final KubeTables tables = KubeTables.empty();
+    private final BgpTables bgp = BgpTables.empty();
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final List<KubeSource> sources = new ArrayList<>();
     private final List<Passes> passes = new CopyOnWriteArrayList<>();
@@ -96,7 +98,16 @@ final class ApiServer implements AutoCloseable {
         running.push(publication);
         egress = keep(EgressTables.start(tables, config.self().name(), pools::kindIsMissing));
         allocation = keep(Allocation.start(
-                kube.writes(), service, candidate, config.self(), tables, publication, egress, ApiServer::tell, clock));
+                kube.writes(),
+                service,
+                candidate,
+                config.self(),
+                tables,
+                publication,
+                egress,
+                bgp,
+                ApiServer::tell,
+                clock));
         keep(EgressAgreementSource.start(
                 () -> EtcdStore.open(address), config.self().name(), egress, clock));
         live();
@@ -150,6 +161,7 @@ final class ApiServer implements AutoCloseable {
         pools = from.egressPools(tables.egressPools(), ApiServer::tell);
         sources.add(pools);
         sources.add(from.addressPools(tables.addressPools(), ApiServer::tell));
+        sources.addAll(bgp.follow(from.bgp(), ApiServer::tell));
         sources.forEach(running::push);
     }
 

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
  */
 public record BgpCondition(String type, boolean holds, String reason, String message) {
     static final String INVALID = "tombolo.dev/Invalid";
+    static final String IN_FORCE = "tombolo.dev/InForce";
     private static final int SHOWN = 3;
 
     /** Names every field that was refused; none where nothing was. */

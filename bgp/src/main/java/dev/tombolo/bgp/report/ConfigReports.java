@@ -16,12 +16,17 @@ import java.util.TreeSet;
  * What became of what was declared, from what all nodes say of themselves: said once for all of them.
  *
  * @param nodes their labels by their names
+ * @param clusterConfigs those that are in force anywhere
  * @param peerConfigs the names of those that there are
  */
 public record ConfigReports(
-        Map<String, Map<String, String>> nodes, Set<String> peerConfigs, Collection<NodeReport> reports) {
+        Map<String, Map<String, String>> nodes,
+        Collection<BgpClusterConfig> clusterConfigs,
+        Set<String> peerConfigs,
+        Collection<NodeReport> reports) {
     public ConfigReports {
         nodes = Map.copyOf(nodes);
+        clusterConfigs = List.copyOf(clusterConfigs);
         peerConfigs = Set.copyOf(peerConfigs);
         reports = List.copyOf(reports);
     }
@@ -113,13 +118,15 @@ public record ConfigReports(
         boolean inForce = reading.advertisement().isPresent();
         var conditions = BgpCondition.refused(reading.refused(), inForce);
         String part = reading.refused().isEmpty() ? "AsWritten" : "InPart";
-        conditions.add(new BgpCondition("tombolo.dev/InForce", inForce, inForce ? part : "NoEntry", ""));
+        conditions.add(new BgpCondition(BgpCondition.IN_FORCE, inForce, inForce ? part : "NoEntry", ""));
         return List.copyOf(conditions);
     }
 
-    public static List<BgpCondition> override(BgpOverrideReading reading) {
-        return List.copyOf(
-                BgpCondition.refused(reading.refused(), reading.unclear().isEmpty()));
+    public List<BgpCondition> override(BgpOverrideReading reading) {
+        var conditions = BgpCondition.refused(
+                reading.refused(), !reading.override().instances().isEmpty());
+        conditions.add(new OverrideReport(reading, nodes, clusterConfigs).inForce());
+        return List.copyOf(conditions);
     }
 
     private static String sessions(List<PeerReport> peers) {

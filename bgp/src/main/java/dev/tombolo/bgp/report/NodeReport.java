@@ -75,6 +75,21 @@ public record NodeReport(
         return prefixes.size();
     }
 
+    /** The same as far as it holds of a node that says nothing any more: what was up may be down. */
+    public NodeReport unheard() {
+        var unknown = peers.stream()
+                .map(peer -> peer.isEstablished()
+                        ? new PeerReport(
+                                peer.id(),
+                                peer.peerConfig(),
+                                "unknown",
+                                "NodeSilent",
+                                "node " + node + " has not been heard of")
+                        : peer)
+                .toList();
+        return new NodeReport(node, clusterConfig, conflicting, unknown, 0);
+    }
+
     public int established() {
         return (int) peers.stream().filter(PeerReport::isEstablished).count();
     }

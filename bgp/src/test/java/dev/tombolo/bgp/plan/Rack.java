@@ -107,7 +107,7 @@ final class Rack {
     }
 
     Rack override(BgpOverrideSpec.Instance... instances) {
-        override = Optional.of(BgpOverrideReading.of("n1", new BgpOverrideSpec(List.of(instances))));
+        override = Optional.of(BgpOverrideReading.of("n1", new BgpOverrideSpec(List.of(instances)), Map.of()));
         return this;
     }
 

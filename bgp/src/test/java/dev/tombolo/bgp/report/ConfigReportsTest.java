@@ -112,11 +112,50 @@ class ConfigReportsTest {
     @Test
     void anOverrideSaysWhatItCannotDo() {
         var port = new BgpOverrideSpec.Instance("a", Optional.empty(), Optional.of(1790), Optional.empty(), List.of());
-        var reading = BgpOverrideReading.of("n1", new BgpOverrideSpec(List.of(port)));
-        assertThat(ConfigReports.override(reading))
+        var reading = BgpOverrideReading.of("n1", new BgpOverrideSpec(List.of(port)), Map.of());
+        assertThat(reports(Set.of()).override(reading))
+                .extracting(condition -> condition.type() + " " + condition.holds() + " " + condition.reason())
+                .containsExactly("tombolo.dev/Invalid true FieldsRefused", "tombolo.dev/InForce true InPart");
+    }
+
+    /** It is accepted whatever it names, and whoever mistyped a name sees sessions that are as before. */
+    @Test
+    void anOverrideOfWhatIsNotThereSaysSo() {
+        assertThat(inForce("n9", "a", "tor"))
+                .isEqualTo("false NoNode there is no node n9, and an override has the name of its node");
+        assertThat(inForce("n2", "a", "tor"))
+                .isEqualTo("false NoClusterConfig no CiliumBGPClusterConfig that is in force is for n2");
+        assertThat(inForce("n1", "b", "tor"))
+                .isEqualTo("false NoInstance CiliumBGPClusterConfig rack0 has none of these in force: instance b");
+        assertThat(inForce("n1", "a", "top"))
+                .isEqualTo("true InPart CiliumBGPClusterConfig rack0 has none of these in force: peer a/top");
+        assertThat(inForce("n1", "a", "tor")).isEqualTo("true AsWritten ");
+        assertThat(inForce("n1", "a", "")).isEqualTo("false NothingClear nothing that it says can be meant");
+    }
+
+    /** @param peer empty: its address is the one that is mistyped */
+    private static String inForce(String node, String instance, String peer) {
+        var address = peer.isEmpty() ? "router" : "192.0.2.77";
+        var spec = new BgpOverrideSpec.Instance(
+                instance,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(new BgpOverrideSpec.Peer(peer, Optional.of(address), Optional.empty())));
+        var reading = BgpOverrideReading.of(node, new BgpOverrideSpec(List.of(spec)), Map.of());
+        var condition = reports(Set.of()).override(reading).getLast();
+        return condition.holds() + " " + condition.reason() + " " + condition.message();
+    }
+
+    @Test
+    void whatASilentNodeHadEstablishedCountsNoMore() {
+        var told = reports(Set.of("fast"), N1.unheard(), N2).clusterConfig(config("rack", "0"));
+        assertThat(told.sessions()).isEqualTo("1/3");
+        assertThat(told.routes()).isEqualTo(3);
+        var reading = BgpPeerConfigReading.of("fast", BgpPeerConfigSpec.EMPTY, Map.of());
+        assertThat(reports(Set.of(), N1.unheard()).peerConfig(reading).conditions())
                 .extracting(BgpCondition::reason)
-                .containsExactly("FieldsRefused");
-        assertThat(ConfigReports.override(BgpOverrideReading.none("n1"))).isEmpty();
+                .containsExactly("SecretMissing");
     }
 
     private static List<BgpCondition> advertisement(String... types) {
@@ -128,7 +167,11 @@ class ConfigReportsTest {
     }
 
     private static ConfigReports reports(Set<String> peerConfigs, NodeReport... reports) {
-        return new ConfigReports(Map.of("n1", Map.of("rack", "0")), peerConfigs, List.of(reports));
+        return new ConfigReports(
+                Map.of("n1", Map.of("rack", "0"), "n2", Map.of("rack", "1")),
+                List.of(config("rack", "0").config().orElseThrow()),
+                peerConfigs,
+                List.of(reports));
     }
 
     private static BgpClusterConfigReading config(String key, String value) {

@@ -115,7 +115,7 @@ final class Rack {
     Rack report(String node, String instance, PeerStatus... peers) {
         var head = new ObjectHead(node, "", 1, Optional.empty(), Map.of(), Map.of());
         var status = new BgpNodeConfigObject.Status(
-                "", "", 0, "", List.of(new InstanceStatus(instance, 65_001, List.of(peers))), List.of());
+                "", List.of(), "", 0, "", List.of(new InstanceStatus(instance, 65_001, List.of(peers))), List.of());
         reports.add(new BgpNodeConfigObject(head, null, status));
         return this;
     }

@@ -176,7 +176,7 @@ final class LivingBgp {
                 new Peer("tor2", "2001:db8::1", 65_000, "2001:db8::9", Optional.empty()));
         var spec = new BgpNodeConfigObject.Spec(List.of(new Instance("main", 65_001, "192.0.2.9", held)));
         var status = new BgpNodeConfigObject.Status(
-                "rack0", "", 0, "", List.of(new InstanceStatus("main", 65_001, List.of(peers))), List.of());
+                "rack0", List.of(), "", 0, "", List.of(new InstanceStatus("main", 65_001, List.of(peers))), List.of());
         api.writes().bgp().nodeConfig(node).put(node, new Content(spec, status));
     }
 

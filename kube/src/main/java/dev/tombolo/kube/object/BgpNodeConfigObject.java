@@ -51,21 +51,24 @@ public record BgpNodeConfigObject(ObjectHead head, Spec spec, Status status) {
      * How they are.
      *
      * @param clusterConfig the CiliumBGPClusterConfig that they are of; empty where none is for this node
+     * @param conflictingClusterConfigs others that are for this node and that it does not have
      * @param sessions how many are established, of how many that were asked for, such as {@code 1/2}
      * @param routes how many prefixes are told to at least one router
      * @param down the peers that are not established, in one line
      */
     public record Status(
             String clusterConfig,
+            List<String> conflictingClusterConfigs,
             String sessions,
             int routes,
             String down,
             List<InstanceStatus> bgpInstances,
             List<ObservedCondition> conditions) {
-        public static final Status EMPTY = new Status("", "", 0, "", List.of(), List.of());
+        public static final Status EMPTY = new Status("", List.of(), "", 0, "", List.of(), List.of());
 
         public Status {
             clusterConfig = Text.orEmpty(clusterConfig);
+            conflictingClusterConfigs = Text.orEmpty(conflictingClusterConfigs);
             sessions = Text.orEmpty(sessions);
             down = Text.orEmpty(down);
             bgpInstances = Text.orEmpty(bgpInstances);

@@ -22,7 +22,7 @@ public record BgpOverrideObject(ObjectHead head, BgpOverrideSpec spec, Optional<
 
     /** One that is not of the schema overrides nothing that could be named, and says so. */
     public BgpOverrideReading reading() {
-        var reading = BgpOverrideReading.of(head.name(), spec);
+        var reading = BgpOverrideReading.of(head.name(), spec, head.annotations());
         return unreadable
                 .map(why -> new BgpOverrideReading(reading.override(), reading.unclear(), List.of(why)))
                 .orElse(reading);

@@ -71,6 +71,11 @@ public final class BgpObjects {
         return statuses.write(CustomKinds.BGP_OVERRIDE, name, status);
     }
 
+    /** Of a node that there is not: who is there writes it again within a minute. */
+    public void removeNodeConfig(String node) throws IOException {
+        objects.delete(CustomKinds.BGP_NODE_CONFIG, node);
+    }
+
     /** The CiliumBGPNodeConfig of one node, by its name; nobody else's is read or written. */
     public Target<String, BgpNodeConfigObject.Content> nodeConfig(String node) {
         return new NodeConfigTarget(node);

@@ -17,6 +17,14 @@ public final class NodeFacts {
         this.client = client;
     }
 
+    /** Asks the API server itself: who follows Nodes hears of a new one late. */
+    public boolean exists(String node) throws IOException {
+        return KubeCall.call(
+                        "reading Node " + node,
+                        () -> client.nodes().withName(node).get())
+                != null;
+    }
+
     public void annotate(String node, Map<String, String> annotations) throws IOException {
         change(node, new HashMap<>(annotations));
     }

@@ -72,6 +72,7 @@ final class BgpRowsTest {
                 List.of(new BgpNodeConfigObject.Instance("a", 64500, "192.0.2.11", List.of(peer))));
         var status = new BgpNodeConfigObject.Status(
                 "rack0",
+                List.of("young"),
                 "1/2",
                 4,
                 "a/spine: MissingAuthSecret",

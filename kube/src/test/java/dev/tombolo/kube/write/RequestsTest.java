@@ -276,7 +276,8 @@ final class RequestsTest {
         var peer = new BgpNodeConfigObject.Peer("tor", "192.0.2.1", 64501, "192.0.2.11", Optional.empty());
         var spec = new BgpNodeConfigObject.Spec(
                 List.of(new BgpNodeConfigObject.Instance("a", 64500, "192.0.2.11", List.of(peer))));
-        var status = new BgpNodeConfigObject.Status("rack0", "0/1", 0, "a/tor: Connecting", List.of(), List.of());
+        var status = new BgpNodeConfigObject.Status(
+                "rack0", List.of("young"), "0/1", 0, "a/tor: Connecting", List.of(), List.of());
         var target = api.writes().bgp().nodeConfig("n1");
         assertThat(target.observe()).isEmpty();
         target.put("n1", new BgpNodeConfigObject.Content(spec, status));
@@ -297,7 +298,22 @@ final class RequestsTest {
                 .singleElement()
                 .asString()
                 .startsWith("PATCH " + path + "/n1/status {\"status\":{")
-                .contains("\"sessions\":\"0/1\"", "\"down\":\"a/tor: Connecting\"");
+                .contains(
+                        "\"conflictingClusterConfigs\":[\"young\"]",
+                        "\"sessions\":\"0/1\"",
+                        "\"down\":\"a/tor: Connecting\"");
+    }
+
+    @Test
+    void whatANodeThatIsGoneHasSaidIsDeletedAndNothingIsReadForThat() throws IOException {
+        String node = "/api/v1/nodes/n1";
+        assertThat(api.writes().nodes().exists("n1")).isFalse();
+        objects.put(node, "{\"kind\":\"Node\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"n1\"}}");
+        assertThat(api.writes().nodes().exists("n1")).isTrue();
+        api.writes().bgp().removeNodeConfig("n1");
+        assertThat(requests)
+                .extracting(request -> request.split(" \\{")[0])
+                .containsExactly("GET " + node, "GET " + node, "DELETE /apis/cilium.io/v2/ciliumbgpnodeconfigs/n1");
     }
 
     @Test

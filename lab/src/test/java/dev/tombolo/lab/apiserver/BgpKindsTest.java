@@ -161,12 +161,13 @@ class BgpKindsTest {
                 """;
         ok(server.kubectlWith(node, "apply", "--validate=strict", "-f", "-"));
         ok(server.kubectl("patch", "cbgpnode", "n1", "--subresource=status", "--type=merge", "-p", """
-                        {"status": {"clusterConfig": "rack0", "sessions": "1/2", "routes": 4,
+                        {"status": {"clusterConfig": "rack0", "conflictingClusterConfigs": ["young"], "sessions": "1/2", "routes": 4,
                           "down": "a/spine: MissingAuthSecret"}}
                         """));
         assertThat(ok(server.kubectl("get", "cbgpnode", "n1")))
                 .matches("(?s)NAME +CLUSTER CONFIG +SESSIONS +ROUTES +DOWN +AGE\\s+"
                         + "n1 +rack0 +1/2 +4 +a/spine: MissingAuthSecret +\\S+");
+        assertThat(ok(server.kubectl("get", "cbgpnode", "n1", "-o", "wide"))).contains("CONFLICTING", "[\"young\"]");
     }
 
     private static String ok(Printed printed) {

@@ -112,6 +112,10 @@ record AdvertisementFields(BgpFields fields, RouteAnnotations wishes) {
         if (subject.isPresent() && !hasSelector) {
             fields.without(field + ".selector", text.selector(), "nothing: " + type + " has no labels to select by");
         }
+        if (subject.isPresent() && hasSelector && text.selector().isEmpty()) {
+            fields.refuse(
+                    field + ".selector", "nothing", "labels: without it nothing is selected, and {} is everything");
+        }
         if (subject.isPresent() && !(subject.get() instanceof Subject.Services)) {
             fields.without(field + ".service", text.service(), "nothing: it is for the types Service and MeshService");
         }

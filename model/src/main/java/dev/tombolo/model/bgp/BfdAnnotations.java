@@ -27,8 +27,7 @@ record BfdAnnotations(BgpAnnotations annotations) {
 
     private void reportWithoutEffect(String key) {
         if (annotations.has(key)) {
-            annotations.refuse(
-                    key, annotations.annotations().get(key), BgpAnnotations.BFD + ": on beside it, to have an effect");
+            annotations.refuseAlone(key, BgpAnnotations.BFD + ": on");
         }
     }
 

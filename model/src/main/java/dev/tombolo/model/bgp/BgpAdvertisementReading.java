@@ -27,12 +27,18 @@ public record BgpAdvertisementReading(String name, Optional<BgpAdvertisement> ad
         if (spec.advertisements().isEmpty()) {
             fields.refuse("spec.advertisements", "none", "at least one entry");
         }
-        var wishes = RouteAnnotations.read(new BgpAnnotations(where, annotations, refused));
+        var ours = new BgpAnnotations(where, annotations, refused);
+        var wishes = RouteAnnotations.read(ours);
         var reader = new AdvertisementFields(fields, wishes);
         var entries = new ArrayList<BgpAdvertisement.Entry>();
         for (int i = 0; i < spec.advertisements().size(); i++) {
             reader.entry("spec.advertisements[" + i + "]", spec.advertisements().get(i))
                     .ifPresent(entries::add);
+        }
+        boolean anyService = entries.isEmpty()
+                || entries.stream().anyMatch(entry -> entry.subject() instanceof BgpAdvertisement.Subject.Services);
+        if (wishes.remote().isPresent() && !anyService) {
+            ours.refuseAlone(BgpAnnotations.REMOTE_BACKENDS, "an entry of type Service or MeshService");
         }
         return new BgpAdvertisementReading(
                 name,

@@ -29,9 +29,15 @@ public record BgpAnnotations(String where, Map<String, String> annotations, List
     void allow(Set<String> known) {
         for (String key : new TreeSet<>(annotations.keySet())) {
             if (key.startsWith(PREFIX) && !known.contains(key)) {
-                refuse(key, annotations.get(key), "one of " + String.join(", ", new TreeSet<>(known)));
+                refuse(key, annotations.get(key), expected(known));
             }
         }
+    }
+
+    private static String expected(Set<String> known) {
+        return known.isEmpty()
+                ? "none: this kind has no annotations of ours"
+                : "one of " + String.join(", ", new TreeSet<>(known));
     }
 
     Optional<BgpDrain> drain() {
@@ -73,6 +79,11 @@ public record BgpAnnotations(String where, Map<String, String> annotations, List
 
     boolean has(String key) {
         return annotations.containsKey(key);
+    }
+
+    /** One that was understood, and does nothing without something else. */
+    void refuseAlone(String key, String needed) {
+        refuse(key, annotations.get(key), needed + " beside it, to have an effect");
     }
 
     void refuse(String key, String read, String expected) {

@@ -61,11 +61,17 @@ record BgpInstanceFields(BgpFields fields) {
         var name = unique(field + ".name", text.name(), taken);
         var place = place(field, text);
         var asn = asn(field + ".peerASN", text.peerASN().orElse(0L));
-        if (name.isEmpty() || place.isEmpty() || asn.isEmpty()) {
+        var config = text.peerConfigRef().map(BgpClusterConfigSpec.Reference::name);
+        boolean isNameless = config.filter(String::isEmpty).isPresent();
+        if (isNameless) {
+            fields.refuse(
+                    field + ".peerConfigRef.name",
+                    "nothing",
+                    "the name of a CiliumBGPPeerConfig, or no peerConfigRef where defaults are meant");
+        }
+        if (name.isEmpty() || place.isEmpty() || asn.isEmpty() || isNameless) {
             return Optional.empty();
         }
-        var config =
-                text.peerConfigRef().map(BgpClusterConfigSpec.Reference::name).filter(named -> !named.isEmpty());
         return Optional.of(new Router(name.get(), place.get(), asn.get(), config));
     }
 
@@ -102,6 +108,7 @@ record BgpInstanceFields(BgpFields fields) {
                     "DefaultGateway: this speaker holds no sessions between link-local addresses");
             return Optional.empty();
         }
+        fields.without(field + ".unnumbered", text.unnumbered(), "nothing: it is for the mode Unnumbered");
         String family = text.defaultGateway()
                 .map(BgpClusterConfigSpec.DefaultGateway::addressFamily)
                 .orElse("nothing");

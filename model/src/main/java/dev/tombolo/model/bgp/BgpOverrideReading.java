@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What came of reading a CiliumBGPNodeConfigOverride. Who writes one says that what holds for other nodes does not for this:
@@ -24,7 +25,7 @@ public record BgpOverrideReading(BgpNodeOverride override, List<String> unclear,
         refused = List.copyOf(refused);
     }
 
-    public static BgpOverrideReading of(String node, BgpOverrideSpec spec) {
+    public static BgpOverrideReading of(String node, BgpOverrideSpec spec, Map<String, String> annotations) {
         var refused = new ArrayList<Invalid>();
         var fields = new BgpFields(KIND + " " + node, refused);
         var instances = new HashMap<String, Instance>();
@@ -42,6 +43,7 @@ public record BgpOverrideReading(BgpNodeOverride override, List<String> unclear,
             }
             reportPorts(fields, field, text);
         }
+        new BgpAnnotations(KIND + " " + node, annotations, refused).allow(Set.of());
         unclear.forEach(instances::remove);
         return new BgpOverrideReading(new BgpNodeOverride(node, instances), unclear, refused);
     }

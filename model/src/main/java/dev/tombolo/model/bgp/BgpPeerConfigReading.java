@@ -26,6 +26,7 @@ public record BgpPeerConfigReading(String name, Optional<BgpPeerConfig> config, 
         var fields = new BgpSessionFields(new BgpFields(where, refused));
         var config = fields.config(name, spec);
         fields.reportTimers(spec.timers());
+        fields.reportRestart(spec.gracefulRestart());
         var bfd = new BfdAnnotations(new BgpAnnotations(where, annotations, refused)).timing();
         return new BgpPeerConfigReading(name, config.map(read -> read.with(bfd)), refused);
     }

@@ -17,7 +17,7 @@ public record BgpPeerConfigSpec(
     public BgpPeerConfigSpec {
         transport = Written.orEmpty(transport);
         timers = Written.orEmpty(timers);
-        authSecretRef = Written.text(authSecretRef);
+        authSecretRef = Written.orEmpty(authSecretRef).map(String::strip);
         gracefulRestart = Written.orEmpty(gracefulRestart);
         ebgpMultihop = Written.orEmpty(ebgpMultihop);
         families = Written.orEmpty(families);

@@ -28,6 +28,7 @@ record BgpSessionFields(BgpFields fields) {
         var hold = holdTime(spec.timers());
         var hops = fields.number("spec.ebgpMultihop", spec.ebgpMultihop(), 1, 255, 1);
         var restart = spec.gracefulRestart().flatMap(this::restartTime);
+        spec.authSecretRef().filter(String::isEmpty).ifPresent(this::refuseNameless);
         boolean clear = fields.refused().size() == before;
         var families = families(spec.families());
         if (!clear || families.isEmpty()) {
@@ -43,6 +44,14 @@ record BgpSessionFields(BgpFields fields) {
                 spec.authSecretRef(),
                 families,
                 Optional.empty()));
+    }
+
+    /** Whoever wrote the field wanted a password. */
+    private void refuseNameless(String name) {
+        fields.refuse(
+                "spec.authSecretRef",
+                "nothing",
+                "the name of a Secret, or no such field where sessions are to have no password");
     }
 
     private Optional<Integer> holdTime(Optional<Timers> timers) {
@@ -65,6 +74,17 @@ record BgpSessionFields(BgpFields fields) {
                         LONGEST_RESTART,
                         RESTART)
                 .map(Duration::ofSeconds);
+    }
+
+    /** The time that the API server writes beside what is off is nobody's. */
+    void reportRestart(Optional<GracefulRestart> text) {
+        text.filter(restart -> !restart.enabled())
+                .flatMap(GracefulRestart::restartTimeSeconds)
+                .filter(seconds -> seconds != RESTART)
+                .ifPresent(seconds -> fields.refuse(
+                        "spec.gracefulRestart.restartTimeSeconds",
+                        seconds.toString(),
+                        "enabled: true beside it, to have an effect"));
     }
 
     /** The speaker has no say in these: sessions are up all the same, and whoever wrote them hears what is so instead. */

@@ -23,11 +23,15 @@ record RouteAnnotations(OptionalLong med, int prepend, Optional<RemoteBackends> 
             BgpAnnotations.STANDBY_MED,
             BgpAnnotations.STANDBY_PREPEND);
 
+    private static final String NEEDED = BgpAnnotations.ACTIVE_CLUSTERS;
+
     static RouteAnnotations read(BgpAnnotations annotations) {
         annotations.allow(KNOWN);
         return new RouteAnnotations(
                 annotations.number(BgpAnnotations.MED, 0, Asn.LARGEST),
-                prepend(annotations, BgpAnnotations.PREPEND, 0),
+                (int) annotations
+                        .number(BgpAnnotations.PREPEND, 0, RouteMarks.MOST_PREPENDED)
+                        .orElse(0),
                 annotations.value(
                         BgpAnnotations.REMOTE_BACKENDS,
                         RouteAnnotations::remote,
@@ -35,11 +39,13 @@ record RouteAnnotations(OptionalLong med, int prepend, Optional<RemoteBackends> 
                 standby(annotations));
     }
 
-    private static int prepend(BgpAnnotations annotations, String key, int otherwise) {
-        return (int) annotations.number(key, 0, RouteMarks.MOST_PREPENDED).orElse(otherwise);
-    }
-
     private static Standby standby(BgpAnnotations annotations) {
+        var prepend = annotations.number(BgpAnnotations.STANDBY_PREPEND, 0, RouteMarks.MOST_PREPENDED);
+        var med = annotations.number(BgpAnnotations.STANDBY_MED, 0, Asn.LARGEST);
+        if (!annotations.has(BgpAnnotations.ACTIVE_CLUSTERS)) {
+            prepend.ifPresent(_ -> annotations.refuseAlone(BgpAnnotations.STANDBY_PREPEND, NEEDED));
+            med.ifPresent(_ -> annotations.refuseAlone(BgpAnnotations.STANDBY_MED, NEEDED));
+        }
         return new Standby(
                 annotations
                         .value(
@@ -47,8 +53,8 @@ record RouteAnnotations(OptionalLong med, int prepend, Optional<RemoteBackends> 
                                 RouteAnnotations::clusters,
                                 "names of clusters of the mesh, separated by commas")
                         .orElse(Set.of()),
-                prepend(annotations, BgpAnnotations.STANDBY_PREPEND, Standby.PREPEND),
-                annotations.number(BgpAnnotations.STANDBY_MED, 0, Asn.LARGEST));
+                (int) prepend.orElse(Standby.PREPEND),
+                med);
     }
 
     private static Optional<RemoteBackends> remote(String text) {

@@ -111,6 +111,10 @@ class BgpAdvertisementReadingTest {
     void withoutASelectorNothingIsSelectedAndAnEmptyOneSelectsEverything() {
         var none = read(entry("EgressIP", null)).advertisement().orElseThrow();
         assertThat(none.entries().getFirst().selector()).isEmpty();
+        assertThat(read(entry("EgressIP", null)).refused())
+                .hasToString("[CiliumBGPAdvertisement web"
+                        + " spec.advertisements[0].selector: read nothing, expected labels: without it nothing is selected, and {}"
+                        + " is everything]");
         var all = read(entry("EgressIP", new SelectorSpec(Map.of(), List.of())))
                 .advertisement()
                 .orElseThrow();
@@ -232,6 +236,27 @@ class BgpAdvertisementReadingTest {
                 .extracting(Invalid::where)
                 .containsExactly("CiliumBGPAdvertisement web annotation bgp.tombolo.dev/" + key);
         assertThat(reading.advertisement()).isEqualTo(read(WEB).advertisement());
+    }
+
+    @Test
+    void anAnnotationThatNothingIsThereForIsSaidToDoNothing() {
+        var annotations = Map.of(
+                "bgp.tombolo.dev/standby-med", "5",
+                "bgp.tombolo.dev/standby-prepend", "2",
+                "bgp.tombolo.dev/remote-backends", "advertise");
+        var reading = read(annotations, entry("PodCIDR", null));
+        assertThat(reading.refused())
+                .extracting(Invalid::toString)
+                .containsExactly(
+                        alone("standby-prepend", "2", "bgp.tombolo.dev/active-clusters"),
+                        alone("standby-med", "5", "bgp.tombolo.dev/active-clusters"),
+                        alone("remote-backends", "advertise", "an entry of type Service or MeshService"));
+        assertThat(reading.advertisement()).isPresent();
+    }
+
+    private static String alone(String key, String value, String needed) {
+        return "CiliumBGPAdvertisement web annotation bgp.tombolo.dev/" + key + ": read " + value + ", expected "
+                + needed + " beside it, to have an effect";
     }
 
     @ParameterizedTest

@@ -114,6 +114,31 @@ class BgpClusterConfigReadingTest {
     }
 
     @Test
+    void whatIsOfAnotherModeIsSaidToDoNothing() {
+        var discovery = new AutoDiscovery(
+                "DefaultGateway",
+                Optional.of(new DefaultGateway("ipv4")),
+                Optional.of(new BgpClusterConfigSpec.Unnumbered(Optional.of("eth1"))));
+        var peer = new Peer("x", Optional.empty(), Optional.of(64501L), Optional.of(discovery), Optional.empty());
+        var reading = read(config(instance("a", 64500L, peer)));
+        assertThat(reading.refused())
+                .extracting(Invalid::where)
+                .containsExactly("CiliumBGPClusterConfig rack0 spec.bgpInstances[0].peers[0].autoDiscovery.unnumbered");
+        assertThat(routers(reading)).containsExactly("x");
+    }
+
+    @Test
+    void aReferenceWithoutANameIsNoLeaveToTakeDefaults() {
+        var peer = new Peer(
+                "x", Optional.of("192.0.2.2"), Optional.of(64501L), Optional.empty(), Optional.of(new Reference("")));
+        var reading = read(config(instance("a", 64500L, TOR, peer)));
+        assertThat(reading.refused())
+                .extracting(Invalid::where)
+                .containsExactly("CiliumBGPClusterConfig rack0 spec.bgpInstances[0].peers[1].peerConfigRef.name");
+        assertThat(routers(reading)).containsExactly("tor");
+    }
+
+    @Test
     void anAddressAndItsDiscoveryAreTooMuch() {
         var both = new Peer(
                 "x",

@@ -65,8 +65,19 @@ class BgpOverrideReadingTest {
         assertThat(reading.override().instances()).isEmpty();
     }
 
+    @Test
+    void anAnnotationOfOursIsSaidToBeNothing() {
+        var spec = new BgpOverrideSpec(List.of(instance("a", "192.0.2.9", 64510L, "192.0.2.9")));
+        var reading = BgpOverrideReading.of("n1", spec, Map.of("bgp.tombolo.dev/drain", "true"));
+        assertThat(reading.refused())
+                .hasToString("[CiliumBGPNodeConfigOverride n1 annotation bgp.tombolo.dev/drain: read"
+                        + " true, expected none: this kind has no annotations of ours]");
+        assertThat(reading.override())
+                .isEqualTo(read(spec.bgpInstances().getFirst()).override());
+    }
+
     private static BgpOverrideReading read(Instance... instances) {
-        return BgpOverrideReading.of("n1", new BgpOverrideSpec(List.of(instances)));
+        return BgpOverrideReading.of("n1", new BgpOverrideSpec(List.of(instances)), Map.of("team", "net"));
     }
 
     private static Instance instance(String name, String routerId, long asn, String address) {

@@ -66,12 +66,32 @@ class BgpPeerConfigReadingTest {
     @Test
     void aRestartThatIsOffIsNotOffered() {
         var spec = new BgpPeerConfigSpec(
-                null, null, null, Optional.of(new GracefulRestart(false, Optional.of(0))), null, null);
+                null, null, null, Optional.of(new GracefulRestart(false, Optional.of(120))), null, null);
         assertThat(read(spec).refused()).isEmpty();
         assertThat(read(spec).config().orElseThrow().restartTime()).isEmpty();
         var on = new BgpPeerConfigSpec(
                 null, null, null, Optional.of(new GracefulRestart(true, Optional.empty())), null, null);
         assertThat(read(on).config().orElseThrow().restartTime()).contains(Duration.ofSeconds(120));
+    }
+
+    @Test
+    void aRestartTimeBesideARestartThatIsOffIsSaid() {
+        var spec = new BgpPeerConfigSpec(
+                null, null, null, Optional.of(new GracefulRestart(false, Optional.of(15))), null, null);
+        assertThat(read(spec).refused())
+                .hasToString("[CiliumBGPPeerConfig tor spec.gracefulRestart.restartTimeSeconds:"
+                        + " read 15, expected enabled: true beside it, to have an effect]");
+        assertThat(read(spec).config()).isPresent();
+    }
+
+    /** Whoever wrote the field wanted a password: none is no substitute. */
+    @Test
+    void aSecretWithoutANameIsNoLeaveToGoWithoutOne() {
+        var spec = new BgpPeerConfigSpec(null, null, Optional.of(" "), null, null, null);
+        assertThat(read(spec).refused())
+                .extracting(Invalid::where)
+                .containsExactly("CiliumBGPPeerConfig tor spec.authSecretRef");
+        assertThat(read(spec).config()).isEmpty();
     }
 
     @ParameterizedTest

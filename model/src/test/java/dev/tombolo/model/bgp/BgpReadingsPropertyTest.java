@@ -128,7 +128,7 @@ class BgpReadingsPropertyTest {
         var peer = new BgpOverrideSpec.Peer(two, Optional.of(one), Optional.empty());
         var instance =
                 new BgpOverrideSpec.Instance(one, Optional.of(two), Optional.empty(), Optional.of(asn), List.of(peer));
-        var reading = BgpOverrideReading.of("n1", new BgpOverrideSpec(List.of(instance)));
+        var reading = BgpOverrideReading.of("n1", new BgpOverrideSpec(List.of(instance)), Map.of());
         assertThat(reading.unclear().isEmpty()).isEqualTo(reading.refused().isEmpty());
         reading.override()
                 .instances()

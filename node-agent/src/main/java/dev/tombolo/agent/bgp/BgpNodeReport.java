@@ -129,6 +129,7 @@ final class BgpNodeReport {
         }
         return new BgpNodeConfigObject.Status(
                 report.clusterConfig().orElse(""),
+                report.conflicting(),
                 report.sessions(),
                 report.routes(),
                 report.down(),

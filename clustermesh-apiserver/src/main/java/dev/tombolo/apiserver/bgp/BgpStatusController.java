@@ -1,0 +1,139 @@
+package dev.tombolo.apiserver.bgp;
+
+import dev.tombolo.apiserver.publish.KubeTables;
+import dev.tombolo.kube.object.BgpAdvertisementObject;
+import dev.tombolo.kube.object.BgpClusterConfigObject;
+import dev.tombolo.kube.object.BgpOverrideObject;
+import dev.tombolo.kube.object.BgpPeerConfigObject;
+import dev.tombolo.kube.object.MeshNodeObject;
+import dev.tombolo.reconciler.table.Table;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Writes into Cilium's kinds for BGP what they have come to, and removes what nodes have said that are gone. Works only while
+ * it is elected, where the kinds are ours, and once there is an object of one. {@link #pass()} is called by one thread.
+ */
+public final class BgpStatusController {
+    /** Cilium may be installed or taken away at any time. */
+    private static final Duration ASK_AGAIN = Duration.ofMinutes(1);
+
+    private final KubeTables kube;
+    private final BgpTables tables;
+    private final Reports reports;
+    private final BooleanSupplier elected;
+    private final Clock clock;
+    private final KindStatuses<BgpClusterConfigObject, BgpClusterConfigObject.Status> clusterConfigs;
+    private final KindStatuses<BgpPeerConfigObject, BgpPeerConfigObject.Status> peerConfigs;
+    private final KindStatuses<BgpAdvertisementObject, BgpAdvertisementObject.Status> advertisements;
+    private final KindStatuses<BgpOverrideObject, BgpOverrideObject.Status> overrides;
+    private Instant asked = Instant.EPOCH;
+    private boolean ours;
+
+    /** Tells people. */
+    public interface Reports {
+        /** Whether the kinds are ours: what Cilium has defined, Cilium carries out. */
+        boolean wanted() throws IOException;
+
+        void clusterConfig(String name, BgpClusterConfigObject.Status status) throws IOException;
+
+        void peerConfig(String name, BgpPeerConfigObject.Status status) throws IOException;
+
+        void advertisement(String name, BgpAdvertisementObject.Status status) throws IOException;
+
+        void override(String name, BgpOverrideObject.Status status) throws IOException;
+
+        /** Whether there is such a node at this moment, whatever was read. */
+        boolean hasNode(String name) throws IOException;
+
+        void removeNodeConfig(String node) throws IOException;
+    }
+
+    public BgpStatusController(
+            KubeTables kube, BgpTables tables, Reports reports, BooleanSupplier elected, Clock clock) {
+        this.kube = kube;
+        this.tables = tables;
+        this.reports = reports;
+        this.elected = elected;
+        this.clock = clock;
+        clusterConfigs = new KindStatuses<>(
+                BgpClusterConfigObject::head, BgpClusterConfigObject::status, reports::clusterConfig);
+        peerConfigs = new KindStatuses<>(BgpPeerConfigObject::head, BgpPeerConfigObject::status, reports::peerConfig);
+        advertisements = new KindStatuses<>(
+                BgpAdvertisementObject::head, BgpAdvertisementObject::status, reports::advertisement);
+        overrides = new KindStatuses<>(BgpOverrideObject::head, BgpOverrideObject::status, reports::override);
+    }
+
+    /** The tables after whose changes a pass is due. That an agent falls silent no change tells. */
+    public List<Table<?, ?>> inputs() {
+        return Stream.concat(Stream.of(kube.nodes()), tables.all().stream()).toList();
+    }
+
+    public void pass() throws IOException {
+        if (!elected.getAsBoolean()) {
+            forget();
+            return;
+        }
+        boolean known =
+                tables.known() && kube.nodes().initialized() && kube.agents().initialized();
+        if (!known || tables.isUnused() || !areOurs()) {
+            return;
+        }
+        var nodes = kube.nodes().snapshot();
+        var plan = BgpStatusPlan.of(tables, nodes.values().toList(), heard(), clock.instant());
+        var outcomes = List.of(
+                clusterConfigs.show(tables.clusterConfigs().snapshot().values().toList(), plan::clusterConfig),
+                peerConfigs.show(tables.peerConfigs().snapshot().values().toList(), plan::peerConfig),
+                advertisements.show(tables.advertisements().snapshot().values().toList(), plan::advertisement),
+                overrides.show(tables.overrides().snapshot().values().toList(), plan::override));
+        removeGone(nodes.toMap().keySet());
+        var failure = outcomes.stream().flatMap(Optional::stream).findFirst();
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+    }
+
+    /** Somebody else may write now, and what we remember grows old. */
+    private void forget() {
+        clusterConfigs.forget();
+        peerConfigs.forget();
+        advertisements.forget();
+        overrides.forget();
+    }
+
+    private boolean areOurs() throws IOException {
+        Instant now = clock.instant();
+        if (now.isAfter(asked.plus(ASK_AGAIN))) {
+            ours = reports.wanted();
+            asked = now;
+        }
+        return ours;
+    }
+
+    private Set<String> heard() {
+        Instant now = clock.instant();
+        return kube.agents()
+                .snapshot()
+                .values()
+                .filter(agent -> agent.isFresh(now))
+                .map(MeshNodeObject::name)
+                .collect(Collectors.toSet());
+    }
+
+    /** A node may have said something before we hear that there is one: it is looked for. */
+    private void removeGone(Set<String> nodes) throws IOException {
+        for (String node : tables.nodeConfigs().snapshot().toMap().keySet()) {
+            if (!nodes.contains(node) && !reports.hasNode(node)) {
+                reports.removeNodeConfig(node);
+            }
+        }
+    }
+}
