@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A service of this cluster, as far as routers are concerned.
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param externalLocal whether clients outside get to backends of the node they come to only ({@code externalTrafficPolicy})
  * @param internalLocal the same of clients inside ({@code internalTrafficPolicy}), which counts for its cluster addresses
  * @param global whether the clusters of the mesh share it
+ * @param pending addresses that this node is to serve and does not serve yet
  */
 public record BgpService(
         ServiceName name,
@@ -25,13 +27,15 @@ public record BgpService(
         boolean externalLocal,
         boolean internalLocal,
         boolean global,
-        Backends backends) {
+        Backends backends,
+        Set<IpAddress> pending) {
     private static final String NAME = "io.kubernetes.service.name";
     private static final String NAMESPACE = "io.kubernetes.service.namespace";
 
     public BgpService {
         labels = Map.copyOf(labels);
         addresses = Map.copyOf(addresses);
+        pending = Set.copyOf(pending);
     }
 
     /**

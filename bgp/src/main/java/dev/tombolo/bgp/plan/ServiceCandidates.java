@@ -39,7 +39,12 @@ record ServiceCandidates(RouteInput.Mesh mesh, Entry entry, Subject.Services ask
 
     private void offer(BgpService service, ServiceAddress kind, List<IpAddress> addresses, boolean standby) {
         for (IpAddress address : addresses) {
-            candidates.add(entry, prefix(service, kind, address), subject(service, kind, address), standby);
+            String subject = subject(service, kind, address);
+            if (service.pending().contains(address)) {
+                candidates.withhold(subject, "this node does not serve it yet");
+            } else {
+                candidates.add(entry, prefix(service, kind, address), subject, standby);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -113,7 +114,8 @@ class RoutePlanPropertyTest {
                 service.externalLocal(),
                 service.internalLocal(),
                 service.global(),
-                BgpService.Backends.NONE));
+                BgpService.Backends.NONE,
+                Set.of()));
         assertThat(street.plan().routes().values()).allMatch(Map::isEmpty);
     }
 

@@ -234,6 +234,16 @@ class RoutePlanTest {
     }
 
     @Test
+    void anAddressThatIsNotServedYetIsNotTold() {
+        var plan = street().service(named("web").loadBalancer(VIP).pending(VIP))
+                .advertise("all", services("Service", all(), "LoadBalancerIP"))
+                .plan();
+        assertThat(Told.to("tor", plan)).isEmpty();
+        assertThat(Told.withheld(plan))
+                .containsExactly("all: Service shop/web LoadBalancerIP " + VIP + ": this node does not serve it yet");
+    }
+
+    @Test
     void aDeviceThatIsNotThereIsSaid() {
         assertThat(Told.withheld(street().advertise("lo", device("dummy0")).plan()))
                 .containsExactly("lo: interface dummy0: there is no such device on this node, or it is down");

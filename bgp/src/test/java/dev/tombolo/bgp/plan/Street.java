@@ -185,6 +185,7 @@ final class Street {
         private boolean internalLocal;
         private boolean global;
         private Backends backends = new Backends(1, 1, Map.of());
+        private final Set<IpAddress> pending = new HashSet<>();
 
         private ServiceBuilder(String name) {
             this.name = name;
@@ -225,6 +226,11 @@ final class Street {
             return this;
         }
 
+        ServiceBuilder pending(String address) {
+            pending.add(IpAddress.parse(address));
+            return this;
+        }
+
         ServiceBuilder global() {
             global = true;
             return this;
@@ -251,7 +257,8 @@ final class Street {
                     externalLocal,
                     internalLocal,
                     global,
-                    backends);
+                    backends,
+                    pending);
         }
     }
 }

@@ -149,7 +149,8 @@ final class BgpOnTwins extends Clock implements BgpStatusController.Reports {
                 List.of(),
                 "tor",
                 reason,
-                reason.isEmpty() ? "" : "about " + reason);
+                reason.isEmpty() ? "" : "about " + reason,
+                Optional.empty());
         var status = new BgpNodeConfigObject.Status(
                 clusterConfig,
                 conflicting,

@@ -33,7 +33,8 @@ final class BgpDerivations implements AutoCloseable {
         this.tables = tables;
         this.own = own;
         this.secrets = secrets;
-        derivations = new ArrayList<>(List.of(new BgpServices(mesh, own.name()).into(tables.services), peers()));
+        derivations = new ArrayList<>(
+                List.of(new BgpServices(mesh, tables.served, own.name()).into(tables.services), peers()));
         derivations.addAll(new BgpRouteDerivations(mesh, tables, own, clock).start());
     }
 

@@ -53,6 +53,7 @@ public final class BgpOnDemand implements AutoCloseable {
             KubeWrites writes,
             MeshTables mesh,
             Table<IpAddress, HeldAddress> egress,
+            Served served,
             Netlink netlink,
             Consumer<Invalid> invalid,
             Clock clock) {}
@@ -68,7 +69,7 @@ public final class BgpOnDemand implements AutoCloseable {
     public BgpOnDemand(Node node, Means means) {
         this.node = node;
         this.means = means;
-        tables = new BgpTables(means.egress());
+        tables = new BgpTables(means.egress(), means.served());
         clusterConfigs = means.kube().bgp().clusterConfigs(tables.clusterConfigs, means.invalid());
     }
 

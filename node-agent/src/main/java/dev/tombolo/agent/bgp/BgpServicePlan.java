@@ -13,6 +13,7 @@ import dev.tombolo.model.service.ServiceName;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -26,6 +27,7 @@ final class BgpServicePlan {
      * @param slices of this cluster
      * @param remote as other clusters share it; counted only where it is global here
      * @param global whether the clusters of the mesh share it
+     * @param pending of its addresses those that this node is to serve and does not yet
      * @param node this one
      */
     static BgpService service(
@@ -33,6 +35,7 @@ final class BgpServicePlan {
             Collection<KubeEndpointSlice> slices,
             Collection<MeshService> remote,
             boolean global,
+            Set<IpAddress> pending,
             String node) {
         var serving = serving(slices);
         int onNode = count(serving, endpoint -> endpoint.nodeName().equals(node));
@@ -47,7 +50,8 @@ final class BgpServicePlan {
                 service.outside().localOnly(),
                 service.internalLocal(),
                 global,
-                new Backends(onNode, count(serving, _ -> true), global ? counted(remote) : Map.of()));
+                new Backends(onNode, count(serving, _ -> true), global ? counted(remote) : Map.of()),
+                pending);
     }
 
     private static List<Endpoint> serving(Collection<KubeEndpointSlice> slices) {

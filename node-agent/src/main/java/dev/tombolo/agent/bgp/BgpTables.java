@@ -34,6 +34,7 @@ final class BgpTables {
     final Table<String, BgpOverrideObject> overrides = new Table<>("BGP overrides");
     final Table<String, BgpSecret> secrets = new Table<>("BGP passwords");
     final Table<IpAddress, HeldAddress> egress;
+    final Served served;
     final Table<String, NodeNetwork> network = new Table<>("network for BGP");
     /** When routes were last planned anew for no other reason than that time has passed. */
     final Table<String, Instant> time = new Table<>("time for BGP");
@@ -51,8 +52,9 @@ final class BgpTables {
     final Table<String, BgpNodeConfigObject.Content> report = new Table<>("BGP node config");
 
     /** @param egress the egress addresses that this node serves now */
-    BgpTables(Table<IpAddress, HeldAddress> egress) {
+    BgpTables(Table<IpAddress, HeldAddress> egress, Served served) {
         this.egress = egress;
+        this.served = served;
         time.markInitialized();
         report.markInitialized();
     }

@@ -54,6 +54,7 @@ public final class MeshPlans implements AutoCloseable {
     private final Map<String, Reconciler<?, ?>> reconcilers = new TreeMap<>();
     private final ApplyTimes times;
     private final Clock clock;
+    private final Table<Frontend, ServiceEntry> served;
     private final Target<Frontend, ServiceEntry> serviceTarget;
     private ServiceDerivations.Inputs inputs;
     private volatile Optional<KeptServices> kept = Optional.empty();
@@ -72,7 +73,7 @@ public final class MeshPlans implements AutoCloseable {
         this.clock = clock;
         var order = new RemovalOrder(targets, self.id().value());
         this.serviceTarget = order.services();
-        var served = reconcile(tables.frontends, order.services()).applied();
+        served = reconcile(tables.frontends, order.services()).applied();
         derivations.addAll(Membership.start(tables, served, tunnelRange, farewell));
         beliefs();
         paths(order, targets.nft());
@@ -198,6 +199,11 @@ public final class MeshPlans implements AutoCloseable {
             // It may have written while the chain read what is there.
             reconcilers.get(tables.frontends.name()).requestFullPass();
         }
+    }
+
+    /** What the kernel has of services. */
+    public Table<Frontend, ServiceEntry> served() {
+        return served;
     }
 
     /** Whether the service maps are what is known now, of the mesh or of before. */

@@ -12,6 +12,7 @@ import dev.tombolo.model.service.Acceleration;
 import dev.tombolo.model.service.AnsweredServices;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.reconciler.loop.Reconciler;
+import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,6 +39,8 @@ public final class OutsideOnDemand implements AutoCloseable {
     private final DatapathOptions options;
     private final Netlink netlink;
     private final Clock clock;
+    private final boolean servedBefore;
+    private final Table<String, Boolean> serving = new Table<>("serving clients outside");
     private Instant nextAttempt = Instant.MIN;
     private volatile Optional<OutsideDatapath> datapath = Optional.empty();
     private volatile Optional<OutsideLoops> loops = Optional.empty();
@@ -59,10 +62,15 @@ public final class OutsideOnDemand implements AutoCloseable {
         this.options = options;
         this.netlink = netlink;
         this.clock = clock;
+        servedBefore = OutsideDatapath.isThere(options.bpffs());
     }
 
     /** To be called again and again, once the service maps are what they should be. */
     public void settle() {
+        if (servedBefore || loops.filter(OutsideLoops::attached).isPresent()) {
+            serving.put(MeshTables.OWN, true);
+        }
+        serving.markInitialized();
         if (loops.isEmpty() && !clock.instant().isBefore(nextAttempt) && isWanted()) {
             nextAttempt = clock.instant().plus(PATIENCE);
             attempt();
@@ -89,6 +97,11 @@ public final class OutsideOnDemand implements AutoCloseable {
             }
             failure = Optional.of(String.valueOf(cannot.getMessage()));
         }
+    }
+
+    /** Has a row once packets from outside are looked at; by what an agent before has left will do. */
+    public Table<String, Boolean> serving() {
+        return serving;
     }
 
     /** Whether nothing of another version's programs at the uplinks is needed any more. */

@@ -1,6 +1,7 @@
 package dev.tombolo.agent.wiring;
 
 import dev.tombolo.agent.bgp.BgpOnDemand;
+import dev.tombolo.agent.bgp.Served;
 import dev.tombolo.agent.egress.EgressOnDemand;
 import dev.tombolo.agent.egress.podstart.PodStartUpkeep;
 import dev.tombolo.agent.healthcheck.HealthChecks;
@@ -173,7 +174,14 @@ final class Agent implements AutoCloseable {
                         settings.run(),
                         Path.of("/opt/tombolo/bin/tombolo-exabgp-bridge")),
                 new BgpOnDemand.Means(
-                        kube.sources(), kube.writes(), tables, egress.held(), netlink, this::refused, clock));
+                        kube.sources(),
+                        kube.writes(),
+                        tables,
+                        egress.held(),
+                        new Served(plans.served(), outside.serving()),
+                        netlink,
+                        this::refused,
+                        clock));
         healthChecks = new HealthChecks(
                 settings.self().served(), settings.node(), tables.kubeServices, tables.slices, this::ready, clock);
         plans.reconcilers().get(tables.frontends.name()).applied().onChange(this::wakeUntilAttached);

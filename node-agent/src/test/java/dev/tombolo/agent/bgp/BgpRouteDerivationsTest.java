@@ -9,7 +9,6 @@ import dev.tombolo.model.bgp.RouteKey;
 import dev.tombolo.reconciler.derive.Derivation;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -32,10 +31,11 @@ class BgpRouteDerivationsTest {
                 town.change();
                 awaitEqual(town);
                 var touched = town.tables.routes.changesSince(before.revision()).keys();
+                var after = town.tables.routes.snapshot();
                 assertThat(touched)
-                        .as("only what differs is told")
-                        .allMatch(key -> !Objects.equals(
-                                before.get(key), town.tables.routes.snapshot().get(key)));
+                        .as("what stays is not told anew; what nobody is told may have been for a moment")
+                        .filteredOn(key -> after.get(key).isPresent())
+                        .allMatch(key -> !before.get(key).equals(after.get(key)));
             }
         } finally {
             derivations.forEach(Derivation::close);

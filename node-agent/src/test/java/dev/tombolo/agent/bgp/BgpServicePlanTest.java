@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,7 +91,7 @@ class BgpServicePlanTest {
                         .mapToObj(i -> endpoint(i, all.get(i).split(" ")))
                         .toList(),
                 List.of());
-        return BgpServicePlan.service(SERVICE, List.of(slice), List.of(remote()), global, "node1");
+        return BgpServicePlan.service(SERVICE, List.of(slice), List.of(remote()), global, Set.of(), "node1");
     }
 
     private static KubeEndpointSlice.Endpoint endpoint(int number, String[] words) {

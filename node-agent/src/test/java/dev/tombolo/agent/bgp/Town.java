@@ -1,9 +1,11 @@
 package dev.tombolo.agent.bgp;
 
+import dev.tombolo.agent.egress.address.HeldAddress;
 import dev.tombolo.agent.egress.network.NodeNetwork;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.agent.probe.PathState;
 import dev.tombolo.bgp.plan.BgpService;
+import dev.tombolo.bgp.plan.EgressOffer;
 import dev.tombolo.bgp.plan.PlannedPeer;
 import dev.tombolo.bgp.plan.PlannedPeers;
 import dev.tombolo.bgp.plan.PlannedRoutes;
@@ -29,6 +31,7 @@ import dev.tombolo.model.node.NodeId;
 import dev.tombolo.model.service.ServiceName;
 import dev.tombolo.netlink.InterfaceAddress;
 import dev.tombolo.netlink.Link;
+import dev.tombolo.reconciler.table.Table;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +42,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -52,13 +56,15 @@ final class Town {
             "203.0.113.10", "203.0.113.11", "203.0.113.12", "192.0.2.1", "127.0.0.1", "2001:db8:9::1", "2001:db8:9::2");
 
     final MeshTables mesh = new MeshTables();
-    final BgpTables tables = new BgpTables();
+    final Table<IpAddress, HeldAddress> egress = new Table<>("held egress addresses");
+    final BgpTables tables = new BgpTables(egress, new Served(new Table<>("frontends"), new Table<>("outside")));
     private final Random random;
     private volatile Instant now = START;
     final Clock clock = new Ours();
 
     Town(Random random) {
         this.random = random;
+        egress.markInitialized();
         tables.peers.markInitialized();
         tables.advertisements.markInitialized();
         tables.services.markInitialized();
@@ -86,6 +92,8 @@ final class Town {
                 () -> mesh.kubeNodes.put("n1", node("10.1.%d.0/24".formatted(random.nextInt(2)), drain())),
                 () -> mesh.kubeNodes.put("n2", node("10.2.0.0/24", drain())),
                 this::network,
+                this::egress,
+                () -> egress.remove(address()),
                 this::later);
         pick(all).run();
     }
@@ -108,11 +116,26 @@ final class Town {
                                 .orElse(Map.of())),
                 new RouteInput.Mesh(OWN.cluster(), unreachable()),
                 tables.services.snapshot().values().toList(),
-                List.of(),
+                offers(),
                 new RouteInput.Drain(
                         Optional.ofNullable(node.annotations().get(BgpDrain.ANNOTATION))
                                 .map(BgpDrain::parse),
                         now)));
+    }
+
+    private List<EgressOffer> offers() {
+        return egress.snapshot().stream()
+                .map(held -> new EgressOffer(
+                        held.getKey(),
+                        held.getValue().pool(),
+                        held.getValue().labels(),
+                        held.getValue().epoch()))
+                .toList();
+    }
+
+    private void egress() {
+        var epoch = random.nextBoolean() ? OptionalLong.of(random.nextInt(3)) : OptionalLong.empty();
+        egress.put(address(), new HeldAddress(Optional.empty(), Map.of(), epoch));
     }
 
     private Set<ClusterName> unreachable() {
@@ -217,9 +240,10 @@ final class Town {
 
     private Entry entry() {
         Optional<Integer> length = random.nextBoolean() ? Optional.empty() : Optional.of(28 + random.nextInt(4));
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(6)) {
             case 0 -> new Entry("PodCIDR", null, null, null, null);
             case 1 -> new Entry("Interface", null, Optional.of(new BgpAdvertisementSpec.Device("lo")), null, null);
+            case 2 -> new Entry("EgressIP", null, null, Optional.of(new SelectorSpec(Map.of(), List.of())), null);
             default ->
                 new Entry(
                         pick(List.of("Service", "MeshService")),
@@ -254,7 +278,8 @@ final class Town {
                         new BgpService.Backends(
                                 random.nextInt(2),
                                 random.nextInt(3),
-                                Map.of(new ClusterName("east"), random.nextInt(2)))));
+                                Map.of(new ClusterName("east"), random.nextInt(2))),
+                        random.nextInt(4) == 0 ? Set.of(address()) : Set.of()));
     }
 
     private IpAddress address() {
