@@ -189,7 +189,8 @@ class RoutersTest {
         try {
             lab.in(
                     "internet",
-                    "nft 'table inet bfd { chain in { type filter hook input priority 0; udp dport 3784 drop; }; }'");
+                    "nft 'table inet bfd { chain in { type filter hook input priority 0; udp dport 3784 drop; };"
+                            + " chain out { type filter hook output priority 0; udp dport 3784 drop; }; }'");
             awaitBfd(lab, "down");
             awaitNextHops(lab, ALL_NODES);
             MeshLab.await("sessions to be back", () -> isFine(lab));
