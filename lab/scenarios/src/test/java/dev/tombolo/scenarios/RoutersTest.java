@@ -2,15 +2,18 @@ package dev.tombolo.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tombolo.lab.programs.LoadResult;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -179,6 +182,31 @@ class RoutersTest {
         awaitWatched(lab);
     }
 
+    /** A session that is reset for a loss of before comes up and is reset, again and again. */
+    @Test
+    void whereBfdAloneIsLostSessionsComeBackAndStay(MeshLab lab) {
+        awaitWatched(lab);
+        try {
+            lab.in(
+                    "internet",
+                    "nft 'table inet bfd { chain in { type filter hook input priority 0; udp dport 3784 drop; };"
+                            + " chain out { type filter hook output priority 0; udp dport 3784 drop; }; }'");
+            awaitBfd(lab, "down");
+            awaitNextHops(lab, ALL_NODES);
+            MeshLab.await("sessions to be back", () -> isFine(lab));
+            var since = establishedTimes(lab);
+            Awaitility.await("sessions to stay")
+                    .during(Duration.ofSeconds(6))
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> establishedTimes(lab).equals(since));
+            assertThat(lab.look("bgp", "peers", "--context", "cluster1").output())
+                    .contains("BFD with BGP peer");
+        } finally {
+            lab.in("internet", "nft delete table inet bfd");
+        }
+        awaitWatched(lab);
+    }
+
     /** BFD, which goes on, tells a router that the node is not dead. */
     @Test
     void aSpeakerThatDiesTakesNoRouteAlong(MeshLab lab) {
@@ -199,15 +227,27 @@ class RoutersTest {
                         .map(found -> found.group(1))
                         .collect(Collectors.toSet()),
                 Set.of("172.30.1.11", "172.30.1.12")::equals);
+        awaitBfd(lab, "up");
+    }
+
+    private static void awaitBfd(MeshLab lab, String state) {
         MeshLab.await(
-                "cluster1 to say so",
-                () -> MeshLab.json(lab.look("bgp", "peers", "--context", "cluster1", "-o", "json")
-                                .output())
-                        .findValues("bfd")
-                        .stream()
-                        .map(bfd -> bfd.path("state").asText())
+                "BFD to be " + state + " in cluster1",
+                () -> peers(lab).stream()
+                        .map(peer -> peer.at("/bfd/state").asText())
                         .toList(),
-                List.of("up", "up")::equals);
+                List.of(state, state)::equals);
+    }
+
+    private static List<String> establishedTimes(MeshLab lab) {
+        return peers(lab).stream().map(peer -> peer.path("since").asText()).toList();
+    }
+
+    private static List<JsonNode> peers(MeshLab lab) {
+        var said = lab.look("bgp", "peers", "--context", "cluster1", "-o", "json");
+        var peers = new ArrayList<JsonNode>();
+        MeshLab.json(said.output()).path("peers").forEach(peers::add);
+        return peers;
     }
 
     private static boolean isFine(MeshLab lab) {

@@ -7,7 +7,8 @@ import java.util.stream.Collectors;
  * The router between clusters and outside as a speaker of BGP: BIRD in the namespace of the internet. It takes whoever
  * opens a session from the nodes' network, whatever its system, and forwards by what it learns, over several ways at once.
  * Hold times are as nodes ask for, up to its own. A node that has spoken BFD and falls silent loses its routes, graceful
- * restart or not; one that never spoke it is not missed by it.
+ * restart or not; one that never spoke it is not missed by it. BIRD would keep a node that it has lost so away for a minute,
+ * and then for up to five, by its own choice; here it does for seconds.
  */
 public record Router(Topology topology) {
     public static final long ASN = 64_512;
@@ -22,6 +23,7 @@ public record Router(Topology topology) {
             template bgp nodes {
               local as %d;
               hold time 90;
+              error wait time 1, 4;
               bfd on;
               graceful restart on;
               ipv4 { import all; export none; extended next hop on; };

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 
 /** The BFD process as it is meant to be started: from a jar, with a cache of what it loads and compiles. */
-final class BfdProgram implements AutoCloseable {
+public final class BfdProgram implements AutoCloseable {
     static final List<String> OPTIONS = List.of(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
@@ -39,7 +39,7 @@ final class BfdProgram implements AutoCloseable {
         this.process = process;
     }
 
-    static BfdProgram start(TestNamespace namespace, Path directory) throws IOException {
+    public static BfdProgram start(TestNamespace namespace, Path directory) throws IOException {
         return start(namespace, directory, "-XX:AOTCache=" + home().resolve("bfd.aot"));
     }
 

@@ -45,6 +45,7 @@ public final class Bird implements AutoCloseable {
         Files.writeString(directory.resolve("bird.conf"), """
                 router id %1$s;
                 protocol device { scan time 1; }
+                protocol bfd { interface "*" { interval 300 ms; multiplier 3; }; }
                 protocol bgp node {
                   local %1$s as %2$s;
                   neighbor %3$s as 64500;

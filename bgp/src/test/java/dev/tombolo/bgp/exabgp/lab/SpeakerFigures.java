@@ -151,7 +151,7 @@ class SpeakerFigures {
         }
     }
 
-    private static void report(String what, long[] nanos) {
+    static void report(String what, long[] nanos) {
         System.out.printf(
                 "%s: p50 %.1f ms, p99 %.1f ms, max %.1f ms, n %d%n",
                 what,
@@ -161,7 +161,7 @@ class SpeakerFigures {
                 nanos.length);
     }
 
-    private static long percentile(long[] nanos, int percent) {
+    static long percentile(long[] nanos, int percent) {
         long[] sorted = nanos.clone();
         Arrays.sort(sorted);
         return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
