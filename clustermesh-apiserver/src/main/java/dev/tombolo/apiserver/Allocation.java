@@ -27,7 +27,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What one replica only may do, the one elected: identities, addresses of tunnels and services, status of egress policies and of BGP. */
+/**
+ * What one replica only may do, the one elected: identities, addresses of tunnels and services, status of egress policies and
+ * of BGP.
+ */
 final class Allocation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Allocation.class);
     private static final Duration RECHECK = Duration.ofSeconds(5);

@@ -82,23 +82,33 @@ public final class BgpStatusController {
             forget();
             return;
         }
-        boolean known =
-                tables.known() && kube.nodes().initialized() && kube.agents().initialized();
-        if (!known || tables.isUnused() || !areOurs()) {
+        if (!known() || tables.isUnused() || !areOurs()) {
             return;
         }
         var nodes = kube.nodes().snapshot();
-        var plan = BgpStatusPlan.of(tables, nodes.values().toList(), heard(), clock.instant());
-        var outcomes = List.of(
-                clusterConfigs.show(tables.clusterConfigs().snapshot().values().toList(), plan::clusterConfig),
-                peerConfigs.show(tables.peerConfigs().snapshot().values().toList(), plan::peerConfig),
-                advertisements.show(tables.advertisements().snapshot().values().toList(), plan::advertisement),
-                overrides.show(tables.overrides().snapshot().values().toList(), plan::override));
+        var failures = show(BgpStatusPlan.of(tables, nodes.values().toList(), heard(), clock.instant()));
         removeGone(nodes.toMap().keySet());
-        var failure = outcomes.stream().flatMap(Optional::stream).findFirst();
-        if (failure.isPresent()) {
-            throw failure.get();
+        if (!failures.isEmpty()) {
+            throw failures.getFirst();
         }
+    }
+
+    private boolean known() {
+        return tables.known() && kube.nodes().initialized() && kube.agents().initialized();
+    }
+
+    private List<IOException> show(BgpStatusPlan plan) {
+        return Stream.of(
+                        clusterConfigs.show(rows(tables.clusterConfigs()), plan::clusterConfig),
+                        peerConfigs.show(rows(tables.peerConfigs()), plan::peerConfig),
+                        advertisements.show(rows(tables.advertisements()), plan::advertisement),
+                        overrides.show(rows(tables.overrides()), plan::override))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static <R> List<R> rows(Table<String, R> table) {
+        return table.snapshot().values().toList();
     }
 
     /** Somebody else may write now, and what we remember grows old. */

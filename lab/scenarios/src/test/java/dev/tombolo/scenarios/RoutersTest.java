@@ -13,6 +13,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +38,8 @@ class RoutersTest {
     private static final String EVERY_50_MS = "for look in $(seq 300); do"
             + " ip route show %s | grep -o '172[.]30[.0-9]*' | sort | xargs; sleep 0.05; done";
 
+    private static final String CONFLICT = "ConflictingClusterConfig";
+    private static final String MISSING = "MissingPeerConfigs";
     private static final Pattern NEXT_HOP = Pattern.compile("via (172\\.30\\.\\d+\\.\\d+)");
     private static final String SERVICES = """
             apiVersion: v1
@@ -98,6 +102,27 @@ class RoutersTest {
                 - advertisementType: Service
                   service: {addresses: [ExternalIP]}
                   selector: {matchLabels: {tell: routers}}
+            """;
+
+    /** For a node that has another already, and like nothing that there is. */
+    private static final String LATE = """
+            apiVersion: cilium.io/v2
+            kind: CiliumBGPClusterConfig
+            metadata: {name: late}
+            spec:
+              nodeSelector: {matchLabels: {kubernetes.io/hostname: node2}}
+              bgpInstances:
+                - name: main
+                  localASN: 64599
+                  peers:
+                    - {name: router, peerASN: 64512, peerAddress: 172.30.1.1, peerConfigRef: {name: later}}
+            """;
+
+    private static final String PEER_CONFIG = """
+            apiVersion: cilium.io/v2
+            kind: CiliumBGPPeerConfig
+            metadata: {name: %s}
+            spec: {%s}
             """;
 
     @BeforeAll
@@ -256,6 +281,96 @@ class RoutersTest {
 
     private static String birdc(MeshLab lab, String question) {
         return lab.in("internet", "birdc -s " + lab.home.path("router.ctl") + " " + question);
+    }
+
+    /** Nobody is told only that there is no session: what was declared and cannot be says why, and who is concerned. */
+    @Test
+    void whatCannotBeAsDeclaredSaysWhyUntilItIsMended(MeshLab lab) throws IOException {
+        var objects = new AppliedObjects(lab);
+        objects.apply(1, LATE);
+        objects.apply(1, PEER_CONFIG.formatted("guarded", "authSecretRef: router-password"));
+        lab.patch(1, "ciliumbgpclusterconfig", "harbour", """
+                {"spec": {"bgpInstances": [{"name": "main", "localASN": 64513, "peers": [
+                  {"name": "router", "peerASN": 64512, "peerAddress": "172.30.1.1", "peerConfigRef": {"name": "router"}},
+                  {"name": "second", "peerASN": 64512, "peerAddress": "172.30.1.9", "peerConfigRef": {"name": "guarded"}}
+                ]}]}}""");
+        awaitCondition(lab, "late", CONFLICT, "True NodesHaveAnother: node2 has harbour");
+        awaitCondition(lab, "late", MISSING, "True PeerConfigsMissing: there is no CiliumBGPPeerConfig later");
+        awaitCondition(lab, "guarded", "MissingAuthSecret", "True SecretMissing: there is no Secret router-password");
+        awaitColumns(lab, "cbgpcluster", "harbour +2 +2/4 +[1-9]\\d* +False +.*");
+
+        objects.apply(1, PEER_CONFIG.formatted("later", ""));
+        lab.programs.kubectl(
+                1, "-n", "kube-system", "create", "secret", "generic", "router-password", "--from-literal=password=x");
+        lab.patch(
+                1,
+                "ciliumbgpclusterconfig",
+                "late",
+                "{\"spec\": {\"nodeSelector\": {\"matchLabels\": {\"kubernetes.io/hostname\": \"node9\"}}}}");
+        awaitCondition(lab, "late", CONFLICT, "False NoConflict: ");
+        awaitCondition(lab, "late", MISSING, "False PeerConfigsFound: ");
+        awaitCondition(lab, "late", "NoMatchingNode", "True NoNode: ");
+        awaitCondition(lab, "guarded", "MissingAuthSecret", "False NoSecretMissing: ");
+
+        lab.programs.kubectl(
+                1,
+                "delete",
+                "ciliumbgpclusterconfigs/late",
+                "ciliumbgppeerconfigs/guarded",
+                "ciliumbgppeerconfigs/later");
+        lab.programs.kubectl(1, "-n", "kube-system", "delete", "secret", "router-password");
+        objects.apply(1, BGP.formatted(64_513, "172.30.1.1"));
+        awaitColumns(lab, "cbgpcluster", "harbour +2 +2/2 +[1-9]\\d* +False +.*");
+        awaitColumns(lab, "cbgppeer", "router +2/2 +False +.*");
+        awaitColumns(lab, "cbgpadvert", "all +True +.*");
+        assertThat(nextHops(lab, SERVICE)).isEqualTo(ALL_NODES);
+    }
+
+    /** As after a node that was taken away: no agent is there to do it. */
+    @Test
+    void whatANodeHasSaidThatIsGoneGoesToo(MeshLab lab) throws IOException {
+        new AppliedObjects(lab).apply(1, """
+                apiVersion: cilium.io/v2
+                kind: CiliumBGPNodeConfig
+                metadata: {name: node9}
+                spec: {}
+                """);
+        MeshLab.await("the words of nodes that there are", () -> nodesThatSay(lab), List.of("node1", "node2")::equals);
+    }
+
+    private static List<String> nodesThatSay(MeshLab lab) {
+        return lab.programs
+                .kubectl(1, "get", "cbgpnode", "-o", "jsonpath={.items[*].metadata.name}")
+                .lines()
+                .flatMap(line -> Stream.of(line.split(" ")))
+                .sorted()
+                .toList();
+    }
+
+    /** Of a kind whose objects have the name. */
+    private static void awaitCondition(MeshLab lab, String name, String type, String beginning) {
+        String kind = name.equals("guarded") ? "ciliumbgppeerconfig" : "ciliumbgpclusterconfig";
+        MeshLab.await(
+                name + " to say of " + type + ": " + beginning,
+                () -> condition(lab.get(1, kind, name), type),
+                said -> said.startsWith(beginning));
+    }
+
+    private static String condition(JsonNode object, String type) {
+        return StreamSupport.stream(object.at("/status/conditions").spliterator(), false)
+                .filter(condition -> condition.path("type").asText().equals("cilium.io/" + type))
+                .map(condition -> condition.path("status").asText() + " "
+                        + condition.path("reason").asText() + ": "
+                        + condition.path("message").asText())
+                .findFirst()
+                .orElse("");
+    }
+
+    private static void awaitColumns(MeshLab lab, String kind, String row) {
+        MeshLab.await(
+                kind + " to show " + row,
+                () -> lab.programs.kubectl(1, "get", kind, "--no-headers"),
+                shown -> shown.lines().anyMatch(line -> line.matches(row)));
     }
 
     private static void awaitNextHops(MeshLab lab, Set<String> nodes) {
