@@ -57,7 +57,7 @@ public final class InMemorySpeaker implements Speaker {
         }
     }
 
-    /** What a router has of this node. */
+    @Override
     public synchronized Map<Prefix, PathAttributes> told(PeerId peer) {
         var told = new TreeMap<Prefix, PathAttributes>();
         if (peers.containsKey(peer)) {

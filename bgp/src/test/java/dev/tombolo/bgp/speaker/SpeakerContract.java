@@ -32,6 +32,7 @@ public abstract class SpeakerContract {
         speaker().allRoutesPut();
         awaitStatus(1, true);
         assertThat(status().wanted()).isEqualTo(1);
+        assertThat(speaker().told(peer().id())).isEqualTo(Map.of(ONE, here()));
         assertThat(status().state()).isEqualTo(SessionState.ESTABLISHED);
         assertThat(status().negotiated().orElseThrow().families()).isEqualTo(Set.copyOf(peer().families()));
         assertThat(speaker().status().isReady()).isTrue();

@@ -13,6 +13,8 @@ import dev.tombolo.kube.source.BgpSecrets;
 import dev.tombolo.kube.source.KubeSource;
 import dev.tombolo.model.bgp.PathAttributes;
 import dev.tombolo.model.bgp.RouteKey;
+import dev.tombolo.model.bgp.view.RoutesQuestion;
+import dev.tombolo.model.bgp.view.RoutesView;
 import dev.tombolo.reconciler.loop.Failure;
 import dev.tombolo.reconciler.loop.Reconciler;
 import dev.tombolo.reconciler.loop.Target;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,6 +106,24 @@ final class BgpLoops implements AutoCloseable {
 
     private Optional<BgpNodeConfigObject.Content> before() {
         return tables.report.snapshot().get(node.id().name());
+    }
+
+    /** Empty before there is a plan. */
+    Optional<RoutesView> view(RoutesQuestion question, String problem) {
+        var peers = tables.peers.snapshot().get(MeshTables.OWN);
+        var planned = tables.planned.snapshot().get(MeshTables.OWN);
+        if (peers.isEmpty() || planned.isEmpty()) {
+            return Optional.empty();
+        }
+        var told = new RouteViews.Told(speaker.status(), speaker::told, refused());
+        return Optional.of(new RouteViews(peers.get(), planned.get(), told, question)
+                .view(node.id().name(), problem));
+    }
+
+    private Map<RouteKey, String> refused() {
+        var refused = new HashMap<RouteKey, String>();
+        routes.failures().forEach((key, failure) -> refused.put(key, failure.reason()));
+        return refused;
     }
 
     SpeakerStatus status() {

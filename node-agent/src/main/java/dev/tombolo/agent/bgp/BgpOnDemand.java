@@ -6,6 +6,8 @@ import dev.tombolo.kube.source.KubeSource;
 import dev.tombolo.kube.source.KubeSources;
 import dev.tombolo.kube.write.KubeWrites;
 import dev.tombolo.model.Invalid;
+import dev.tombolo.model.bgp.view.RoutesQuestion;
+import dev.tombolo.model.bgp.view.RoutesView;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.Netlink;
 import dev.tombolo.reconciler.loop.Reconciler;
@@ -118,6 +120,14 @@ public final class BgpOnDemand implements AutoCloseable {
     /** What the speaker says of itself; empty while nobody asks for BGP. */
     public Optional<SpeakerStatus> status() {
         return loops.map(BgpLoops::status);
+    }
+
+    /** What routers are told, as far as it is asked for. */
+    public RoutesView view(RoutesQuestion question) {
+        String node = this.node.id().name();
+        var problem = failure().orElse("");
+        return loops.flatMap(running -> running.view(question, problem))
+                .orElseGet(() -> RoutesView.none(node, problem));
     }
 
     public Map<String, Reconciler<?, ?>> reconcilers() {
