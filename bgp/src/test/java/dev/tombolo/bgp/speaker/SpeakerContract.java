@@ -79,6 +79,19 @@ public abstract class SpeakerContract {
     }
 
     @Test
+    void tellsThatARouteIsWithdrawn() throws IOException {
+        var events = new CopyOnWriteArrayList<SpeakerEvent>();
+        speaker().listen(events::add);
+        routes().put(key(ONE), here());
+        speaker().allRoutesPut();
+        awaitStatus(1, true);
+        routes().remove(key(ONE));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> events.contains(new SpeakerEvent.Withdrawn(peer().id(), List.of(ONE))));
+        assertThat(speaker().told(peer().id())).isEmpty();
+    }
+
+    @Test
     void knowsOnlyPeersThatAreWanted() {
         speaker().apply(List.of());
         await().atMost(Duration.ofSeconds(20))

@@ -53,7 +53,8 @@ final class BgpRoutesDocument {
         document.put("next_hop", attributes.nextHop());
         document.put("med", number(attributes.med()));
         document.put("local_preference", number(attributes.localPreference()));
-        document.put("prepended", attributes.prepended().stream().map(Long::valueOf).toList());
+        document.put(
+                "prepended", attributes.prepended().stream().map(Long::valueOf).toList());
         document.put("communities", attributes.communities());
         document.put(
                 "asked_for_by",

@@ -42,6 +42,7 @@ final class BgpLoops implements AutoCloseable {
     private final NodeNetworkSource network;
     private final Speaker speaker;
     private final BgpDerivations derivations;
+    private final WithdrawalTimes withdrawals;
     private final Reconciler<String, PlannedPeers> sessions;
     private final Reconciler<RouteKey, PathAttributes> routes;
     private final Reconciler<String, BgpNodeConfigObject.Content> report;
@@ -61,6 +62,8 @@ final class BgpLoops implements AutoCloseable {
                 from.overrideOf(node.id().name(), tables.overrides, means.invalid())));
         network = new NodeNetworkSource(means.netlink(), tables.network).start();
         derivations = new BgpDerivations(means.mesh(), tables, node.id(), secrets, means.clock());
+        withdrawals = new WithdrawalTimes(tables.routes, means.times(), System::nanoTime);
+        speaker.listen(withdrawals::hear);
         sessions = reconciler(tables.peers, new SessionTarget(speaker));
         routes = reconciler(tables.routes, speaker.routes());
         report = reconciler(
@@ -147,6 +150,7 @@ final class BgpLoops implements AutoCloseable {
         sources.forEach(KubeSource::close);
         network.close();
         derivations.close();
+        withdrawals.close();
         sessions.close();
         routes.close();
         report.close();

@@ -49,6 +49,7 @@ public final class BgpOnDemand implements AutoCloseable {
             MeshTables mesh,
             Netlink netlink,
             Consumer<Invalid> invalid,
+            BgpTimes times,
             Clock clock) {}
 
     private final Node node;

@@ -166,7 +166,7 @@ class RouteViewsTest {
                 Optional.of(reason).filter(said -> !said.isEmpty()),
                 Optional.empty(),
                 Optional.empty(),
-                0,
+                Map.of(),
                 0,
                 0,
                 0,
