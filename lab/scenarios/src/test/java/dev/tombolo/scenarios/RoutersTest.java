@@ -141,10 +141,35 @@ class RoutersTest {
                 .containsPattern("node1 +main/router +192.0.2.144/32 +advertised +172.30.1.11 ")
                 .containsPattern("node2 +main/router +192.0.2.144/32 +advertised +172.30.1.12 ")
                 .contains("all: Service lighthouse/lamp ExternalIP " + SERVICE);
-        var available = lab.look(
-                "bgp", "routes", "available", "--context", "cluster2", "--peer", "main/router", "-o", "json");
-        assertThat(available.output())
-                .contains("\"prefix\": \"10.2.2.0/24\"", "\"left_out\": 0", "\"problems\": []");
+        var available =
+                lab.look("bgp", "routes", "available", "--context", "cluster2", "--peer", "main/router", "-o", "json");
+        assertThat(available.output()).contains("\"prefix\": \"10.2.2.0/24\"", "\"left_out\": 0", "\"problems\": []");
+    }
+
+    /** Told by whoever of both sides refuses the other one's OPEN. */
+    @Test
+    void doctorNamesANumberThatTheRouterDoesNotHave(MeshLab lab) {
+        peerAsn(lab, 64_999);
+        MeshLab.await(
+                "doctor to name it",
+                () -> lab.look("doctor", "--context", "cluster1").output(),
+                said -> said.contains("bgp asn main/router on node1") && said.contains("wrong AS number"));
+        peerAsn(lab, 64_512);
+        awaitNextHops(lab, ALL_NODES);
+        MeshLab.await(
+                "doctor to find it mended",
+                () -> lab.look("doctor", "--context", "cluster1").output(),
+                said -> said.contains("64512 there, 64513 here") && !said.contains("wrong AS number"));
+    }
+
+    private static void peerAsn(MeshLab lab, int number) {
+        lab.programs.kubectl(
+                1,
+                "patch",
+                "ciliumbgpclusterconfig/harbour",
+                "--type=json",
+                "-p",
+                "[{\"op\":\"replace\",\"path\":\"/spec/bgpInstances/0/peers/0/peerASN\",\"value\":" + number + "}]");
     }
 
     /**

@@ -9,8 +9,10 @@ import dev.tombolo.bgp.plan.PlannedPeers;
 import dev.tombolo.bgp.speaker.Speaker;
 import dev.tombolo.bgp.speaker.SpeakerStatus;
 import dev.tombolo.kube.object.BgpNodeConfigObject;
+import dev.tombolo.kube.object.NodeLegs.Leg;
 import dev.tombolo.kube.source.BgpSecrets;
 import dev.tombolo.kube.source.KubeSource;
+import dev.tombolo.model.bgp.BgpPeer;
 import dev.tombolo.model.bgp.PathAttributes;
 import dev.tombolo.model.bgp.RouteKey;
 import dev.tombolo.model.bgp.view.RoutesQuestion;
@@ -43,6 +45,7 @@ final class BgpLoops implements AutoCloseable {
     private final Speaker speaker;
     private final BgpDerivations derivations;
     private final WithdrawalTimes withdrawals;
+    private final RouterProbes probes;
     private final Reconciler<String, PlannedPeers> sessions;
     private final Reconciler<RouteKey, PathAttributes> routes;
     private final Reconciler<String, BgpNodeConfigObject.Content> report;
@@ -62,6 +65,7 @@ final class BgpLoops implements AutoCloseable {
                 from.overrideOf(node.id().name(), tables.overrides, means.invalid())));
         network = new NodeNetworkSource(means.netlink(), tables.network).start();
         derivations = new BgpDerivations(means.mesh(), tables, node.id(), secrets, means.clock());
+        probes = new RouterProbes(this::mute).start();
         withdrawals = new WithdrawalTimes(tables.routes, means.times(), System::nanoTime);
         speaker.listen(withdrawals::hear);
         sessions = reconciler(tables.peers, new SessionTarget(speaker));
@@ -129,6 +133,23 @@ final class BgpLoops implements AutoCloseable {
         return refused;
     }
 
+    List<Leg> legs() {
+        return tables.peers
+                .snapshot()
+                .get(MeshTables.OWN)
+                .map(peers -> BgpLegs.of(peers, speaker.status(), probes::of))
+                .orElse(List.of());
+    }
+
+    private List<BgpPeer> mute() {
+        var status = speaker.status().peers();
+        return tables.peers.snapshot().get(MeshTables.OWN).stream()
+                .flatMap(peers -> peers.sessions().stream())
+                .filter(peer -> !peer.peerAddress().isLinkLocal())
+                .filter(peer -> status.containsKey(peer.id()) && PeerLegs.isMute(status.get(peer.id())))
+                .toList();
+    }
+
     SpeakerStatus status() {
         return speaker.status();
     }
@@ -151,6 +172,7 @@ final class BgpLoops implements AutoCloseable {
         network.close();
         derivations.close();
         withdrawals.close();
+        probes.close();
         sessions.close();
         routes.close();
         report.close();

@@ -2,6 +2,7 @@ package dev.tombolo.agent.bgp;
 
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.bgp.speaker.SpeakerStatus;
+import dev.tombolo.kube.object.NodeLegs.Leg;
 import dev.tombolo.kube.source.KubeSource;
 import dev.tombolo.kube.source.KubeSources;
 import dev.tombolo.kube.write.KubeWrites;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -129,6 +131,11 @@ public final class BgpOnDemand implements AutoCloseable {
         var problem = failure().orElse("");
         return loops.flatMap(running -> running.view(question, problem))
                 .orElseGet(() -> RoutesView.none(node, problem));
+    }
+
+    /** What sessions with routers need, as this node sees it. */
+    public List<Leg> legs() {
+        return loops.map(BgpLoops::legs).orElse(List.of());
     }
 
     public Map<String, Reconciler<?, ?>> reconcilers() {
