@@ -1,5 +1,6 @@
 package dev.tombolo.agent;
 
+import dev.tombolo.agent.api.BgpRoutesCommand;
 import dev.tombolo.agent.api.FlowsCommand;
 import dev.tombolo.agent.api.ServiceCommand;
 import dev.tombolo.agent.wiring.Cleanup;
@@ -12,7 +13,7 @@ import java.util.List;
 
 /**
  * The node agent; {@code cleanup} takes every trace of it off this node, {@code flows} prints what it knows of flows,
- * {@code service} what it knows of a service, {@code train FILE} touches the classes of a start.
+ * {@code service} what it knows of a service, {@code bgp-routes} what it tells routers, {@code train FILE} touches the classes of a start.
  */
 public final class Main {
     private Main() {}
@@ -35,12 +36,17 @@ public final class Main {
                     ServiceCommand.run(List.of(arguments).subList(1, arguments.length), System.getenv());
                     System.exit(0);
                 }
+                case "bgp-routes" -> {
+                    BgpRoutesCommand.run(List.of(arguments).subList(1, arguments.length), System.getenv());
+                    System.exit(0);
+                }
                 case "train" -> {
                     Training.run(Path.of(arguments[1]));
                     System.exit(0);
                 }
                 default -> {
-                    System.err.println("read \"" + command + "\", expected run, cleanup, flows, service or train");
+                    System.err.println(
+                            "read \"" + command + "\", expected run, cleanup, flows, service, bgp-routes or train");
                     System.exit(2);
                 }
             }

@@ -187,7 +187,8 @@ final class Dialogue {
             case Command.Version() -> greeted(now);
             case Command.ShowNeighbours() -> learnNeighbours(answered.words(), now);
             case Command.ShowRoutes() -> learnRoutes(answered.words(), now);
-            case Command.Withdraw withdraw -> peers.answered(withdraw, now);
+            case Command.Withdraw withdraw ->
+                peers.answered(withdraw, now).filter(_ -> done).ifPresent(events::add);
             case Command.Announce announce -> peers.answered(announce, done, now);
             case Command.EndOfRib endOfRib -> peers.answered(endOfRib);
             case Command.Reload() -> reloaded = true;

@@ -7,12 +7,14 @@ import dev.tombolo.model.bgp.BgpPeer;
 import dev.tombolo.model.bgp.PathAttributes;
 import dev.tombolo.model.bgp.PeerId;
 import dev.tombolo.model.bgp.RouteKey;
+import dev.tombolo.model.net.Prefix;
 import dev.tombolo.reconciler.loop.Target;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -87,6 +89,14 @@ public final class ExabgpSpeaker implements Speaker {
                 changes.problem(),
                 peers.status(clock.get()),
                 dialogue.counters()));
+    }
+
+    @Override
+    public Map<Prefix, PathAttributes> told(PeerId peer) {
+        return conversation.look(() -> peers.existing(peer)
+                .filter(PeerLink::isUp)
+                .map(link -> link.rib.acknowledged())
+                .orElse(Map.of()));
     }
 
     @Override

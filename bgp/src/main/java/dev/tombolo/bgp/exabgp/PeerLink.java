@@ -20,6 +20,7 @@ final class PeerLink {
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(3);
 
     final PeerRib rib = new PeerRib();
+    private final SessionEnds endings = new SessionEnds();
     private final Set<BgpFamily> endOfRibOwed = EnumSet.noneOf(BgpFamily.class);
     private Optional<BgpPeer> peer = Optional.empty();
     private boolean known;
@@ -28,7 +29,6 @@ final class PeerLink {
     private Optional<String> reason = Optional.empty();
     private Optional<Notification> lastNotification = Optional.empty();
     private Optional<Negotiated> negotiated = Optional.empty();
-    private int flaps;
     private boolean endOfRibTold;
 
     PeerLink(Instant now) {
@@ -39,6 +39,7 @@ final class PeerLink {
     void become(Optional<BgpPeer> next, Instant now) {
         if (!next.map(Session::of).equals(peer.map(Session::of))) {
             forget(now);
+            endings.began();
             negotiated = Optional.empty();
             reason = Optional.empty();
             rib.silence(false);
@@ -77,6 +78,7 @@ final class PeerLink {
             found(neighbour);
             up(now);
         } else if (!up) {
+            endings.missing();
             change(neighbour.state(), now);
         }
         return news;
@@ -93,6 +95,9 @@ final class PeerLink {
     /** Nobody can say how it is: ExaBGP is out of reach, or does not have this neighbour. */
     void forget(Instant now) {
         known = false;
+        if (state == SessionState.ESTABLISHED) {
+            endings.outOfSight();
+        }
         if (state != SessionState.UNKNOWN) {
             state = SessionState.UNKNOWN;
             since = now;
@@ -113,6 +118,7 @@ final class PeerLink {
             }
             case Line.Notified(var ends, var notification) -> {
                 lastNotification = Optional.of(notification);
+                endings.heard(notification);
                 reason = Optional.of(notification.toString());
                 return Optional.of(new SpeakerEvent.Notified(id(), notification));
             }
@@ -126,7 +132,7 @@ final class PeerLink {
             return;
         }
         if (state == SessionState.ESTABLISHED) {
-            flaps++;
+            endings.ended();
             endOfRibOwed.clear();
             endOfRibTold = false;
             negotiated = Optional.empty();
@@ -137,6 +143,7 @@ final class PeerLink {
 
     private void up(Instant now) {
         state = SessionState.ESTABLISHED;
+        endings.began();
         since = now;
         reason = Optional.empty();
         endOfRibTold = false;
@@ -170,7 +177,7 @@ final class PeerLink {
                 isUp() ? Optional.empty() : reason.or(() -> unanswered(now)),
                 lastNotification,
                 negotiated,
-                flaps,
+                endings.counted(),
                 rib.wanted().size(),
                 rib.told(),
                 rib.pending(),

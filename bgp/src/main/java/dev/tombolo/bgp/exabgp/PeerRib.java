@@ -187,6 +187,13 @@ final class PeerRib {
                 - inFlight.keySet().stream().filter(said::containsKey).count());
     }
 
+    /** Of what was said. */
+    Map<Prefix, PathAttributes> acknowledged() {
+        var all = new HashMap<>(said);
+        inFlight.keySet().forEach(all::remove);
+        return all;
+    }
+
     Map<Prefix, PathAttributes> wanted() {
         return Collections.unmodifiableMap(wanted);
     }

@@ -133,8 +133,11 @@ final class Peers {
         return Optional.empty();
     }
 
-    void answered(Command.Withdraw withdraw, Instant now) {
-        by(withdraw.session()).ifPresent(link -> link.rib.answered(withdraw.prefixes(), now));
+    /** What those who listen are told of it. */
+    Optional<SpeakerEvent> answered(Command.Withdraw withdraw, Instant now) {
+        var link = by(withdraw.session());
+        link.ifPresent(known -> known.rib.answered(withdraw.prefixes(), now));
+        return link.filter(PeerLink::isUp).map(up -> new SpeakerEvent.Withdrawn(up.id(), withdraw.prefixes()));
     }
 
     void answered(Command.Announce announce, boolean done, Instant now) {

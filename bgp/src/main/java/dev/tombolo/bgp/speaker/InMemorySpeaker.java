@@ -57,7 +57,7 @@ public final class InMemorySpeaker implements Speaker {
         }
     }
 
-    /** What a router has of this node. */
+    @Override
     public synchronized Map<Prefix, PathAttributes> told(PeerId peer) {
         var told = new TreeMap<Prefix, PathAttributes>();
         if (peers.containsKey(peer)) {
@@ -87,7 +87,7 @@ public final class InMemorySpeaker implements Speaker {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(negotiated(peer)),
-                flaps.getOrDefault(peer.id(), 0),
+                flaps.containsKey(peer.id()) ? Map.of(SessionEnd.RESET, flaps.get(peer.id())) : Map.of(),
                 count,
                 count,
                 0,
@@ -136,7 +136,9 @@ public final class InMemorySpeaker implements Speaker {
         @Override
         public void remove(RouteKey key) {
             synchronized (InMemorySpeaker.this) {
-                routes.remove(key);
+                if (routes.remove(key) != null && peers.containsKey(key.peer())) {
+                    tell(new SpeakerEvent.Withdrawn(key.peer(), List.of(key.prefix())));
+                }
             }
         }
     }

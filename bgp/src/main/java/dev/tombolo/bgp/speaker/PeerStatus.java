@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param since of this state
  * @param reason why the session is not up, as far as it is known
+ * @param ends how often a session that was up ended, since this process began
  * @param wanted routes that are put
  * @param told routes that the program that speaks has acknowledged
  * @param pending routes that are to be told, changed or withdrawn yet
@@ -22,13 +23,18 @@ public record PeerStatus(
         Optional<String> reason,
         Optional<Notification> lastNotification,
         Optional<Negotiated> negotiated,
-        int flaps,
+        Map<SessionEnd, Integer> ends,
         int wanted,
         int told,
         int pending,
         Map<Prefix, String> refused,
         boolean endOfRib) {
     public PeerStatus {
+        ends = Map.copyOf(ends);
         refused = Map.copyOf(refused);
+    }
+
+    public int flaps() {
+        return ends.values().stream().mapToInt(Integer::intValue).sum();
     }
 }

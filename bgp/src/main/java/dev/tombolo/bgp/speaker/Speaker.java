@@ -4,8 +4,10 @@ import dev.tombolo.model.bgp.BgpPeer;
 import dev.tombolo.model.bgp.PathAttributes;
 import dev.tombolo.model.bgp.PeerId;
 import dev.tombolo.model.bgp.RouteKey;
+import dev.tombolo.model.net.Prefix;
 import dev.tombolo.reconciler.loop.Target;
 import java.util.Collection;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -38,6 +40,9 @@ public interface Speaker extends AutoCloseable {
     void reset(PeerId peer);
 
     SpeakerStatus status();
+
+    /** What the router has by what the program that speaks has acknowledged; nothing while the session is not up. */
+    Map<Prefix, PathAttributes> told(PeerId peer);
 
     /** Called in order, by the speaker's own thread: to be quick. */
     void listen(Consumer<SpeakerEvent> listener);

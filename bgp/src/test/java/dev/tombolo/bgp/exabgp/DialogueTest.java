@@ -3,6 +3,7 @@ package dev.tombolo.bgp.exabgp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.bgp.speaker.ChannelState;
+import dev.tombolo.bgp.speaker.SessionEnd;
 import dev.tombolo.bgp.speaker.SessionState;
 import dev.tombolo.bgp.speaker.SpeakerEvent;
 import dev.tombolo.model.bgp.Asn;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -261,6 +263,54 @@ class DialogueTest {
         assertThat(status.state()).isEqualTo(SessionState.IDLE);
         assertThat(status.reason()).contains("received 6/5 (connection refused)");
         assertThat(dialogue.takeEvents()).last().isInstanceOf(SpeakerEvent.SessionDown.class);
+    }
+
+    @Test
+    void countsWhySessionsEnded() {
+        ready();
+        assertThat(ends()).as("one that was never up").isEmpty();
+        up();
+        hear(event("notification", "\"direction\": \"send\", \"notification\": { \"code\": 6, \"subcode\": 10 }"));
+        hear(state("down\", \"reason\": \"teardown"));
+        up();
+        hear(state("down\", \"reason\": \"peer reset, message (closing connection) error(gone)"));
+        hear(event("notification", "\"direction\": \"receive\", \"notification\": { \"code\": 2, \"subcode\": 2 }"));
+        up();
+        hear(event("notification", "\"direction\": \"send\", \"notification\": { \"code\": 4, \"subcode\": 0 }"));
+        hear(state("down\", \"reason\": \"hold timer"));
+        assertThat(ends()).isEqualTo(Map.of(SessionEnd.BFD, 1, SessionEnd.CONNECTION, 1, SessionEnd.HOLD_TIMER, 1));
+        assertThat(peers.status(now).get(TOR).flaps()).isEqualTo(3);
+    }
+
+    /** A session that lives on while nobody can say so has not ended. */
+    @Test
+    void countsASessionThatIsGoneWhenExabgpIsBack() {
+        ready();
+        up();
+        dialogue.disconnected("gone", now);
+        assertThat(ends()).isEmpty();
+        connect();
+        assertThat(ends()).isEqualTo(Map.of(SessionEnd.SPEAKER, 1));
+        dialogue.disconnected("gone", now);
+        connect();
+        assertThat(ends()).isEqualTo(Map.of(SessionEnd.SPEAKER, 1));
+    }
+
+    @Test
+    void tellsOfAWithdrawalOnceItIsAcknowledged() {
+        upWith("198.51.100.0/24");
+        dialogue.takeEvents();
+        peers.link(TOR, now).rib.remove(Prefix.parse("198.51.100.0/24"));
+        say();
+        assertThat(dialogue.takeEvents()).isEmpty();
+        assertThat(peers.link(TOR, now).rib.acknowledged()).isEmpty();
+        hear("done");
+        assertThat(dialogue.takeEvents())
+                .containsExactly(new SpeakerEvent.Withdrawn(TOR, List.of(Prefix.parse("198.51.100.0/24"))));
+    }
+
+    private Map<SessionEnd, Integer> ends() {
+        return peers.status(now).get(TOR).ends();
     }
 
     @Test

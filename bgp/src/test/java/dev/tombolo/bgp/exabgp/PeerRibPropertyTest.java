@@ -42,6 +42,7 @@ class PeerRibPropertyTest {
         assertThat(exabgp.router).isEqualTo(wanted);
         assertThat(rib.pending()).isZero();
         assertThat(rib.told()).isEqualTo(wanted.size());
+        assertThat(rib.acknowledged()).isEqualTo(wanted);
     }
 
     private void step(Random random) {

@@ -32,6 +32,7 @@ public abstract class SpeakerContract {
         speaker().allRoutesPut();
         awaitStatus(1, true);
         assertThat(status().wanted()).isEqualTo(1);
+        assertThat(speaker().told(peer().id())).isEqualTo(Map.of(ONE, here()));
         assertThat(status().state()).isEqualTo(SessionState.ESTABLISHED);
         assertThat(status().negotiated().orElseThrow().families()).isEqualTo(Set.copyOf(peer().families()));
         assertThat(speaker().status().isReady()).isTrue();
@@ -75,6 +76,19 @@ public abstract class SpeakerContract {
                         && events.stream().anyMatch(SpeakerEvent.SessionUp.class::isInstance));
         awaitStatus(1, true);
         assertThat(status().flaps()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsThatARouteIsWithdrawn() throws IOException {
+        var events = new CopyOnWriteArrayList<SpeakerEvent>();
+        speaker().listen(events::add);
+        routes().put(key(ONE), here());
+        speaker().allRoutesPut();
+        awaitStatus(1, true);
+        routes().remove(key(ONE));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> events.contains(new SpeakerEvent.Withdrawn(peer().id(), List.of(ONE))));
+        assertThat(speaker().told(peer().id())).isEmpty();
     }
 
     @Test

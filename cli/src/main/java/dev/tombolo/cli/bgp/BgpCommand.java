@@ -6,5 +6,5 @@ import picocli.CommandLine.Command;
         name = "bgp",
         description = "Sessions with routers, by CiliumBGPClusterConfig objects, and what is told in them.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BgpPeersCommand.class, BgpDrainCommand.class})
+        subcommands = {BgpPeersCommand.class, BgpRoutesCommand.class, BgpDrainCommand.class})
 public final class BgpCommand {}

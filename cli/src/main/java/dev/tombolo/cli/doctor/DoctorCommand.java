@@ -13,9 +13,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         description =
-                "Look at each leg that packets take, as the agents see it on their nodes: those of egress policies "
-                        + "from pod to gateway to the outside, and those between clusters. Names the leg that is broken, its cause and "
-                        + "the fix; exit 1 when one is broken, or when it is not known how one is.",
+                "Look at each leg that packets take, as the agents see it on their nodes: those of egress policies"
+                        + " from pod to gateway to the outside, those between clusters, and what sessions with routers"
+                        + " need (BGP). Names the leg that is broken, its cause and the fix; exit 1 when one is broken, or"
+                        + " when it is not known how one is.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  tombolo doctor --context west",

@@ -36,9 +36,7 @@ final class DoctorPlan {
     /** Which legs are asked about; empty for all. */
     record Choice(Optional<String> policy, Optional<String> node) {
         boolean isOf(Leg leg) {
-            return policy.isEmpty()
-                    || leg.policies().isEmpty()
-                    || leg.policies().contains(policy.get());
+            return policy.filter(wanted -> !leg.isOf(wanted)).isEmpty();
         }
 
         boolean isOn(String name) {
@@ -214,9 +212,7 @@ final class DoctorPlan {
     private void policy(PolicyRow row) {
         String name = row.policy().name();
         boolean explained = findings.stream()
-                .anyMatch(finding -> !finding.is(State.Holds)
-                        && (finding.leg().policies().contains(name)
-                                || finding.leg().policies().isEmpty()));
+                .anyMatch(finding -> !finding.is(State.Holds) && finding.leg().isOf(name));
         if (row.isFine() || explained || choice.node().isPresent()) {
             return;
         }

@@ -149,6 +149,18 @@ class DoctorPlanTest {
         assertThat(titles(State.Broken)).containsExactly("address it on n2");
     }
 
+    /** What routers are told is none of a policy's legs, and explains no policy. */
+    @Test
+    void legsToRoutersAreOfNoPolicy() {
+        well();
+        agents.set(0, agent("n1", NOW, List.of(), leg("gateway", State.Holds, "out"), leg("bgp asn", State.Broken)));
+        assertThat(titles(State.Broken)).containsExactly("bgp asn it on n1");
+        policies.set(0, policy("out", "west", "False"));
+        assertThat(titles(State.Broken)).containsExactly("policy out", "bgp asn it on n1");
+        choice = new DoctorPlan.Choice(Optional.of("out"), Optional.empty());
+        assertThat(titles(State.Broken)).containsExactly("policy out");
+    }
+
     @Test
     void gatewaysOfAnotherClusterAreAskedAboutThere() {
         well();

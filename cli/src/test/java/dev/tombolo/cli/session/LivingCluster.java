@@ -136,6 +136,7 @@ final class LivingCluster implements AutoCloseable {
             case "agents tell of services" -> new LivingServices(server, client).begin();
             case "a pod shop/client-0 runs on n2" ->
                 new LivingAgents(server, client).pod("shop", "client-0", "n2", "10.1.2.9");
+            case "agents tell of routes" -> new LivingRoutes(server, client).begin();
             case "agents tell of flows" -> new LivingFlows(server, client).begin();
             default -> {
                 if (what.startsWith("says ")) {

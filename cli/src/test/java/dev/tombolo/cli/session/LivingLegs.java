@@ -40,6 +40,18 @@ final class LivingLegs {
                                 "ip route add default via ROUTER dev eth0 on the node")));
             case "n1 has the address too" ->
                 seen.put("n1", new NodeLegs(of("n1").checked(), List.of(new Held(ADDRESS, "lo"))));
+            case "n2's router has another number" ->
+                seen.put(
+                        "n2",
+                        of("n2").with(List.of(new Leg(
+                                "bgp asn",
+                                "main/tor1",
+                                List.of(),
+                                State.Broken,
+                                "received 2/2 (wrong AS number)",
+                                "the router to have AS 65000, and to expect AS 65001 of 192.0.2.10",
+                                "one side has another number than the other one was told",
+                                "compare peerASN and localASN of the CiliumBGPClusterConfig with the router"))));
             default -> {
                 return false;
             }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,8 +25,8 @@ final class MetricsReference {
             "Timer\\.builder\\(\\s*" + NAME + "(?:(?!\\.register\\().)*?\\.description\\(\\s*" + WHAT, Pattern.DOTALL);
     /** {@code gauge(metrics, "name", "what", …)}, with or without the registry. */
     private static final Pattern SHORT = Pattern.compile("\\bgauge\\(\\s*(?:metrics,\\s*)?" + NAME + ",\\s*" + WHAT);
-    /** {@code count("name", …)}: the exporter adds {@code _total} to a counter's name. */
-    private static final Pattern COUNTED = Pattern.compile("\\bcount\\(\\s*" + NAME);
+    /** {@code count("name", …)}, or with what it says behind: the exporter adds {@code _total} to a counter's name. */
+    private static final Pattern COUNTED = Pattern.compile("\\bcount\\(\\s*" + NAME + "(?:,\\s*" + WHAT + ")?");
 
     private MetricsReference() {}
 
@@ -58,7 +59,10 @@ final class MetricsReference {
                         .forEach(timer ->
                                 rows.add(List.of(code(timer.group(1) + "_seconds"), "histogram", timer.group(2))));
                 found(COUNTED, source)
-                        .forEach(counter -> rows.add(List.of(code(counter.group(1) + "_total"), "counter", "–")));
+                        .forEach(counter -> rows.add(List.of(
+                                code(counter.group(1) + "_total"),
+                                "counter",
+                                Optional.ofNullable(counter.group(2)).orElse("–"))));
                 named += found(Pattern.compile(NAME), source).count();
             }
         }

@@ -168,6 +168,49 @@ class RoutersTest {
         assertThat(lab.look("bgp", "peers", "--context", "cluster1").output()).contains("established");
     }
 
+    /** As the agents say that it was told; of what the router makes of it, {@link #nextHops} is the proof. */
+    @Test
+    void routesAreShownAsTheRouterHasThem(MeshLab lab) {
+        var told = MeshLab.await(
+                "both nodes to tell of it",
+                () -> lab.look("bgp", "routes", "--context", "cluster1", "--vip", SERVICE)
+                        .output(),
+                shown -> shown.contains("2 routes told in 2 sessions of 2 nodes"));
+        assertThat(told)
+                .containsPattern("node1 +main/router +192.0.2.144/32 +advertised +172.30.1.11 ")
+                .containsPattern("node2 +main/router +192.0.2.144/32 +advertised +172.30.1.12 ")
+                .contains("all: Service lighthouse/lamp ExternalIP " + SERVICE);
+        var available =
+                lab.look("bgp", "routes", "available", "--context", "cluster2", "--peer", "main/router", "-o", "json");
+        assertThat(available.output()).contains("\"prefix\": \"10.2.2.0/24\"", "\"left_out\": 0", "\"problems\": []");
+    }
+
+    /** Told by whoever of both sides refuses the other one's OPEN. */
+    @Test
+    void doctorNamesANumberThatTheRouterDoesNotHave(MeshLab lab) {
+        peerAsn(lab, 64_999);
+        MeshLab.await(
+                "doctor to name it",
+                () -> lab.look("doctor", "--context", "cluster1").output(),
+                said -> said.contains("bgp asn main/router on node1") && said.contains("wrong AS number"));
+        peerAsn(lab, 64_512);
+        awaitNextHops(lab, ALL_NODES);
+        MeshLab.await(
+                "doctor to find it mended",
+                () -> lab.look("doctor", "--context", "cluster1").output(),
+                said -> said.contains("64512 there, 64513 here") && !said.contains("wrong AS number"));
+    }
+
+    private static void peerAsn(MeshLab lab, int number) {
+        lab.programs.kubectl(
+                1,
+                "patch",
+                "ciliumbgpclusterconfig/harbour",
+                "--type=json",
+                "-p",
+                "[{\"op\":\"replace\",\"path\":\"/spec/bgpInstances/0/peers/0/peerASN\",\"value\":" + number + "}]");
+    }
+
     /**
      * Whose backends have died is no way any more; the other cluster's nodes have them. Lost is what the backend had, and
      * what came to it before its own cluster knew.

@@ -1,6 +1,8 @@
 package dev.tombolo.agent.api;
 
 import dev.tombolo.agent.v1.AgentGrpc;
+import dev.tombolo.agent.v1.BgpRoutesLine;
+import dev.tombolo.agent.v1.BgpRoutesRequest;
 import dev.tombolo.agent.v1.Flow;
 import dev.tombolo.agent.v1.FlowsRequest;
 import dev.tombolo.agent.v1.ServiceLine;
@@ -9,6 +11,7 @@ import dev.tombolo.agent.v1.StatusReply;
 import dev.tombolo.agent.v1.StatusRequest;
 import dev.tombolo.agent.v1.TablesReply;
 import dev.tombolo.agent.v1.TablesRequest;
+import dev.tombolo.model.bgp.view.RoutesQuestion;
 import dev.tombolo.model.service.ServiceName;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -120,6 +123,20 @@ public final class AgentApi implements AutoCloseable {
             } catch (IOException unreadable) {
                 answer.onError(
                         Status.INTERNAL.withDescription(unreadable.getMessage()).asRuntimeException());
+            }
+        }
+
+        @Override
+        public void bgpRoutes(BgpRoutesRequest request, StreamObserver<BgpRoutesLine> answer) {
+            try {
+                views.routes(RoutesQuestion.parse(request.getWordsList())).lines().stream()
+                        .map(line -> BgpRoutesLine.newBuilder().setText(line).build())
+                        .forEach(answer::onNext);
+                answer.onCompleted();
+            } catch (IllegalArgumentException misread) {
+                answer.onError(Status.INVALID_ARGUMENT
+                        .withDescription(misread.getMessage())
+                        .asRuntimeException());
             }
         }
     }

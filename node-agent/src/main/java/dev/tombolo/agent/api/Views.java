@@ -1,5 +1,7 @@
 package dev.tombolo.agent.api;
 
+import dev.tombolo.model.bgp.view.RoutesQuestion;
+import dev.tombolo.model.bgp.view.RoutesView;
 import dev.tombolo.model.service.ServiceName;
 import dev.tombolo.model.service.view.ServiceView;
 import java.io.IOException;
@@ -17,6 +19,9 @@ public interface Views {
 
     /** How this node serves a service, or why it does not. */
     ServiceView service(ServiceName name) throws IOException;
+
+    /** What this node tells routers. */
+    RoutesView routes(RoutesQuestion question);
 
     /** Why the agent is not ready; empty when it is. */
     Optional<String> notReady();

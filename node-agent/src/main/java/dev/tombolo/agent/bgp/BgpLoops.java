@@ -12,10 +12,14 @@ import dev.tombolo.bgp.plan.PlannedPeers;
 import dev.tombolo.bgp.speaker.Speaker;
 import dev.tombolo.bgp.speaker.SpeakerStatus;
 import dev.tombolo.kube.object.BgpNodeConfigObject;
+import dev.tombolo.kube.object.NodeLegs.Leg;
 import dev.tombolo.kube.source.BgpSecrets;
 import dev.tombolo.kube.source.KubeSource;
+import dev.tombolo.model.bgp.BgpPeer;
 import dev.tombolo.model.bgp.PathAttributes;
 import dev.tombolo.model.bgp.RouteKey;
+import dev.tombolo.model.bgp.view.RoutesQuestion;
+import dev.tombolo.model.bgp.view.RoutesView;
 import dev.tombolo.reconciler.loop.Failure;
 import dev.tombolo.reconciler.loop.Reconciler;
 import dev.tombolo.reconciler.loop.Target;
@@ -26,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +48,8 @@ final class BgpLoops implements AutoCloseable {
     private final Speaker speaker;
     private final Liveness liveness;
     private final BgpDerivations derivations;
+    private final WithdrawalTimes withdrawals;
+    private final RouterProbes probes;
     private final Reconciler<String, PlannedPeers> sessions;
     private final Reconciler<RouteKey, PathAttributes> routes;
     private final Reconciler<String, BgpNodeConfigObject.Content> report;
@@ -64,6 +71,9 @@ final class BgpLoops implements AutoCloseable {
                 from.overrideOf(node.id().name(), tables.overrides, means.invalid())));
         network = new NodeNetworkSource(means.netlink(), tables.network).start();
         derivations = new BgpDerivations(means.mesh(), tables, node.id(), secrets, means.clock());
+        probes = new RouterProbes(this::mute).start();
+        withdrawals = new WithdrawalTimes(tables.routes, means.times(), System::nanoTime);
+        speaker.listen(withdrawals::hear);
         sessions = reconciler(tables.peers, new SessionTarget(speaker, liveness));
         routes = reconciler(tables.routes, speaker.routes());
         report = reconciler(
@@ -136,6 +146,41 @@ final class BgpLoops implements AutoCloseable {
         });
     }
 
+    /** Empty before there is a plan. */
+    Optional<RoutesView> view(RoutesQuestion question, String problem) {
+        var peers = tables.peers.snapshot().get(MeshTables.OWN);
+        var planned = tables.planned();
+        if (peers.isEmpty() || planned.isEmpty()) {
+            return Optional.empty();
+        }
+        var told = new RouteViews.Told(speaker.status(), speaker::told, refused());
+        return Optional.of(new RouteViews(peers.get(), planned.get(), told, question)
+                .view(node.id().name(), problem));
+    }
+
+    private Map<RouteKey, String> refused() {
+        var refused = new HashMap<RouteKey, String>();
+        routes.failures().forEach((key, failure) -> refused.put(key, failure.reason()));
+        return refused;
+    }
+
+    List<Leg> legs() {
+        return tables.peers
+                .snapshot()
+                .get(MeshTables.OWN)
+                .map(peers -> BgpLegs.of(peers, speaker.status(), probes::of))
+                .orElse(List.of());
+    }
+
+    private List<BgpPeer> mute() {
+        var status = speaker.status().peers();
+        return tables.peers.snapshot().get(MeshTables.OWN).stream()
+                .flatMap(peers -> peers.sessions().stream())
+                .filter(peer -> !peer.peerAddress().isLinkLocal())
+                .filter(peer -> status.containsKey(peer.id()) && PeerLegs.isMute(status.get(peer.id())))
+                .toList();
+    }
+
     SpeakerStatus status() {
         return speaker.status();
     }
@@ -158,6 +203,8 @@ final class BgpLoops implements AutoCloseable {
         sources.forEach(KubeSource::close);
         network.close();
         derivations.close();
+        withdrawals.close();
+        probes.close();
         sessions.close();
         routes.close();
         report.close();

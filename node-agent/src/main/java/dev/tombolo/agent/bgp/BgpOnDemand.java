@@ -3,10 +3,13 @@ package dev.tombolo.agent.bgp;
 import dev.tombolo.agent.egress.address.HeldAddress;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.bgp.speaker.SpeakerStatus;
+import dev.tombolo.kube.object.NodeLegs.Leg;
 import dev.tombolo.kube.source.KubeSource;
 import dev.tombolo.kube.source.KubeSources;
 import dev.tombolo.kube.write.KubeWrites;
 import dev.tombolo.model.Invalid;
+import dev.tombolo.model.bgp.view.RoutesQuestion;
+import dev.tombolo.model.bgp.view.RoutesView;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.Netlink;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -56,6 +60,7 @@ public final class BgpOnDemand implements AutoCloseable {
             Served served,
             Netlink netlink,
             Consumer<Invalid> invalid,
+            BgpTimes times,
             Clock clock) {}
 
     private final Node node;
@@ -128,6 +133,19 @@ public final class BgpOnDemand implements AutoCloseable {
     /** What the speaker says of itself; empty while nobody asks for BGP. */
     public Optional<SpeakerStatus> status() {
         return loops.map(BgpLoops::status);
+    }
+
+    /** What routers are told, as far as it is asked for. */
+    public RoutesView view(RoutesQuestion question) {
+        String node = this.node.id().name();
+        var problem = failure().orElse("");
+        return loops.flatMap(running -> running.view(question, problem))
+                .orElseGet(() -> RoutesView.none(node, problem));
+    }
+
+    /** What sessions with routers need, as this node sees it. */
+    public List<Leg> legs() {
+        return loops.map(BgpLoops::legs).orElse(List.of());
     }
 
     public Map<String, Reconciler<?, ?>> reconcilers() {

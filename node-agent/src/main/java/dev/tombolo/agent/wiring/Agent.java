@@ -1,6 +1,7 @@
 package dev.tombolo.agent.wiring;
 
 import dev.tombolo.agent.bgp.BgpOnDemand;
+import dev.tombolo.agent.bgp.BgpTimes;
 import dev.tombolo.agent.bgp.Served;
 import dev.tombolo.agent.egress.EgressOnDemand;
 import dev.tombolo.agent.egress.podstart.PodStartUpkeep;
@@ -98,7 +99,10 @@ final class Agent implements AutoCloseable {
     private boolean aloneNow;
     private volatile Optional<String> attachFailure = Optional.empty();
 
-    Agent(Settings settings, KubeApi kube, WireGuardBackend backend, int underlayMtu, ApplyTimes times)
+    /** Who is told how long things take. */
+    record Times(ApplyTimes apply, BgpTimes bgp) {}
+
+    Agent(Settings settings, KubeApi kube, WireGuardBackend backend, int underlayMtu, Times measured)
             throws IOException {
         var clock = Clock.systemUTC();
         this.settings = settings;
@@ -118,7 +122,7 @@ final class Agent implements AutoCloseable {
                 device, new KernelRoutes(netlink), new NftTable(HostCommand.here()), ipcache.others(), backends);
         probes = PathProbes.remember(settings.state(), tables.believed.nodes(), tables.pathStates, clock);
         plans = new MeshPlans(
-                tables, settings.self(), settings.tunnelRange(), MeshPlans.FAREWELL, targets, times, clock);
+                tables, settings.self(), settings.tunnelRange(), MeshPlans.FAREWELL, targets, measured.apply(), clock);
         var deviceTarget = new DeviceTarget(netlink, device, settings.device(), () -> deviceIsBack = true);
         deviceLoop = new Reconciler<>(tables.ownTunnel, deviceTarget, DEVICE_PASS, clock, RandomGenerator.getDefault())
                 .start();
@@ -181,6 +185,7 @@ final class Agent implements AutoCloseable {
                         new Served(plans.served(), outside.serving()),
                         netlink,
                         this::refused,
+                        measured.bgp(),
                         clock));
         healthChecks = new HealthChecks(
                 settings.self().served(), settings.node(), tables.kubeServices, tables.slices, this::ready, clock);

@@ -32,6 +32,7 @@ final class AgentMetrics implements AutoCloseable {
     private final MultiGauge paths;
     private final MultiGauge disbelieved;
     private final MultiGauge unreadable;
+    private final BgpMetrics bgp;
     private final EgressMetrics egress;
     private final ServiceMetrics services;
     private final Map<Tags, Long> counted = new ConcurrentHashMap<>();
@@ -49,6 +50,7 @@ final class AgentMetrics implements AutoCloseable {
         paths = gauge("tombolo_node_paths", "paths to a peer's nodes that answer, or answered once and are dead now");
         disbelieved = gauge("tombolo_refused_rows", "rows of peers that are not believed now");
         unreadable = gauge("tombolo_refused_reads", "values that could not be read since the start");
+        bgp = new BgpMetrics(metrics);
         egress = new EgressMetrics(metrics);
         services = new ServiceMetrics(agent.settings.self().name(), metrics);
         thread = Thread.ofVirtual().name("metrics").unstarted(this::run);
@@ -75,7 +77,9 @@ final class AgentMetrics implements AutoCloseable {
     }
 
     private void refresh() {
-        clusters(Instant.now());
+        var now = Instant.now();
+        clusters(now);
+        agent.bgp.status().ifPresent(status -> bgp.refresh(status, now));
         paths();
         conntrack();
         disbelieved.register(rows(agent.tables.refusals.counts()), true);

@@ -27,8 +27,8 @@ final class AgentModule {
     @Bean(preDestroy = "close")
     Agent agent(Environment configuration, KubeApi kube, MeterRegistry registry) throws IOException {
         var settings = Settings.read(configuration, System.getenv());
-        return new Agent(
-                settings, kube, WireGuardBackend.detect(), Underlay.mtu(settings.device()), new ApplyTimers(registry));
+        var times = new Agent.Times(new ApplyTimers(registry), new BgpTimers(registry));
+        return new Agent(settings, kube, WireGuardBackend.detect(), Underlay.mtu(settings.device()), times);
     }
 
     @Context

@@ -6,6 +6,8 @@ import dev.tombolo.agent.mesh.RemotePrefix;
 import dev.tombolo.agent.path.TunnelPeer;
 import dev.tombolo.agent.service.ServedService;
 import dev.tombolo.agent.service.ServiceViews;
+import dev.tombolo.model.bgp.view.RoutesQuestion;
+import dev.tombolo.model.bgp.view.RoutesView;
 import dev.tombolo.model.endpoint.MeshEndpoint;
 import dev.tombolo.model.node.MeshNode;
 import dev.tombolo.model.service.ServiceName;
@@ -109,6 +111,11 @@ final class AgentViews implements Views {
     @Override
     public ServiceView service(ServiceName name) throws IOException {
         return services.view(name);
+    }
+
+    @Override
+    public RoutesView routes(RoutesQuestion question) {
+        return agent.bgp.view(question);
     }
 
     @Override

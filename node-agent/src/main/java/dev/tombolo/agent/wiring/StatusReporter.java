@@ -151,7 +151,7 @@ final class StatusReporter implements AutoCloseable {
                         problems.all(peers, maps, forward(), now),
                         Optional.of(now),
                         agent.egress.conditions())
-                .withLegs(agent.egress.legs());
+                .withLegs(agent.egress.legs().with(agent.bgp.legs()));
     }
 
     private List<MeshNodeObject.Peer> peers() {

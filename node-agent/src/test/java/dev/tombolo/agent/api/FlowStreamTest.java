@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombolo.egress.flow.EgressFlow;
 import dev.tombolo.egress.flow.EgressFlow.End;
+import dev.tombolo.model.bgp.view.RoutesQuestion;
+import dev.tombolo.model.bgp.view.RoutesView;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.service.ServiceName;
 import dev.tombolo.model.service.view.ServiceView;
@@ -69,6 +71,11 @@ class FlowStreamTest {
         @Override
         public String status() {
             return "";
+        }
+
+        @Override
+        public RoutesView routes(RoutesQuestion question) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

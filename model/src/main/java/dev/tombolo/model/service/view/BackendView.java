@@ -1,6 +1,7 @@
 package dev.tombolo.model.service.view;
 
 import dev.tombolo.model.net.SocketEndpoint;
+import dev.tombolo.model.view.ViewLine;
 import java.util.List;
 
 /**

@@ -2,6 +2,7 @@ package dev.tombolo.model.service.view;
 
 import dev.tombolo.model.service.Affinity;
 import dev.tombolo.model.service.ServiceName;
+import dev.tombolo.model.view.ViewLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,0 +1,21 @@
+package dev.tombolo.agent.api;
+
+import dev.tombolo.agent.v1.BgpRoutesRequest;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code node-agent bgp-routes}: what {@code tombolo bgp routes} runs in the agent's container. What it prints is for that to
+ * read.
+ */
+public final class BgpRoutesCommand {
+    private BgpRoutesCommand() {}
+
+    /** @param words of a {@link dev.tombolo.model.bgp.view.RoutesQuestion} */
+    public static void run(List<String> words, Map<String, String> environment) throws IOException {
+        var request = BgpRoutesRequest.newBuilder().addAllWords(words).build();
+        AgentSocket.quietly(environment, "routes to routers")
+                .ask(agent -> agent.bgpRoutes(request).forEachRemaining(line -> System.out.println(line.getText())));
+    }
+}
