@@ -1,5 +1,9 @@
 package dev.tombolo.benchmarks;
 
+import dev.tombolo.benchmarks.bgp.Kills;
+import dev.tombolo.benchmarks.bgp.ManyRouters;
+import dev.tombolo.benchmarks.bgp.RouteRates;
+import dev.tombolo.benchmarks.bgp.ServiceChanges;
 import dev.tombolo.benchmarks.connect.ConnectBenchmark;
 import dev.tombolo.benchmarks.egress.HeapBenchmark;
 import dev.tombolo.benchmarks.egress.PacketCost;
@@ -59,6 +63,10 @@ public final class Benchmarks {
             case "egress-ports" -> new PortSupply().run();
             case "egress-failover" -> new EgressFailover(repository).run();
             case "egress-snat" -> new SnatThroughput(repository, rounds).run();
+            case "bgp-services" -> new ServiceChanges(repository).run();
+            case "bgp-routes" -> new RouteRates(repository, rounds).run();
+            case "bgp-routers" -> new ManyRouters(repository, rounds).run();
+            case "bgp-kills" -> new Kills(repository, rounds).run();
             case "propagation" -> new PropagationBenchmark().run();
             default -> throw new IllegalArgumentException("no part is called " + part);
         }

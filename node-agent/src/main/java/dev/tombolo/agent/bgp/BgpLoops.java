@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** The chain from Cilium's kinds to a speaker, and from what it says back to a status. */
 final class BgpLoops implements AutoCloseable {
@@ -53,13 +54,16 @@ final class BgpLoops implements AutoCloseable {
     private final Reconciler<String, PlannedPeers> sessions;
     private final Reconciler<RouteKey, PathAttributes> routes;
     private final Reconciler<String, BgpNodeConfigObject.Content> report;
+    private final Instant started;
     private boolean allPut;
+    private volatile Optional<String> waiting = Optional.empty();
     private List<Object> reported = List.of();
 
     BgpLoops(BgpOnDemand.Node node, BgpOnDemand.Means means, BgpTables tables) throws IOException {
         this.node = node;
         this.means = means;
         this.tables = tables;
+        started = means.clock().instant();
         speaker = speaker(node);
         liveness = liveness(node, speaker);
         var from = means.kube().bgp();
@@ -116,11 +120,36 @@ final class BgpLoops implements AutoCloseable {
                 .flatMap(Audience::again)
                 .filter(again -> !now.isBefore(again))
                 .ifPresent(_ -> tables.time.put(MeshTables.OWN, now));
+        endOfRib(now);
+        report(now);
+    }
+
+    /** Said too early it would make routers drop what is only not known here yet. */
+    private void endOfRib(Instant now) {
         if (!allPut && routes.applied().initialized()) {
             speaker.allRoutesPut();
             allPut = true;
         }
-        report(now);
+        waiting = allPut ? Optional.empty() : RouteWait.overdue(Duration.between(started, now), known(), unread());
+    }
+
+    private List<BgpPeer> known() {
+        return tables.peers
+                .snapshot()
+                .get(MeshTables.OWN)
+                .map(PlannedPeers::sessions)
+                .orElse(List.of());
+    }
+
+    private List<String> unread() {
+        var mesh = means.mesh();
+        return Stream.concat(
+                        tables.read(),
+                        Stream.<Table<?, ?>>of(
+                                mesh.kubeNodes, mesh.kubeServices, mesh.slices, mesh.believed.services()))
+                .filter(table -> !table.initialized())
+                .map(Table::name)
+                .toList();
     }
 
     /** All routes are counted for it, so not without a reason. */
@@ -189,6 +218,7 @@ final class BgpLoops implements AutoCloseable {
         return network.failure()
                 .or(derivations::failure)
                 .or(() -> liveness.failure(means.clock().instant()))
+                .or(() -> waiting)
                 .or(() ->
                         routes.failures().values().stream().map(Failure::reason).findFirst());
     }

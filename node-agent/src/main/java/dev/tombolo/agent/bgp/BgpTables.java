@@ -25,6 +25,7 @@ import dev.tombolo.model.service.ServiceName;
 import dev.tombolo.reconciler.table.Table;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What the agent holds for BGP: what sources write first, what plans make of it after. */
 final class BgpTables {
@@ -57,6 +58,11 @@ final class BgpTables {
         this.served = served;
         time.markInitialized();
         report.markInitialized();
+    }
+
+    /** What comes from outside. */
+    Stream<Table<?, ?>> read() {
+        return Stream.<Table<?, ?>>of(clusterConfigs, peerConfigs, advertisements, overrides, secrets, network);
     }
 
     /** What each router is told and why, put together as it is asked for; empty while it is not known who is told. */

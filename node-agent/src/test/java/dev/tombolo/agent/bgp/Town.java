@@ -59,6 +59,8 @@ final class Town {
     final Table<IpAddress, HeldAddress> egress = new Table<>("held egress addresses");
     final BgpTables tables = new BgpTables(egress, new Served(new Table<>("frontends"), new Table<>("outside")));
     private final Random random;
+    private String pods = "10.1.0.0/24";
+    private Optional<String> drain = Optional.empty();
     private volatile Instant now = START;
     final Clock clock = new Ours();
 
@@ -70,7 +72,7 @@ final class Town {
         tables.services.markInitialized();
         tables.network.markInitialized();
         mesh.kubeNodes.markInitialized();
-        mesh.kubeNodes.put("n1", node("10.1.0.0/24", Optional.empty()));
+        mesh.kubeNodes.put("n1", node(pods, drain));
         tables.peers.put(MeshTables.OWN, peers());
         for (int i = 0; i < 3; i++) {
             advertisement();
@@ -78,7 +80,7 @@ final class Town {
         }
     }
 
-    /** Exactly one row of one table. */
+    /** Exactly one row of one table, and of it what either routes or those who are told follow from. */
     void change() {
         List<Runnable> all = List.of(
                 this::service,
@@ -89,7 +91,8 @@ final class Town {
                 () -> tables.advertisements.remove("ad" + random.nextInt(4)),
                 () -> tables.peers.put(MeshTables.OWN, peers()),
                 this::path,
-                () -> mesh.kubeNodes.put("n1", node("10.1.%d.0/24".formatted(random.nextInt(2)), drain())),
+                this::pods,
+                this::drained,
                 () -> mesh.kubeNodes.put("n2", node("10.2.0.0/24", drain())),
                 this::network,
                 this::egress,
@@ -143,6 +146,16 @@ final class Town {
                         .anyMatch(path -> path.getValue().isDead())
                 ? Set.of(new ClusterName("east"))
                 : Set.of();
+    }
+
+    private void pods() {
+        pods = "10.1.%d.0/24".formatted(random.nextInt(2));
+        mesh.kubeNodes.put("n1", node(pods, drain));
+    }
+
+    private void drained() {
+        drain = drain();
+        mesh.kubeNodes.put("n1", node(pods, drain));
     }
 
     private void path() {
