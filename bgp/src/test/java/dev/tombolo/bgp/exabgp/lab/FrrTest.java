@@ -26,9 +26,9 @@ class FrrTest {
     void setUp() throws Exception {
         Frr.assumeThere();
         lab = new Lab();
-        frr = lab.owned(new Frr(lab.link(1), lab.directory.resolve("frr")));
-        frr.start("geheim");
-        lab.start(Lab.withPassword(Lab.peer(1), "geheim"));
+        frr = lab.frrAt(1);
+        frr.start(Router.Setup.withPassword("geheim"));
+        lab.start(new PeerDraft(1).password("geheim").peer());
     }
 
     @AfterEach

@@ -8,7 +8,6 @@ import dev.tombolo.bgp.exabgp.StartCommand;
 import dev.tombolo.bgp.speaker.PeerStatus;
 import dev.tombolo.bgp.speaker.SpeakerEvent;
 import dev.tombolo.model.bgp.Asn;
-import dev.tombolo.model.bgp.BgpFamily;
 import dev.tombolo.model.bgp.BgpPeer;
 import dev.tombolo.model.bgp.PathAttributes;
 import dev.tombolo.model.bgp.PeerId;
@@ -24,13 +23,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Assumptions;
 
@@ -73,10 +70,33 @@ public final class Lab implements AutoCloseable {
     }
 
     public Bird bird(int number, String session) throws IOException {
-        var bird = new Bird(link(number), directory.resolve("bird" + number), remote(number), local(number), session);
-        open.push(bird);
+        var bird = birdAt(number, session);
         bird.start();
         return bird;
+    }
+
+    Bird birdAt(int number, String session) throws IOException {
+        var directory = this.directory.resolve("bird" + number);
+        return owned(new Bird(link(number), directory, remote(number), local(number), session));
+    }
+
+    Frr frrAt(int number) throws IOException {
+        Frr.assumeThere();
+        return owned(new Frr(link(number), directory.resolve("frr" + number), number));
+    }
+
+    /** Nothing crosses the link any more, and neither end is told. */
+    void cut(int number) throws IOException {
+        node.run("nft add table inet cut");
+        for (String hook : List.of("input", "output")) {
+            node.run("nft add chain inet cut " + hook + " { type filter hook " + hook + " priority 0 ; }");
+            String device = hook.equals("input") ? "iifname" : "oifname";
+            node.run("nft add rule inet cut " + hook + " " + device + " r" + number + " drop");
+        }
+    }
+
+    void heal() throws IOException {
+        node.run("nft delete table inet cut");
     }
 
     <T extends AutoCloseable> T owned(T thing) {
@@ -140,35 +160,7 @@ public final class Lab implements AutoCloseable {
     }
 
     public static BgpPeer peer(int router) {
-        return new BgpPeer(
-                id(router),
-                OURS,
-                asnOf(router),
-                IpAddress.parse("192.0.2.1"),
-                IpAddress.parse(local(router)),
-                IpAddress.parse(remote(router)),
-                179,
-                Duration.ofSeconds(9),
-                1,
-                Optional.of(Duration.ofSeconds(30)),
-                Optional.empty(),
-                new TreeSet<>(EnumSet.allOf(BgpFamily.class)));
-    }
-
-    static BgpPeer withPassword(BgpPeer peer, String password) {
-        return new BgpPeer(
-                peer.id(),
-                peer.localAsn(),
-                peer.peerAsn(),
-                peer.routerId(),
-                peer.localAddress(),
-                peer.peerAddress(),
-                peer.peerPort(),
-                peer.holdTime(),
-                peer.hops(),
-                peer.restartTime(),
-                Optional.of(new BgpPeer.Password(password)),
-                peer.families());
+        return new PeerDraft(router).peer();
     }
 
     /** Prefixes of 198.18.0.0/15 and on, by way of the node. */
