@@ -162,13 +162,13 @@ final class PeerChanges implements AutoCloseable {
 
     private Optional<String> reload(List<BgpPeer> next, Optional<String> before)
             throws IOException, TimeoutException, InterruptedException {
-        long seen = conversation.look(dialogue::reloadsSeen);
+        long seen = conversation.look(dialogue.sight()::reloads);
         conversation.with(() -> {
             dialogue.ask(new Command.Reload());
             dialogue.ask(new Command.ShowNeighbours());
         });
         conversation.await(
-                () -> dialogue.reloadsSeen() > seen || dialogue.channel() == ChannelState.ABSENT,
+                () -> dialogue.sight().reloads() > seen || dialogue.channel() == ChannelState.ABSENT,
                 LONGEST,
                 "ExaBGP does not answer whether it has read its new configuration");
         if (isHeld(next)) {
@@ -200,7 +200,9 @@ final class PeerChanges implements AutoCloseable {
 
     private Map<Session, Duration> held() {
         var held = new HashMap<Session, Duration>();
-        dialogue.neighbours().forEach(neighbour -> held.put(neighbour.session(), neighbour.configuredHoldTime()));
+        dialogue.sight()
+                .neighbours()
+                .forEach(neighbour -> held.put(neighbour.session(), neighbour.configuredHoldTime()));
         return held;
     }
 }

@@ -253,7 +253,8 @@ class DialogueTest {
     @Test
     void tellsWhyASessionIsDown() {
         ready();
-        hear(event("notification", "\"direction\": \"receive\", \"notification\": { \"code\": 6, \"subcode\": 5 }"));
+        hear(event(
+                "notification", "\"direction\": \"receive\", \"message\": { \"category\": 3, \"body\": \"0x0605\" }"));
         hear(state(
                 "down\", \"reason\": \"peer reset, message (closing connection) error(the TCP connection was closed by"
                         + " the remote end)"));
@@ -261,6 +262,72 @@ class DialogueTest {
         assertThat(status.state()).isEqualTo(SessionState.IDLE);
         assertThat(status.reason()).contains("received 6/5 (connection refused)");
         assertThat(dialogue.takeEvents()).last().isInstanceOf(SpeakerEvent.SessionDown.class);
+    }
+
+    @Test
+    void whatExabgpRefusesToTellIsNotTakenForNothing() {
+        dialogue.connected(now);
+        hear("exabgp 4.2.21", "done");
+        say();
+        hear("error", "done");
+        assertThat(dialogue.channel()).isEqualTo(ChannelState.STALLED);
+        assertThat(dialogue.standing().reason()).isEqualTo("answers \"show neighbor extensive\" with an error");
+        assertThat(dialogue.isBeyondRepair(now)).isFalse();
+        pass(Duration.ofSeconds(16));
+        assertThat(dialogue.isBeyondRepair(now)).as("to be begun anew").isTrue();
+        dialogue.disconnected("to be begun anew", now);
+        connect();
+        assertThat(dialogue.counters().errors()).isEqualTo(1);
+    }
+
+    @Test
+    void aLookThatIsRefusedChangesNothing() {
+        upWith("198.51.100.0/24");
+        dialogue.ask(new Command.ShowNeighbours());
+        dialogue.ask(new Command.ShowRoutes());
+        say();
+        hear("error", "error");
+        assertThat(dialogue.channel()).isEqualTo(ChannelState.READY);
+        assertThat(peers.status(now).get(TOR).told()).isEqualTo(1);
+        assertThat(peers.status(now).get(TOR).state()).isEqualTo(SessionState.ESTABLISHED);
+    }
+
+    @Test
+    void aWithdrawalThatIsRefusedIsLookedForAgain() {
+        upWith("198.51.100.0/24");
+        peers.link(TOR, now).rib.remove(Prefix.parse("198.51.100.0/24"));
+        say();
+        assertThat(dialogue.sight().routesAt()).isEqualTo(Instant.parse("2026-12-01T00:00:00Z"));
+        hear("error");
+        assertThat(dialogue.sight().routesAt())
+                .as("as if nobody had looked yet")
+                .isEqualTo(Instant.MIN);
+    }
+
+    @Test
+    void anEndOfRibThatIsRefusedIsNotSaidToBeTold() {
+        ready();
+        dialogue.allPut();
+        up();
+        say();
+        hear("error");
+        say();
+        hear("done");
+        assertThat(say()).isEmpty();
+        assertThat(peers.status(now).get(TOR).endOfRib()).isFalse();
+    }
+
+    @Test
+    void aNeighbourThatCannotBeReadIsCountedAndItsPeerSaysSo() {
+        dialogue.connected(now);
+        hear("exabgp 4.2.21", "done");
+        say();
+        hear("Neighbor 192.0.2.2", "", "   AS                             64500", "Neighbor 192.0.2.9");
+        hear("done", "done");
+        assertThat(dialogue.counters().unread()).isEqualTo(2);
+        assertThat(peers.status(now).get(TOR).reason()).contains("ExaBGP does not have this session");
+        connect();
+        assertThat(peers.status(now).get(TOR).reason()).isEmpty();
     }
 
     @Test

@@ -112,6 +112,7 @@ final class BgpLoops implements AutoCloseable {
     Optional<String> failure() {
         return network.failure()
                 .or(derivations::failure)
+                .or(() -> speaker.status().problem(means.clock().instant()))
                 .or(() ->
                         routes.failures().values().stream().map(Failure::reason).findFirst());
     }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tombolo.bgp.speaker.ChannelState;
+import dev.tombolo.bgp.speaker.SessionState;
+import dev.tombolo.bgp.speaker.SpeakerEvent;
 import dev.tombolo.model.bgp.RouteKey;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Programs of the node that die; routers keep what they were told. */
@@ -67,12 +70,51 @@ class DeathsLabTest extends LabTest {
     void goesOnWhenTheBridgeIsKilled() throws Exception {
         var bird = up(50);
         var watch = new Watch(bird, 50);
-        lab.exabgp().bridgeProcess().destroyForcibly();
+        lab.exabgp().killBridge();
         await().atMost(LONG).until(() -> lab.speaker().status().counters().resyncs() == 2);
         await().atMost(LONG).until(() -> lab.speaker().status().channel() == ChannelState.READY);
         assertThat(watch.stop()).isEmpty();
         lab.put(Lab.routes(1, 60));
         await().atMost(LONG).until(() -> bird.count() == 60);
         assertThat(lab.status(1).flaps()).isZero();
+    }
+
+    /** The fifth death of its helper within about a minute ends ExaBGP; its container begins again. */
+    @Test
+    void losesNoRouteWhenTheBridgeDiesAgainAndAgain() throws Exception {
+        var bird = up(50);
+        lab.exabgp().supervise();
+        var watch = new Watch(bird, 50);
+        for (int deaths = 1; deaths <= 20 && lab.exabgp().starts() == 1; deaths++) {
+            long seen = deaths + 1;
+            lab.exabgp().killBridge();
+            await().atMost(LONG)
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> lab.speaker().status().counters().resyncs() >= seen);
+        }
+        assertThat(lab.exabgp().starts()).isEqualTo(2);
+        awaitState(SessionState.ESTABLISHED);
+        lab.awaitTold(1);
+        assertThat(watch.stop()).isEmpty();
+        assertThat(lab.events)
+                .anySatisfy(event -> assertThat(event)
+                        .isInstanceOfSatisfying(
+                                SpeakerEvent.ChannelChanged.class,
+                                change -> assertThat(change.reason()).startsWith("ExaBGP or its bridge has gone")));
+    }
+
+    /** ExaBGP finds out by an answer that it cannot write. */
+    @Test
+    void goesOnWhenTheBridgeIsKilledAmongManyCommands() throws Exception {
+        var bird = up(5);
+        lab.exabgp().supervise();
+        lab.put(Lab.routes(1, 20_000));
+        await().atMost(LONG).pollInterval(Duration.ofMillis(5)).until(() -> bird.count() > 1_000);
+        lab.exabgp().killBridge();
+        await().atMost(LONG).until(() -> bird.count() == 20_000);
+        awaitState(SessionState.ESTABLISHED);
+        lab.awaitTold(1);
+        lab.speaker().routes().removeAll(Lab.routes(1, 20_000).keySet());
+        awaitCount(bird, 0);
     }
 }

@@ -18,6 +18,7 @@ import dev.tombolo.testkit.netns.TestNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -43,16 +44,27 @@ public final class Lab implements AutoCloseable {
     final TestNamespace node;
     final List<SpeakerEvent> events = new CopyOnWriteArrayList<>();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private Path bridge = ExabgpProcess.bridge();
     private ExabgpProcess exabgp;
     private ExabgpSpeaker speaker;
 
     public Lab() throws IOException {
+        this(true);
+        Assumptions.assumeTrue(Files.isExecutable(Bird.PROGRAM), "skipped: bird is not installed (package bird2)");
+        open.push(node);
+    }
+
+    private Lab(boolean hasNode) throws IOException {
         Assumptions.assumeTrue(
                 Files.isExecutable(StartCommand.PROGRAM), "skipped: exabgp is not installed (package exabgp)");
-        Assumptions.assumeTrue(Files.isExecutable(Bird.PROGRAM), "skipped: bird is not installed (package bird2)");
         directory = Files.createTempDirectory("speaker");
-        node = TestNamespace.create();
-        open.push(node);
+        node = hasNode ? TestNamespace.create() : null;
+    }
+
+    /** Without links: its routers are of this process. */
+    static Lab onLoopback() throws IOException {
+        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "skipped: ExaBGP is told to be root");
+        return new Lab(false);
     }
 
     /** A namespace for a router, at its own link to the node. */
@@ -131,7 +143,27 @@ public final class Lab implements AutoCloseable {
     }
 
     ExabgpSpeaker.Places places() {
-        return new ExabgpSpeaker.Places(config(), ExabgpProcess.bridge(), directory.resolve("bridge.sock"));
+        return new ExabgpSpeaker.Places(config(), bridge, directory.resolve("bridge.sock"));
+    }
+
+    /** Each line that ExaBGP says is followed by some that make no sense. */
+    void makeNoise() throws IOException {
+        helper("""
+                while IFS= read -r line; do
+                    printf '%%s\\n\\377\\376%%%%$&!\\n{ "type": "state", "neighbor": \\n\\n' "$line"
+                done | %s "$@"
+                """);
+    }
+
+    /** A second is enough to take ExaBGP for one that hangs. */
+    void losePatience() throws IOException {
+        helper("exec %s \"$@\" 1\n");
+    }
+
+    private void helper(String script) throws IOException {
+        var program = directory.resolve("helper");
+        Files.writeString(program, "#!/bin/bash\n" + script.formatted(ExabgpProcess.bridge()));
+        bridge = Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
     }
 
     Path config() {

@@ -1,13 +1,15 @@
 package dev.tombolo.bgp.exabgp.lab;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tombolo.bgp.speaker.ChannelState;
 import dev.tombolo.bgp.speaker.SpeakerEvent;
+import dev.tombolo.model.bgp.RouteKey;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** An ExaBGP that does not read what it is told. */
+/** An ExaBGP that does not read what it is told, or that says what makes no sense. */
 class StallsLabTest extends LabTest {
     @Test
     void saysThatExabgpIsStalledAndGoesOnWhenItDoes() throws Exception {
@@ -36,5 +38,32 @@ class StallsLabTest extends LabTest {
         await().atMost(LONG).until(() -> bird.count() == 8);
         lab.speaker().routes().removeAll(Lab.routes(1, 8).keySet());
         await().atMost(LONG).until(() -> bird.count() == 0);
+    }
+
+    @Test
+    void countsNoiseAndGoesOn() throws Exception {
+        lab.makeNoise();
+        var bird = up(20);
+        lab.speaker().routes().removeAll(Lab.routes(1, 10).keySet());
+        awaitCount(bird, 10);
+        var counters = lab.speaker().status().counters();
+        assertThat(counters.unread()).isPositive();
+        assertThat(counters.resyncs()).isEqualTo(1);
+    }
+
+    /** Nobody else would: its container only sees that it has not ended. */
+    @Test
+    void anExabgpThatHangsIsEndedAndBegunAnewWithoutALoss() throws Exception {
+        lab.losePatience();
+        var bird = up(50);
+        lab.exabgp().supervise();
+        var watch = new Watch(bird, 50);
+        lab.exabgp().signal("STOP");
+        lab.put(Lab.routes(1, 50));
+        lab.speaker().routes().remove(new RouteKey(Lab.id(1), Lab.prefix(60)));
+        await().atMost(LONG).until(() -> lab.exabgp().starts() == 2);
+        awaitResync();
+        lab.awaitTold(1);
+        assertThat(watch.stop()).isEmpty();
     }
 }
