@@ -202,7 +202,7 @@ final class Dialogue {
             case Command.Announce announce -> peers.answered(announce, done, now);
             case Command.EndOfRib endOfRib -> peers.answered(endOfRib, done);
             case Command.Reload() -> sight.reloaded();
-            case Command.Teardown _ -> {}
+            case Command.Teardown _, Command.Shutdown _ -> {}
         }
     }
 

@@ -175,6 +175,11 @@ final class PeerChanges implements AutoCloseable {
             reloadIsDue = false;
             return Optional.empty();
         }
+        if (before.equals(Optional.of(config.of(next))) && hasLostAll()) {
+            conversation.with(() -> dialogue.ask(new Command.Shutdown()));
+            return Optional.of("ExaBGP has lost all sessions and does not take them again: it is told to end, and its"
+                    + " container starts it anew");
+        }
         if (before.isPresent()) {
             // Whatever is wrong with it, with the old one ExaBGP can start again.
             file.replace(before.get());
@@ -182,9 +187,24 @@ final class PeerChanges implements AutoCloseable {
         return Optional.of("ExaBGP has not taken its new configuration");
     }
 
-    /** It was not there when the file changed, or something else changed its neighbours. */
+    /** Its helper died as it wrote to it: until it is started anew it drops every neighbour that it reads of. */
+    private boolean hasLostAll() {
+        return isReady() && conversation.look(() -> held().isEmpty());
+    }
+
+    /** It was not there when the file changed, or something else changed its neighbours or the file. */
     private boolean isDue(List<BgpPeer> next) {
-        return problem.isPresent() || isReady() && (reloadIsDue || !isHeld(next));
+        return problem.isPresent() || isReady() && (reloadIsDue || !isHeld(next)) || isSpoilt(next);
+    }
+
+    /** With a file that it cannot read ExaBGP cannot start, and nobody else would write it anew. */
+    private boolean isSpoilt(List<BgpPeer> next) {
+        try {
+            return conversation.look(dialogue::channel) == ChannelState.ABSENT
+                    && !file.text().equals(Optional.of(config.of(next)));
+        } catch (IOException unreadable) {
+            return true;
+        }
     }
 
     private boolean isReady() {

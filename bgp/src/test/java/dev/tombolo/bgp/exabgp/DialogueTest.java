@@ -27,7 +27,7 @@ class DialogueTest {
             "neighbor 192.0.2.2 local-ip 192.0.2.1 local-as 64500 peer-as 64501 router-id 192.0.2.1";
     private static final PathAttributes HERE = PathAttributes.to(IpAddress.parse("192.0.2.1"));
 
-    private static final String[] NEIGHBOUR = """
+    static final String NEIGHBOUR = """
                 Neighbor 192.0.2.2
 
                   Session                         Local
@@ -42,7 +42,7 @@ class DialogueTest {
 
                   Families                        Local          Remote        Add-Path
                    ipv4 unicast:                enabled             n/a        disabled
-                """.split("\n");
+                """;
 
     private Instant now = Instant.parse("2026-12-01T00:00:00Z");
     private final Peers peers = new Peers();
@@ -177,7 +177,7 @@ class DialogueTest {
         peers.become(List.of(peer()), now);
         dialogue.peersChanged();
         assertThat(say()).containsExactly("show neighbor extensive", "show adj-rib out extensive");
-        hear(NEIGHBOUR);
+        hear(NEIGHBOUR.split("\n"));
         hear("done", found, "done");
         assertThat(peers.status(now).get(TOR).told()).isEqualTo(1);
         dialogue.peersChanged();
@@ -358,7 +358,7 @@ class DialogueTest {
         dialogue.connected(now);
         hear("exabgp 4.2.21", "done");
         say();
-        hear(NEIGHBOUR);
+        hear(NEIGHBOUR.split("\n"));
         hear("done");
         hear(routes);
         hear("done");
@@ -404,7 +404,7 @@ class DialogueTest {
         now = now.plus(time);
     }
 
-    private static BgpPeer peer() {
+    static BgpPeer peer() {
         return new BgpPeer(
                 TOR,
                 new Asn(64500),

@@ -9,6 +9,8 @@ import dev.tombolo.bgp.speaker.SpeakerEvent;
 import dev.tombolo.model.bgp.RouteKey;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Programs of the node that die; routers keep what they were told. */
 class DeathsLabTest extends LabTest {
@@ -31,10 +33,12 @@ class DeathsLabTest extends LabTest {
         assertThat(lab.status(1).flaps()).isZero();
     }
 
-    @Test
-    void losesNoRouteWhenExabgpIsKilled() throws Exception {
-        var bird = up(200);
-        var watch = new Watch(bird, 200);
+    @ParameterizedTest
+    @EnumSource
+    void losesNoRouteWhenExabgpIsKilled(Router.Kind kind) throws Exception {
+        var router = kind.at(lab, 1);
+        up(router, 200);
+        var watch = new Watch(router, 200);
         lab.exabgp().killAndStart();
         awaitResync();
         lab.awaitTold(1);
@@ -66,25 +70,29 @@ class DeathsLabTest extends LabTest {
         assertThat(bird.route("11.0.3.0/24")).doesNotContain("unicast");
     }
 
-    @Test
-    void goesOnWhenTheBridgeIsKilled() throws Exception {
-        var bird = up(50);
-        var watch = new Watch(bird, 50);
+    @ParameterizedTest
+    @EnumSource
+    void goesOnWhenTheBridgeIsKilled(Router.Kind kind) throws Exception {
+        var router = kind.at(lab, 1);
+        up(router, 50);
+        var watch = new Watch(router, 50);
         lab.exabgp().killBridge();
         await().atMost(LONG).until(() -> lab.speaker().status().counters().resyncs() == 2);
         await().atMost(LONG).until(() -> lab.speaker().status().channel() == ChannelState.READY);
         assertThat(watch.stop()).isEmpty();
         lab.put(Lab.routes(1, 60));
-        await().atMost(LONG).until(() -> bird.count() == 60);
+        await().atMost(LONG).until(() -> router.count() == 60);
         assertThat(lab.status(1).flaps()).isZero();
     }
 
     /** The fifth death of its helper within about a minute ends ExaBGP; its container begins again. */
-    @Test
-    void losesNoRouteWhenTheBridgeDiesAgainAndAgain() throws Exception {
-        var bird = up(50);
+    @ParameterizedTest
+    @EnumSource
+    void losesNoRouteWhenTheBridgeDiesAgainAndAgain(Router.Kind kind) throws Exception {
+        var router = kind.at(lab, 1);
+        up(router, 50);
         lab.exabgp().supervise();
-        var watch = new Watch(bird, 50);
+        var watch = new Watch(router, 50);
         for (int deaths = 1; deaths <= 20 && lab.exabgp().starts() == 1; deaths++) {
             long seen = deaths + 1;
             lab.exabgp().killBridge();

@@ -20,7 +20,6 @@ final class PeerDraft {
     private String remote;
     private int port = 179;
     private Duration holdTime = Duration.ofSeconds(9);
-    private Optional<Duration> restartTime = Optional.of(Duration.ofSeconds(30));
     private Optional<BgpPeer.Password> password = Optional.empty();
     private Set<BgpFamily> families = EnumSet.allOf(BgpFamily.class);
 
@@ -53,16 +52,6 @@ final class PeerDraft {
         return this;
     }
 
-    PeerDraft withoutRestart() {
-        restartTime = Optional.empty();
-        return this;
-    }
-
-    PeerDraft restartTime(Duration time) {
-        restartTime = Optional.of(time);
-        return this;
-    }
-
     PeerDraft password(String text) {
         password = Optional.of(new BgpPeer.Password(text));
         return this;
@@ -84,7 +73,7 @@ final class PeerDraft {
                 port,
                 holdTime,
                 1,
-                restartTime,
+                Optional.of(Duration.ofSeconds(30)),
                 password,
                 new TreeSet<>(families));
     }

@@ -59,6 +59,21 @@ class PeersLabTest extends LabTest {
                 .until(() -> lab.speaker().status().configurationProblem().isEmpty());
     }
 
+    /** ExaBGP cannot start with it, so that nobody can tell it to read another one. */
+    @Test
+    void writesAFileAnewThatSomebodyHasSpoilt() throws Exception {
+        var bird = up(5);
+        String before = Files.readString(lab.config());
+        lab.exabgp().close();
+        Files.writeString(lab.config(), "neighbor 192.0.2.2 {");
+        lab.exabgp().start();
+        lab.exabgp().supervise();
+        awaitResync();
+        lab.awaitTold(1);
+        assertThat(Files.readString(lab.config())).isEqualTo(before);
+        assertThat(bird.count()).isEqualTo(5);
+    }
+
     /** To ExaBGP that is another neighbour, which has been told nothing. */
     @Test
     void tellsEverythingToAPeerWhoseIdentityChanges() throws Exception {

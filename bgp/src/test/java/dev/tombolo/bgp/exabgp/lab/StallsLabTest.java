@@ -5,8 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tombolo.bgp.speaker.ChannelState;
 import dev.tombolo.bgp.speaker.SpeakerEvent;
+import dev.tombolo.model.bgp.PathAttributes;
 import dev.tombolo.model.bgp.RouteKey;
+import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.net.Prefix;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** An ExaBGP that does not read what it is told, or that says what makes no sense. */
@@ -59,11 +63,13 @@ class StallsLabTest extends LabTest {
         lab.exabgp().supervise();
         var watch = new Watch(bird, 50);
         lab.exabgp().signal("STOP");
-        lab.put(Lab.routes(1, 50));
-        lab.speaker().routes().remove(new RouteKey(Lab.id(1), Lab.prefix(60)));
+        lab.put(Map.of(
+                new RouteKey(Lab.id(1), Prefix.parse("2001:db8:7::/48")),
+                PathAttributes.to(IpAddress.parse("2001:db8:0:1::1"))));
         await().atMost(LONG).until(() -> lab.exabgp().starts() == 2);
         awaitResync();
         lab.awaitTold(1);
         assertThat(watch.stop()).isEmpty();
+        assertThat(bird.countV6()).isEqualTo(1);
     }
 }
