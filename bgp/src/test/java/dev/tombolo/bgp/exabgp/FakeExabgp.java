@@ -50,15 +50,15 @@ final class FakeExabgp implements AutoCloseable {
     }
 
     private void answer(SocketChannel channel) throws IOException {
-        var lines = new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.US_ASCII));
+        var lines =
+                new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.US_ASCII));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             commands.add(line);
-            String words =
-                    switch (line) {
-                        case "version" -> "exabgp 4.2.21\n";
-                        case "show neighbor extensive" -> neighbours;
-                        default -> "";
-                    };
+            String words = switch (line) {
+                case "version" -> "exabgp 4.2.21\n";
+                case "show neighbor extensive" -> neighbours;
+                default -> "";
+            };
             if (!line.equals("reset")) {
                 channel.write(StandardCharsets.US_ASCII.encode(words + "done\n"));
             }

@@ -25,14 +25,14 @@ class PeerChangesTest {
     @BeforeEach
     void start() throws IOException {
         exabgp = new FakeExabgp(directory.resolve("s"));
-        var places = new ExabgpSpeaker.Places(
-                directory.resolve("exabgp.conf"), Path.of("/bridge"), directory.resolve("s"));
+        var places =
+                new ExabgpSpeaker.Places(directory.resolve("exabgp.conf"), Path.of("/bridge"), directory.resolve("s"));
         speaker = new ExabgpSpeaker(places, _ -> Optional.empty()).start();
         await().until(() -> speaker.status().channel() == ChannelState.READY);
         exabgp.holds(DialogueTest.NEIGHBOUR);
         speaker.apply(List.of(DialogueTest.peer()));
-        await().until(() -> speaker.status().peers().values().stream()
-                .anyMatch(peer -> peer.state() == SessionState.IDLE));
+        await().until(() ->
+                speaker.status().peers().values().stream().anyMatch(peer -> peer.state() == SessionState.IDLE));
     }
 
     @AfterEach
@@ -55,8 +55,8 @@ class PeerChangesTest {
     void anExabgpThatTakesThemAgainIsNot() throws IOException {
         exabgp.dropClient();
         long looks = exabgp.commands.stream().filter("version"::equals).count();
-        await().until(() ->
-                exabgp.commands.stream().filter("version"::equals).count() > looks && speaker.status().isReady());
+        await().until(() -> exabgp.commands.stream().filter("version"::equals).count() > looks
+                && speaker.status().isReady());
         assertThat(exabgp.commands).doesNotContain("shutdown");
     }
 }
