@@ -4,7 +4,8 @@
  *
  * ExaBGP writes to its helper without looking whether the pipe has room, so a helper that does not read freezes it,
  * sessions and all. And the fifth death of a helper within a minute ends ExaBGP. So the agent, which dies and is
- * upgraded, is a client here, and this program always reads, never waits for anyone, and ends with ExaBGP only.
+ * upgraded, is a client here, and this program always reads, never waits for anyone, and ends with ExaBGP only. An
+ * ExaBGP that answers nothing for a minute it ends.
  * Nothing is allocated after start.
  */
 #define _GNU_SOURCE
@@ -14,6 +15,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -50,6 +52,10 @@ static unsigned long long instance;	/* tells this life of the program from the o
 static unsigned long long dropped_idle;
 static unsigned long long dropped_events;
 static bool skipping;			/* the rest of a line that is longer than all of the buffer */
+
+static long patience = 60;		/* seconds that ExaBGP may be silent after it was told something */
+static long silence;			/* seconds waited in vain, so that nothing counts while this program sleeps too */
+static bool asked;			/* and not heard of since */
 
 static void move_to_front(struct lines *l)
 {
@@ -178,6 +184,8 @@ static bool read_events(void)
 		return errno == EINTR || errno == EAGAIN;
 	if (count == 0)
 		return false;
+	asked = false;
+	silence = 0;
 	note_added(&events, skipping ? skip(at, (size_t)count) : (size_t)count);
 	return true;
 }
@@ -204,8 +212,19 @@ static void write_commands(void)
 {
 	ssize_t count = write(STDOUT_FILENO, commands.bytes + commands.sent, commands.complete - commands.sent);
 
-	if (count > 0)
-		note_sent(&commands, (size_t)count);
+	if (count <= 0)
+		return;
+	note_sent(&commands, (size_t)count);
+	asked = true;
+}
+
+/* What hangs for good is begun anew by nobody: a container's runtime sees only that a process ends. */
+static void note_silence(void)
+{
+	if (++silence < patience)
+		return;
+	fprintf(stderr, "bridge: ExaBGP has not answered for %ld s and is ended\n", patience);
+	kill(getppid(), SIGKILL);
 }
 
 static void write_events(void)
@@ -282,8 +301,13 @@ static bool turn(int listener)
 		{ .fd = listener, .events = POLLIN },
 	};
 
-	if (poll(fds, 4, -1) < 0)
+	int ready = poll(fds, 4, asked ? 1000 : -1);
+
+	if (ready < 0)
 		return errno == EINTR;
+	/* Without a client nobody asks for what may be missing. */
+	if (ready == 0 && client >= 0)
+		note_silence();
 	if (fds[0].revents && !read_events())
 		return false;
 	if (fds[1].revents)
@@ -302,8 +326,10 @@ int main(int argc, char **argv)
 {
 	int listener;
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: %s SOCKET\n", argv[0]);
+	if (argc == 3)
+		patience = atol(argv[2]);
+	if (argc < 2 || argc > 3 || patience <= 0) {
+		fprintf(stderr, "usage: %s SOCKET [SECONDS]\n", argv[0]);
 		return 2;
 	}
 	prepare();

@@ -89,6 +89,14 @@ sealed interface Command {
         }
     }
 
+    /** Ends it, and its sessions with it. */
+    record Shutdown() implements Command {
+        @Override
+        public String text() {
+            return "shutdown";
+        }
+    }
+
     record ShowNeighbours() implements Command {
         @Override
         public String text() {

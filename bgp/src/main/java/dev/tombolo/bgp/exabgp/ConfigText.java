@@ -39,10 +39,13 @@ record ConfigText(Path bridge, Path socket) {
         line(text, "adj-rib-in false");
         capabilities(text, peer);
         families(text, peer);
+        // Nothing that a router tells is of use here, and an UPDATE that cannot be read would end the session: with
+        // packets
+        // instead of parsed ones, none is read.
         line(
                 text,
                 "api { processes [ " + HELPER + " ]; neighbor-changes; negotiated; fsm; "
-                        + "receive { parsed; notification; } send { parsed; notification; } }");
+                        + "receive { packets; notification; } send { parsed; notification; } }");
         return text.append("}\n").toString();
     }
 

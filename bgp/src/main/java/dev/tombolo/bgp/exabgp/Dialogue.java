@@ -31,15 +31,11 @@ final class Dialogue {
     private final Deque<Command> asked = new ArrayDeque<>();
     private final List<SpeakerEvent> events = new ArrayList<>();
     private final Standing standing;
+    private final Sight sight = new Sight();
     private boolean outOfStep;
     private boolean allPut;
     private Instant quietSince = Instant.MIN;
     private Optional<String> version = Optional.empty();
-    private List<Neighbour> neighbours = List.of();
-    private boolean reloaded;
-    private long reloadsSeen;
-    private long routesSeen;
-    private Instant routesSeenAt = Instant.MIN;
     private long commands;
     private long errors;
     private long unread;
@@ -67,7 +63,7 @@ final class Dialogue {
         outstanding.clear();
         asked.clear();
         peers.lost(now);
-        neighbours = List.of();
+        sight.lose();
         enter(Phase.ABSENT, why, now);
     }
 
@@ -77,7 +73,7 @@ final class Dialogue {
 
     /** What ExaBGP held of peers that were not wanted yet was not kept when it was read. */
     void peersChanged() {
-        if (standing.speaks() && peers.areStrangersAmong(neighbours)) {
+        if (standing.speaks() && peers.areStrangersAmong(sight.neighbours())) {
             ask(new Command.ShowNeighbours());
             ask(new Command.ShowRoutes());
         }
@@ -179,7 +175,22 @@ final class Dialogue {
         if (!done) {
             errors++;
         }
-        conclude(answered.get(), done, now);
+        if (done || !refusesToTell(answered.get().command(), now)) {
+            conclude(answered.get(), done, now);
+        }
+    }
+
+    /** What it does not tell is not that it has nothing. Where that is not known yet, all waits and is begun anew. */
+    private boolean refusesToTell(Command command, Instant now) {
+        if (command instanceof Command.Withdraw) {
+            sight.doubtRoutes();
+        }
+        boolean refuses = command instanceof Command.ShowNeighbours || command instanceof Command.ShowRoutes;
+        if (refuses && standing.is(Phase.LEARNING)) {
+            sight.refused();
+            tell(standing.stall(true, "answers \"" + command.text() + "\" with an error", now));
+        }
+        return refuses;
     }
 
     private void conclude(Outstanding.Answered answered, boolean done, Instant now) {
@@ -190,9 +201,9 @@ final class Dialogue {
             case Command.Withdraw withdraw ->
                 peers.answered(withdraw, now).filter(_ -> done).ifPresent(events::add);
             case Command.Announce announce -> peers.answered(announce, done, now);
-            case Command.EndOfRib endOfRib -> peers.answered(endOfRib);
-            case Command.Reload() -> reloaded = true;
-            case Command.Teardown _ -> {}
+            case Command.EndOfRib endOfRib -> peers.answered(endOfRib, done);
+            case Command.Reload() -> sight.reloaded();
+            case Command.Teardown _, Command.Shutdown _ -> {}
         }
     }
 
@@ -206,19 +217,16 @@ final class Dialogue {
     }
 
     private void learnNeighbours(List<String> words, Instant now) {
-        neighbours = Neighbour.parse(words);
-        events.addAll(peers.seen(neighbours, now));
-        if (reloaded) {
-            reloaded = false;
-            reloadsSeen++;
-        }
+        var reading = Neighbour.parse(words);
+        unread += reading.unread();
+        sight.seen(reading.neighbours());
+        events.addAll(peers.seen(reading.neighbours(), now));
     }
 
     private void learnRoutes(List<String> words, Instant now) {
         unread += peers.learn(words, !allPut);
-        routesSeen++;
-        routesSeenAt = now;
-        if (standing.is(Phase.LEARNING)) {
+        sight.routesSeen(now);
+        if (standing.is(Phase.LEARNING) && !sight.isRefused()) {
             enter(Phase.READY, "in step", now);
         }
     }
@@ -230,7 +238,7 @@ final class Dialogue {
     }
 
     private void recover(Instant now) {
-        if (standing.isStalled()) {
+        if (standing.isStalled() && !sight.isRefused()) {
             tell(standing.stall(false, "answers again", now));
         }
     }
@@ -241,7 +249,9 @@ final class Dialogue {
 
     /** Connecting anew is the way out: it drops what is queued and reads what is so. */
     boolean isBeyondRepair(Instant now) {
-        return outOfStep || outstanding.silence(now).compareTo(LONGEST_STALL) > 0;
+        return outOfStep
+                || outstanding.silence(now).compareTo(LONGEST_STALL) > 0
+                || standing.isStalled() && standing.since().plus(LONGEST_STALL).isBefore(now);
     }
 
     private void enter(Phase next, String why, Instant now) {
@@ -270,21 +280,8 @@ final class Dialogue {
         return version;
     }
 
-    List<Neighbour> neighbours() {
-        return neighbours;
-    }
-
-    /** How often neighbours were read after a reload: what came of one is known when it grows. */
-    long reloadsSeen() {
-        return reloadsSeen;
-    }
-
-    long routesSeen() {
-        return routesSeen;
-    }
-
-    Instant routesSeenAt() {
-        return routesSeenAt;
+    Sight sight() {
+        return sight;
     }
 
     Counters counters() {

@@ -28,7 +28,8 @@ sealed interface Line {
 
     record Agreed(Ends ends, Negotiated negotiated) implements OfSession {}
 
-    record Notified(Ends ends, Notification notification) implements OfSession {}
+    /** @param words of the router's administrator; may be empty */
+    record Notified(Ends ends, Notification notification, String words) implements OfSession {}
 
     /** An event that says nothing that is needed. */
     record Other() implements Line {}

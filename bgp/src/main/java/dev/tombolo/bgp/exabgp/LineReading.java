@@ -5,16 +5,29 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tombolo.bgp.speaker.Negotiated;
 import dev.tombolo.bgp.speaker.Notification;
+import dev.tombolo.bgp.speaker.Notification.Direction;
 import dev.tombolo.bgp.speaker.SessionState;
 import dev.tombolo.model.bgp.Asn;
 import dev.tombolo.model.bgp.BgpFamily;
 import dev.tombolo.model.net.IpAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads lines of ExaBGP's dialect of JSON, some of which is none; nothing that comes in makes it throw. */
 final class LineReading {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Pattern RESET = Pattern.compile("peer reset, message \\((.*)\\) error\\((.*)\\)");
+
+    private static final int CEASE = 6;
+    /** Shut down, and reset. */
+    private static final Set<Integer> SAY_WHY = Set.of(2, 4);
 
     private LineReading() {}
 
@@ -61,21 +74,43 @@ final class LineReading {
         };
     }
 
-    /** The one of the process itself, that it shuts down, has no neighbour. */
+    /** Ours in words, the router's in bytes. The one of the process itself has no neighbour. */
     private static Line notification(JsonNode neighbour) {
-        if (!neighbour.has("notification")) {
-            return new Line.Other();
+        if (neighbour.has("notification")) {
+            var told = neighbour.get("notification");
+            int code = told.path("code").asInt();
+            boolean sent = neighbour.path("direction").asText().equals("send");
+            return new Line.Notified(
+                    ends(neighbour),
+                    new Notification(
+                            sent ? Direction.SENT : Direction.RECEIVED,
+                            code,
+                            told.path("subcode").asInt()),
+                    "");
         }
-        var direction = neighbour.path("direction").asText().equals("receive")
-                ? Notification.Direction.RECEIVED
-                : Notification.Direction.SENT;
-        var told = neighbour.get("notification");
-        return new Line.Notified(
-                ends(neighbour),
-                new Notification(
-                        direction,
-                        told.path("code").asInt(),
-                        told.path("subcode").asInt()));
+        return neighbour.has("message")
+                ? received(
+                        ends(neighbour), neighbour.path("message").path("body").asText())
+                : new Line.Other();
+    }
+
+    /** @param text {@code 0x}, code and subcode, and then what depends on them */
+    private static Line received(Ends ends, String text) {
+        byte[] body = HexFormat.of().parseHex(text.replaceFirst("^0x", ""));
+        if (body.length < 2) {
+            throw new IllegalArgumentException("a NOTIFICATION of " + body.length + " bytes");
+        }
+        var notification = new Notification(Direction.RECEIVED, body[0] & 0xff, body[1] & 0xff);
+        return new Line.Notified(ends, notification, shutdownMessage(notification, body));
+    }
+
+    /** What the administrator says who ended the session (RFC 9003): its length in a byte, and UTF-8. */
+    private static String shutdownMessage(Notification notification, byte[] body) {
+        boolean has = notification.code() == CEASE && SAY_WHY.contains(notification.subcode()) && body.length > 3;
+        return has
+                ? new String(body, 3, Math.min(body[2] & 0xff, body.length - 3), StandardCharsets.UTF_8)
+                        .replaceAll("\\p{Cntrl}", " ")
+                : "";
     }
 
     private static Ends ends(JsonNode neighbour) {
@@ -116,11 +151,14 @@ final class LineReading {
         };
     }
 
-    /** Of {@code peer reset, message (WHAT) error(WHY)}, both; else as it is. */
+    /** Of {@code peer reset, message (WHAT) error(WHY)}, both, as far as they are there; else as it is. */
     private static String reason(String text) {
-        String inner = text.replaceFirst("^peer reset, message ", "").replace(" error(", ": ");
-        return inner.equals(text)
-                ? text
-                : inner.replaceFirst("^\\(", "").replaceFirst("\\): ", ": ").replaceFirst("\\)$", "");
+        var parts = RESET.matcher(text);
+        if (!parts.matches()) {
+            return text;
+        }
+        return Stream.of(parts.group(1), parts.group(2))
+                .filter(part -> !part.isBlank())
+                .collect(Collectors.joining(": "));
     }
 }

@@ -20,22 +20,36 @@ import java.util.Set;
  */
 record Neighbour(
         Session session, SessionState state, Duration configuredHoldTime, Duration holdTime, Set<BgpFamily> agreed) {
-    static List<Neighbour> parse(List<String> lines) {
+    private static final String FIRST = "Neighbor ";
+
+    /** @param unread how many could not be read */
+    record Reading(List<Neighbour> neighbours, int unread) {}
+
+    static Reading parse(List<String> lines) {
         var neighbours = new ArrayList<Neighbour>();
-        var facts = new HashMap<String, String[]>();
-        for (String line : lines) {
-            if (line.startsWith("Neighbor ")) {
-                add(neighbours, facts);
-                facts.clear();
-                facts.put(
-                        "peer",
-                        new String[] {line.substring("Neighbor ".length()).trim()});
-            } else if (line.startsWith("   ")) {
-                note(facts, line.trim());
+        int unread = 0;
+        for (var facts : facts(lines)) {
+            try {
+                neighbours.add(of(facts));
+            } catch (IllegalArgumentException broken) {
+                unread++;
             }
         }
-        add(neighbours, facts);
-        return neighbours;
+        return new Reading(neighbours, unread);
+    }
+
+    private static List<Map<String, String[]>> facts(List<String> lines) {
+        var all = new ArrayList<Map<String, String[]>>();
+        for (String line : lines) {
+            if (line.startsWith(FIRST)) {
+                var facts = new HashMap<String, String[]>();
+                facts.put("peer", new String[] {line.substring(FIRST.length()).trim()});
+                all.add(facts);
+            } else if (line.startsWith("   ") && !all.isEmpty()) {
+                note(all.getLast(), line.trim());
+            }
+        }
+        return all;
     }
 
     /** Of "ipv4 unicast: enabled …" the name has two words, of all others one; counters have names of their own. */
@@ -49,40 +63,36 @@ record Neighbour(
         }
     }
 
-    private static void add(List<Neighbour> neighbours, Map<String, String[]> facts) {
-        if (!facts.isEmpty()) {
-            try {
-                neighbours.add(of(facts));
-            } catch (RuntimeException notOurs) {
-                // One that we did not configure and cannot name; whatever it is, we have nothing to tell it.
-                return;
-            }
-        }
-    }
-
     private static Neighbour of(Map<String, String[]> facts) {
-        var asns = facts.get("AS");
         var session = Session.of(
-                IpAddress.parse(facts.get("peer")[0]),
-                IpAddress.parse(facts.get("local")[0]),
-                new Asn(Long.parseLong(asns[0])),
-                new Asn(Long.parseLong(asns[1])),
-                IpAddress.parse(facts.get("ID")[0]));
+                IpAddress.parse(word(facts, "peer", 0)),
+                IpAddress.parse(word(facts, "local", 0)),
+                new Asn(Long.parseLong(word(facts, "AS", 0))),
+                new Asn(Long.parseLong(word(facts, "AS", 1))),
+                IpAddress.parse(word(facts, "ID", 0)));
         var agreed = EnumSet.noneOf(BgpFamily.class);
         for (var family : BgpFamily.values()) {
-            var sides = facts.get(family.afi() + " unicast");
-            if (sides != null && sides[1].equals("enabled")) {
+            String name = family.afi() + " unicast";
+            if (facts.containsKey(name) && word(facts, name, 1).equals("enabled")) {
                 agreed.add(family);
             }
         }
-        long ours = Long.parseLong(facts.get("hold-time")[0]);
-        String theirs = facts.get("hold-time")[1];
+        long ours = Long.parseLong(word(facts, "hold-time", 0));
+        String theirs = word(facts, "hold-time", 1);
         long both = theirs.equals("n/a") ? ours : Math.min(ours, Long.parseLong(theirs));
         return new Neighbour(
                 session,
-                LineReading.fsm(facts.get("state")[0]),
+                LineReading.fsm(word(facts, "state", 0)),
                 Duration.ofSeconds(ours),
                 Duration.ofSeconds(both),
                 agreed);
+    }
+
+    private static String word(Map<String, String[]> facts, String name, int position) {
+        var words = facts.getOrDefault(name, new String[0]);
+        if (words.length <= position) {
+            throw new IllegalArgumentException("a neighbour without " + name);
+        }
+        return words[position];
     }
 }

@@ -162,18 +162,23 @@ final class PeerChanges implements AutoCloseable {
 
     private Optional<String> reload(List<BgpPeer> next, Optional<String> before)
             throws IOException, TimeoutException, InterruptedException {
-        long seen = conversation.look(dialogue::reloadsSeen);
+        long seen = conversation.look(dialogue.sight()::reloads);
         conversation.with(() -> {
             dialogue.ask(new Command.Reload());
             dialogue.ask(new Command.ShowNeighbours());
         });
         conversation.await(
-                () -> dialogue.reloadsSeen() > seen || dialogue.channel() == ChannelState.ABSENT,
+                () -> dialogue.sight().reloads() > seen || dialogue.channel() == ChannelState.ABSENT,
                 LONGEST,
                 "ExaBGP does not answer whether it has read its new configuration");
         if (isHeld(next)) {
             reloadIsDue = false;
             return Optional.empty();
+        }
+        if (before.equals(Optional.of(config.of(next))) && hasLostAll()) {
+            conversation.with(() -> dialogue.ask(new Command.Shutdown()));
+            return Optional.of("ExaBGP has lost all sessions and does not take them again: it is told to end, and its"
+                    + " container starts it anew");
         }
         if (before.isPresent()) {
             // Whatever is wrong with it, with the old one ExaBGP can start again.
@@ -182,9 +187,24 @@ final class PeerChanges implements AutoCloseable {
         return Optional.of("ExaBGP has not taken its new configuration");
     }
 
-    /** It was not there when the file changed, or something else changed its neighbours. */
+    /** Its helper died as it wrote to it: until it is started anew it drops every neighbour that it reads of. */
+    private boolean hasLostAll() {
+        return isReady() && conversation.look(() -> held().isEmpty());
+    }
+
+    /** It was not there when the file changed, or something else changed its neighbours or the file. */
     private boolean isDue(List<BgpPeer> next) {
-        return problem.isPresent() || isReady() && (reloadIsDue || !isHeld(next));
+        return problem.isPresent() || isReady() && (reloadIsDue || !isHeld(next)) || isSpoilt(next);
+    }
+
+    /** With a file that it cannot read ExaBGP cannot start, and nobody else would write it anew. */
+    private boolean isSpoilt(List<BgpPeer> next) {
+        try {
+            return conversation.look(dialogue::channel) == ChannelState.ABSENT
+                    && !file.text().equals(Optional.of(config.of(next)));
+        } catch (IOException unreadable) {
+            return true;
+        }
     }
 
     private boolean isReady() {
@@ -200,7 +220,9 @@ final class PeerChanges implements AutoCloseable {
 
     private Map<Session, Duration> held() {
         var held = new HashMap<Session, Duration>();
-        dialogue.neighbours().forEach(neighbour -> held.put(neighbour.session(), neighbour.configuredHoldTime()));
+        dialogue.sight()
+                .neighbours()
+                .forEach(neighbour -> held.put(neighbour.session(), neighbour.configuredHoldTime()));
         return held;
     }
 }

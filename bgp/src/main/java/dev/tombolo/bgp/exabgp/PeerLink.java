@@ -1,7 +1,6 @@
 package dev.tombolo.bgp.exabgp;
 
 import dev.tombolo.bgp.speaker.Negotiated;
-import dev.tombolo.bgp.speaker.Notification;
 import dev.tombolo.bgp.speaker.PeerStatus;
 import dev.tombolo.bgp.speaker.SessionState;
 import dev.tombolo.bgp.speaker.SpeakerEvent;
@@ -21,15 +20,17 @@ final class PeerLink {
 
     final PeerRib rib = new PeerRib();
     private final SessionEnds endings = new SessionEnds();
+    private final Cause cause = new Cause();
     private final Set<BgpFamily> endOfRibOwed = EnumSet.noneOf(BgpFamily.class);
     private Optional<BgpPeer> peer = Optional.empty();
     private boolean known;
     private SessionState state = SessionState.UNKNOWN;
     private Instant since;
-    private Optional<String> reason = Optional.empty();
-    private Optional<Notification> lastNotification = Optional.empty();
+    private SessionState left = SessionState.UNKNOWN;
+    private Optional<String> absence = Optional.empty();
     private Optional<Negotiated> negotiated = Optional.empty();
     private boolean endOfRibTold;
+    private boolean endOfRibRefused;
 
     PeerLink(Instant now) {
         since = now;
@@ -38,10 +39,10 @@ final class PeerLink {
     /** A peer whose name stays and whose identity changes is another neighbour, which has heard nothing yet. */
     void become(Optional<BgpPeer> next, Instant now) {
         if (!next.map(Session::of).equals(peer.map(Session::of))) {
-            forget(now);
+            forget(Optional.empty(), now);
             endings.began();
             negotiated = Optional.empty();
-            reason = Optional.empty();
+            cause.clear();
             rib.silence(false);
             rib.learn(Map.of(), false);
         }
@@ -92,9 +93,10 @@ final class PeerLink {
         }
     }
 
-    /** Nobody can say how it is: ExaBGP is out of reach, or does not have this neighbour. */
-    void forget(Instant now) {
+    /** Nobody can say how it is: ExaBGP is out of reach, or does not have this neighbour, which is why then. */
+    void forget(Optional<String> why, Instant now) {
         known = false;
+        absence = why;
         if (state == SessionState.ESTABLISHED) {
             endings.outOfSight();
         }
@@ -113,13 +115,13 @@ final class PeerLink {
                 return negotiated.map(agreed -> new SpeakerEvent.SessionUp(id(), agreed));
             }
             case Line.Down(var ends, var why) -> {
-                down(why, now);
-                return Optional.of(new SpeakerEvent.SessionDown(id(), why));
+                return Optional.of(new SpeakerEvent.SessionDown(id(), down(why, now)));
             }
-            case Line.Notified(var ends, var notification) -> {
-                lastNotification = Optional.of(notification);
+            case Line.Notified(var ends, var notification, var words) -> {
+                if (!cause.hear(notification, words)) {
+                    return Optional.empty();
+                }
                 endings.heard(notification);
-                reason = Optional.of(notification.toString());
                 return Optional.of(new SpeakerEvent.Notified(id(), notification));
             }
         }
@@ -137,6 +139,10 @@ final class PeerLink {
             endOfRibTold = false;
             negotiated = Optional.empty();
         }
+        if (next != SessionState.IDLE) {
+            cause.begin();
+        }
+        left = state;
         state = next;
         since = now;
     }
@@ -145,37 +151,36 @@ final class PeerLink {
         state = SessionState.ESTABLISHED;
         endings.began();
         since = now;
-        reason = Optional.empty();
+        cause.clear();
         endOfRibTold = false;
+        endOfRibRefused = false;
         endOfRibOwed.clear();
         negotiated.ifPresent(agreed -> endOfRibOwed.addAll(agreed.families()));
         rib.forgiveRefusals();
     }
 
-    private void down(String why, Instant now) {
+    private String down(String said, Instant now) {
         change(SessionState.IDLE, now);
-        // Attempts that come to nothing after a refusal say less than it.
-        boolean saysLess = why.contains("closed by the remote") || why.contains("Broken TCP");
-        if (reason.isEmpty() || !saysLess || lastNotification.isEmpty()) {
-            reason = Optional.of(why);
-        }
+        return cause.end(said, left, peer);
     }
 
     Optional<BgpFamily> endOfRib() {
         return endOfRibOwed.stream().findFirst();
     }
 
-    void told(BgpFamily family) {
+    /** One that is refused is not told again before the next session. */
+    void told(BgpFamily family, boolean done) {
         endOfRibOwed.remove(family);
-        endOfRibTold = endOfRibOwed.isEmpty();
+        endOfRibRefused |= !done;
+        endOfRibTold = endOfRibOwed.isEmpty() && !endOfRibRefused;
     }
 
     PeerStatus status(Instant now) {
         return new PeerStatus(
                 state,
                 since,
-                isUp() ? Optional.empty() : reason.or(() -> unanswered(now)),
-                lastNotification,
+                reason(now),
+                cause.lastNotification(),
                 negotiated,
                 endings.counted(),
                 rib.wanted().size(),
@@ -185,13 +190,25 @@ final class PeerLink {
                 endOfRibTold);
     }
 
+    private Optional<String> reason(Instant now) {
+        if (isUp()) {
+            return Optional.empty();
+        }
+        return known ? cause.words(unanswered(now)) : absence;
+    }
+
     /** A connection that the other side drops without a word ends, for ExaBGP, never. */
     private Optional<String> unanswered(Instant now) {
-        boolean waits =
-                state == SessionState.ACTIVE && since.plus(LONGEST_CONNECT).isBefore(now);
+        if (since.plus(LONGEST_CONNECT).isAfter(now)) {
+            return Optional.empty();
+        }
         String password =
                 peer.flatMap(BgpPeer::password).isPresent() ? ", or another password" : ", or it has a password";
-        return waits ? Optional.of("no answer: unreachable, a firewall" + password) : Optional.empty();
+        return switch (state) {
+            case ACTIVE -> Optional.of("no answer: unreachable, a firewall" + password);
+            case OPEN_SENT -> Optional.of("connected, but the router does not say who it is");
+            default -> Optional.empty();
+        };
     }
 
     private boolean holdsV4ByV6() {

@@ -64,7 +64,7 @@ final class Peers {
         bySession.forEach((session, link) -> {
             var neighbour = bySeen.get(session);
             if (neighbour == null) {
-                link.forget(now);
+                link.forget(Optional.of("ExaBGP does not have this session"), now);
             } else if (link.seen(neighbour, now)) {
                 link.negotiated().ifPresent(agreed -> events.add(new SpeakerEvent.SessionUp(link.id(), agreed)));
             }
@@ -97,7 +97,7 @@ final class Peers {
 
     /** Sessions may be up, but nobody can say so. */
     void lost(Instant now) {
-        links.values().forEach(link -> link.forget(now));
+        links.values().forEach(link -> link.forget(Optional.empty(), now));
     }
 
     void settle(Instant now) {
@@ -150,8 +150,8 @@ final class Peers {
         });
     }
 
-    void answered(Command.EndOfRib endOfRib) {
-        by(endOfRib.session()).ifPresent(link -> link.told(endOfRib.family()));
+    void answered(Command.EndOfRib endOfRib, boolean done) {
+        by(endOfRib.session()).ifPresent(link -> link.told(endOfRib.family(), done));
     }
 
     private Optional<PeerLink> by(Session session) {

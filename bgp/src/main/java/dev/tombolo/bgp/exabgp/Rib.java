@@ -44,17 +44,18 @@ final class Rib implements Target<RouteKey, PathAttributes> {
             throw new IOException("what ExaBGP holds is not known: "
                     + conversation.look(() -> dialogue.standing().reason()));
         }
-        if (conversation.look(dialogue::routesSeenAt).plus(BETWEEN_LOOKS).isBefore(clock.get())) {
+        if (conversation.look(dialogue.sight()::routesAt).plus(BETWEEN_LOOKS).isBefore(clock.get())) {
             look();
         }
         return conversation.look(this::promised);
     }
 
     private void look() throws IOException {
-        long seen = conversation.look(dialogue::routesSeen);
+        long seen = conversation.look(dialogue.sight()::routeLooks);
         conversation.with(() -> dialogue.ask(new Command.ShowRoutes()));
         try {
-            conversation.await(() -> dialogue.routesSeen() > seen, LONGEST_LOOK, "ExaBGP does not say what it holds");
+            conversation.await(
+                    () -> dialogue.sight().routeLooks() > seen, LONGEST_LOOK, "ExaBGP does not say what it holds");
         } catch (TimeoutException late) {
             throw new IOException(late.getMessage(), late);
         } catch (InterruptedException interrupted) {

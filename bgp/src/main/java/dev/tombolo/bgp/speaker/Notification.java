@@ -30,7 +30,7 @@ public record Notification(Direction direction, int code, int subcode) {
             case 2 -> "wrong AS number";
             case 3 -> "router ID refused";
             case 6 -> "hold time refused";
-            case 7 -> "capability missing";
+            case 7 -> "no address family in common, or another capability is missing";
             default -> "OPEN refused";
         };
     }

@@ -24,6 +24,9 @@ public record SpeakerStatus(
         Optional<String> configurationProblem,
         Map<PeerId, PeerStatus> peers,
         Counters counters) {
+    /** A start takes less. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     public SpeakerStatus {
         peers = Collections.unmodifiableSortedMap(new TreeMap<>(peers));
     }
@@ -31,6 +34,15 @@ public record SpeakerStatus(
     /** All peers have been told all that they were to be, as far as they can be. */
     public boolean isReady() {
         return channel == ChannelState.READY && configurationProblem.isEmpty();
+    }
+
+    /** What keeps routers from being told what they should be, whoever they are; a sentence. */
+    public Optional<String> problem(Instant now) {
+        boolean waits = channel == ChannelState.STALLED
+                || channel != ChannelState.READY && since.plus(PATIENCE).isBefore(now);
+        return configurationProblem.or(() -> waits
+                ? Optional.of("ExaBGP cannot be told anything, it keeps what it has: " + reason)
+                : Optional.empty());
     }
 
     /**

@@ -175,6 +175,23 @@ class BridgeTest {
         assertThat(bridge.waitFor(5, TimeUnit.SECONDS)).isTrue();
     }
 
+    /** It is a shell here. */
+    @Test
+    void endsAnExabgpThatAnswersNothing() throws Exception {
+        var path = directory.resolve("other");
+        var exabgp = new ProcessBuilder("sh", "-c", program() + " " + path + " 1; true").start();
+        try {
+            await().atMost(Duration.ofSeconds(5)).until(() -> Files.exists(path));
+            try (var client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+                client.write(StandardCharsets.US_ASCII.encode("version\n"));
+                assertThat(exabgp.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            }
+            assertThat(exabgp.exitValue()).isEqualTo(128 + 9);
+        } finally {
+            exabgp.destroyForcibly();
+        }
+    }
+
     @Test
     void letsNobodyElseConnect() throws IOException {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket())))

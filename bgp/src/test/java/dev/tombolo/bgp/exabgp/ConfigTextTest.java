@@ -45,7 +45,7 @@ class ConfigTextTest {
                   capability { graceful-restart 120; nexthop enable; route-refresh disable; asn4 enable; }
                   family { ipv4 unicast; ipv6 unicast; }
                   nexthop { ipv4 unicast ipv6; }
-                  api { processes [ bridge ]; neighbor-changes; negotiated; fsm; receive { parsed; notification; } send { parsed; notification; } }
+                  api { processes [ bridge ]; neighbor-changes; negotiated; fsm; receive { packets; notification; } send { parsed; notification; } }
                 }
                 """);
     }

@@ -29,7 +29,7 @@ class DialogueTest {
             "neighbor 192.0.2.2 local-ip 192.0.2.1 local-as 64500 peer-as 64501 router-id 192.0.2.1";
     private static final PathAttributes HERE = PathAttributes.to(IpAddress.parse("192.0.2.1"));
 
-    private static final String[] NEIGHBOUR = """
+    static final String NEIGHBOUR = """
                 Neighbor 192.0.2.2
 
                   Session                         Local
@@ -44,7 +44,7 @@ class DialogueTest {
 
                   Families                        Local          Remote        Add-Path
                    ipv4 unicast:                enabled             n/a        disabled
-                """.split("\n");
+                """;
 
     private Instant now = Instant.parse("2026-12-01T00:00:00Z");
     private final Peers peers = new Peers();
@@ -179,7 +179,7 @@ class DialogueTest {
         peers.become(List.of(peer()), now);
         dialogue.peersChanged();
         assertThat(say()).containsExactly("show neighbor extensive", "show adj-rib out extensive");
-        hear(NEIGHBOUR);
+        hear(NEIGHBOUR.split("\n"));
         hear("done", found, "done");
         assertThat(peers.status(now).get(TOR).told()).isEqualTo(1);
         dialogue.peersChanged();
@@ -255,7 +255,8 @@ class DialogueTest {
     @Test
     void tellsWhyASessionIsDown() {
         ready();
-        hear(event("notification", "\"direction\": \"receive\", \"notification\": { \"code\": 6, \"subcode\": 5 }"));
+        hear(event(
+                "notification", "\"direction\": \"receive\", \"message\": { \"category\": 3, \"body\": \"0x0605\" }"));
         hear(state(
                 "down\", \"reason\": \"peer reset, message (closing connection) error(the TCP connection was closed by"
                         + " the remote end)"));
@@ -314,6 +315,72 @@ class DialogueTest {
     }
 
     @Test
+    void whatExabgpRefusesToTellIsNotTakenForNothing() {
+        dialogue.connected(now);
+        hear("exabgp 4.2.21", "done");
+        say();
+        hear("error", "done");
+        assertThat(dialogue.channel()).isEqualTo(ChannelState.STALLED);
+        assertThat(dialogue.standing().reason()).isEqualTo("answers \"show neighbor extensive\" with an error");
+        assertThat(dialogue.isBeyondRepair(now)).isFalse();
+        pass(Duration.ofSeconds(16));
+        assertThat(dialogue.isBeyondRepair(now)).as("to be begun anew").isTrue();
+        dialogue.disconnected("to be begun anew", now);
+        connect();
+        assertThat(dialogue.counters().errors()).isEqualTo(1);
+    }
+
+    @Test
+    void aLookThatIsRefusedChangesNothing() {
+        upWith("198.51.100.0/24");
+        dialogue.ask(new Command.ShowNeighbours());
+        dialogue.ask(new Command.ShowRoutes());
+        say();
+        hear("error", "error");
+        assertThat(dialogue.channel()).isEqualTo(ChannelState.READY);
+        assertThat(peers.status(now).get(TOR).told()).isEqualTo(1);
+        assertThat(peers.status(now).get(TOR).state()).isEqualTo(SessionState.ESTABLISHED);
+    }
+
+    @Test
+    void aWithdrawalThatIsRefusedIsLookedForAgain() {
+        upWith("198.51.100.0/24");
+        peers.link(TOR, now).rib.remove(Prefix.parse("198.51.100.0/24"));
+        say();
+        assertThat(dialogue.sight().routesAt()).isEqualTo(Instant.parse("2026-12-01T00:00:00Z"));
+        hear("error");
+        assertThat(dialogue.sight().routesAt())
+                .as("as if nobody had looked yet")
+                .isEqualTo(Instant.MIN);
+    }
+
+    @Test
+    void anEndOfRibThatIsRefusedIsNotSaidToBeTold() {
+        ready();
+        dialogue.allPut();
+        up();
+        say();
+        hear("error");
+        say();
+        hear("done");
+        assertThat(say()).isEmpty();
+        assertThat(peers.status(now).get(TOR).endOfRib()).isFalse();
+    }
+
+    @Test
+    void aNeighbourThatCannotBeReadIsCountedAndItsPeerSaysSo() {
+        dialogue.connected(now);
+        hear("exabgp 4.2.21", "done");
+        say();
+        hear("Neighbor 192.0.2.2", "", "   AS                             64500", "Neighbor 192.0.2.9");
+        hear("done", "done");
+        assertThat(dialogue.counters().unread()).isEqualTo(2);
+        assertThat(peers.status(now).get(TOR).reason()).contains("ExaBGP does not have this session");
+        connect();
+        assertThat(peers.status(now).get(TOR).reason()).isEmpty();
+    }
+
+    @Test
     void tellsNothingToAPeerThatExabgpDoesNotHave() {
         dialogue.connected(now);
         hear("exabgp 4.2.21", "done");
@@ -341,7 +408,7 @@ class DialogueTest {
         dialogue.connected(now);
         hear("exabgp 4.2.21", "done");
         say();
-        hear(NEIGHBOUR);
+        hear(NEIGHBOUR.split("\n"));
         hear("done");
         hear(routes);
         hear("done");
@@ -387,7 +454,7 @@ class DialogueTest {
         now = now.plus(time);
     }
 
-    private static BgpPeer peer() {
+    static BgpPeer peer() {
         return new BgpPeer(
                 TOR,
                 new Asn(64500),

@@ -39,6 +39,14 @@ class RoutePlanTest {
         assertThat(plan.withheld()).isEmpty();
     }
 
+    /** Its pool was taken away, or gives it to nobody any more; one that is kept by a pool that is disabled is told. */
+    @Test
+    void anAddressThatAServiceHasLostIsNotTold() {
+        var advertisement = services("Service", all(), "LoadBalancerIP");
+        assertThat(toTor(advertisement, named("web").loadBalancer(VIP))).containsExactly(VIP + "/32 via 192.0.2.11");
+        assertThat(toTor(advertisement, named("web"))).isEmpty();
+    }
+
     @Test
     void onlyTheAddressesThatWereAskedForAreTold() {
         var service = named("web").loadBalancer(VIP).cluster("10.96.0.1").external("203.0.113.20");

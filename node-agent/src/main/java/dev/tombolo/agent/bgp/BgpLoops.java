@@ -219,6 +219,7 @@ final class BgpLoops implements AutoCloseable {
                 .or(derivations::failure)
                 .or(() -> liveness.failure(means.clock().instant()))
                 .or(() -> waiting)
+                .or(() -> speaker.status().problem(means.clock().instant()))
                 .or(() ->
                         routes.failures().values().stream().map(Failure::reason).findFirst());
     }

@@ -7,6 +7,7 @@ import dev.tombolo.bgp.report.BgpCondition;
 import dev.tombolo.bgp.report.NodeReport;
 import dev.tombolo.bgp.report.PeerReport;
 import dev.tombolo.bgp.report.SessionView;
+import dev.tombolo.bgp.speaker.ChannelState;
 import dev.tombolo.bgp.speaker.PeerStatus;
 import dev.tombolo.bgp.speaker.SessionState;
 import dev.tombolo.bgp.speaker.SpeakerStatus;
@@ -77,9 +78,10 @@ final class BgpNodeReport {
 
     private static Map<PeerId, SessionView> views(SpeakerStatus speaker) {
         var views = new HashMap<PeerId, SessionView>();
+        String channel = speaker.channel() == ChannelState.READY ? "" : "ExaBGP: " + speaker.reason();
         speaker.peers()
                 .forEach((id, peer) -> views.put(
-                        id, new SessionView(state(peer.state()), peer.reason().orElse(speaker.reason()))));
+                        id, new SessionView(state(peer.state()), peer.reason().orElse(channel))));
         return views;
     }
 

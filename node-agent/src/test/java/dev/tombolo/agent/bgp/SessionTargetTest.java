@@ -35,7 +35,8 @@ class SessionTargetTest {
         assertThat(started.getLast().wanted).contains(BfdPlan.settings(WATCHED));
         target.remove("own");
         assertThat(speaker.status().peers()).isEmpty();
-        assertThat(started.getLast().wanted).hasValueSatisfying(none -> assertThat(none).isEmpty());
+        assertThat(started.getLast().wanted)
+                .hasValueSatisfying(none -> assertThat(none).isEmpty());
     }
 
     /** To be watched no more would be told to its router as an end. */

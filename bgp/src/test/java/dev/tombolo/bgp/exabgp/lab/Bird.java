@@ -2,6 +2,7 @@ package dev.tombolo.bgp.exabgp.lab;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.tombolo.model.bgp.BgpFamily;
 import dev.tombolo.testkit.netns.TestNamespace;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 
 /** A router that takes all it is told, asked by its control socket. */
-public final class Bird implements AutoCloseable {
+public final class Bird implements Router {
     static final Path PROGRAM = Path.of("/usr/sbin/bird");
     private static final Pattern COUNT4 = Pattern.compile("(\\d+) of \\d+ routes.* in table master4");
     private static final Pattern COUNT6 = Pattern.compile("(\\d+) of \\d+ routes.* in table master6");
@@ -40,24 +41,15 @@ public final class Bird implements AutoCloseable {
     }
 
     void start() throws IOException {
+        start(Setup.PLAIN);
+    }
+
+    @Override
+    public void start(Setup setup) throws IOException {
+        kill();
         Files.createDirectories(directory);
-        int number = Integer.parseInt(directory.getFileName().toString().substring("bird".length()));
-        Files.writeString(directory.resolve("bird.conf"), """
-                router id %1$s;
-                protocol device { scan time 1; }
-                protocol bfd { interface "*" { interval 300 ms; multiplier 3; }; }
-                protocol bgp node {
-                  local %1$s as %2$s;
-                  neighbor %3$s as 64500;
-                  passive on;
-                  hold time 9;
-                  error wait time 1, 2;
-                  graceful restart on;
-                  ipv4 { import all; export none; extended next hop on; };
-                  ipv6 { import all; export none; };
-                  %4$s
-                }
-                """.formatted(local, Lab.asnOf(number), remote, session));
+        Files.writeString(directory.resolve("bird.conf"), configuration(setup));
+        Files.deleteIfExists(directory.resolve("bird.ctl"));
         process = new ProcessBuilder(
                         "ip",
                         "netns",
@@ -75,7 +67,44 @@ public final class Bird implements AutoCloseable {
         await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(this::connect);
     }
 
+    private String configuration(Setup setup) {
+        int number = Integer.parseInt(directory.getFileName().toString().substring("bird".length()));
+        String password = setup.password().map("password \"%s\";"::formatted).orElse("");
+        return """
+                router id %1$s;
+                protocol device { scan time 1; }
+                protocol bfd { interface "*" { interval 300 ms; multiplier 3; }; }
+                protocol bgp node {
+                  local %1$s as %2$s;
+                  neighbor %3$s as 64500;
+                  passive on;
+                  hold time 9;
+                  error wait time 1, 2;
+                  graceful restart on;
+                  %4$s
+                  %5$s
+                  %6$s
+                }
+                """.formatted(
+                        local,
+                        Lab.asnOf(number),
+                        remote,
+                        channel(setup, BgpFamily.IPV4, "extended next hop on;"),
+                        channel(setup, BgpFamily.IPV6, ""),
+                        session + password);
+    }
+
+    private static String channel(Setup setup, BgpFamily family, String more) {
+        return setup.families().contains(family)
+                ? "%s { import all; import limit %d action disable; export none; %s };"
+                        .formatted(family.afi(), setup.mostRoutes(), more)
+                : "";
+    }
+
     private boolean connect() throws IOException {
+        if (control != null) {
+            control.close();
+        }
         control = SocketChannel.open(UnixDomainSocketAddress.of(directory.resolve("bird.ctl")));
         answers = new BufferedReader(new InputStreamReader(Channels.newInputStream(control), StandardCharsets.UTF_8));
         return answers.readLine() != null;
@@ -97,12 +126,13 @@ public final class Bird implements AutoCloseable {
         throw new IOException("bird has gone: " + text);
     }
 
-    /** Of IPv4. */
+    @Override
     public int count() throws IOException {
         return count(COUNT4);
     }
 
-    int countV6() throws IOException {
+    @Override
+    public int countV6() throws IOException {
         return count(COUNT6);
     }
 
@@ -120,10 +150,29 @@ public final class Bird implements AutoCloseable {
     }
 
     @Override
+    public void shutDown() throws IOException {
+        ask("disable node");
+    }
+
+    /** What exceeded a limit is disabled, and not only down. */
+    @Override
+    public void clear() throws IOException {
+        ask("disable node");
+        ask("enable node");
+    }
+
+    @Override
+    public void kill() {
+        if (process != null) {
+            process.destroyForcibly().onExit().join();
+        }
+    }
+
+    @Override
     public void close() throws IOException {
         if (control != null) {
             control.close();
         }
-        process.destroyForcibly().onExit().join();
+        kill();
     }
 }

@@ -13,33 +13,15 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The same with FRR, which is stricter: it ends sessions that BIRD puts up with. */
-class FrrTest {
-    private Lab lab;
-    private Frr frr;
-
-    @BeforeEach
-    void setUp() throws Exception {
-        Frr.assumeThere();
-        lab = new Lab();
-        frr = lab.owned(new Frr(lab.link(1), lab.directory.resolve("frr")));
-        frr.start("geheim");
-        lab.start(Lab.withPassword(Lab.peer(1), "geheim"));
-    }
-
-    @AfterEach
-    void tearDown() throws Exception {
-        if (lab != null) {
-            lab.close();
-        }
-    }
-
+class FrrTest extends LabTest {
     @Test
     void tellsRoutesOfBothFamilies() throws Exception {
+        var frr = lab.frrAt(1);
+        frr.start(Router.Setup.withPassword("geheim"));
+        lab.start(new PeerDraft(1).password("geheim").peer());
         lab.put(Map.of(
                 new RouteKey(Lab.id(1), Prefix.parse("198.51.100.0/24")),
                 new PathAttributes(
@@ -61,30 +43,5 @@ class FrrTest {
                         .contains("64500:1:2"));
         assertThat(frr.ask("show bgp ipv6 unicast 2001:db8:7::/48")).contains("2001:db8:0:1::1");
         assertThat(lab.status(1).flaps()).isZero();
-    }
-
-    /** Graceful restart, as another implementation does it. */
-    @Test
-    void losesNoRouteWhenExabgpIsKilled() throws Exception {
-        lab.put(Lab.routes(1, 100));
-        lab.speaker().allRoutesPut();
-        lab.awaitTold(1);
-        await().atMost(Lab.LONG).until(() -> frr.count() == 100);
-        lab.exabgp().killAndStart();
-        int fewest = 100;
-        for (int i = 0;
-                i < 200
-                        && lab.status(1).flaps()
-                                        + lab.speaker().status().counters().resyncs()
-                                < 2;
-                i++) {
-            fewest = Math.min(fewest, frr.count());
-        }
-        lab.awaitTold(1);
-        assertThat(Math.min(fewest, frr.count())).isEqualTo(100);
-    }
-
-    private boolean isBack() {
-        return lab.speaker().status().counters().resyncs() == 2 && lab.status(1).endOfRib();
     }
 }

@@ -8,7 +8,6 @@ import dev.tombolo.bgp.exabgp.StartCommand;
 import dev.tombolo.bgp.speaker.PeerStatus;
 import dev.tombolo.bgp.speaker.SpeakerEvent;
 import dev.tombolo.model.bgp.Asn;
-import dev.tombolo.model.bgp.BgpFamily;
 import dev.tombolo.model.bgp.BgpPeer;
 import dev.tombolo.model.bgp.PathAttributes;
 import dev.tombolo.model.bgp.PeerId;
@@ -19,18 +18,17 @@ import dev.tombolo.testkit.netns.TestNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Assumptions;
 
@@ -46,16 +44,27 @@ public final class Lab implements AutoCloseable {
     final TestNamespace node;
     final List<SpeakerEvent> events = new CopyOnWriteArrayList<>();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private Path bridge = ExabgpProcess.bridge();
     private ExabgpProcess exabgp;
     private ExabgpSpeaker speaker;
 
     public Lab() throws IOException {
+        this(true);
+        Assumptions.assumeTrue(Files.isExecutable(Bird.PROGRAM), "skipped: bird is not installed (package bird2)");
+        open.push(node);
+    }
+
+    private Lab(boolean hasNode) throws IOException {
         Assumptions.assumeTrue(
                 Files.isExecutable(StartCommand.PROGRAM), "skipped: exabgp is not installed (package exabgp)");
-        Assumptions.assumeTrue(Files.isExecutable(Bird.PROGRAM), "skipped: bird is not installed (package bird2)");
         directory = Files.createTempDirectory("speaker");
-        node = TestNamespace.create();
-        open.push(node);
+        node = hasNode ? TestNamespace.create() : null;
+    }
+
+    /** Without links: its routers are of this process. */
+    static Lab onLoopback() throws IOException {
+        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "skipped: ExaBGP is told to be root");
+        return new Lab(false);
     }
 
     /** A namespace for a router, at its own link to the node. */
@@ -73,10 +82,33 @@ public final class Lab implements AutoCloseable {
     }
 
     public Bird bird(int number, String session) throws IOException {
-        var bird = new Bird(link(number), directory.resolve("bird" + number), remote(number), local(number), session);
-        open.push(bird);
+        var bird = birdAt(number, session);
         bird.start();
         return bird;
+    }
+
+    Bird birdAt(int number, String session) throws IOException {
+        var directory = this.directory.resolve("bird" + number);
+        return owned(new Bird(link(number), directory, remote(number), local(number), session));
+    }
+
+    Frr frrAt(int number) throws IOException {
+        Frr.assumeThere();
+        return owned(new Frr(link(number), directory.resolve("frr" + number), number));
+    }
+
+    /** Nothing crosses the link any more, and neither end is told. */
+    void cut(int number) throws IOException {
+        node.run("nft add table inet cut");
+        for (String hook : List.of("input", "output")) {
+            node.run("nft add chain inet cut " + hook + " { type filter hook " + hook + " priority 0 ; }");
+            String device = hook.equals("input") ? "iifname" : "oifname";
+            node.run("nft add rule inet cut " + hook + " " + device + " r" + number + " drop");
+        }
+    }
+
+    void heal() throws IOException {
+        node.run("nft delete table inet cut");
     }
 
     <T extends AutoCloseable> T owned(T thing) {
@@ -111,7 +143,27 @@ public final class Lab implements AutoCloseable {
     }
 
     ExabgpSpeaker.Places places() {
-        return new ExabgpSpeaker.Places(config(), ExabgpProcess.bridge(), directory.resolve("bridge.sock"));
+        return new ExabgpSpeaker.Places(config(), bridge, directory.resolve("bridge.sock"));
+    }
+
+    /** Each line that ExaBGP says is followed by some that make no sense. */
+    void makeNoise() throws IOException {
+        helper("""
+                while IFS= read -r line; do
+                    printf '%%s\\n\\377\\376%%%%$&!\\n{ "type": "state", "neighbor": \\n\\n' "$line"
+                done | %s "$@"
+                """);
+    }
+
+    /** A second is enough to take ExaBGP for one that hangs. */
+    void losePatience() throws IOException {
+        helper("exec %s \"$@\" 1\n");
+    }
+
+    private void helper(String script) throws IOException {
+        var program = directory.resolve("helper");
+        Files.writeString(program, "#!/bin/bash\n" + script.formatted(ExabgpProcess.bridge()));
+        bridge = Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
     }
 
     Path config() {
@@ -140,35 +192,7 @@ public final class Lab implements AutoCloseable {
     }
 
     public static BgpPeer peer(int router) {
-        return new BgpPeer(
-                id(router),
-                OURS,
-                asnOf(router),
-                IpAddress.parse("192.0.2.1"),
-                IpAddress.parse(local(router)),
-                IpAddress.parse(remote(router)),
-                179,
-                Duration.ofSeconds(9),
-                1,
-                Optional.of(Duration.ofSeconds(30)),
-                Optional.empty(),
-                new TreeSet<>(EnumSet.allOf(BgpFamily.class)));
-    }
-
-    static BgpPeer withPassword(BgpPeer peer, String password) {
-        return new BgpPeer(
-                peer.id(),
-                peer.localAsn(),
-                peer.peerAsn(),
-                peer.routerId(),
-                peer.localAddress(),
-                peer.peerAddress(),
-                peer.peerPort(),
-                peer.holdTime(),
-                peer.hops(),
-                peer.restartTime(),
-                Optional.of(new BgpPeer.Password(password)),
-                peer.families());
+        return new PeerDraft(router).peer();
     }
 
     /** Prefixes of 198.18.0.0/15 and on, by way of the node. */

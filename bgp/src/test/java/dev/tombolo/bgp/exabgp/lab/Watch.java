@@ -12,15 +12,15 @@ public final class Watch {
     private volatile boolean stopped;
     private int polls;
 
-    public Watch(Bird bird, int expected) {
-        thread = Thread.ofPlatform().name("watch routes").start(() -> watch(bird, expected));
+    Watch(Router router, int expected) {
+        thread = Thread.ofPlatform().name("watch routes").start(() -> watch(router, expected));
     }
 
-    private void watch(Bird bird, int expected) {
+    private void watch(Router router, int expected) {
         long start = System.nanoTime();
         while (!stopped) {
             try {
-                int count = bird.count();
+                int count = router.count();
                 polls++;
                 if (count != expected) {
                     misses.add(count + " at " + (System.nanoTime() - start) / 1_000_000 + " ms");
