@@ -25,6 +25,7 @@ import dev.tombolo.model.node.NodeId;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.loop.Reconciler;
 import dev.tombolo.reconciler.loop.Target;
+import dev.tombolo.reconciler.table.Table;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +43,8 @@ public final class BgpScale implements AutoCloseable {
     private static final int FIRST = 0x0b00_0000;
 
     private final MeshTables mesh = new MeshTables();
-    private final BgpTables tables = new BgpTables();
+    private final Served served = new Served(new Table<>("frontends"), new Table<>("outside"));
+    private final BgpTables tables = new BgpTables(new Table<>("held egress addresses"), served);
     private final List<Derivation<?, ?>> derivations = new ArrayList<>();
     private final Reconciler<RouteKey, PathAttributes> routes;
 
@@ -62,7 +64,10 @@ public final class BgpScale implements AutoCloseable {
         mesh.slices.markInitialized();
         mesh.services.markInitialized();
         mesh.believed.services().markInitialized();
-        derivations.add(new BgpServices(mesh, OWN.name()).into(tables.services));
+        served.frontends().markInitialized();
+        served.outside().markInitialized();
+        tables.egress.markInitialized();
+        derivations.add(new BgpServices(mesh, served, OWN.name()).into(tables.services));
         derivations.addAll(new BgpRouteDerivations(mesh, tables, OWN, Clock.systemUTC()).start());
         routes = new Reconciler<>(
                         tables.routes, target, Duration.ofMinutes(1), Clock.systemUTC(), RandomGenerator.getDefault())
