@@ -62,6 +62,7 @@ public final class Removal {
         if (present(options).isEmpty()) {
             return false;
         }
+        new RoutersFarewell(api, console).take();
         removePeers(options);
         ciliumKinds.deletePolicies(console);
         if (settings.isPresent()) {

@@ -48,6 +48,10 @@ public final class BgpObjects {
         return objects.listIfServed(CustomKinds.BGP_NODE_CONFIG, BgpRows::nodeConfig);
     }
 
+    public void removeClusterConfig(String name) throws IOException {
+        objects.delete(CustomKinds.BGP_CLUSTER_CONFIG, name);
+    }
+
     /** Begins to drain what a CiliumBGPClusterConfig configures, or ends that. */
     public void drain(String clusterConfig, Optional<BgpDrain> drain) throws IOException {
         var annotations = new HashMap<String, String>();

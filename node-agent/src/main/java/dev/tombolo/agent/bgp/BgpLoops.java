@@ -164,7 +164,7 @@ final class BgpLoops implements AutoCloseable {
                 watched,
                 status.reason());
         var peers = tables.peers.snapshot().get(MeshTables.OWN);
-        if (peers.isEmpty() || basis.equals(reported)) {
+        if (peers.isEmpty() || basis.equals(reported) || isTakingLeave(peers.get(), status)) {
             return;
         }
         tables.planned().ifPresent(planned -> {
@@ -173,6 +173,11 @@ final class BgpLoops implements AutoCloseable {
             tables.report.put(name, BgpNodeReport.content(name, peers.get(), planned, status, watched, before, now));
             reported = basis;
         });
+    }
+
+    /** While a router is told yet that is not to be any more, it is not to be said that it is not. */
+    private static boolean isTakingLeave(PlannedPeers peers, SpeakerStatus status) {
+        return !peers.peers().keySet().containsAll(status.peers().keySet());
     }
 
     /** Empty before there is a plan. */
