@@ -2,6 +2,7 @@ package dev.tombolo.agent.api;
 
 import dev.tombolo.agent.v1.BgpRoutesRequest;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 
@@ -14,8 +15,11 @@ public final class BgpRoutesCommand {
 
     /** @param words of a {@link dev.tombolo.model.bgp.view.RoutesQuestion} */
     public static void run(List<String> words, Map<String, String> environment) throws IOException {
+        print(AgentSocket.quietly(environment, "routes to routers"), words, System.out);
+    }
+
+    static void print(AgentSocket socket, List<String> words, PrintStream out) throws IOException {
         var request = BgpRoutesRequest.newBuilder().addAllWords(words).build();
-        AgentSocket.quietly(environment, "routes to routers")
-                .ask(agent -> agent.bgpRoutes(request).forEachRemaining(line -> System.out.println(line.getText())));
+        socket.ask(agent -> agent.bgpRoutes(request).forEachRemaining(line -> out.println(line.getText())));
     }
 }

@@ -50,7 +50,14 @@ final class PeerLegs {
 
     /** Why it is down, where one side has said so; what was said of an earlier session counts no more. */
     private static Optional<Notification> lastWord(PeerStatus status) {
-        return status.lastNotification().filter(said -> status.reason().equals(Optional.of(said.toString())));
+        return status.lastNotification()
+                .filter(said ->
+                        status.reason().filter(why -> isAbout(why, said)).isPresent());
+    }
+
+    /** Our words for it begin a reason, or ExaBGP's have its numbers: "notification sent (2,2)". */
+    private static boolean isAbout(String why, Notification said) {
+        return why.startsWith(said.toString()) || why.contains("(" + said.code() + "," + said.subcode() + ")");
     }
 
     private void up() {

@@ -34,9 +34,7 @@ final class BgpMetrics {
         this.metrics = metrics;
         states = gauge("tombolo_bgp_session_state", "1 for the state that a session with a router is in");
         uptimes = gauge("tombolo_bgp_session_uptime_seconds", "for how long a session has been up; 0 when it is not");
-        routes = gauge(
-                "tombolo_bgp_routes",
-                "routes to a router: desired, acked by the speaker, pending (to be told, changed or withdrawn), refused");
+        routes = gauge("tombolo_bgp_routes", "routes to a router: desired, acked by the speaker, pending, refused");
         channel = gauge("tombolo_bgp_channel_state", "1 for the state of the way to the speaker");
         roundTrip = gauge("tombolo_bgp_command_seconds", "from the last command to the speaker's answer");
         outstanding = gauge("tombolo_bgp_commands_outstanding", "commands that the speaker has not answered yet");

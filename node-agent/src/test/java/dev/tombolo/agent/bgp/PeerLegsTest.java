@@ -82,6 +82,18 @@ class PeerLegsTest {
         }
     }
 
+    /** As ExaBGP says how a session ended, and with more words behind ours. */
+    @Test
+    void aNotificationIsKnownInWhateverWords() {
+        for (String words : List.of(
+                "notification sent (2,2): OPEN message error / Bad Peer AS. ASN in OPEN (64512) did not match",
+                "sent 2/2 (wrong AS number): ASN in OPEN; now no answer")) {
+            down(new Notification(Direction.SENT, 2, 2));
+            reason = Optional.of(words);
+            assertThat(broken()).as(words).extracting(Leg::leg).containsExactly("bgp asn");
+        }
+    }
+
     @Test
     void whatWasRefusedInAnOpenIsALegOfItsOwn() {
         assertThat(refusal(3)).isEqualTo("bgp router id");
