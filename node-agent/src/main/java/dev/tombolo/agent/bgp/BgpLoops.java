@@ -3,6 +3,7 @@ package dev.tombolo.agent.bgp;
 import dev.tombolo.agent.egress.network.NodeNetworkSource;
 import dev.tombolo.agent.mesh.MeshTables;
 import dev.tombolo.bgp.bfd.BfdClient;
+import dev.tombolo.bgp.bfd.BfdPath;
 import dev.tombolo.bgp.bfd.process.BfdProcess;
 import dev.tombolo.bgp.exabgp.ConfigCheck;
 import dev.tombolo.bgp.exabgp.ExabgpSpeaker;
@@ -17,6 +18,7 @@ import dev.tombolo.kube.source.BgpSecrets;
 import dev.tombolo.kube.source.KubeSource;
 import dev.tombolo.model.bgp.BgpPeer;
 import dev.tombolo.model.bgp.PathAttributes;
+import dev.tombolo.model.bgp.PeerId;
 import dev.tombolo.model.bgp.RouteKey;
 import dev.tombolo.model.bgp.view.RoutesQuestion;
 import dev.tombolo.model.bgp.view.RoutesView;
@@ -30,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +68,7 @@ final class BgpLoops implements AutoCloseable {
         this.tables = tables;
         started = means.clock().instant();
         speaker = speaker(node);
-        liveness = liveness(node, speaker);
+        liveness = liveness();
         var from = means.kube().bgp();
         BgpSecrets secrets = from.secrets(BgpOnDemand.SECRETS, tables.secrets);
         sources = new ArrayList<>(List.of(
@@ -100,10 +103,13 @@ final class BgpLoops implements AutoCloseable {
         return new ExabgpSpeaker(places, ConfigCheck.byRunning(StartCommand.PROGRAM)).start();
     }
 
-    private static Liveness liveness(BgpOnDemand.Node node, Speaker speaker) {
+    private Liveness liveness() {
         var directory = directory(node);
-        var liveness =
-                new Liveness(speaker, listener -> BfdClient.start(directory.resolve(BfdProcess.SOCKET), listener));
+        var liveness = new Liveness(
+                speaker,
+                listener -> BfdClient.start(
+                        directory.resolve(BfdProcess.SOCKET),
+                        new DetectionTimes(listener, this::peersOn, means.times())));
         return Files.exists(directory.resolve(BfdProcess.MEMORY)) ? liveness.resume() : liveness;
     }
 
@@ -178,6 +184,21 @@ final class BgpLoops implements AutoCloseable {
     /** While a router is told yet that is not to be any more, it is not to be said that it is not. */
     private static boolean isTakingLeave(PlannedPeers peers, SpeakerStatus status) {
         return !peers.peers().keySet().containsAll(status.peers().keySet());
+    }
+
+    private Collection<PeerId> peersOn(BfdPath path) {
+        return tables.peers
+                .snapshot()
+                .get(MeshTables.OWN)
+                .map(peers -> BfdPlan.peers(peers).get(path))
+                .map(List::copyOf)
+                .orElse(List.of());
+    }
+
+    Optional<BgpOnDemand.Detection> detection() {
+        return liveness.counts()
+                .map(counts ->
+                        new BgpOnDemand.Detection(liveness.status(means.clock().instant()), counts));
     }
 
     /** Empty before there is a plan. */

@@ -2,12 +2,15 @@ package dev.tombolo.agent.bgp;
 
 import dev.tombolo.agent.egress.address.HeldAddress;
 import dev.tombolo.agent.mesh.MeshTables;
+import dev.tombolo.bgp.bfd.DetectorCounts;
 import dev.tombolo.bgp.speaker.SpeakerStatus;
+import dev.tombolo.kube.object.BgpNodeConfigObject.BfdStatus;
 import dev.tombolo.kube.object.NodeLegs.Leg;
 import dev.tombolo.kube.source.KubeSource;
 import dev.tombolo.kube.source.KubeSources;
 import dev.tombolo.kube.write.KubeWrites;
 import dev.tombolo.model.Invalid;
+import dev.tombolo.model.bgp.PeerId;
 import dev.tombolo.model.bgp.view.RoutesQuestion;
 import dev.tombolo.model.bgp.view.RoutesView;
 import dev.tombolo.model.net.IpAddress;
@@ -62,6 +65,9 @@ public final class BgpOnDemand implements AutoCloseable {
             Consumer<Invalid> invalid,
             BgpTimes times,
             Clock clock) {}
+
+    /** What BFD says, of the peers that want it and of all. */
+    public record Detection(Map<PeerId, BfdStatus> peers, DetectorCounts counts) {}
 
     private final Node node;
     private final Means means;
@@ -141,6 +147,11 @@ public final class BgpOnDemand implements AutoCloseable {
         var problem = failure().orElse("");
         return loops.flatMap(running -> running.view(question, problem))
                 .orElseGet(() -> RoutesView.none(node, problem));
+    }
+
+    /** Empty while no router is to be watched. */
+    public Optional<Detection> detection() {
+        return loops.flatMap(BgpLoops::detection);
     }
 
     /** What sessions with routers need, as this node sees it. */

@@ -7,4 +7,7 @@ import java.time.Duration;
 public interface BgpTimes {
     /** From a change seen outside to the acknowledgement that a route is withdrawn from a router. */
     void withdrawn(PeerId peer, Duration time);
+
+    /** From the last that BFD heard of a router to giving it up. */
+    void detected(PeerId peer, Duration time);
 }

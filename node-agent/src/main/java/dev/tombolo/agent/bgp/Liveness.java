@@ -1,6 +1,7 @@
 package dev.tombolo.agent.bgp;
 
 import dev.tombolo.bgp.bfd.BfdPath;
+import dev.tombolo.bgp.bfd.DetectorCounts;
 import dev.tombolo.bgp.bfd.LivenessDetector;
 import dev.tombolo.bgp.bfd.SessionReport;
 import dev.tombolo.bgp.bfd.protocol.Diagnostic;
@@ -115,6 +116,12 @@ final class Liveness implements LivenessDetector.Listener, AutoCloseable {
             peers.forEach(peer -> all.put(peer, status));
         });
         return all;
+    }
+
+    /** Of all sessions; empty where nobody watches. Those of some moments ago: whoever watches is asked for new ones. */
+    Optional<DetectorCounts> counts() {
+        detector.ifPresent(LivenessDetector::refresh);
+        return detector.map(LivenessDetector::counts);
     }
 
     private synchronized Map<BfdPath, SortedSet<PeerId>> watched() {

@@ -80,6 +80,7 @@ final class AgentMetrics implements AutoCloseable {
         var now = Instant.now();
         clusters(now);
         agent.bgp.status().ifPresent(status -> bgp.refresh(status, now));
+        agent.bgp.detection().ifPresent(bgp::refresh);
         paths();
         conntrack();
         disbelieved.register(rows(agent.tables.refusals.counts()), true);

@@ -1,5 +1,6 @@
 package dev.tombolo.agent.wiring;
 
+import dev.tombolo.agent.bgp.BgpOnDemand.Detection;
 import dev.tombolo.bgp.speaker.PeerStatus;
 import dev.tombolo.bgp.speaker.SessionState;
 import dev.tombolo.bgp.speaker.SpeakerStatus;
@@ -28,6 +29,8 @@ final class BgpMetrics {
     private final MultiGauge channel;
     private final MultiGauge roundTrip;
     private final MultiGauge outstanding;
+    private final MultiGauge watched;
+    private final MultiGauge lateness;
     private final Map<Tags, Long> counted = new ConcurrentHashMap<>();
 
     BgpMetrics(MeterRegistry metrics) {
@@ -38,6 +41,10 @@ final class BgpMetrics {
         channel = gauge("tombolo_bgp_channel_state", "1 for the state of the way to the speaker");
         roundTrip = gauge("tombolo_bgp_command_seconds", "from the last command to the speaker's answer");
         outstanding = gauge("tombolo_bgp_commands_outstanding", "commands that the speaker has not answered yet");
+        watched = gauge("tombolo_bgp_bfd_state", "1 for the state that BFD with a router is in");
+        lateness = gauge(
+                "tombolo_bgp_bfd_timer_lateness_seconds",
+                "worst lateness of BFD's timers; near the detection time it is taken for a loss");
     }
 
     private MultiGauge gauge(String name, String what) {
@@ -67,6 +74,24 @@ final class BgpMetrics {
                 "times that all the speaker holds was read anew",
                 Tags.empty(),
                 counters.resyncs());
+    }
+
+    void refresh(Detection detection) {
+        var inStates = new ArrayList<Row<?>>();
+        detection
+                .peers()
+                .forEach((id, bfd) -> inStates.add(Row.of(BgpTimers.labels(id).and("state", bfd.state()), 1)));
+        watched.register(inStates, true);
+        double seconds = detection.counts().worstLateness().toNanos() / A_SECOND;
+        lateness.register(List.of(Row.of(Tags.empty(), seconds)), true);
+        detection
+                .counts()
+                .drops()
+                .forEach((why, packets) -> count(
+                        "tombolo_bgp_bfd_dropped_packets",
+                        "packets of BFD that were not taken, by reason",
+                        Tags.of("reason", word(why)),
+                        packets));
     }
 
     private void sessions(Map<PeerId, PeerStatus> peers, Instant now) {

@@ -18,6 +18,7 @@ final class BgpTimers implements BgpTimes {
 
     private final MeterRegistry metrics;
     private final Map<PeerId, Timer> withdrawals = new ConcurrentHashMap<>();
+    private final Map<PeerId, Timer> detections = new ConcurrentHashMap<>();
 
     BgpTimers(MeterRegistry metrics) {
         this.metrics = metrics;
@@ -30,6 +31,19 @@ final class BgpTimers implements BgpTimes {
     @Override
     public void withdrawn(PeerId peer, Duration time) {
         withdrawals.computeIfAbsent(peer, this::withdrawal).record(time);
+    }
+
+    @Override
+    public void detected(PeerId peer, Duration time) {
+        detections.computeIfAbsent(peer, this::detection).record(time);
+    }
+
+    private Timer detection(PeerId peer) {
+        return Timer.builder("tombolo_bgp_bfd_detection")
+                .tags(labels(peer))
+                .description("from the last that BFD heard of a router to giving it up")
+                .serviceLevelObjectives(BUCKETS)
+                .register(metrics);
     }
 
     private Timer withdrawal(PeerId peer) {

@@ -9,6 +9,7 @@ import dev.tombolo.model.bgp.RouteKey;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.reconciler.table.Table;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,21 @@ class WithdrawalTimesTest {
     private final Table<RouteKey, PathAttributes> routes = new Table<>("routes");
     private final List<String> told = new ArrayList<>();
     private long now;
-    private final WithdrawalTimes times =
-            new WithdrawalTimes(routes, (peer, time) -> told.add(peer + " " + time.toNanos()), () -> now);
+    private final WithdrawalTimes times = new WithdrawalTimes(routes, taker(), () -> now);
+
+    private BgpTimes taker() {
+        return new BgpTimes() {
+            @Override
+            public void withdrawn(PeerId peer, Duration time) {
+                told.add(peer + " " + time.toNanos());
+            }
+
+            @Override
+            public void detected(PeerId peer, Duration time) {
+                throw new AssertionError(peer);
+            }
+        };
+    }
 
     @Test
     void countsFromWhatWasSeenToTheAcknowledgement() {

@@ -2,11 +2,15 @@ package dev.tombolo.agent.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombolo.agent.bgp.BgpOnDemand.Detection;
+import dev.tombolo.bgp.bfd.DetectorCounts;
+import dev.tombolo.bgp.bfd.protocol.Drop;
 import dev.tombolo.bgp.speaker.ChannelState;
 import dev.tombolo.bgp.speaker.PeerStatus;
 import dev.tombolo.bgp.speaker.SessionEnd;
 import dev.tombolo.bgp.speaker.SessionState;
 import dev.tombolo.bgp.speaker.SpeakerStatus;
+import dev.tombolo.kube.object.BgpNodeConfigObject.BfdStatus;
 import dev.tombolo.model.bgp.PeerId;
 import dev.tombolo.model.net.Prefix;
 import io.micrometer.core.instrument.Meter;
@@ -63,6 +67,18 @@ class BgpMetricsTest {
                 .doesNotContainKey("tombolo_bgp_session_state main tor established")
                 .containsEntry("tombolo_bgp_session_uptime_seconds main tor", 0.0)
                 .containsEntry("tombolo_bgp_session_flaps main tor connection", 2.0);
+    }
+
+    @Test
+    void aRouterThatIsWatchedIsInAState() {
+        var up = new BfdStatus("up", Optional.of(NOW), "", "");
+        metrics.refresh(
+                new Detection(Map.of(TOR, up), new DetectorCounts(Map.of(Drop.WRONG_TTL, 3L), Duration.ofMillis(20))));
+        assertThat(shown())
+                .isEqualTo(Map.of(
+                        "tombolo_bgp_bfd_state main tor up", 1.0,
+                        "tombolo_bgp_bfd_timer_lateness_seconds", 0.02,
+                        "tombolo_bgp_bfd_dropped_packets wrong_ttl", 3.0));
     }
 
     @Test
