@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -261,12 +262,14 @@ class RoutersTest {
                             + " chain out { type filter hook output priority 0; udp dport 3784 drop; }; }'");
             awaitBfd(lab, "down");
             awaitNextHops(lab, ALL_NODES);
-            MeshLab.await("sessions to be back", () -> isFine(lab));
-            var since = establishedTimes(lab);
-            Awaitility.await("sessions to stay")
+            var before = new AtomicReference<>(List.<String>of());
+            Awaitility.await("sessions to be back and stay")
                     .during(Duration.ofSeconds(6))
-                    .atMost(Duration.ofSeconds(20))
-                    .until(() -> establishedTimes(lab).equals(since));
+                    .atMost(MeshLab.PATIENCE)
+                    .until(() -> {
+                        var since = establishedTimes(lab);
+                        return isFine(lab) && before.getAndSet(since).equals(since);
+                    });
             assertThat(lab.look("bgp", "peers", "--context", "cluster1").output())
                     .contains("BFD with BGP peer");
         } finally {
