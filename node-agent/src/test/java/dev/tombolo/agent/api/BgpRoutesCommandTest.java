@@ -44,7 +44,7 @@ class BgpRoutesCommandTest {
     private List<String> ask(List<String> words) throws IOException {
         var socket = directory.resolve("run").resolve("agent.sock");
         var printed = new ByteArrayOutputStream();
-        try (var api = AgentApi.serve(socket, new Known());
+        try (var _ = AgentApi.serve(socket, new Known());
                 var out = new PrintStream(printed, true, StandardCharsets.UTF_8)) {
             BgpRoutesCommand.print(new AgentSocket(socket, "routes"), words, out);
         }
