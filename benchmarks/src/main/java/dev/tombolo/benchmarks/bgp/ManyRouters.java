@@ -100,7 +100,12 @@ public final class ManyRouters {
         return run;
     }
 
-    private static void report(int count, String kind, List<Run> runs) {
+    private static void report(int count, String kind, List<Run> all) {
+        var runs = all.stream().filter(run -> run.withdrawn.size() == CHANGES).toList();
+        if (runs.isEmpty()) {
+            System.out.printf("%8d  %-8s no round came to its end%n", count, kind);
+            return;
+        }
         var announced =
                 Figures.of(runs.stream().flatMap(run -> run.announced.stream()).toList());
         var withdrawn =
@@ -115,6 +120,6 @@ public final class ManyRouters {
                 announced.quantile(0.99),
                 withdrawn.median(),
                 withdrawn.quantile(0.99),
-                runs.stream().mapToLong(run -> run.errors).sum());
+                all.stream().mapToLong(run -> run.errors).sum());
     }
 }

@@ -23,7 +23,7 @@ public final class RouteRates {
     private static final String WITHDRAW = "one less";
     private static final int[] BULKS = {10_000, 100_000};
     private static final Map<String, Double> BUDGETS =
-            Map.of("10,000 routes", 1_000.0, "100,000 routes", 8_000.0, "announce, p99", 20.0, "withdraw, p99", 20.0);
+            Map.of("10,000 routes", 1_000.0, "100,000 routes", 8_000.0, ANNOUNCE, 20.0, WITHDRAW, 20.0);
     private static final Duration OFTEN = Duration.ofNanos(500_000);
     private static final Duration SELDOM = Duration.ofMillis(10);
 
