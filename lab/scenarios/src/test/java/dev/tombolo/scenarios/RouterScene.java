@@ -77,6 +77,8 @@ final class RouterScene {
                 - advertisementType: Service
                   service: {addresses: [ExternalIP]}
                   selector: {matchLabels: {tell: routers}}
+                - advertisementType: EgressIP
+                  selector: {matchLabels: {tell: routers}}
             """;
 
     private RouterScene() {}
@@ -125,6 +127,13 @@ final class RouterScene {
 
     static void awaitNextHops(MeshLab lab, Set<String> nodes, Duration patience) {
         MeshLab.await("the router to have the ways " + nodes, patience, () -> nextHops(lab, SERVICE), nodes::equals);
+    }
+
+    static void awaitNextHops(MeshLab lab, String destination, Set<String> nodes) {
+        MeshLab.await(
+                "the router to have the ways " + nodes + " to " + destination,
+                () -> nextHops(lab, destination),
+                nodes::equals);
     }
 
     /** As the router's kernel has them. */

@@ -18,6 +18,24 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(InMeshLab.class)
 class RoutersTest {
     private static final int A_SECOND = 40;
+    private static final String EGRESS_IP = "203.0.113.9";
+    private static final String EGRESS = """
+            apiVersion: tombolo.dev/v1alpha1
+            kind: EgressIPPool
+            metadata: {name: lighthouse, labels: {tell: routers}}
+            spec: {ranges: [{cidr: 203.0.113.9/32}]}
+            ---
+            apiVersion: cilium.io/v2
+            kind: CiliumEgressGatewayPolicy
+            metadata: {name: lighthouse}
+            spec:
+              selectors:
+                - podSelector: {matchLabels: {app: client, io.kubernetes.pod.namespace: shop}}
+              destinationCIDRs: [198.51.100.10/32]
+              egressGateway:
+                nodeSelector: {matchLabels: {lighthouse: "yes"}}
+                egressIP: 203.0.113.9
+            """;
 
     @BeforeAll
     static void apply(MeshLab lab) throws IOException {
@@ -70,5 +88,29 @@ class RoutersTest {
         assertThat(load.join().byCluster().keySet()).contains("cluster2");
         lab.programs.kubectl(1, "-n", "lighthouse", "scale", "deployment/lamp", "--replicas=1");
         awaitNextHops(lab, ALL_NODES);
+    }
+
+    /** An address that no network has: answers come back because the router was told, and by whom. */
+    @Test
+    void anEgressAddressIsAtItsGateway(MeshLab lab) throws IOException {
+        lab.programs.kubectl(1, "label", "--overwrite", "node", "node1", "lighthouse=yes");
+        new AppliedObjects(lab).apply(1, EGRESS);
+        try {
+            awaitNextHops(lab, EGRESS_IP, Set.of("172.30.1.11"));
+            assertThat(nextHops(lab, EGRESS_IP)).containsExactly("172.30.1.11");
+            MeshLab.await("the outside to see it", () -> seenOutside(lab), Set.of(EGRESS_IP)::equals);
+            lab.programs.kubectl(1, "label", "--overwrite", "node", "node2", "lighthouse=yes");
+            lab.programs.kubectl(1, "label", "node", "node1", "lighthouse-");
+            awaitNextHops(lab, EGRESS_IP, Set.of("172.30.1.12"));
+            MeshLab.await("the outside to see it again", () -> seenOutside(lab), Set.of(EGRESS_IP)::equals);
+        } finally {
+            lab.programs.kubectl(1, "delete", "ciliumegressgatewaypolicies/lighthouse", "egressippools/lighthouse");
+            lab.programs.kubectl(1, "label", "node", "node1", "node2", "lighthouse-");
+        }
+        MeshLab.await("the router to forget it", () -> nextHops(lab, EGRESS_IP).isEmpty());
+    }
+
+    private static Set<String> seenOutside(MeshLab lab) {
+        return lab.shop.ask(1, 5, "http://198.51.100.10:8080/").bySource().keySet();
     }
 }
