@@ -43,7 +43,7 @@ class TroubleshootingTest {
     /** Without the seams between the pieces of a message. */
     private static String code() throws IOException {
         var text = new StringBuilder();
-        for (String module : List.of("cli", "node-agent", "kube", "egress-gateway", "bpf")) {
+        for (String module : List.of("cli", "node-agent", "kube", "egress-gateway", "bgp", "bpf")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module + "/src/main"))) {
                 for (Path file : files.filter(TroubleshootingTest::isCode).toList()) {
                     text.append(Files.readString(file));

@@ -30,9 +30,6 @@ class RouterLossTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     private static final Pattern BFD_UP = Pattern.compile("(172\\.30\\.\\d+\\.\\d+) +\\S+ +Up ");
-    /** For 15 s and longer, a line with the router's next hops. */
-    private static final String EVERY_50_MS = "for look in $(seq 300); do"
-            + " ip route show %s | grep -o '172[.]30[.0-9]*' | sort | xargs; sleep 0.05; done";
 
     @BeforeAll
     static void apply(MeshLab lab) throws IOException {
@@ -89,7 +86,7 @@ class RouterLossTest {
     @Test
     void aSpeakerThatDiesTakesNoRouteAlong(MeshLab lab) {
         awaitWatched(lab);
-        var seen = CompletableFuture.supplyAsync(() -> lab.in("internet", EVERY_50_MS.formatted(SERVICE)));
+        var seen = CompletableFuture.supplyAsync(() -> RouterScene.watch(lab, "internet", SERVICE));
         KilledContainers.kill(lab, 1, "tombolo-bgp", "exabgp").awaitBack();
         MeshLab.await("sessions to be back", () -> isFine(lab));
         assertThat(seen.join().lines().distinct()).containsExactly(String.join(" ", new TreeSet<>(ALL_NODES)));

@@ -16,6 +16,9 @@ final class RouterScene {
     static final String SERVICE = "192.0.2.144";
     static final Set<String> ALL_NODES = Set.of("172.30.1.11", "172.30.1.12", "172.30.2.11", "172.30.2.12");
     private static final Pattern NEXT_HOP = Pattern.compile("via (172\\.30\\.\\d+\\.\\d+)");
+    private static final String EVERY_50_MS = "for look in $(seq 300); do"
+            + " ip route show %s | grep -o '172[.]30[.0-9]*' | sort | xargs; sleep 0.05; done";
+
     private static final String SERVICES = """
             apiVersion: v1
             kind: Namespace
@@ -138,10 +141,20 @@ final class RouterScene {
 
     /** As the router's kernel has them. */
     static Set<String> nextHops(MeshLab lab, String destination) {
-        return NEXT_HOP.matcher(lab.in("internet", "ip route show " + destination))
+        return nextHops(lab, "internet", destination);
+    }
+
+    /** The same of another network of the lab. */
+    static Set<String> nextHops(MeshLab lab, String network, String destination) {
+        return NEXT_HOP.matcher(lab.in(network, "ip route show " + destination))
                 .results()
                 .map(found -> found.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Looks every 50 ms, for 15 s and longer: each time a line with the next hops, in order. */
+    static String watch(MeshLab lab, String network, String destination) {
+        return lab.in(network, EVERY_50_MS.formatted(destination));
     }
 
     static LoadResult ask(MeshLab lab) {

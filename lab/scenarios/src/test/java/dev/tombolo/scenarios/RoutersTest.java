@@ -18,6 +18,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(InMeshLab.class)
 class RoutersTest {
     private static final int A_SECOND = 40;
+    private static final Set<String> NODES_OF_CLUSTER1 = Set.of("172.30.1.11", "172.30.1.12");
+    private static final Set<String> NODES_OF_CLUSTER2 = Set.of("172.30.2.11", "172.30.2.12");
     private static final String EGRESS_IP = "203.0.113.9";
     private static final String EGRESS = """
             apiVersion: tombolo.dev/v1alpha1
@@ -83,10 +85,41 @@ class RoutersTest {
         var load = CompletableFuture.supplyAsync(
                 () -> RouterScene.load(lab, "--rate %d --duration 15 --timeout-ms 2000".formatted(A_SECOND)));
         lab.programs.kubectl(1, "-n", "lighthouse", "scale", "deployment/lamp", "--replicas=0");
-        awaitNextHops(lab, Set.of("172.30.2.11", "172.30.2.12"));
+        awaitNextHops(lab, NODES_OF_CLUSTER2);
         assertThat(load.join().sent() - load.join().ok()).isLessThan(A_SECOND / 2);
         assertThat(load.join().byCluster().keySet()).contains("cluster2");
         lab.programs.kubectl(1, "-n", "lighthouse", "scale", "deployment/lamp", "--replicas=1");
+        awaitNextHops(lab, ALL_NODES);
+    }
+
+    /** Paths of a cluster that stands by are longer: a way for want of a better one. */
+    @Test
+    void aClusterStandsByForAnother(MeshLab lab) {
+        annotateAdvertisements(lab, "bgp.tombolo.dev/active-clusters=cluster1");
+        awaitNextHops(lab, NODES_OF_CLUSTER1);
+        lab.programs.kubectl(1, "-n", "lighthouse", "scale", "deployment/lamp", "--replicas=0");
+        awaitNextHops(lab, NODES_OF_CLUSTER2);
+        lab.programs.kubectl(1, "-n", "lighthouse", "scale", "deployment/lamp", "--replicas=1");
+        awaitNextHops(lab, NODES_OF_CLUSTER1);
+        annotateAdvertisements(lab, "bgp.tombolo.dev/active-clusters-");
+        awaitNextHops(lab, ALL_NODES);
+    }
+
+    private static void annotateAdvertisements(MeshLab lab, String annotation) {
+        MeshLab.CLUSTERS.forEach(cluster ->
+                lab.programs.kubectl(cluster, "annotate", "--overwrite", "ciliumbgpadvertisement", "all", annotation));
+    }
+
+    /** Whoever is drained serves until nobody comes any more. */
+    @Test
+    void aDrainedClusterLosesItsWaysAndNoRequest(MeshLab lab) {
+        var load = CompletableFuture.supplyAsync(
+                () -> RouterScene.load(lab, "--rate %d --duration 45 --timeout-ms 2000".formatted(A_SECOND)));
+        lab.programs.tombolo("bgp", "drain", "--cluster", "--context", "cluster1");
+        awaitNextHops(lab, NODES_OF_CLUSTER2);
+        assertThat(nextHops(lab, "10.1.1.0/24")).isEmpty();
+        assertThat(load.join().ok()).isEqualTo(load.join().sent()).isPositive();
+        lab.programs.tombolo("bgp", "drain", "--cluster", "--undo", "--context", "cluster1");
         awaitNextHops(lab, ALL_NODES);
     }
 
