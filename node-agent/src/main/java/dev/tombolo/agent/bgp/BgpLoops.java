@@ -78,7 +78,7 @@ final class BgpLoops implements AutoCloseable {
                 from.overrideOf(node.id().name(), tables.overrides, means.invalid())));
         network = new NodeNetworkSource(means.netlink(), tables.network).start();
         derivations = new BgpDerivations(means.mesh(), tables, node.id(), secrets, means.clock());
-        probes = new RouterProbes(this::mute).start();
+        probes = new RouterProbes(this::mute);
         withdrawals = new WithdrawalTimes(tables.routes, means.times(), System::nanoTime);
         speaker.listen(withdrawals::hear);
         sessions = reconciler(tables.peers, new SessionTarget(speaker, liveness));
@@ -168,6 +168,7 @@ final class BgpLoops implements AutoCloseable {
                 tables.decisions.snapshot().revision(),
                 status.peers(),
                 watched,
+                status.configurationProblem(),
                 status.reason());
         var peers = tables.peers.snapshot().get(MeshTables.OWN);
         if (peers.isEmpty() || basis.equals(reported) || isTakingLeave(peers.get(), status)) {
@@ -181,9 +182,11 @@ final class BgpLoops implements AutoCloseable {
         });
     }
 
-    /** While a router is told yet that is not to be any more, it is not to be said that it is not. */
-    private static boolean isTakingLeave(PlannedPeers peers, SpeakerStatus status) {
-        return !peers.peers().keySet().containsAll(status.peers().keySet());
+    /** While a router is told yet that is not to be any more, it is not to be said that it is not; unless that cannot be helped. */
+    static boolean isTakingLeave(PlannedPeers peers, SpeakerStatus status) {
+        return peers.isSettled()
+                && status.configurationProblem().isEmpty()
+                && !peers.peers().keySet().containsAll(status.peers().keySet());
     }
 
     private Collection<PeerId> peersOn(BfdPath path) {

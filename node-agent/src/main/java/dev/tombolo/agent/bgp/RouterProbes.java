@@ -1,5 +1,6 @@
 package dev.tombolo.agent.bgp;
 
+import dev.tombolo.agent.egress.watch.Watch;
 import dev.tombolo.model.bgp.BgpPeer;
 import dev.tombolo.model.bgp.PeerId;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import java.util.function.Supplier;
 
 /**
  * Connects to the ports of routers that do not speak with this node, now and then, to tell a router that refuses from one that
- * cannot be reached. A router that speaks is left alone. One virtual thread of its own.
+ * cannot be reached. A router that speaks is left alone.
  */
 final class RouterProbes implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(10);
@@ -26,28 +27,17 @@ final class RouterProbes implements AutoCloseable {
 
     private final Supplier<Collection<BgpPeer>> mute;
     private final Map<PeerId, RouterAnswer> answers = new ConcurrentHashMap<>();
-    private final Thread thread;
+    private final Watch watch;
 
     /** @param mute the peers of which nothing is heard */
     RouterProbes(Supplier<Collection<BgpPeer>> mute) {
         this.mute = mute;
-        thread = Thread.ofVirtual().name("look for routers").unstarted(this::run);
+        watch = Watch.start("look for routers", "routers that are silent are not looked for", this::next);
     }
 
-    RouterProbes start() {
-        thread.start();
-        return this;
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                look();
-                Thread.sleep(INTERVAL);
-            }
-        } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
-        }
+    private void next() throws InterruptedException {
+        look();
+        Thread.sleep(INTERVAL);
     }
 
     private void look() {
@@ -84,6 +74,6 @@ final class RouterProbes implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        watch.close();
     }
 }
