@@ -196,7 +196,7 @@ final class Dialogue {
     private void conclude(Outstanding.Answered answered, boolean done, Instant now) {
         switch (answered.command()) {
             case Command.Version() -> greeted(now);
-            case Command.ShowNeighbours() -> learnNeighbours(answered.words(), now);
+            case Command.ShowNeighbours() -> learnNeighbours(answered, now);
             case Command.ShowRoutes() -> learnRoutes(answered.words(), now);
             case Command.Withdraw withdraw ->
                 peers.answered(withdraw, now).filter(_ -> done).ifPresent(events::add);
@@ -216,11 +216,11 @@ final class Dialogue {
         }
     }
 
-    private void learnNeighbours(List<String> words, Instant now) {
-        var reading = Neighbour.parse(words);
+    private void learnNeighbours(Outstanding.Answered answered, Instant now) {
+        var reading = Neighbour.parse(answered.words());
         unread += reading.unread();
         sight.seen(reading.neighbours());
-        events.addAll(peers.seen(reading.neighbours(), now));
+        events.addAll(peers.seen(reading.neighbours(), answered.askedAt(), now));
     }
 
     private void learnRoutes(List<String> words, Instant now) {

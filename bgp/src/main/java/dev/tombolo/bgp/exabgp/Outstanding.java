@@ -20,7 +20,7 @@ final class Outstanding {
     private Duration roundTrip = Duration.ZERO;
     private int routes;
 
-    record Answered(Command command, List<String> words) {}
+    record Answered(Command command, Instant askedAt, List<String> words) {}
 
     private record Sent(Command command, Instant at) {}
 
@@ -50,7 +50,7 @@ final class Outstanding {
         progress = now;
         roundTrip = Duration.between(first.at(), now);
         routes -= first.command().size();
-        var answered = new Answered(first.command(), words);
+        var answered = new Answered(first.command(), first.at(), words);
         words = new ArrayList<>();
         return Optional.of(answered);
     }

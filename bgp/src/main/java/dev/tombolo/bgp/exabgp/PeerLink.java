@@ -26,6 +26,7 @@ final class PeerLink {
     private boolean known;
     private SessionState state = SessionState.UNKNOWN;
     private Instant since;
+    private Instant heardAt = Instant.MIN;
     private SessionState left = SessionState.UNKNOWN;
     private Optional<String> absence = Optional.empty();
     private Optional<Negotiated> negotiated = Optional.empty();
@@ -70,9 +71,15 @@ final class PeerLink {
         return known && state == SessionState.ESTABLISHED;
     }
 
-    /** Whether it turns out to be up, and nobody has said so. */
-    boolean seen(Neighbour neighbour, Instant now) {
+    /**
+     * Whether it turns out to be up, and nobody has said so. ExaBGP looks at a neighbour and then prints it line by line,
+     * between others and events: what was heard since it was asked is newer than what it prints.
+     */
+    boolean seen(Neighbour neighbour, Instant askedAt, Instant now) {
         known = true;
+        if (!heardAt.isBefore(askedAt)) {
+            return false;
+        }
         boolean up = neighbour.state() == SessionState.ESTABLISHED;
         boolean news = up && state != SessionState.ESTABLISHED;
         if (news) {
@@ -97,6 +104,7 @@ final class PeerLink {
     void forget(Optional<String> why, Instant now) {
         known = false;
         absence = why;
+        heardAt = Instant.MIN;
         if (state == SessionState.ESTABLISHED) {
             endings.outOfSight();
         }
@@ -108,13 +116,18 @@ final class PeerLink {
 
     Optional<SpeakerEvent> hear(Line.OfSession line, Instant now) {
         switch (line) {
-            case Line.StateChanged(var ends, var next) -> change(next, now);
+            case Line.StateChanged(var ends, var next) -> {
+                heardAt = now;
+                change(next, now);
+            }
             case Line.Agreed(var ends, var agreed) -> negotiated = Optional.of(agreed);
             case Line.Up(var ends) -> {
+                heardAt = now;
                 up(now);
                 return negotiated.map(agreed -> new SpeakerEvent.SessionUp(id(), agreed));
             }
             case Line.Down(var ends, var why) -> {
+                heardAt = now;
                 return Optional.of(new SpeakerEvent.SessionDown(id(), down(why, now)));
             }
             case Line.Notified(var ends, var notification, var words) -> {

@@ -56,8 +56,8 @@ final class Peers {
                 .anyMatch(link -> link != null && link.session().isEmpty());
     }
 
-    /** Returns what is news of sessions. */
-    List<SpeakerEvent> seen(List<Neighbour> neighbours, Instant now) {
+    /** Returns what is news of sessions, of what was asked for then. */
+    List<SpeakerEvent> seen(List<Neighbour> neighbours, Instant askedAt, Instant now) {
         var bySeen = new HashMap<Session, Neighbour>();
         neighbours.forEach(neighbour -> bySeen.put(neighbour.session(), neighbour));
         var events = new ArrayList<SpeakerEvent>();
@@ -65,7 +65,7 @@ final class Peers {
             var neighbour = bySeen.get(session);
             if (neighbour == null) {
                 link.forget(Optional.of("ExaBGP does not have this session"), now);
-            } else if (link.seen(neighbour, now)) {
+            } else if (link.seen(neighbour, askedAt, now)) {
                 link.negotiated().ifPresent(agreed -> events.add(new SpeakerEvent.SessionUp(link.id(), agreed)));
             }
         });

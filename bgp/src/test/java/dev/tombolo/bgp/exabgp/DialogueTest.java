@@ -391,6 +391,21 @@ class DialogueTest {
         assertThat(say()).isEmpty();
     }
 
+    @Test
+    void believesWhatItHearsMoreThanWhatWasPrintedOfANeighbourBefore() {
+        dialogue.connected(now);
+        pass(Duration.ofMillis(1));
+        hear("exabgp 4.2.21", "done");
+        say();
+        hear(NEIGHBOUR.split("\n"));
+        pass(Duration.ofMillis(1));
+        up();
+        hear("done", "done");
+        put("198.51.100.0/24");
+        assertThat(say()).containsExactly(SELECTOR + " announce attributes next-hop 192.0.2.1 nlri 198.51.100.0/24");
+        assertThat(peers.status(now).get(TOR).ends()).isEmpty();
+    }
+
     private void upWith(String prefix) {
         ready();
         up();
