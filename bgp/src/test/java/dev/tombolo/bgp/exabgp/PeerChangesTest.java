@@ -29,8 +29,8 @@ class PeerChangesTest {
                 new ExabgpSpeaker.Places(directory.resolve("exabgp.conf"), Path.of("/bridge"), directory.resolve("s"));
         speaker = new ExabgpSpeaker(places, _ -> Optional.empty()).start();
         await().until(() -> speaker.status().channel() == ChannelState.READY);
-        exabgp.holds(DialogueTest.NEIGHBOUR);
-        speaker.apply(List.of(DialogueTest.peer()));
+        exabgp.holds(DialogueScene.NEIGHBOUR);
+        speaker.apply(List.of(DialogueScene.peer()));
         await().until(() ->
                 speaker.status().peers().values().stream().anyMatch(peer -> peer.state() == SessionState.IDLE));
     }
