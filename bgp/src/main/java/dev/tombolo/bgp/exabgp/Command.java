@@ -18,17 +18,21 @@ sealed interface Command {
         return true;
     }
 
-    /** How many routes it is about. */
+    /** How many routes it is about, those of each session counted. */
     default int size() {
         return 0;
     }
 
-    /** Prefixes of one family only: ExaBGP takes that of the last one for that of all. */
-    record Announce(Session session, PathAttributes attributes, List<Prefix> prefixes) implements Command {
+    /**
+     * Prefixes of one family only: ExaBGP takes that of the last one for that of all.
+     *
+     * @param sessions one or more, which put the same in front of a path
+     */
+    record Announce(List<Session> sessions, PathAttributes attributes, List<Prefix> prefixes) implements Command {
         @Override
         public String text() {
-            return session.name() + " announce attributes " + RouteText.attributes(session.added(), attributes)
-                    + nlri(prefixes);
+            return names(sessions) + " announce attributes "
+                    + RouteText.attributes(sessions.getFirst().added(), attributes) + nlri(prefixes);
         }
 
         @Override
@@ -38,15 +42,16 @@ sealed interface Command {
 
         @Override
         public int size() {
-            return prefixes.size();
+            return sessions.size() * prefixes.size();
         }
     }
 
-    record Withdraw(Session session, List<Prefix> prefixes) implements Command {
+    /** Prefixes of one family; one session or more. */
+    record Withdraw(List<Session> sessions, List<Prefix> prefixes) implements Command {
         @Override
         public String text() {
             String hop = prefixes.getFirst().isV4() ? "0.0.0.0" : "::";
-            return session.name() + " withdraw attributes next-hop " + hop + nlri(prefixes);
+            return names(sessions) + " withdraw attributes next-hop " + hop + nlri(prefixes);
         }
 
         @Override
@@ -56,7 +61,7 @@ sealed interface Command {
 
         @Override
         public int size() {
-            return prefixes.size();
+            return sessions.size() * prefixes.size();
         }
     }
 
@@ -119,6 +124,10 @@ sealed interface Command {
         public boolean isAnsweredOutOfTurn() {
             return false;
         }
+    }
+
+    private static String names(List<Session> sessions) {
+        return sessions.stream().map(Session::name).collect(Collectors.joining(", "));
     }
 
     private static String nlri(List<Prefix> prefixes) {

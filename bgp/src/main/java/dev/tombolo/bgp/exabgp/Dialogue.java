@@ -198,8 +198,10 @@ final class Dialogue {
             case Command.Version() -> greeted(now);
             case Command.ShowNeighbours() -> learnNeighbours(answered, now);
             case Command.ShowRoutes() -> learnRoutes(answered.words(), now);
-            case Command.Withdraw withdraw ->
-                peers.answered(withdraw, now).filter(_ -> done).ifPresent(events::add);
+            case Command.Withdraw withdraw -> {
+                var news = peers.answered(withdraw, now);
+                events.addAll(done ? news : List.of());
+            }
             case Command.Announce announce -> peers.answered(announce, done, now);
             case Command.EndOfRib endOfRib -> peers.answered(endOfRib, done);
             case Command.Reload() -> sight.reloaded();

@@ -1,5 +1,6 @@
 package dev.tombolo.bgp.exabgp;
 
+import dev.tombolo.bgp.exabgp.Backlog.Announcements;
 import dev.tombolo.bgp.speaker.Negotiated;
 import dev.tombolo.bgp.speaker.RouteCheck;
 import dev.tombolo.model.bgp.PathAttributes;
@@ -7,14 +8,10 @@ import dev.tombolo.model.net.Prefix;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,9 +39,7 @@ final class PeerRib {
     private final Map<Prefix, Instant> settlingUntil = new HashMap<>();
     private final Deque<Settling> settling = new ArrayDeque<>();
     private final Set<Prefix> deferred = new HashSet<>();
-    private final Set<Prefix> withdrawals = new LinkedHashSet<>();
-    private final Map<PathAttributes, Set<Prefix>> announcements = new LinkedHashMap<>();
-    private final Map<Prefix, PathAttributes> queued = new HashMap<>();
+    private final Backlog backlog = new Backlog();
     private Instant drained = Instant.MIN;
     private boolean silent;
 
@@ -103,39 +98,67 @@ final class PeerRib {
         again.forEach(this::consider);
     }
 
-    Optional<Command.Withdraw> nextWithdrawal(Session session) {
-        var batch = take(withdrawals.iterator(), BATCH);
-        if (batch.isEmpty()) {
-            return Optional.empty();
+    /** The next ones to withdraw, which count as told from now on. */
+    List<Prefix> nextWithdrawal() {
+        var batch = backlog.takeWithdrawals(BATCH);
+        withdrawn(batch);
+        return batch;
+    }
+
+    /** Whether just these are to be withdrawn too; if so, they count as told from now on. */
+    boolean joins(List<Prefix> withdrawal) {
+        boolean joins = backlog.hasWithdrawals(withdrawal);
+        if (joins) {
+            withdrawal.forEach(backlog::remove);
+            withdrawn(withdrawal);
         }
+        return joins;
+    }
+
+    /** To be asked only while the session is up: what ExaBGP is told before, it sends in an order of its own. */
+    Optional<Announcements> nextAnnouncement(Optional<Negotiated> negotiated, int most) {
+        var next = backlog.takeAnnouncements(Math.min(BATCH, most));
+        while (next.isPresent()) {
+            var batch = next.get();
+            var problem = problem(negotiated, batch);
+            if (problem.isEmpty()) {
+                announced(batch);
+                return next;
+            }
+            batch.prefixes().forEach(prefix -> refuse(prefix, problem.get()));
+            next = backlog.takeAnnouncements(Math.min(BATCH, most));
+        }
+        return Optional.empty();
+    }
+
+    /** As for withdrawals, and only while the session is up. */
+    boolean joins(Announcements announcement, Optional<Negotiated> negotiated) {
+        boolean joins = backlog.hasAnnouncements(announcement)
+                && problem(negotiated, announcement).isEmpty();
+        if (joins) {
+            announcement.prefixes().forEach(backlog::remove);
+            announced(announcement);
+        }
+        return joins;
+    }
+
+    private static Optional<String> problem(Optional<Negotiated> negotiated, Announcements batch) {
+        return negotiated.flatMap(
+                agreed -> RouteCheck.problem(agreed, batch.prefixes().getFirst(), batch.attributes()));
+    }
+
+    private void withdrawn(List<Prefix> batch) {
         batch.forEach(prefix -> {
             said.remove(prefix);
             inFlight.merge(prefix, 1, Integer::sum);
         });
-        return Optional.of(new Command.Withdraw(session, batch));
     }
 
-    /** To be asked only while the session is up: what ExaBGP is told before, it sends in an order of its own. */
-    Optional<Command.Announce> nextAnnouncement(Session session, Optional<Negotiated> negotiated, int most) {
-        while (!announcements.isEmpty()) {
-            var first = announcements.entrySet().iterator().next();
-            var attributes = first.getKey();
-            var batch = take(first.getValue().iterator(), Math.min(BATCH, most));
-            if (first.getValue().isEmpty()) {
-                announcements.remove(attributes);
-            }
-            batch.forEach(queued::remove);
-            var problem = negotiated.flatMap(agreed -> RouteCheck.problem(agreed, batch.getFirst(), attributes));
-            if (problem.isEmpty()) {
-                batch.forEach(prefix -> {
-                    said.put(prefix, attributes);
-                    inFlight.merge(prefix, 1, Integer::sum);
-                });
-                return Optional.of(new Command.Announce(session, attributes, batch));
-            }
-            batch.forEach(prefix -> refuse(prefix, problem.get()));
-        }
-        return Optional.empty();
+    private void announced(Announcements batch) {
+        batch.prefixes().forEach(prefix -> {
+            said.put(prefix, batch.attributes());
+            inFlight.merge(prefix, 1, Integer::sum);
+        });
     }
 
     void answered(List<Prefix> prefixes, Instant now) {
@@ -179,7 +202,7 @@ final class PeerRib {
     }
 
     int pending() {
-        return withdrawals.size() + queued.size() + deferred.size() + inFlight.size();
+        return backlog.size() + deferred.size() + inFlight.size();
     }
 
     int told() {
@@ -217,47 +240,19 @@ final class PeerRib {
     }
 
     private void consider(Prefix prefix) {
-        unqueue(prefix);
+        backlog.remove(prefix);
+        deferred.remove(prefix);
         var attributes = silent || refused.containsKey(prefix) ? null : wanted.get(prefix);
         if (attributes == null) {
             if (said.containsKey(prefix)) {
-                withdrawals.add(prefix);
+                backlog.withdraw(prefix);
             }
         } else if (!attributes.equals(said.get(prefix))) {
             if (inFlight.containsKey(prefix) || settlingUntil.containsKey(prefix)) {
                 deferred.add(prefix);
             } else {
-                queued.put(prefix, attributes);
-                announcements
-                        .computeIfAbsent(attributes, _ -> new LinkedHashSet<>())
-                        .add(prefix);
+                backlog.announce(prefix, attributes);
             }
         }
-    }
-
-    private void unqueue(Prefix prefix) {
-        withdrawals.remove(prefix);
-        deferred.remove(prefix);
-        var attributes = queued.remove(prefix);
-        if (attributes != null) {
-            var group = announcements.get(attributes);
-            group.remove(prefix);
-            if (group.isEmpty()) {
-                announcements.remove(attributes);
-            }
-        }
-    }
-
-    /** The first ones of one family. */
-    private static List<Prefix> take(Iterator<Prefix> from, int most) {
-        var batch = new ArrayList<Prefix>();
-        while (from.hasNext() && batch.size() < most) {
-            var prefix = from.next();
-            if (batch.isEmpty() || batch.getFirst().isV4() == prefix.isV4()) {
-                batch.add(prefix);
-                from.remove();
-            }
-        }
-        return batch;
     }
 }

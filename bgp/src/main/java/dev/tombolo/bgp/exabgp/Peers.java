@@ -12,13 +12,18 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** All peers, those that are put routes before they are configured too. They take turns. */
 final class Peers {
+    /** Keeps a command within what ExaBGP reads at once, 16 KiB. */
+    private static final int MOST_TOGETHER = 64;
+
     private final SortedMap<PeerId, PeerLink> links = new TreeMap<>();
     private final Map<Ends, PeerLink> byEnds = new HashMap<>();
     private final Map<Session, PeerLink> bySession = new HashMap<>();
@@ -105,13 +110,35 @@ final class Peers {
     }
 
     Optional<Command> withdrawal() {
-        return inTurn(link -> link.session().flatMap(link.rib::nextWithdrawal));
+        return inTurn(link -> link.session()
+                .map(_ -> link.rib.nextWithdrawal())
+                .filter(prefixes -> !prefixes.isEmpty())
+                .map(prefixes -> new Command.Withdraw(together(link, other -> other.rib.joins(prefixes)), prefixes)));
     }
 
     Optional<Command> announcement(int most) {
-        return inTurn(link -> link.isUp()
-                ? link.session().flatMap(session -> link.rib.nextAnnouncement(session, link.negotiated(), most))
-                : Optional.empty());
+        return inTurn(link -> link.session()
+                .filter(_ -> link.isUp())
+                .flatMap(_ -> link.rib.nextAnnouncement(link.negotiated(), most))
+                .map(next -> new Command.Announce(
+                        together(link, other -> isToldAlike(link, other) && other.rib.joins(next, other.negotiated())),
+                        next.attributes(),
+                        next.prefixes())));
+    }
+
+    private static boolean isToldAlike(PeerLink one, PeerLink other) {
+        return other.isUp()
+                && other.session().map(Session::added).equals(one.session().map(Session::added));
+    }
+
+    /** Those that join, which counts as told. Most routers are told the same, and ExaBGP reads it once for all. */
+    private List<Session> together(PeerLink first, Predicate<PeerLink> joins) {
+        var sessions = new ArrayList<>(List.of(first.session().orElseThrow()));
+        for (var other : links.values()) {
+            boolean fits = sessions.size() < MOST_TOGETHER && other != first;
+            other.session().filter(_ -> fits && joins.test(other)).ifPresent(sessions::add);
+        }
+        return List.copyOf(sessions);
     }
 
     Optional<Command> endOfRib() {
@@ -134,14 +161,17 @@ final class Peers {
     }
 
     /** What those who listen are told of it. */
-    Optional<SpeakerEvent> answered(Command.Withdraw withdraw, Instant now) {
-        var link = by(withdraw.session());
-        link.ifPresent(known -> known.rib.answered(withdraw.prefixes(), now));
-        return link.filter(PeerLink::isUp).map(up -> new SpeakerEvent.Withdrawn(up.id(), withdraw.prefixes()));
+    List<SpeakerEvent> answered(Command.Withdraw withdraw, Instant now) {
+        var told = of(withdraw.sessions());
+        told.forEach(link -> link.rib.answered(withdraw.prefixes(), now));
+        return told.stream()
+                .filter(PeerLink::isUp)
+                .<SpeakerEvent>map(up -> new SpeakerEvent.Withdrawn(up.id(), withdraw.prefixes()))
+                .toList();
     }
 
     void answered(Command.Announce announce, boolean done, Instant now) {
-        by(announce.session()).ifPresent(link -> {
+        of(announce.sessions()).forEach(link -> {
             if (done) {
                 link.rib.answered(announce.prefixes(), now);
             } else {
@@ -151,11 +181,11 @@ final class Peers {
     }
 
     void answered(Command.EndOfRib endOfRib, boolean done) {
-        by(endOfRib.session()).ifPresent(link -> link.told(endOfRib.family(), done));
+        of(List.of(endOfRib.session())).forEach(link -> link.told(endOfRib.family(), done));
     }
 
-    private Optional<PeerLink> by(Session session) {
-        return Optional.ofNullable(bySession.get(session));
+    private List<PeerLink> of(List<Session> sessions) {
+        return sessions.stream().map(bySession::get).filter(Objects::nonNull).toList();
     }
 
     SortedMap<PeerId, PeerLink> links() {

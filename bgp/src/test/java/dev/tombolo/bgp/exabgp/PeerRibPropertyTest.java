@@ -81,9 +81,14 @@ class PeerRibPropertyTest {
 
     private void say() {
         rib.settle(now);
-        rib.nextWithdrawal(SESSION).ifPresent(commands::add);
+        var withdrawal = rib.nextWithdrawal();
+        if (!withdrawal.isEmpty()) {
+            commands.add(new Command.Withdraw(List.of(SESSION), withdrawal));
+        }
         if (seenUp) {
-            rib.nextAnnouncement(SESSION, Optional.empty(), PeerRib.BATCH).ifPresent(commands::add);
+            rib.nextAnnouncement(Optional.empty(), PeerRib.BATCH)
+                    .map(next -> new Command.Announce(List.of(SESSION), next.attributes(), next.prefixes()))
+                    .ifPresent(commands::add);
         }
     }
 
