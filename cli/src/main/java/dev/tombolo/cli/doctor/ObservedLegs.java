@@ -1,8 +1,8 @@
 package dev.tombolo.cli.doctor;
 
-import dev.tombolo.cli.CommandFailure;
 import dev.tombolo.cli.egress.PolicyRow;
 import dev.tombolo.cli.install.Installation;
+import dev.tombolo.cli.install.InstalledKinds;
 import dev.tombolo.cli.output.Console;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.KubeNode;
@@ -28,10 +28,7 @@ record ObservedLegs(
     }
 
     static ObservedLegs read(KubeApi api, Console console, Instant now) throws IOException {
-        if (!api.writes().manifests().established("meshnodes.tombolo.dev")) {
-            throw CommandFailure.failed("Tombolo is not installed in " + api.address()
-                    + " (no kind meshnodes.tombolo.dev); run: tombolo install");
-        }
+        InstalledKinds.require(api);
         return new ObservedLegs(
                 new Installation(api, console).options().clusterName(),
                 PolicyRow.read(api, now),

@@ -1,6 +1,7 @@
 package dev.tombolo.cli.egress;
 
 import dev.tombolo.cli.CommandFailure;
+import dev.tombolo.cli.install.InstalledKinds;
 import dev.tombolo.kube.KubeApi;
 import java.io.IOException;
 
@@ -11,15 +12,7 @@ final class PolicyKind {
     private PolicyKind() {}
 
     static void mustBeOurs(KubeApi api) throws IOException {
-        var manifests = api.writes().manifests();
-        if (!manifests.established("meshnodes.tombolo.dev")) {
-            throw CommandFailure.failed("Tombolo is not installed in " + api.address()
-                    + " (no kind meshnodes.tombolo.dev); run: tombolo install");
-        }
-        if (!manifests.established(DEFINITION)) {
-            throw CommandFailure.failed("there are no egress policies in " + api.address() + ": it has no kind "
-                    + DEFINITION + "; run: tombolo upgrade");
-        }
+        InstalledKinds.require(api, DEFINITION, "there are no egress policies");
         if (!api.writes().statuses().hasEgressPolicies()) {
             throw CommandFailure.failed("egress policies in " + api.address() + " are Cilium's own: its kind "
                     + DEFINITION + " has no status, expected Tombolo's, which has one; ask Cilium about them");

@@ -1,7 +1,7 @@
 package dev.tombolo.cli.listing;
 
-import dev.tombolo.cli.CommandFailure;
 import dev.tombolo.cli.Session;
+import dev.tombolo.cli.install.InstalledKinds;
 import dev.tombolo.cli.output.Age;
 import dev.tombolo.kube.KubeApi;
 import dev.tombolo.kube.object.MeshNodeObject;
@@ -56,10 +56,7 @@ public final class NodeCommand {
         @Override
         public Integer call() throws IOException {
             try (KubeApi api = session.cluster()) {
-                if (!api.writes().manifests().established("meshnodes.tombolo.dev")) {
-                    throw CommandFailure.failed("Tombolo is not installed in " + api.address()
-                            + " (no kind meshnodes.tombolo.dev); run: tombolo install");
-                }
+                InstalledKinds.require(api);
                 new Listing<>(COLUMNS, List::document)
                         .show(session, api.writes().mesh().nodes());
             }
