@@ -1,20 +1,23 @@
 package dev.tombolo.apiserver.bgp;
 
+import dev.tombolo.apiserver.derive.KindStatuses;
+import dev.tombolo.apiserver.derive.OwnKinds;
 import dev.tombolo.apiserver.publish.KubeTables;
 import dev.tombolo.kube.object.BgpAdvertisementObject;
 import dev.tombolo.kube.object.BgpClusterConfigObject;
 import dev.tombolo.kube.object.BgpOverrideObject;
 import dev.tombolo.kube.object.BgpPeerConfigObject;
 import dev.tombolo.kube.object.MeshNodeObject;
+import dev.tombolo.kube.object.ObjectHead;
 import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,20 +26,16 @@ import java.util.stream.Stream;
  * it is elected, where the kinds are ours, and once there is an object of one. {@link #pass()} is called by one thread.
  */
 public final class BgpStatusController {
-    /** Cilium may be installed or taken away at any time. */
-    private static final Duration ASK_AGAIN = Duration.ofMinutes(1);
-
     private final KubeTables kube;
     private final BgpTables tables;
     private final Reports reports;
     private final BooleanSupplier elected;
     private final Clock clock;
+    private final OwnKinds kinds;
     private final KindStatuses<BgpClusterConfigObject, BgpClusterConfigObject.Status> clusterConfigs;
     private final KindStatuses<BgpPeerConfigObject, BgpPeerConfigObject.Status> peerConfigs;
     private final KindStatuses<BgpAdvertisementObject, BgpAdvertisementObject.Status> advertisements;
     private final KindStatuses<BgpOverrideObject, BgpOverrideObject.Status> overrides;
-    private Instant asked = Instant.EPOCH;
-    private boolean ours;
 
     /** Tells people. */
     public interface Reports {
@@ -64,12 +63,16 @@ public final class BgpStatusController {
         this.reports = reports;
         this.elected = elected;
         this.clock = clock;
-        clusterConfigs = new KindStatuses<>(
-                BgpClusterConfigObject::head, BgpClusterConfigObject::status, reports::clusterConfig);
-        peerConfigs = new KindStatuses<>(BgpPeerConfigObject::head, BgpPeerConfigObject::status, reports::peerConfig);
-        advertisements = new KindStatuses<>(
-                BgpAdvertisementObject::head, BgpAdvertisementObject::status, reports::advertisement);
-        overrides = new KindStatuses<>(BgpOverrideObject::head, BgpOverrideObject::status, reports::override);
+        kinds = new OwnKinds(reports::wanted, clock);
+        clusterConfigs = statuses(BgpClusterConfigObject::head, BgpClusterConfigObject::status, reports::clusterConfig);
+        peerConfigs = statuses(BgpPeerConfigObject::head, BgpPeerConfigObject::status, reports::peerConfig);
+        advertisements = statuses(BgpAdvertisementObject::head, BgpAdvertisementObject::status, reports::advertisement);
+        overrides = statuses(BgpOverrideObject::head, BgpOverrideObject::status, reports::override);
+    }
+
+    private static <O, S> KindStatuses<O, S> statuses(
+            Function<O, ObjectHead> head, Function<O, S> held, KindStatuses.Writer<S> writer) {
+        return new KindStatuses<>(head.andThen(ObjectHead::name), head.andThen(ObjectHead::uid), held, writer);
     }
 
     /** The tables after whose changes a pass is due. That an agent falls silent no change tells. */
@@ -82,7 +85,7 @@ public final class BgpStatusController {
             forget();
             return;
         }
-        if (!known() || tables.isUnused() || !areOurs()) {
+        if (!known() || tables.isUnused() || !kinds.areOurs()) {
             return;
         }
         var nodes = kube.nodes().snapshot();
@@ -111,21 +114,11 @@ public final class BgpStatusController {
         return table.snapshot().values().toList();
     }
 
-    /** Somebody else may write now, and what we remember grows old. */
     private void forget() {
         clusterConfigs.forget();
         peerConfigs.forget();
         advertisements.forget();
         overrides.forget();
-    }
-
-    private boolean areOurs() throws IOException {
-        Instant now = clock.instant();
-        if (now.isAfter(asked.plus(ASK_AGAIN))) {
-            ours = reports.wanted();
-            asked = now;
-        }
-        return ours;
     }
 
     private Set<String> heard() {

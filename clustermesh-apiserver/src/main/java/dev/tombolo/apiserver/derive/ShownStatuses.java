@@ -10,13 +10,13 @@ import java.util.Map;
  * @param <O> the object
  * @param <S> its status
  */
-public final class ShownStatuses<O, S> {
+final class ShownStatuses<O, S> {
     private final Map<String, Shown<O, S>> shown = new HashMap<>();
 
     private record Shown<O, S>(String uid, O object, S status) {}
 
     /** The status that an object was given last; what it holds itself where it is not known, or another one of the name. */
-    public S before(String name, String uid, S held) {
+    S before(String name, String uid, S held) {
         var last = shown.get(name);
         return last != null && last.uid().equals(uid) ? last.status() : held;
     }
@@ -25,20 +25,20 @@ public final class ShownStatuses<O, S> {
      * Whether this was written, and the object has not been read again since: it is another one then, even if somebody
      * made it look as before.
      */
-    public boolean isOnItsWay(String name, O object, S status) {
+    boolean isOnItsWay(String name, O object, S status) {
         var last = shown.get(name);
         return last != null && last.object() == object && last.status().equals(status);
     }
 
-    public void put(String name, String uid, O object, S status) {
+    void put(String name, String uid, O object, S status) {
         shown.put(name, new Shown<>(uid, object, status));
     }
 
-    public void retain(Collection<String> names) {
+    void retain(Collection<String> names) {
         shown.keySet().retainAll(names);
     }
 
-    public void clear() {
+    void clear() {
         shown.clear();
     }
 }

@@ -1,6 +1,7 @@
 package dev.tombolo.apiserver.egress;
 
-import dev.tombolo.apiserver.derive.ShownStatuses;
+import dev.tombolo.apiserver.derive.KindStatuses;
+import dev.tombolo.apiserver.derive.OwnKinds;
 import dev.tombolo.apiserver.egress.PolicyEventPlan.PolicyEvent;
 import dev.tombolo.apiserver.egress.PoolEventPlan.PoolEvent;
 import dev.tombolo.apiserver.publish.KubeTables;
@@ -13,9 +14,7 @@ import dev.tombolo.model.cluster.ClusterName;
 import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -26,20 +25,16 @@ import java.util.stream.Collectors;
  * and on policies only where they are ours. {@link #pass()} is called by one thread.
  */
 public final class EgressStatusController {
-    /** Cilium may be installed or taken away at any time. */
-    private static final Duration ASK_AGAIN = Duration.ofMinutes(1);
-
     private final KubeTables kube;
     private final EgressTables tables;
     private final Reports reports;
     private final BooleanSupplier elected;
     private final Clock clock;
+    private final OwnKinds kinds;
     private final DecidedPolicies decisions;
-    private final ShownStatuses<EgressPolicyObject, EgressPolicyObject.Status> shown = new ShownStatuses<>();
+    private final KindStatuses<EgressPolicyObject, EgressPolicyObject.Status> policies;
     private final PoolStatuses pools;
     private PolicyEvents events;
-    private Instant asked = Instant.EPOCH;
-    private boolean ours;
 
     /** Tells people. */
     public interface Reports {
@@ -67,7 +62,10 @@ public final class EgressStatusController {
         this.reports = reports;
         this.elected = elected;
         this.clock = clock;
+        this.kinds = new OwnKinds(reports::wanted, clock);
         this.decisions = new DecidedPolicies(kube, tables, self);
+        this.policies = new KindStatuses<>(
+                EgressPolicyObject::name, EgressPolicyObject::uid, EgressPolicyObject::status, reports::status);
         this.events = new PolicyEvents(reports);
         this.pools = new PoolStatuses(reports);
     }
@@ -93,17 +91,16 @@ public final class EgressStatusController {
             forget();
             return;
         }
-        var policies = kube.egressPolicies().snapshot();
+        var written = kube.egressPolicies().snapshot();
         boolean known =
-                policies.initialized() && decisions.known() && kube.agents().initialized();
-        if (!known || policies.size() + kube.egressPools().snapshot().size() == 0) {
+                written.initialized() && decisions.known() && kube.agents().initialized();
+        if (!known || written.size() + kube.egressPools().snapshot().size() == 0) {
             return;
         }
         // What Cilium carries out uses no pool of ours.
-        var objects = policies.size() > 0 && areOurs() ? policies.values().toList() : List.<EgressPolicyObject>of();
+        var objects = written.size() > 0 && kinds.areOurs() ? written.values().toList() : List.<EgressPolicyObject>of();
         var decided =
                 decisions.now(objects.stream().map(EgressPolicyObject::reading).toList());
-        shown.retain(objects.stream().map(EgressPolicyObject::name).toList());
         events.retain(objects);
         try {
             show(objects, statuses(objects, decided));
@@ -113,20 +110,10 @@ public final class EgressStatusController {
         }
     }
 
-    /** Somebody else may write now, and what we remember grows old. */
     private void forget() {
-        shown.clear();
+        policies.forget();
         pools.forget();
         events = new PolicyEvents(reports);
-    }
-
-    private boolean areOurs() throws IOException {
-        Instant now = clock.instant();
-        if (now.isAfter(asked.plus(ASK_AGAIN))) {
-            ours = reports.wanted();
-            asked = now;
-        }
-        return ours;
     }
 
     private Map<String, PolicyStatus> statuses(List<EgressPolicyObject> objects, DecidedPolicies.Decided decided) {
@@ -148,16 +135,10 @@ public final class EgressStatusController {
     }
 
     private void show(List<EgressPolicyObject> objects, Map<String, PolicyStatus> statuses) throws IOException {
-        var failures = new ArrayList<IOException>();
-        for (var object : objects) {
-            try {
-                show(object, statuses.get(object.name()));
-            } catch (IOException failure) {
-                failures.add(failure);
-            }
-        }
-        if (!failures.isEmpty()) {
-            throw failures.getFirst();
+        var failure = policies.show(
+                objects, (object, before) -> status(object, statuses.get(object.name()), before), events::tell);
+        if (failure.isPresent()) {
+            throw failure.get();
         }
     }
 
@@ -168,15 +149,5 @@ public final class EgressStatusController {
         return UnreadPeerPlan.awaited(object, kube.peers().snapshot().toMap().keySet(), read)
                 .map(peer -> UnreadPeerPlan.status(peer, before, now))
                 .orElseGet(() -> PolicyStatusPlan.status(object.generation(), found, before, now));
-    }
-
-    private void show(EgressPolicyObject object, PolicyStatus found) throws IOException {
-        var before = shown.before(object.name(), object.uid(), object.status());
-        var status = status(object, found, before);
-        if (!shown.isOnItsWay(object.name(), object, status) && !status.equals(object.status())) {
-            reports.status(object.name(), status);
-        }
-        shown.put(object.name(), object.uid(), object, status);
-        events.tell(object, status);
     }
 }

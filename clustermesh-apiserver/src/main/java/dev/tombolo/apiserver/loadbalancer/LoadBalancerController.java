@@ -1,5 +1,6 @@
 package dev.tombolo.apiserver.loadbalancer;
 
+import dev.tombolo.apiserver.derive.OwnKinds;
 import dev.tombolo.kube.object.AddressPoolObject;
 import dev.tombolo.kube.object.KubeService;
 import dev.tombolo.kube.object.ObjectKey;
@@ -9,8 +10,6 @@ import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -23,18 +22,13 @@ import java.util.stream.Collectors;
  * it is elected, where the kind is ours, and once there was a pool. {@link #pass()} is called by one thread.
  */
 public final class LoadBalancerController {
-    /** Cilium may be installed or taken away at any time. */
-    private static final Duration ASK_AGAIN = Duration.ofMinutes(1);
-
     private final Table<String, AddressPoolObject> pools;
     private final Table<ObjectKey, KubeService> services;
-    private final Reports reports;
     private final BooleanSupplier elected;
     private final Clock clock;
+    private final OwnKinds kinds;
     private final WrittenServices written;
     private final AddressPoolStatuses statuses;
-    private Instant asked = Instant.EPOCH;
-    private boolean ours;
 
     /** That there are no pools is news only after there were some: before, nobody here gave anything out. */
     private boolean anyPoolSeen;
@@ -64,9 +58,9 @@ public final class LoadBalancerController {
             Clock clock) {
         this.pools = pools;
         this.services = services;
-        this.reports = reports;
         this.elected = elected;
         this.clock = clock;
+        this.kinds = new OwnKinds(reports::wanted, clock);
         this.written = new WrittenServices(reports, clock);
         this.statuses = new AddressPoolStatuses(reports);
     }
@@ -91,14 +85,9 @@ public final class LoadBalancerController {
         }
     }
 
-    /** @param now where a kind that is gone has taken its last pool along, that is no reason to take addresses away */
-    private boolean areOurs(boolean now) throws IOException {
-        Instant instant = clock.instant();
-        if (now || instant.isAfter(asked.plus(ASK_AGAIN))) {
-            ours = reports.wanted();
-            asked = instant;
-        }
-        return ours;
+    /** Where a kind that is gone has taken its last pool along, that is no reason to take addresses away. */
+    private boolean areOurs(boolean noPools) throws IOException {
+        return noPools ? kinds.areOursNow() : kinds.areOurs();
     }
 
     private void plan(List<AddressPoolObject> objects, Collection<KubeService> known) throws IOException {
