@@ -23,21 +23,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lines.h"
+
 #define EVENTS_SIZE (4 * 1024 * 1024)	/* about 10,000 events while no client is there */
 #define COMMANDS_SIZE (256 * 1024)	/* several windows of commands */
-
-/*
- * Lines on their way: from start up to complete they are whole, what follows has no end yet. sent is within the first
- * line: what of it was written already.
- */
-struct lines {
-	char *bytes;
-	size_t size;
-	size_t start;
-	size_t sent;
-	size_t complete;
-	size_t tail;
-};
 
 static char event_bytes[EVENTS_SIZE];
 static char command_bytes[COMMANDS_SIZE];
@@ -57,80 +46,6 @@ static long patience = 60;		/* seconds that ExaBGP may be silent after it was to
 static long silence;			/* seconds waited in vain, so that nothing counts while this program sleeps too */
 static bool asked;			/* and not heard of since */
 
-static void move_to_front(struct lines *l)
-{
-	memmove(l->bytes, l->bytes + l->start, l->tail - l->start);
-	l->sent -= l->start;
-	l->complete -= l->start;
-	l->tail -= l->start;
-	l->start = 0;
-}
-
-/* Bytes were added at the tail: finds the end of the last whole line. */
-static void note_added(struct lines *l, size_t count)
-{
-	char *last = memrchr(l->bytes + l->tail, '\n', count);
-
-	l->tail += count;
-	if (last)
-		l->complete = (size_t)(last - l->bytes) + 1;
-}
-
-static void note_sent(struct lines *l, size_t count)
-{
-	char *last = memrchr(l->bytes + l->sent, '\n', count);
-
-	l->sent += count;
-	if (last)
-		l->start = (size_t)(last - l->bytes) + 1;
-	if (l->start == l->tail)
-		l->start = l->sent = l->complete = l->tail = 0;
-}
-
-/* What tells nothing that is not told again soon. */
-static bool is_idle_talk(const char *line, size_t size)
-{
-	static const char keepalive[] = "\"type\": \"keepalive\"";
-	static const char fsm[] = "\"type\": \"fsm\"";
-
-	return memmem(line, size, keepalive, sizeof(keepalive) - 1) || memmem(line, size, fsm, sizeof(fsm) - 1);
-}
-
-/* Keeps whole lines that are not idle talk; the first one too if a part of it was sent. */
-static void drop_idle_talk(struct lines *l)
-{
-	size_t from = l->start, to = l->start;
-
-	while (from < l->complete) {
-		char *end = memchr(l->bytes + from, '\n', l->complete - from);
-		size_t size = (size_t)(end - (l->bytes + from)) + 1;
-		bool begun = from == l->start && l->sent > l->start;
-
-		if (!begun && is_idle_talk(l->bytes + from, size)) {
-			dropped_idle++;
-		} else {
-			memmove(l->bytes + to, l->bytes + from, size);
-			to += size;
-		}
-		from += size;
-	}
-	memmove(l->bytes + to, l->bytes + l->complete, l->tail - l->complete);
-	l->tail -= l->complete - to;
-	l->complete = to;
-}
-
-/* Drops the oldest lines until a quarter is free; what is left if that is not enough is one endless line. */
-static void drop_oldest(struct lines *l)
-{
-	while (l->start < l->complete && l->tail - l->start > l->size / 4 * 3) {
-		char *end = memchr(l->bytes + l->start, '\n', l->complete - l->start);
-
-		l->start = (size_t)(end - l->bytes) + 1;
-		dropped_events++;
-	}
-	l->sent = l->start;
-}
-
 static void leave_client(void)
 {
 	close(client);
@@ -146,12 +61,12 @@ static void make_room_for_events(void)
 	move_to_front(&events);
 	if (events.tail < events.size)
 		return;
-	drop_idle_talk(&events);
+	dropped_idle += drop_idle_talk(&events);
 	if (events.tail < events.size / 4 * 3)
 		return;
 	if (client >= 0)
 		leave_client();
-	drop_oldest(&events);
+	dropped_events += drop_oldest(&events);
 	move_to_front(&events);
 	if (events.tail == events.size) {
 		skipping = true;
