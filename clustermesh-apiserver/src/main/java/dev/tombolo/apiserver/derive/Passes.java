@@ -1,5 +1,6 @@
 package dev.tombolo.apiserver.derive;
 
+import dev.tombolo.reconciler.loop.LoopThread;
 import dev.tombolo.reconciler.table.Subscription;
 import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
@@ -77,13 +78,8 @@ public final class Passes implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
         subscriptions.forEach(Subscription::close);
-        try {
-            thread.join(LONGEST_CLOSE);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        LoopThread.end(thread, LONGEST_CLOSE);
     }
 
     private void run() {

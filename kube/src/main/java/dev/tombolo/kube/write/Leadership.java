@@ -1,6 +1,7 @@
 package dev.tombolo.kube.write;
 
 import dev.tombolo.kube.write.LeaseStore.Held;
+import dev.tombolo.reconciler.loop.LoopThread;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,12 +70,7 @@ public final class Leadership implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join(timing.lasts());
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        LoopThread.end(thread, timing.lasts());
     }
 
     private void run() {

@@ -1,6 +1,7 @@
 package dev.tombolo.kvstore.follow;
 
 import dev.tombolo.kvstore.store.KvException;
+import dev.tombolo.reconciler.loop.LoopThread;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,12 +69,7 @@ public final class StoreFollower implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
-        try {
-            thread.join(LONGEST_CLOSE);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        LoopThread.end(thread, LONGEST_CLOSE);
     }
 
     private void run() {

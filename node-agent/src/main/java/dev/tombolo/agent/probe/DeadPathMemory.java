@@ -2,6 +2,7 @@ package dev.tombolo.agent.probe;
 
 import dev.tombolo.model.node.MeshNode;
 import dev.tombolo.model.node.NodeId;
+import dev.tombolo.reconciler.loop.LoopThread;
 import dev.tombolo.reconciler.table.Table;
 import java.io.IOException;
 import java.time.Clock;
@@ -110,11 +111,6 @@ final class DeadPathMemory implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join(LONGEST_CLOSE);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        LoopThread.end(thread, LONGEST_CLOSE);
     }
 }

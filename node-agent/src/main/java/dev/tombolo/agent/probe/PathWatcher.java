@@ -5,6 +5,7 @@ import dev.tombolo.model.node.MeshNode;
 import dev.tombolo.model.node.NodeId;
 import dev.tombolo.netlink.EchoSocket;
 import dev.tombolo.netlink.NetlinkException;
+import dev.tombolo.reconciler.loop.LoopThread;
 import dev.tombolo.reconciler.table.Snapshot;
 import dev.tombolo.reconciler.table.Table;
 import java.time.Clock;
@@ -123,11 +124,6 @@ final class PathWatcher implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join(LONGEST_CLOSE);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        LoopThread.end(thread, LONGEST_CLOSE);
     }
 }

@@ -5,6 +5,7 @@ import dev.tombolo.bpf.SocketDestroyer;
 import dev.tombolo.bpf.service.ServedSocket;
 import dev.tombolo.model.net.Protocol;
 import dev.tombolo.model.net.SocketEndpoint;
+import dev.tombolo.reconciler.loop.LoopThread;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -175,11 +176,6 @@ public final class AbandonedSockets implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join(LONGEST_CLOSE);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        LoopThread.end(thread, LONGEST_CLOSE);
     }
 }

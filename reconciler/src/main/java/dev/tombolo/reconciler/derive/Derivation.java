@@ -1,5 +1,6 @@
 package dev.tombolo.reconciler.derive;
 
+import dev.tombolo.reconciler.loop.LoopThread;
 import dev.tombolo.reconciler.table.Subscription;
 import dev.tombolo.reconciler.table.Table;
 import java.time.Duration;
@@ -63,13 +64,8 @@ public final class Derivation<K extends Comparable<? super K>, V> implements Aut
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
         subscriptions.forEach(Subscription::close);
-        try {
-            thread.join(LONGEST_CLOSE);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        LoopThread.end(thread, LONGEST_CLOSE);
     }
 
     private void start() {

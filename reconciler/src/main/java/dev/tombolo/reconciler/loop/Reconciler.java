@@ -110,12 +110,7 @@ public final class Reconciler<K extends Comparable<? super K>, V> implements Aut
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
-        try {
-            thread.join(LONGEST_CLOSE);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        LoopThread.end(thread, LONGEST_CLOSE);
     }
 
     private void run() {

@@ -8,6 +8,7 @@ import dev.tombolo.kvstore.store.Write;
 import dev.tombolo.model.egress.GatewayVote;
 import dev.tombolo.model.egress.GatewayVote.Answer;
 import dev.tombolo.model.node.NodeId;
+import dev.tombolo.reconciler.loop.LoopThread;
 import dev.tombolo.reconciler.table.Snapshot;
 import dev.tombolo.reconciler.table.Table;
 import java.time.Duration;
@@ -135,11 +136,6 @@ final class HealthVotes implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
-        try {
-            thread.join(LONGEST_CLOSE);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        LoopThread.end(thread, LONGEST_CLOSE);
     }
 }

@@ -3,6 +3,7 @@ package dev.tombolo.agent.egress.flow;
 import dev.tombolo.bpf.BpfException;
 import dev.tombolo.bpf.egress.EgressEvent;
 import dev.tombolo.bpf.egress.EgressEvents;
+import dev.tombolo.reconciler.loop.LoopThread;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -63,12 +64,7 @@ public final class FlowReader implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
-        try {
-            thread.join(INTERVAL.multipliedBy(100));
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        LoopThread.end(thread, INTERVAL.multipliedBy(100));
         events.close();
     }
 }

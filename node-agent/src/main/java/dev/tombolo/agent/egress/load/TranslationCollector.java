@@ -4,6 +4,7 @@ import dev.tombolo.agent.egress.address.Fences;
 import dev.tombolo.bpf.BpfException;
 import dev.tombolo.bpf.egress.NatCollector;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.reconciler.loop.LoopThread;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -72,11 +73,6 @@ public final class TranslationCollector implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
-        try {
-            thread.join(INTERVAL);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        LoopThread.end(thread, INTERVAL);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tombolo.agent.egress.watch;
 
+import dev.tombolo.reconciler.loop.LoopThread;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -87,11 +88,6 @@ public final class Watch implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join(LONGEST_CLOSE);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        LoopThread.end(thread, LONGEST_CLOSE);
     }
 }
