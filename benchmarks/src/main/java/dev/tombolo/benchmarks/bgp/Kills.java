@@ -42,7 +42,7 @@ public final class Kills {
                 ROUTES, RESTART.toSeconds(), rounds);
         try (var network = new Network(1);
                 var routers = new Routers(network, 1);
-                var announcer = new TomboloAnnouncer(network, speakers.bridge(), 1, Optional.of(RESTART))) {
+                var announcer = new TomboloAnnouncer(network, speakers.natives(), 1, Optional.of(RESTART))) {
             Waiting.until("a session", () -> routers.established() == 1);
             announcer.announce(0, ROUTES);
             announcer.speaker().allRoutesPut();

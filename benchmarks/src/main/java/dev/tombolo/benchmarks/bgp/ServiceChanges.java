@@ -69,7 +69,7 @@ public final class ServiceChanges {
     private void toRouters() {
         try (var network = new Network(ROUTERS);
                 var routers = new Routers(network, ROUTERS);
-                var announcer = new TomboloAnnouncer(network, speakers.bridge(), ROUTERS, Optional.empty())) {
+                var announcer = new TomboloAnnouncer(network, speakers.natives(), ROUTERS, Optional.empty())) {
             Waiting.until("sessions", () -> routers.established() == ROUTERS);
             Waiting.until("what ExaBGP holds", () -> isRead(announcer));
             long start = System.nanoTime();

@@ -12,11 +12,11 @@ import java.util.function.Function;
 
 /** What can tell the same routers routes, one at a time; which are there depends on the machine. */
 final class Speakers {
-    private final Path bridge;
+    private final Path natives;
 
     Speakers(Path repository) {
         String machine = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
-        bridge = repository.resolve("bgp/target/classes/META-INF/native/linux-" + machine + "/tombolo-exabgp-bridge");
+        natives = repository.resolve("bgp/target/classes/META-INF/native/linux-" + machine);
     }
 
     /** One that can be started. */
@@ -30,13 +30,14 @@ final class Speakers {
         return kinds;
     }
 
-    Path bridge() {
-        return bridge;
+    /** Where the bridge is, and what is loaded into ExaBGP. */
+    Path natives() {
+        return natives;
     }
 
     private Announcer tombolo(Network network, int routers) {
         try {
-            return new TomboloAnnouncer(network, bridge, routers, Optional.empty());
+            return new TomboloAnnouncer(network, natives, routers, Optional.empty());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

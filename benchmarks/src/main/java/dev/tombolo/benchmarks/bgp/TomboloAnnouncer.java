@@ -31,16 +31,21 @@ final class TomboloAnnouncer implements Announcer {
 
     private final Network network;
     private final ExabgpSpeaker.Places places;
+    private final Path nodelay;
     private final List<BgpPeer> peers;
     private ExabgpSpeaker speaker;
     private Process exabgp;
     private long failed;
 
     /** @param restart of graceful restart; empty: not offered */
-    TomboloAnnouncer(Network network, Path bridge, int routers, Optional<Duration> restart) throws IOException {
+    TomboloAnnouncer(Network network, Path natives, int routers, Optional<Duration> restart) throws IOException {
         this.network = network;
         var directory = network.directory();
-        places = new ExabgpSpeaker.Places(directory.resolve("exabgp.conf"), bridge, directory.resolve("bridge.sock"));
+        places = new ExabgpSpeaker.Places(
+                directory.resolve("exabgp.conf"),
+                natives.resolve("tombolo-exabgp-bridge"),
+                directory.resolve("bridge.sock"));
+        nodelay = natives.resolve("tombolo-nodelay.so");
         peers = IntStream.range(0, routers).mapToObj(i -> peer(i, restart)).toList();
         startSpeaker();
         startExabgp();
@@ -78,7 +83,7 @@ final class TomboloAnnouncer implements Announcer {
 
     void startExabgp() throws IOException {
         exabgp = network.onNode(
-                StartCommand.environment(),
+                StartCommand.environment(nodelay),
                 "exabgp.log",
                 new StartCommand(StartCommand.PROGRAM, places.configuration()).words());
     }

@@ -19,7 +19,18 @@ public record StartCommand(Path program, Path configuration) {
         return List.of(program.toString(), "--test", configuration.toString());
     }
 
-    public static Map<String, String> environment() {
+    /**
+     * Of the one that holds sessions.
+     *
+     * @param nodelay sends each message of a session at once, see {@code src/main/c/nodelay}
+     */
+    public static Map<String, String> environment(Path nodelay) {
+        var all = new TreeMap<>(environment());
+        all.put("LD_PRELOAD", nodelay.toString());
+        return all;
+    }
+
+    static Map<String, String> environment() {
         var settings = new TreeMap<String, String>();
         // Answers are the only sign of a command that was not understood.
         settings.put("exabgp_api_ack", "true");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The script by which the container starts ExaBGP, with a program in its place that only tells how it was started. */
 final class SpeakerScriptTest {
     private static final Path SCRIPT = Path.of("src/main/sh/bgp-speaker").toAbsolutePath();
-    private static final String SETTINGS = "exabgp_";
+    private static final Path NODELAY = SCRIPT.resolveSibling("lib/tombolo-nodelay.so");
 
     @TempDir
     private Path directory;
@@ -36,7 +36,7 @@ final class SpeakerScriptTest {
         configure();
         start(tellingProgram());
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(toldSettings()).isEqualTo(StartCommand.environment());
+        assertThat(toldSettings()).isEqualTo(StartCommand.environment(NODELAY));
         assertThat(words()).isEqualTo(configuration() + "\n");
     }
 
@@ -108,7 +108,7 @@ final class SpeakerScriptTest {
     private Map<String, String> toldSettings() throws IOException {
         var settings = new TreeMap<String, String>();
         for (var line : Files.readAllLines(directory.resolve("environment"))) {
-            if (line.startsWith(SETTINGS)) {
+            if (line.matches("(exabgp_|LD_PRELOAD=).*")) {
                 int equals = line.indexOf('=');
                 settings.put(line.substring(0, equals), line.substring(equals + 1));
             }

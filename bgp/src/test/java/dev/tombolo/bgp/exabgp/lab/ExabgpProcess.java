@@ -26,9 +26,12 @@ public final class ExabgpProcess implements AutoCloseable {
     }
 
     static Path bridge() {
+        return built("tombolo-exabgp-bridge");
+    }
+
+    private static Path built(String name) {
         String machine = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
-        return Path.of("target/classes/META-INF/native/linux-" + machine + "/tombolo-exabgp-bridge")
-                .toAbsolutePath();
+        return Path.of("target/classes/META-INF/native/linux-" + machine, name).toAbsolutePath();
     }
 
     public void start() throws IOException {
@@ -38,7 +41,7 @@ public final class ExabgpProcess implements AutoCloseable {
         }
         words.addAll(new StartCommand(StartCommand.PROGRAM, directory.resolve("exabgp.conf")).words());
         var builder = new ProcessBuilder(words).redirectErrorStream(true);
-        builder.environment().putAll(StartCommand.environment());
+        builder.environment().putAll(StartCommand.environment(built("tombolo-nodelay.so")));
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
         process = builder.start();
         starts.incrementAndGet();

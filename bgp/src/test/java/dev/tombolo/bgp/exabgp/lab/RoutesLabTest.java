@@ -58,6 +58,7 @@ class RoutesLabTest extends LabTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(lab.config())))
                 .isEqualTo("rw-------");
         assertThat(lab.exabgp().logText()).doesNotContain("deadbeef");
+        assertThat(ForeignSockets.nodelay(lab.exabgp().pid())).containsExactly(true);
     }
 
     @Test
