@@ -29,4 +29,13 @@ class ArchitectureTest {
                     .and(DescribedPredicate.not(simpleName("PodLogs").or(simpleName("PodExec")))))
             .because(
                     "a real kube-apiserver must be able to stand in for ours; only logs and commands reach nodes by it");
+
+    @ArchTest
+    static final ArchRule celStaysBehindRules = noClasses()
+            .that()
+            .resideOutsideOfPackage("..lab.rules..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.cel..")
+            .because("the server knows rules that refuse values, not the language that they are written in");
 }
