@@ -1,6 +1,7 @@
 package dev.tombolo.lab.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -58,10 +59,7 @@ final class Registry {
 
     private ObjectNode createNow(ResourceKind kind, String namespace, ObjectNode object, Manner manner) {
         NewObject.identify(kind, namespace, object, home(kind, namespace));
-        complete(kind, object, manner);
-        if (kind.equals(Kinds.CRD)) {
-            Crd.of(object);
-        }
+        complete(kind, object, MissingNode.getInstance(), manner);
         if (manner.dryRun) {
             return object;
         }
@@ -76,18 +74,24 @@ final class Registry {
                 : Optional.empty();
     }
 
-    private void complete(ResourceKind kind, ObjectNode object, Manner manner) {
+    private void complete(ResourceKind kind, ObjectNode object, JsonNode old, Manner manner) {
         if (kinds.isBuiltIn(kind) && !kind.equals(Kinds.CRD)) {
             refuseUnknown(kind, typed.unknown(kind, object), manner);
         }
         defaults.apply(kind, object);
-        crds.schema(kind).ifPresent(schema -> {
-            refuseUnknown(kind, schema.complete(object), manner);
-            var causes = schema.check(object);
-            if (!causes.isEmpty()) {
-                throw ApiError.invalid(kind, Json.name(object), causes);
-            }
+        if (kind.equals(Kinds.CRD)) {
+            refuse(kind, object, crds.read(object).check());
+        }
+        crds.find(kind).ifPresent(crd -> {
+            refuseUnknown(kind, crd.schema().complete(object), manner);
+            refuse(kind, object, crd.check(object, old));
         });
+    }
+
+    private static void refuse(ResourceKind kind, ObjectNode object, List<ApiError.Cause> causes) {
+        if (!causes.isEmpty()) {
+            throw ApiError.invalid(kind, Json.name(object), causes);
+        }
     }
 
     private static void refuseUnknown(ResourceKind kind, List<String> unknown, Manner manner) {
@@ -150,7 +154,7 @@ final class Registry {
 
     private ObjectNode merged(ResourceKind kind, ObjectNode present, ObjectNode wanted, Manner manner) {
         ObjectNode next = UpdateRules.merged(kind, present, wanted, manner.part);
-        complete(kind, next, manner);
+        complete(kind, next, present, manner);
         UpdateRules.countGeneration(present, next);
         return next;
     }

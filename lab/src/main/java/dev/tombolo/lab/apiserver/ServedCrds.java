@@ -1,6 +1,8 @@
 package dev.tombolo.lab.apiserver;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tombolo.lab.rules.SchemaRules;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +13,8 @@ final class ServedCrds {
     private final Kinds kinds;
     private final ObjectStore store;
     private final Map<ResourceKind, Crd> crds = new ConcurrentHashMap<>();
+    /** By schema: a definition is written several times before it changes what it says of objects. */
+    private final Map<JsonNode, SchemaRules> rules = new ConcurrentHashMap<>();
 
     ServedCrds(Kinds kinds, ObjectStore store) {
         this.kinds = kinds;
@@ -19,15 +23,19 @@ final class ServedCrds {
     }
 
     List<Crd.Column> columns(ResourceKind kind) {
-        return Optional.ofNullable(crds.get(kind)).map(Crd::columns).orElse(List.of());
+        return find(kind).map(Crd::columns).orElse(List.of());
     }
 
-    Optional<Schema> schema(ResourceKind kind) {
-        return Optional.ofNullable(crds.get(kind)).map(Crd::schema);
+    Optional<Crd> find(ResourceKind kind) {
+        return Optional.ofNullable(crds.get(kind));
+    }
+
+    Crd read(ObjectNode definition) {
+        return Crd.of(definition, schema -> rules.computeIfAbsent(schema, SchemaRules::new));
     }
 
     void serve(ObjectNode definition) {
-        Crd crd = Crd.of(definition);
+        Crd crd = read(definition);
         kinds.add(crd.kind());
         crds.put(crd.kind(), crd);
     }
@@ -36,7 +44,7 @@ final class ServedCrds {
     ObjectNode establish(StoredObject created) {
         serve(created.object());
         ObjectNode next = created.object().deepCopy();
-        next.set("status", Crd.of(next).established(next));
+        next.set("status", read(next).established(next));
         return store.replace(Kinds.CRD, next, created.revision())
                 .map(StoredObject::object)
                 .orElse(created.object());
@@ -44,7 +52,7 @@ final class ServedCrds {
 
     /** Ends a kind, and with it every object of it. */
     void remove(ObjectNode definition) {
-        ResourceKind custom = Crd.of(definition).kind();
+        ResourceKind custom = read(definition).kind();
         store.list(custom, "")
                 .items()
                 .forEach(item -> store.get(custom, Json.namespace(item), Json.name(item))
