@@ -12,22 +12,11 @@ record BirdRouter(RouterProcess process) implements Router {
     private static final String LOG = "bird.log";
 
     static Router start(RouterLink link, Neighbour neighbour) throws IOException {
-        return start(
-                link,
-                neighbour.milliseconds(),
-                "neighbor %s dev \"%s\" local %s;"
-                        .formatted(neighbour.address(), RouterLink.DEVICE, neighbour.local()));
-    }
-
-    static Router startMultihop(RouterLink link, String neighbour, String local) throws IOException {
-        return start(link, 300, "neighbor %s local %s multihop;".formatted(neighbour, local));
-    }
-
-    private static Router start(RouterLink link, int milliseconds, String neighbour) throws IOException {
         RouterProcess.assumeInstalled(PROGRAM);
         var process = RouterProcess.in(link.router());
-        var times = "interval %d ms; multiplier 3;".formatted(milliseconds);
-        Files.writeString(process.file("bird.conf"), """
+        var times = "interval %d ms; multiplier 3;".formatted(neighbour.milliseconds());
+        Files.writeString(
+                process.file("bird.conf"), """
                 log "%s" all;
                 router id 192.0.2.2;
                 protocol device {}
@@ -37,9 +26,17 @@ record BirdRouter(RouterProcess process) implements Router {
                     multihop { %s };
                     %s
                 }
-                """.formatted(process.file(LOG), times, times, neighbour));
+                """.formatted(process.file(LOG), times, times, session(neighbour)));
         process.start(List.of(PROGRAM, "-f", "-c", "bird.conf", "-s", "bird.ctl", "-P", "bird.pid"));
         return new BirdRouter(process);
+    }
+
+    private static String session(Neighbour neighbour) {
+        return switch (neighbour.reach()) {
+            case DIRECT ->
+                "neighbor %s dev \"%s\" local %s;".formatted(neighbour.address(), RouterLink.DEVICE, neighbour.local());
+            case MULTIHOP -> "neighbor %s local %s multihop;".formatted(neighbour.address(), neighbour.local());
+        };
     }
 
     @Override

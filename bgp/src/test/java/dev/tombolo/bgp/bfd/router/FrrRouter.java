@@ -2,6 +2,7 @@ package dev.tombolo.bgp.bfd.router;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.tombolo.bgp.bfd.BfdPath.Reach;
 import dev.tombolo.testkit.netns.TestNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ record FrrRouter(RouterProcess process) implements Router {
                 log file %s debugging
                 debug bfd peer
                 bfd
-                 peer %s local-address %s interface %s
+                 peer %s local-address %s %s
                   detect-multiplier 3
                   receive-interval %d
                   transmit-interval %d
@@ -36,7 +37,7 @@ record FrrRouter(RouterProcess process) implements Router {
                         process.file(LOG),
                         neighbour.address(),
                         neighbour.local(),
-                        RouterLink.DEVICE,
+                        neighbour.reach() == Reach.DIRECT ? "interface " + RouterLink.DEVICE : "multihop",
                         neighbour.milliseconds(),
                         neighbour.milliseconds()));
         process.start(daemon(process, "zebra"));

@@ -1,5 +1,6 @@
 package dev.tombolo.bgp.bfd.router;
 
+import dev.tombolo.bgp.bfd.BfdPath.Reach;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -27,13 +28,17 @@ interface Router extends AutoCloseable {
      *
      * @param milliseconds between packets
      */
-    record Neighbour(String address, String local, int milliseconds) {
+    record Neighbour(String address, String local, int milliseconds, Reach reach) {
         static Neighbour every(int milliseconds) {
-            return new Neighbour(RouterLink.NODE.toString(), RouterLink.ROUTER.toString(), milliseconds);
+            return new Neighbour(RouterLink.NODE.toString(), RouterLink.ROUTER.toString(), milliseconds, Reach.DIRECT);
         }
 
         static Neighbour linkLocal() {
-            return new Neighbour(RouterLink.NODE_V6.toString(), RouterLink.ROUTER_V6.toString(), 300);
+            return new Neighbour(RouterLink.NODE_V6.toString(), RouterLink.ROUTER_V6.toString(), 300, Reach.DIRECT);
+        }
+
+        static Neighbour behindRouters(String address, String local) {
+            return new Neighbour(address, local, 300, Reach.MULTIHOP);
         }
     }
 }

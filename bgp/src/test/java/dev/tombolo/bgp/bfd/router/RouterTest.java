@@ -166,15 +166,16 @@ class RouterTest {
         bringUp(kind.start(link, Neighbour.linkLocal()), path);
     }
 
-    @Test
-    void aRouterBehindRoutersIsReached() throws IOException {
+    @ParameterizedTest
+    @MethodSource("routers")
+    void aRouterBehindRoutersIsReached(Router.Kind kind) throws IOException {
         link.node().run("ip address add 198.51.100.1/32 dev lo");
         link.router().run("ip address add 198.51.100.2/32 dev lo");
         link.node().run("ip route add 198.51.100.2/32 via 192.0.2.2");
         link.router().run("ip route add 198.51.100.1/32 via 192.0.2.1");
         var path = new BfdPath(
                 IpAddress.parse("198.51.100.2"), IpAddress.parse("198.51.100.1"), Optional.empty(), Reach.MULTIHOP);
-        bringUp(BirdRouter.startMultihop(link, "198.51.100.1", "198.51.100.2"), path);
+        bringUp(kind.start(link, Neighbour.behindRouters("198.51.100.1", "198.51.100.2")), path);
     }
 
     @ParameterizedTest
