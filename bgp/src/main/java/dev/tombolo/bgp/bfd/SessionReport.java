@@ -44,4 +44,14 @@ public record SessionReport(
     public boolean isUp() {
         return state == SessionState.UP;
     }
+
+    /**
+     * No failure (RFC 5880, 6.8.16). FRR, which does not say so when it gives up a session, says that it is down because this
+     * side had told it; where this side was up, it had not.
+     */
+    public boolean isEndedByNeighbour() {
+        return remote.state() == SessionState.ADMIN_DOWN
+                || diagnostic == Diagnostic.NEIGHBOR_SIGNALED_DOWN
+                        && remote.diagnostic() == Diagnostic.NEIGHBOR_SIGNALED_DOWN;
+    }
 }

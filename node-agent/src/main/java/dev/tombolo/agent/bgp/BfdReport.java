@@ -1,7 +1,6 @@
 package dev.tombolo.agent.bgp;
 
 import dev.tombolo.bgp.bfd.SessionReport;
-import dev.tombolo.bgp.bfd.protocol.SessionState;
 import dev.tombolo.kube.object.BgpNodeConfigObject.BfdStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -39,7 +38,7 @@ final class BfdReport {
     private record Why(String reason, String message) {}
 
     private static Why why(SessionReport report) {
-        if (report.remote().state() == SessionState.ADMIN_DOWN) {
+        if (report.isEndedByNeighbour()) {
             return new Why("EndedByRouter", "the router has ended BFD");
         }
         return switch (report.diagnostic()) {

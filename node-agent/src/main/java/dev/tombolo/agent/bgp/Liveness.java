@@ -90,7 +90,7 @@ final class Liveness implements LivenessDetector.Listener, AutoCloseable {
     /** Ended by the router or by us, or begun anew by a process that has forgotten it. */
     private static boolean isMeant(SessionReport report) {
         return report.state() == SessionState.ADMIN_DOWN
-                || report.remote().state() == SessionState.ADMIN_DOWN
+                || report.isEndedByNeighbour()
                 || report.diagnostic() == Diagnostic.ADMINISTRATIVELY_DOWN
                 || report.diagnostic() == Diagnostic.NONE;
     }

@@ -31,6 +31,10 @@ final class FakeDetector implements LivenessDetector {
     }
 
     void report(BfdPath path, SessionState state, Diagnostic diagnostic, SessionState remote) {
+        report(path, state, diagnostic, new Remote(7, remote, Diagnostic.NONE, Duration.ZERO, Duration.ZERO));
+    }
+
+    void report(BfdPath path, SessionState state, Diagnostic diagnostic, Remote remote) {
         var report = new SessionReport(
                 path,
                 state,
@@ -38,7 +42,7 @@ final class FakeDetector implements LivenessDetector {
                 Standing.HEARD,
                 THEN,
                 Optional.empty(),
-                new Remote(7, remote, Diagnostic.NONE, Duration.ZERO, Duration.ZERO),
+                remote,
                 new Agreed(Duration.ofMillis(300), Duration.ofMillis(900)),
                 new Counts(1, 1, 0, 1));
         reports.put(path, report);

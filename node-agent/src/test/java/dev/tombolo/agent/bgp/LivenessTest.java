@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.bgp.bfd.BfdPath;
 import dev.tombolo.bgp.bfd.LivenessDetector;
+import dev.tombolo.bgp.bfd.SessionReport;
 import dev.tombolo.bgp.bfd.protocol.Diagnostic;
 import dev.tombolo.bgp.bfd.protocol.SessionSettings;
 import dev.tombolo.bgp.bfd.protocol.SessionState;
@@ -14,6 +15,7 @@ import dev.tombolo.bgp.speaker.InMemorySpeaker;
 import dev.tombolo.kube.object.BgpNodeConfigObject.BfdStatus;
 import dev.tombolo.model.bgp.BfdTiming;
 import dev.tombolo.model.net.IpAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,6 +104,20 @@ class LivenessTest {
         assertThat(resets("tor1")).isZero();
     }
 
+    /** FRR does so when it learns its own address, and begins anew. */
+    @Test
+    void aRouterThatGivesUpItsSessionIsNotLostAndOneThatHearsNothingIs() {
+        liveness.watch(WATCHED);
+        up();
+        downByRouter(Diagnostic.NEIGHBOR_SIGNALED_DOWN);
+        assertThat(resets("tor1")).isZero();
+        assertThat(bfd().reason()).isEqualTo("EndedByRouter");
+        up();
+        downByRouter(Diagnostic.DETECTION_TIME_EXPIRED);
+        assertThat(resets("tor1")).isEqualTo(1);
+        assertThat(bfd().reason()).isEqualTo("NodeSilent");
+    }
+
     @Test
     void anAgentThatFindsASessionUpBeforeItKnowsItsPeersNoticesItsLoss() {
         liveness.resume();
@@ -178,6 +194,11 @@ class LivenessTest {
 
     private void silent() {
         detector().report(PATH, SessionState.DOWN, Diagnostic.DETECTION_TIME_EXPIRED, SessionState.DOWN);
+    }
+
+    private void downByRouter(Diagnostic why) {
+        var router = new SessionReport.Remote(7, SessionState.DOWN, why, Duration.ZERO, Duration.ZERO);
+        detector().report(PATH, SessionState.DOWN, Diagnostic.NEIGHBOR_SIGNALED_DOWN, router);
     }
 
     private FakeDetector detector() {
