@@ -70,6 +70,7 @@ public final class Bird implements Router {
     private String configuration(Setup setup) {
         int number = Integer.parseInt(directory.getFileName().toString().substring("bird".length()));
         String password = setup.password().map("password \"%s\";"::formatted).orElse("");
+        String bfd = setup.liveness().hasBfd() ? "bfd on;" : "";
         return """
                 router id %1$s;
                 protocol device { scan time 1; }
@@ -91,7 +92,7 @@ public final class Bird implements Router {
                         remote,
                         channel(setup, BgpFamily.IPV4, "extended next hop on;"),
                         channel(setup, BgpFamily.IPV6, ""),
-                        session + password);
+                        session + password + bfd);
     }
 
     private static String channel(Setup setup, BgpFamily family, String more) {
@@ -147,6 +148,11 @@ public final class Bird implements Router {
 
     String protocol() throws IOException {
         return ask("show protocols all node");
+    }
+
+    @Override
+    public boolean isWatching() throws IOException {
+        return ask("show bfd sessions").contains(" Up ");
     }
 
     @Override

@@ -7,21 +7,26 @@ import dev.tombolo.testkit.netns.TestNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 
-/** A router that is FRR's bgpd by itself; it need not install what it learns. */
+/**
+ * A router that is FRR's bgpd; it need not install what it learns. Beside it bfdd runs where it is to have BFD, and zebra,
+ * by which these two talk. Of a node that is one of a range FRR asks for BFD only once it has a session.
+ */
 final class Frr implements Router {
-    private static final Path PROGRAM = Path.of("/usr/lib/frr/bgpd");
+    private static final Path PROGRAMS = Path.of("/usr/lib/frr");
+    private static final Path PROGRAM = PROGRAMS.resolve("bgpd");
     private static final Pattern COUNT = Pattern.compile("Displayed +(\\d+) routes");
 
     private final TestNamespace namespace;
     private final Path directory;
     private final int number;
-    private Process process;
+    private final List<Process> processes = new ArrayList<>();
 
     /** Router {@code number} of a lab. */
     Frr(TestNamespace namespace, Path directory, int number) {
@@ -38,37 +43,43 @@ final class Frr implements Router {
     public void start(Setup setup) throws IOException {
         kill();
         Files.createDirectories(directory);
-        Files.deleteIfExists(directory.resolve("bgpd.vty"));
-        Files.writeString(directory.resolve("bgpd.conf"), configuration(setup));
-        process = new ProcessBuilder(
-                        "ip",
-                        "netns",
-                        "exec",
-                        namespace.name(),
-                        PROGRAM.toString(),
-                        "-n",
-                        "-Z",
-                        "-S",
-                        "-f",
-                        directory.resolve("bgpd.conf").toString(),
-                        "-i",
-                        directory.resolve("bgpd.pid").toString(),
-                        "-z",
-                        directory.resolve("zserv").toString(),
-                        "--vty_socket",
-                        directory.toString(),
-                        "-P",
-                        "0",
-                        "-u",
-                        "root",
-                        "-g",
-                        "root")
+        var bgpd = new ArrayList<>(List.of("-n", "-S", "-u", "root", "-g", "root"));
+        if (setup.liveness().hasBfd()) {
+            letEverybodyIn();
+            run("zebra", "", "zserv", List.of());
+            run("bfdd", "", "bfdd.vty", List.of("--bfdctl", file("bfdd.sock")));
+        } else {
+            bgpd.add("-Z");
+        }
+        run("bgpd", configuration(setup), "bgpd.vty", bgpd);
+    }
+
+    /** Daemons that cannot be told to stay root are a user of their own. */
+    private void letEverybodyIn() throws IOException {
+        Files.setPosixFilePermissions(directory.getParent(), PosixFilePermissions.fromString("rwx--x--x"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
+
+    /** Waits until it listens. Ahead of what else the machine does: a build must not be taken for a silent node. */
+    private void run(String program, String configuration, String socket, List<String> more) throws IOException {
+        Files.deleteIfExists(directory.resolve(socket));
+        Files.writeString(directory.resolve(program + ".conf"), configuration);
+        var words = new ArrayList<>(List.of("ip", "netns", "exec", namespace.name(), "chrt", "--rr", "1"));
+        words.add(PROGRAMS.resolve(program).toString());
+        words.addAll(List.of("-f", file(program + ".conf"), "-i", file(program + ".pid")));
+        words.addAll(List.of("-z", file("zserv"), "--vty_socket", directory.toString(), "-P", "0"));
+        words.addAll(more);
+        processes.add(new ProcessBuilder(words)
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("bgpd.log").toFile())
-                .start();
+                .redirectOutput(directory.resolve(program + ".log").toFile())
+                .start());
         await().atMost(Duration.ofSeconds(10))
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> Files.exists(directory.resolve("bgpd.vty")));
+                .until(() -> Files.exists(directory.resolve(socket)));
+    }
+
+    private String file(String name) {
+        return directory.resolve(name).toString();
     }
 
     private String configuration(Setup setup) {
@@ -78,18 +89,37 @@ final class Frr implements Router {
                  no bgp ebgp-requires-policy
                  no bgp default ipv4-unicast
                  bgp graceful-restart
-                 neighbor %3$s remote-as 64500
-                 neighbor %3$s passive
-                 neighbor %3$s timers 3 9
-                %4$s%5$s%6$s""".formatted(
+                %3$s neighbor %4$s timers 3 9
+                %5$s%6$s%7$s""".formatted(
                         Lab.asnOf(number),
                         Lab.remote(number),
-                        node(),
+                        neighbour(setup),
+                        node(setup),
                         setup.password()
-                                .map(password -> " neighbor %s password %s\n".formatted(node(), password))
+                                .map(password -> " neighbor %s password %s\n".formatted(node(setup), password))
                                 .orElse(""),
                         family(setup, BgpFamily.IPV4),
                         family(setup, BgpFamily.IPV6));
+    }
+
+    private String neighbour(Setup setup) {
+        if (setup.liveness() == Liveness.BFD) {
+            return """
+                     neighbor nodes peer-group
+                     neighbor nodes remote-as 64500
+                     neighbor nodes bfd
+                     bgp listen range %s/32 peer-group nodes
+                    """.formatted(node());
+        }
+        String bfd = setup.liveness().hasBfd() ? " neighbor " + node() + " bfd\n" : "";
+        return """
+                 neighbor %1$s remote-as 64500
+                 neighbor %1$s passive
+                %2$s""".formatted(node(), bfd);
+    }
+
+    private String node(Setup setup) {
+        return setup.liveness() == Liveness.BFD ? "nodes" : node();
     }
 
     private String family(Setup setup, BgpFamily family) {
@@ -98,7 +128,7 @@ final class Frr implements Router {
                   neighbor %2$s activate
                   neighbor %2$s maximum-prefix %3$d
                  exit-address-family
-                """.formatted(family.afi(), node(), setup.mostRoutes()) : "";
+                """.formatted(family.afi(), node(setup), setup.mostRoutes()) : "";
     }
 
     private String node() {
@@ -106,7 +136,11 @@ final class Frr implements Router {
     }
 
     String ask(String... commands) throws IOException {
-        var words = new ArrayList<>(List.of("vtysh", "--vty_socket", directory.toString(), "-d", "bgpd"));
+        return ask("bgpd", List.of(commands));
+    }
+
+    private String ask(String daemon, List<String> commands) throws IOException {
+        var words = new ArrayList<>(List.of("vtysh", "--vty_socket", directory.toString(), "-d", daemon));
         for (String command : commands) {
             words.addAll(List.of("-c", command));
         }
@@ -144,10 +178,14 @@ final class Frr implements Router {
     }
 
     @Override
+    public boolean isWatching() throws IOException {
+        return ask("bfdd", List.of("show bfd peers")).contains("Status: up");
+    }
+
+    @Override
     public void kill() {
-        if (process != null) {
-            process.destroyForcibly().onExit().join();
-        }
+        processes.forEach(process -> process.destroyForcibly().onExit().join());
+        processes.clear();
     }
 
     @Override

@@ -26,19 +26,37 @@ interface Router extends AutoCloseable {
      *
      * @param mostRoutes of a family; with more it ends the session
      */
-    record Setup(Optional<String> password, Set<BgpFamily> families, int mostRoutes) {
-        static final Setup PLAIN = new Setup(Optional.empty(), EnumSet.allOf(BgpFamily.class), 1_000_000);
+    record Setup(Optional<String> password, Set<BgpFamily> families, int mostRoutes, Liveness liveness) {
+        static final Setup PLAIN =
+                new Setup(Optional.empty(), EnumSet.allOf(BgpFamily.class), 1_000_000, Liveness.HOLD_TIME);
 
         static Setup withPassword(String password) {
-            return new Setup(Optional.of(password), PLAIN.families, PLAIN.mostRoutes);
+            return new Setup(Optional.of(password), PLAIN.families, PLAIN.mostRoutes, PLAIN.liveness);
         }
 
         static Setup only(BgpFamily family) {
-            return new Setup(Optional.empty(), EnumSet.of(family), PLAIN.mostRoutes);
+            return new Setup(Optional.empty(), EnumSet.of(family), PLAIN.mostRoutes, PLAIN.liveness);
+        }
+
+        static Setup with(Liveness liveness) {
+            return new Setup(PLAIN.password, PLAIN.families, PLAIN.mostRoutes, liveness);
         }
 
         static Setup withAtMost(int routes) {
-            return new Setup(Optional.empty(), PLAIN.families, routes);
+            return new Setup(Optional.empty(), PLAIN.families, routes, PLAIN.liveness);
+        }
+    }
+
+    /** By what it notices that its node is dead. */
+    enum Liveness {
+        HOLD_TIME,
+        /** Asked for when there is a session. */
+        BFD,
+        /** Asked for at once, of a node whose address is known. */
+        BFD_BEFORE_BGP;
+
+        boolean hasBfd() {
+            return this != HOLD_TIME;
         }
     }
 
@@ -58,6 +76,9 @@ interface Router extends AutoCloseable {
     int count() throws IOException;
 
     int countV6() throws IOException;
+
+    /** Whether BFD is up. */
+    boolean isWatching() throws IOException;
 
     @Override
     void close() throws IOException;
