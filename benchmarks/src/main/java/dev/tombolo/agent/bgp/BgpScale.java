@@ -22,6 +22,7 @@ import dev.tombolo.model.label.LabelSelector;
 import dev.tombolo.model.label.SelectorSpec;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.node.NodeId;
+import dev.tombolo.model.service.ServedServices;
 import dev.tombolo.reconciler.derive.Derivation;
 import dev.tombolo.reconciler.loop.Reconciler;
 import dev.tombolo.reconciler.loop.Target;
@@ -43,7 +44,7 @@ public final class BgpScale implements AutoCloseable {
     private static final int FIRST = 0x0b00_0000;
 
     private final MeshTables mesh = new MeshTables();
-    private final Served served = new Served(new Table<>("frontends"), new Table<>("outside"));
+    private final Served served = new Served(ServedServices.GLOBAL, new Table<>("frontends"), new Table<>("outside"));
     private final BgpTables tables = new BgpTables(new Table<>("held egress addresses"), served);
     private final List<Derivation<?, ?>> derivations = new ArrayList<>();
     private final Reconciler<RouteKey, PathAttributes> routes;

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param externalLocal whether clients outside get to backends of the node they come to only ({@code externalTrafficPolicy})
  * @param internalLocal the same of clients inside ({@code internalTrafficPolicy}), which counts for its cluster addresses
  * @param global whether the clusters of the mesh share it
+ * @param proxied whether kube-proxy serves it too, as it does unless it is replaced
  * @param pending addresses that this node is to serve and does not serve yet
  */
 public record BgpService(
@@ -27,6 +28,7 @@ public record BgpService(
         boolean externalLocal,
         boolean internalLocal,
         boolean global,
+        boolean proxied,
         Backends backends,
         Set<IpAddress> pending) {
     private static final String NAME = "io.kubernetes.service.name";

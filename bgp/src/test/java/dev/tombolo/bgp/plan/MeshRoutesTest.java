@@ -90,6 +90,41 @@ class MeshRoutesTest {
         assertThat(Told.to("tor", street.plan())).containsExactly(PLAIN);
     }
 
+    /** Agents serve it to pods only; whoever else is sent here would be refused. */
+    @ParameterizedTest
+    @CsvSource({"Service, advertise", "Service, prepend", "Service, withdraw", "MeshService, advertise"})
+    void aClusterAddressIsToldForBackendsOfItsOwnClusterOnly(String type, String choice) {
+        var entry = services(type, all(), "ClusterIP");
+        var annotations = Map.of("bgp.tombolo.dev/remote-backends", choice);
+        var here = named("web").cluster("10.96.0.1").global().backends(0, 1).remote("east", 1);
+        assertThat(Told.to(
+                        "tor",
+                        street().advertise("web", annotations, entry)
+                                .service(here)
+                                .plan()))
+                .containsExactly("10.96.0.1/32 via 192.0.2.11");
+        var there = street().advertise("web", annotations, entry)
+                .service(here.backends(0, 0))
+                .plan();
+        assertThat(Told.to("tor", there)).isEmpty();
+        assertThat(Told.withheld(there))
+                .containsExactly("web: Service shop/web ClusterIP 10.96.0.1: only backends of other clusters take "
+                        + "connections, and from outside a cluster address leads to those of its own cluster; give the "
+                        + "service one for clients outside: type LoadBalancer, or externalIPs");
+    }
+
+    @Test
+    void aClusterAddressIsToldToNobodyWhereKubeProxyIsReplaced() {
+        var plan = street().advertise("web", services("Service", all(), "ClusterIP", "LoadBalancerIP"))
+                .service(named("web").cluster("10.96.0.1").loadBalancer(VIP).withoutKubeProxy())
+                .plan();
+        assertThat(Told.to("tor", plan)).containsExactly(PLAIN);
+        assertThat(Told.withheld(plan))
+                .containsExactly(
+                        "web: Service shop/web ClusterIP 10.96.0.1: without kube-proxy a cluster address is for "
+                                + "pods only; give the service one for clients outside: type LoadBalancer, or externalIPs");
+    }
+
     @Test
     void aServiceThatIsNotSharedHasNoBackendsElsewhereAndIsNoMeshService() {
         var own = named("web").loadBalancer(VIP).backends(0, 0).remote("east", 3);

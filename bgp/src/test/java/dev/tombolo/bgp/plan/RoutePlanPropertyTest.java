@@ -114,6 +114,7 @@ class RoutePlanPropertyTest {
                 service.externalLocal(),
                 service.internalLocal(),
                 service.global(),
+                service.proxied(),
                 BgpService.Backends.NONE,
                 Set.of()));
         assertThat(street.plan().routes().values()).allMatch(Map::isEmpty);

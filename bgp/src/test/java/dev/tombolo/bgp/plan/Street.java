@@ -184,6 +184,7 @@ final class Street {
         private boolean externalLocal;
         private boolean internalLocal;
         private boolean global;
+        private boolean proxied = true;
         private Backends backends = new Backends(1, 1, Map.of());
         private final Set<IpAddress> pending = new HashSet<>();
 
@@ -236,6 +237,11 @@ final class Street {
             return this;
         }
 
+        ServiceBuilder withoutKubeProxy() {
+            proxied = false;
+            return this;
+        }
+
         ServiceBuilder backends(int onNode, int inCluster) {
             backends = new Backends(onNode, inCluster, backends.remote());
             return this;
@@ -257,6 +263,7 @@ final class Street {
                     externalLocal,
                     internalLocal,
                     global,
+                    proxied,
                     backends,
                     pending);
         }

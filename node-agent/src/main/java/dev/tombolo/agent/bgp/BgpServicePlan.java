@@ -27,6 +27,7 @@ final class BgpServicePlan {
      * @param slices of this cluster
      * @param remote as other clusters share it; counted only where it is global here
      * @param global whether the clusters of the mesh share it
+     * @param proxied whether kube-proxy serves it too
      * @param pending of its addresses those that this node is to serve and does not yet
      * @param node this one
      */
@@ -35,6 +36,7 @@ final class BgpServicePlan {
             Collection<KubeEndpointSlice> slices,
             Collection<MeshService> remote,
             boolean global,
+            boolean proxied,
             Set<IpAddress> pending,
             String node) {
         var serving = serving(slices);
@@ -50,6 +52,7 @@ final class BgpServicePlan {
                 service.outside().localOnly(),
                 service.internalLocal(),
                 global,
+                proxied,
                 new Backends(onNode, count(serving, _ -> true), global ? counted(remote) : Map.of()),
                 pending);
     }

@@ -73,6 +73,7 @@ final class BgpServices {
                         slices(name),
                         RemoteService.named(mesh.believed.services(), name),
                         ours.filter(ServedService::global).isPresent(),
+                        served.isProxied(ours),
                         ours.map(row -> served.pending(row, ofOutside(service))).orElse(Set.of()),
                         node));
     }

@@ -4,6 +4,7 @@ import dev.tombolo.agent.service.Frontend;
 import dev.tombolo.agent.service.ServedService;
 import dev.tombolo.bpf.service.ServiceEntry;
 import dev.tombolo.model.net.IpAddress;
+import dev.tombolo.model.service.ServedServices;
 import dev.tombolo.reconciler.table.Table;
 import java.util.Collection;
 import java.util.Optional;
@@ -13,10 +14,20 @@ import java.util.stream.Collectors;
 /**
  * What this node's kernel serves. Whoever is sent here before would be answered by nobody.
  *
+ * @param services which ones it is to serve; where that is all of them there is no kube-proxy
  * @param frontends that it has, with their backends
  * @param outside with a row once packets from outside are looked at
  */
-public record Served(Table<Frontend, ServiceEntry> frontends, Table<String, Boolean> outside) {
+public record Served(ServedServices services, Table<Frontend, ServiceEntry> frontends, Table<String, Boolean> outside) {
+    /**
+     * Whether kube-proxy, or whoever its labels name, serves a service too.
+     *
+     * @param ours the service as this agent serves it, if it does
+     */
+    boolean isProxied(Optional<ServedService> ours) {
+        return services != ServedServices.ALL || ours.isEmpty();
+    }
+
     /**
      * Addresses for clients outside that are not served yet, of a service that this agent serves.
      *

@@ -182,7 +182,7 @@ final class Agent implements AutoCloseable {
                         kube.writes(),
                         tables,
                         egress.held(),
-                        new Served(plans.served(), outside.serving()),
+                        new Served(settings.self().served(), plans.served(), outside.serving()),
                         netlink,
                         this::refused,
                         measured.bgp(),

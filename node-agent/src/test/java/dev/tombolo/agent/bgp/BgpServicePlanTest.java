@@ -91,7 +91,7 @@ class BgpServicePlanTest {
                         .mapToObj(i -> endpoint(i, all.get(i).split(" ")))
                         .toList(),
                 List.of());
-        return BgpServicePlan.service(SERVICE, List.of(slice), List.of(remote()), global, Set.of(), "node1");
+        return BgpServicePlan.service(SERVICE, List.of(slice), List.of(remote()), global, true, Set.of(), "node1");
     }
 
     private static KubeEndpointSlice.Endpoint endpoint(int number, String[] words) {

@@ -11,6 +11,7 @@ import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Protocol;
 import dev.tombolo.model.net.SocketEndpoint;
 import dev.tombolo.model.service.Affinity;
+import dev.tombolo.model.service.ServedServices;
 import dev.tombolo.model.service.ServiceName;
 import dev.tombolo.reconciler.table.Table;
 import java.util.List;
@@ -30,18 +31,20 @@ class ServedTest {
 
     private final Table<Frontend, ServiceEntry> frontends = new Table<>("frontends");
     private final Table<String, Boolean> outside = new Table<>("outside");
-    private final Served served = new Served(frontends, outside);
+    private final Served served = new Served(ServedServices.GLOBAL, frontends, outside);
 
     private static Frontend frontend(int port) {
         return new Frontend(new SocketEndpoint(ADDRESS, port), Protocol.TCP);
     }
 
     private Set<IpAddress> pending() {
+        return served.pending(service(), List.of(ADDRESS, OTHER));
+    }
+
+    private static ServedService service() {
         var nobody = new BackendSet(List.of(), List.of(), List.of());
         var ports = new TreeMap<>(Map.of(HTTP, nobody, HTTPS, nobody));
-        var service = new ServedService(
-                new ServiceName("shop", "web"), Optional.empty(), true, Affinity.NONE, true, ports, 0);
-        return served.pending(service, List.of(ADDRESS, OTHER));
+        return new ServedService(new ServiceName("shop", "web"), Optional.empty(), true, Affinity.NONE, true, ports, 0);
     }
 
     @BeforeEach
@@ -66,5 +69,13 @@ class ServedTest {
     void soDoesThatNobodyLooksAtPacketsFromOutside() {
         outside.remove(MeshTables.OWN);
         assertThat(pending()).contains(ADDRESS);
+    }
+
+    @Test
+    void kubeProxyIsThereUnlessItIsReplacedAndThenForNobodyElsesServices() {
+        assertThat(served.isProxied(Optional.of(service()))).isTrue();
+        var alone = new Served(ServedServices.ALL, frontends, outside);
+        assertThat(alone.isProxied(Optional.of(service()))).isFalse();
+        assertThat(alone.isProxied(Optional.empty())).isTrue();
     }
 }

@@ -28,6 +28,7 @@ import dev.tombolo.model.label.SelectorSpec;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Prefix;
 import dev.tombolo.model.node.NodeId;
+import dev.tombolo.model.service.ServedServices;
 import dev.tombolo.model.service.ServiceName;
 import dev.tombolo.netlink.InterfaceAddress;
 import dev.tombolo.netlink.Link;
@@ -57,7 +58,8 @@ final class Town {
 
     final MeshTables mesh = new MeshTables();
     final Table<IpAddress, HeldAddress> egress = new Table<>("held egress addresses");
-    final BgpTables tables = new BgpTables(egress, new Served(new Table<>("frontends"), new Table<>("outside")));
+    final BgpTables tables =
+            new BgpTables(egress, new Served(ServedServices.GLOBAL, new Table<>("frontends"), new Table<>("outside")));
     private final Random random;
     private String pods = "10.1.0.0/24";
     private Optional<String> drain = Optional.empty();
@@ -288,6 +290,7 @@ final class Town {
                         random.nextInt(3) == 0,
                         random.nextInt(3) == 0,
                         random.nextBoolean(),
+                        random.nextInt(4) > 0,
                         new BgpService.Backends(
                                 random.nextInt(2),
                                 random.nextInt(3),
