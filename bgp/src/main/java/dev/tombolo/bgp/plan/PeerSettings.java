@@ -52,7 +52,7 @@ record PeerSettings(PeerInput input) {
             return new Missing(
                     Kind.MISSING_AUTH_SECRET,
                     "there is no Secret " + secret
-                            + " with a key password that is not empty; the peer stays down, because "
+                            + " in namespace kube-system with a key password that is not empty; the peer stays down, because "
                             + "it was to have one");
         }
         return isUsable(password.get().text())

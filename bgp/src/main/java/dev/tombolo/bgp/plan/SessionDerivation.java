@@ -56,7 +56,8 @@ record SessionDerivation(PeerInput input, BgpClusterConfig config, BgpInstance i
             return problem(
                     router,
                     Kind.NO_DEFAULT_GATEWAY,
-                    "this node has no default route of that family with a gateway beyond its link");
+                    "this node has no default route of that family with a gateway beyond its link; add one, or write "
+                            + "peerAddress in place of autoDiscovery");
         }
         var here = here(router, there.get(), peerConfig);
         if (here.isEmpty()) {
@@ -66,10 +67,16 @@ record SessionDerivation(PeerInput input, BgpClusterConfig config, BgpInstance i
             return problem(
                     router,
                     Kind.FAMILY_MISMATCH,
-                    "localAddress " + here.get() + " cannot reach " + there.get() + ", which is of the other family");
+                    "localAddress " + here.get() + " cannot reach " + there.get()
+                            + ", which is of the other family; mend it in CiliumBGPNodeConfigOverride "
+                            + input.node().name());
         }
         if (isOwn(there.get())) {
-            return problem(router, Kind.OWN_ADDRESS, there.get() + " is an address of this node itself");
+            return problem(
+                    router,
+                    Kind.OWN_ADDRESS,
+                    there.get()
+                            + " is an address of this node itself; write the router's, or leave this node out by nodeSelector");
         }
         return Optional.of(planned(router, localAsn, peerConfig, password, there.get(), here.get()));
     }

@@ -5,11 +5,15 @@ import dev.tombolo.model.bgp.BgpClusterConfig;
 import dev.tombolo.model.bgp.BgpClusterConfigReading;
 import dev.tombolo.model.bgp.BgpOverrideReading;
 import dev.tombolo.model.bgp.BgpPeerConfigReading;
+import dev.tombolo.model.bgp.PeerId;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -53,6 +57,7 @@ public record ConfigReports(
             conditions.add(noMatchingNode(config));
             conditions.add(missingPeerConfigs(config));
             conditions.add(conflicting(config));
+            conditions.add(withoutSession(theirs));
         });
         int routes = theirs.stream().mapToInt(NodeReport::routes).sum();
         return new OfCluster(theirs.size(), sessions(peers), routes, List.copyOf(conditions));
@@ -64,7 +69,9 @@ public record ConfigReports(
                 "cilium.io/NoMatchingNode",
                 none,
                 none ? "NoNode" : "NodesMatch",
-                none ? "no node has the labels of spec.nodeSelector" : "");
+                none
+                        ? "no node has the labels of spec.nodeSelector; label the nodes that are meant, or change it"
+                        : "");
     }
 
     private BgpCondition missingPeerConfigs(BgpClusterConfig config) {
@@ -78,7 +85,10 @@ public record ConfigReports(
                 "cilium.io/MissingPeerConfigs",
                 !missing.isEmpty(),
                 missing.isEmpty() ? "PeerConfigsFound" : "PeerConfigsMissing",
-                missing.isEmpty() ? "" : "there is no CiliumBGPPeerConfig " + String.join(", ", missing));
+                missing.isEmpty()
+                        ? ""
+                        : "there is no CiliumBGPPeerConfig " + String.join(", ", missing)
+                                + "; peers that name it stay down: make it, or change peerConfigRef");
     }
 
     private BgpCondition conflicting(BgpClusterConfig config) {
@@ -91,7 +101,34 @@ public record ConfigReports(
                 "cilium.io/ConflictingClusterConfig",
                 !elsewhere.isEmpty(),
                 elsewhere.isEmpty() ? "NoConflict" : "NodesHaveAnother",
-                elsewhere.isEmpty() ? "" : BgpCondition.listed(elsewhere));
+                elsewhere.isEmpty()
+                        ? ""
+                        : BgpCondition.listed(elsewhere)
+                                + "; of two that are for a node the older has it: change the nodeSelector of one");
+    }
+
+    /** Of peers that cannot have a session, whatever routers do: each once, in the words of the first of its nodes. */
+    private static BgpCondition withoutSession(List<NodeReport> reports) {
+        var words = new TreeMap<PeerId, String>();
+        var nodes = new TreeMap<PeerId, List<String>>();
+        reports.stream()
+                .sorted(Comparator.comparing(NodeReport::node))
+                .forEach(report -> report.refused().forEach(peer -> {
+                    words.putIfAbsent(peer.id(), peer.reason() + ", " + peer.message());
+                    nodes.computeIfAbsent(peer.id(), _ -> new ArrayList<>()).add(report.node());
+                }));
+        var said = nodes.entrySet().stream()
+                .map(peer -> peer.getKey() + " on " + shortened(peer.getValue()) + ": " + words.get(peer.getKey()))
+                .toList();
+        return new BgpCondition(
+                "tombolo.dev/PeersWithoutSession",
+                !said.isEmpty(),
+                said.isEmpty() ? "NonePrevented" : "PeersPrevented",
+                BgpCondition.listed(said));
+    }
+
+    private static String shortened(List<String> nodes) {
+        return nodes.getFirst() + (nodes.size() == 1 ? "" : " and " + (nodes.size() - 1) + " more");
     }
 
     public OfPeers peerConfig(BgpPeerConfigReading reading) {

@@ -109,10 +109,18 @@ public record NodeReport(
         return down.size() > SHOWN ? shown + " and " + (down.size() - SHOWN) + " more" : shown;
     }
 
+    /** Those that have no session whatever their routers do. */
+    List<PeerReport> refused() {
+        return peers.stream()
+                .filter(peer -> !peer.reason().isEmpty()
+                        && !peer.reason().equals("NotEstablished")
+                        && !peer.reason().equals("NodeSilent"))
+                .toList();
+    }
+
     /** {@code cilium.io/BGPReconcileError}: what was asked for and has no session, whatever routers do. */
     public BgpCondition reconcileError() {
-        var wrong = peers.stream()
-                .filter(peer -> !peer.reason().isEmpty() && !peer.reason().equals("NotEstablished"))
+        var wrong = refused().stream()
                 .map(peer -> peer.id() + ": " + peer.message())
                 .toList();
         return wrong.isEmpty()

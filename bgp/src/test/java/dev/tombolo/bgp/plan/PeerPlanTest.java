@@ -132,7 +132,9 @@ class PeerPlanTest {
                 .config("rack0", at("tor", "192.0.2.1", 64501, "tor"))
                 .peerConfig("tor", secret())
                 .password("s", null);
-        assertThat(problem(rack)).startsWith("MISSING_AUTH_SECRET a/tor: there is no Secret s with a key password");
+        assertThat(problem(rack))
+                .startsWith("MISSING_AUTH_SECRET a/tor: there is no Secret s in namespace kube-system with a "
+                        + "key password");
         assertThat(rack.plan().peers()).isEmpty();
         assertThat(only(rack.password("s", "x")).session().password()).contains(new Password("x"));
     }
@@ -266,7 +268,7 @@ class PeerPlanTest {
                         .config("rack0", at("tor", "192.0.2.1", 64501, null))
                         .override(override)))
                 .isEqualTo("FAMILY_MISMATCH a/tor: localAddress 2001:db8::11 cannot reach 192.0.2.1, which is of the "
-                        + "other family");
+                        + "other family; mend it in CiliumBGPNodeConfigOverride n1");
     }
 
     @Test

@@ -43,7 +43,16 @@ class ConfigReportsTest {
                         new BgpCondition("cilium.io/NoMatchingNode", false, "NodesMatch", ""),
                         new BgpCondition("cilium.io/MissingPeerConfigs", false, "PeerConfigsFound", ""),
                         new BgpCondition(
-                                "cilium.io/ConflictingClusterConfig", true, "NodesHaveAnother", "n3 has other"));
+                                "cilium.io/ConflictingClusterConfig",
+                                true,
+                                "NodesHaveAnother",
+                                "n3 has other; of two that are for a node the older has it: change the nodeSelector of "
+                                        + "one"),
+                        new BgpCondition(
+                                "tombolo.dev/PeersWithoutSession",
+                                true,
+                                "PeersPrevented",
+                                "a/spine on n1: MissingAuthSecret, about MissingAuthSecret"));
     }
 
     @Test
@@ -55,13 +64,33 @@ class ConfigReportsTest {
                                 "cilium.io/NoMatchingNode",
                                 true,
                                 "NoNode",
-                                "no node has the labels of spec.nodeSelector"),
+                                "no node has the labels of spec.nodeSelector; label the nodes that are meant, or change "
+                                        + "it"),
                         new BgpCondition(
                                 "cilium.io/MissingPeerConfigs",
                                 true,
                                 "PeerConfigsMissing",
-                                "there is no CiliumBGPPeerConfig fast"),
+                                "there is no CiliumBGPPeerConfig fast; peers that name it stay down: make it, or change "
+                                        + "peerConfigRef"),
                         new BgpCondition("cilium.io/ConflictingClusterConfig", false, "NoConflict", ""));
+    }
+
+    @Test
+    void aPeerThatNoNodeCanHaveIsSaidOnceAndOneThatDoesNotAnswerIsNot() {
+        var second = List.of(UP, peer("second", "idle", "DuplicatePeer"), peer("third", "idle", "NotEstablished"));
+        var n1 = new NodeReport("n1", Optional.of("rack0"), List.of(), second, 1);
+        var n4 = new NodeReport("n4", Optional.of("rack0"), List.of(), second, 1);
+        assertThat(withoutSession(n4, n1).message())
+                .isEqualTo("a/second on n1 and 1 more: DuplicatePeer, about DuplicatePeer");
+        assertThat(withoutSession(N2.unheard()))
+                .isEqualTo(new BgpCondition("tombolo.dev/PeersWithoutSession", false, "NonePrevented", ""));
+    }
+
+    private static BgpCondition withoutSession(NodeReport... nodes) {
+        return reports(Set.of("fast"), nodes)
+                .clusterConfig(config("rack", "0"))
+                .conditions()
+                .getLast();
     }
 
     @Test

@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Test;
 
 /** What objects of BGP are told, when nothing is, and what becomes of a node's words when it is gone. */
 class BgpStatusControllerTest {
+    private static final String WITHOUT_SECRET =
+            " PeersWithoutSession(a/tor on n2: MissingAuthSecret, about MissingAuthSecret)";
+
     private final BgpOnTwins twins = BgpOnTwins.read();
 
     @Test
@@ -26,12 +29,16 @@ class BgpStatusControllerTest {
         twins.said("n1", "old", List.of("young"), "established", "");
         twins.said("n2", "old", List.of("young"), "idle", "MissingAuthSecret");
         twins.pass();
-        assertThat(twins.toldClusterConfig("old")).isEqualTo("2 1/2 6");
+        assertThat(twins.toldClusterConfig("old")).isEqualTo("2 1/2 6" + WITHOUT_SECRET);
         assertThat(twins.toldClusterConfig("young"))
-                .isEqualTo("0  0 MissingPeerConfigs(there is no CiliumBGPPeerConfig nowhere)"
-                        + " ConflictingClusterConfig(n1 has old; n2 has old)");
+                .isEqualTo(
+                        "0  0 MissingPeerConfigs(there is no CiliumBGPPeerConfig nowhere; peers that name it stay down: make it, or "
+                                + "change peerConfigRef) ConflictingClusterConfig(n1 has old; n2 has old; of two that are for a node "
+                                + "the older has it: change the nodeSelector of one)");
         assertThat(twins.toldClusterConfig("far"))
-                .isEqualTo("0  0 NoMatchingNode(no node has the labels of spec.nodeSelector)");
+                .isEqualTo(
+                        "0  0 NoMatchingNode(no node has the labels of spec.nodeSelector; label the nodes that are meant, or "
+                                + "change it)");
         assertThat(twins.toldPeerConfig("tor")).isEqualTo("1/2 MissingAuthSecret(about MissingAuthSecret)");
     }
 
@@ -85,7 +92,9 @@ class BgpStatusControllerTest {
                 status,
                 generation,
                 holds ? "PeerConfigsMissing" : "PeerConfigsFound",
-                holds ? "there is no CiliumBGPPeerConfig tor" : "",
+                holds
+                        ? "there is no CiliumBGPPeerConfig tor; peers that name it stay down: make it, or change peerConfigRef"
+                        : "",
                 Optional.of(since));
     }
 
@@ -104,7 +113,7 @@ class BgpStatusControllerTest {
         twins.now = twins.now.plus(Duration.ofMinutes(2));
         twins.heardOf("n2");
         twins.pass();
-        assertThat(twins.toldClusterConfig("old")).isEqualTo("2 0/2 3");
+        assertThat(twins.toldClusterConfig("old")).isEqualTo("2 0/2 3" + WITHOUT_SECRET);
     }
 
     @Test
