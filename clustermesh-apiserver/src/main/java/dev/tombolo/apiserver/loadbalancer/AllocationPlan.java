@@ -99,9 +99,8 @@ final class AllocationPlan {
         var giving = containing.stream().filter(pools::gives).findFirst();
         if (giving.isEmpty()) {
             String cause = containing.isEmpty()
-                    ? "No pool contains " + address
-                    : "The pool " + containing.getFirst().name() + ", which contains " + address
-                            + ", is disabled or in conflict";
+                    ? "No pool contains " + address + "; add it to one, or ask for another"
+                    : "No pool that contains " + address + " gives it: " + pools.whyNot(containing.getFirst());
             return Optional.of(Verdict.unsatisfied("no_pool", cause));
         }
         String pool = giving.get().name();
@@ -148,7 +147,7 @@ final class AllocationPlan {
                 return;
             }
         }
-        fail(service, nothingLeft(service, v4));
+        fail(service, new NothingLeft(pools, service, v4).verdict());
     }
 
     private boolean sharesOne(LoadBalancerService service, boolean v4) {
@@ -160,16 +159,5 @@ final class AllocationPlan {
     private boolean isGiven(IpAddress address, LoadBalancerService service) {
         return pools.containing(address).stream()
                 .anyMatch(pool -> pools.gives(pool, service) && RankedAddressPools.isFree(pool, address));
-    }
-
-    private Verdict nothingLeft(LoadBalancerService service, boolean v4) {
-        String family = v4 ? "IPv4" : "IPv6";
-        boolean full = pools.pools().stream()
-                .filter(pool -> pools.gives(pool, service))
-                .anyMatch(pool -> pool.blocks().stream().anyMatch(block -> block.isV4() == v4));
-        return full
-                ? Verdict.unsatisfied(
-                        "out_of_ips", "Every enabled pool with " + family + " that selects this service is full")
-                : Verdict.unsatisfied("no_pool", "No enabled pool with " + family + " selects this service");
     }
 }

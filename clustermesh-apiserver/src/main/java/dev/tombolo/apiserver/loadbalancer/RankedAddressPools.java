@@ -92,6 +92,16 @@ final class RankedAddressPools {
         return !pool.disabled() && !conflicts.containsKey(pool.name());
     }
 
+    /** Of one that gives none, in words. */
+    String whyNot(AddressPool pool) {
+        var conflict = conflicts.get(pool.name());
+        if (conflict == null) {
+            return pool.name() + " is disabled";
+        }
+        return pool.name() + " is in conflict with "
+                + (conflict.pool().equals(pool.name()) ? "itself" : "the older pool " + conflict.pool());
+    }
+
     /** The pools that have an address, that in conflict with nobody first. */
     List<AddressPool> containing(IpAddress address) {
         var containing = new ArrayList<AddressPool>();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.apiserver.loadbalancer.Balancing.ServiceBuilder;
 import dev.tombolo.kube.object.AddressPoolObject;
+import dev.tombolo.kube.object.ObjectKey;
 import dev.tombolo.model.net.IpAddress;
 import dev.tombolo.model.net.Protocol;
 import java.util.Arrays;
@@ -255,6 +256,37 @@ class AllocationPlanTest {
                 .isEqualTo("has=198.51.100.1");
     }
 
+    /** Whoever reads it can mend it without asking which pools there are. */
+    @Test
+    void whoGetsNoneIsToldWhichPoolsAreForItAndWhyTheyGiveNone() {
+        var six = pool("six", 1, Map.of("team", "six"), false, "Yes", "2001:db8::/64");
+        var off = pool("off", 2, Map.of("team", "off"), true, "Yes", BLUE);
+        var full = pool("full", 3, Map.of("team", "full"), false, "Yes", "198.51.100.1");
+        var young = pool("young", 4, Map.of("team", "young"), false, "Yes", "192.0.2.0");
+        var twice = pool("twice", 5, Map.of("team", "twice"), false, "Yes", "203.0.113.1", "203.0.113.1");
+        var pools = List.of(six, off, full, young, twice);
+        assertThat(message(pools, "six"))
+                .isEqualTo("No pool that selects this service has IPv4; these have the other family only: six");
+        assertThat(message(pools, "off"))
+                .isEqualTo("No pool with IPv4 that selects this service gives addresses: off is disabled");
+        assertThat(message(pools, "young"))
+                .isEqualTo("No pool with IPv4 that selects this service gives addresses: young is in conflict with the "
+                        + "older pool off");
+        assertThat(message(pools, "twice")).endsWith("gives addresses: twice is in conflict with itself");
+        assertThat(message(pools, "full"))
+                .isEqualTo(
+                        "Every enabled pool with IPv4 that selects this service is full; add a block to one of them, "
+                                + "or a pool");
+        assertThat(message(pools, "nobody")).startsWith("No pool selects this service;");
+    }
+
+    /** To a service of the team, while an older one has the only address of {@code full}. */
+    private static String message(List<AddressPoolObject> pools, String team) {
+        var older = service("older").labels("team", "full").created(-1);
+        var plan = plan(pools, older, service("late").labels("team", team));
+        return plan.get(new ObjectKey("shop", "late")).verdict().message();
+    }
+
     /** Of a range without end nothing but what is taken may be looked at: a plan that counts it up does not end. */
     @Test
     void hugeBlocksAndManyServicesArePlanned() {
@@ -277,8 +309,7 @@ class AllocationPlanTest {
                 .collect(Collectors.joining(" "));
     }
 
-    private static Map<dev.tombolo.kube.object.ObjectKey, Allocation> plan(
-            List<AddressPoolObject> pools, ServiceBuilder... services) {
+    private static Map<ObjectKey, Allocation> plan(List<AddressPoolObject> pools, ServiceBuilder... services) {
         return AllocationPlan.allocations(
                 RankedAddressPools.of(
                         pools.stream().map(AddressPoolObject::reading).toList()),
