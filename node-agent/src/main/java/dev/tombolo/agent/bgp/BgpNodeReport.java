@@ -124,10 +124,7 @@ final class BgpNodeReport {
             var known = byInstance.get(name);
             var all = new ArrayList<>(known == null ? List.<BgpNodeConfigObject.PeerStatus>of() : known.peers());
             all.add(status(peer));
-            long asn = Optional.ofNullable(peers.peers().get(peer.id()))
-                    .map(planned -> planned.session().localAsn().number())
-                    .orElse(0L);
-            byInstance.put(name, new InstanceStatus(name, asn, all));
+            byInstance.put(name, new InstanceStatus(name, localAsn(name), all));
         }
         return new BgpNodeConfigObject.Status(
                 report.clusterConfig().orElse(""),
@@ -137,6 +134,15 @@ final class BgpNodeReport {
                 report.down(),
                 List.copyOf(byInstance.values()),
                 List.of(condition));
+    }
+
+    /** As any of its peers that is planned has it; 0 where none is. */
+    private long localAsn(String instance) {
+        return peers.peers().entrySet().stream()
+                .filter(planned -> planned.getKey().instance().equals(instance))
+                .map(planned -> planned.getValue().session().localAsn().number())
+                .findFirst()
+                .orElse(0L);
     }
 
     private BgpNodeConfigObject.PeerStatus status(PeerReport peer) {
