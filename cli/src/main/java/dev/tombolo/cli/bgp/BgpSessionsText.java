@@ -30,9 +30,9 @@ final class BgpSessionsText {
     private static Columns<PeerRow> columns(BgpSessions sessions, Instant now) {
         var nodes = Columns.<PeerRow>none().with("Node", PeerRow::node);
         var columns = (hasSeveralInstances(sessions) ? nodes.with("Instance", PeerRow::instance) : nodes)
-                .with("Local AS", row -> row.localAsn() == 0 ? "" : Long.toString(row.localAsn()))
+                .with("Local AS", row -> number(row.localAsn()))
                 .with("Peer", row -> row.peer().name())
-                .with("Peer AS", row -> row.peer().peerASN())
+                .with("Peer AS", row -> number(row.peer().peerASN()))
                 .with("Address", row -> row.peer().peerAddress())
                 .with("State", row -> row.peer().peeringState())
                 .with(
@@ -44,6 +44,11 @@ final class BgpSessionsText {
                 .with("Advertised", PeerRow::advertised);
         return (isWatched(sessions) ? columns.with("BFD", PeerRow::bfd) : columns)
                 .with("Reason", row -> row.peer().reason());
+    }
+
+    /** Of a system; 0 where it is not known. */
+    private static String number(long asn) {
+        return asn == 0 ? "" : Long.toString(asn);
     }
 
     private static boolean isWatched(BgpSessions sessions) {

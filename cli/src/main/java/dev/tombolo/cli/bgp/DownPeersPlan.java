@@ -52,7 +52,10 @@ final class DownPeersPlan {
             case "MissingAuthSecret" ->
                 "make it in namespace kube-system, or correct spec.authSecretRef: kubectl edit "
                         + "ciliumbgppeerconfig " + peer.peerConfig();
-            case "OverrideRefused" -> "correct it: kubectl edit ciliumbgpnodeconfigoverride " + row.node();
+            case "DuplicatePeer", "NoLocalAsn", "NoDefaultGateway", "NoLocalAddress", "OwnAddress" ->
+                "compare spec.bgpInstances of its CiliumBGPClusterConfig: kubectl get ciliumbgpclusterconfigs -o yaml";
+            case "OverrideRefused", "FamilyMismatch" ->
+                "correct it: kubectl edit ciliumbgpnodeconfigoverride " + row.node();
             case PeerRow.UNHEARD -> "kubectl -n " + Manifests.NAMESPACE + " get pods -o wide, and look at its agent";
             case PeerRow.NOT_REPORTED ->
                 "agents do within seconds; kubectl -n " + Manifests.NAMESPACE + " logs of its agent if it stays";
