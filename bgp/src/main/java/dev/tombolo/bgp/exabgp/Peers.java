@@ -45,13 +45,18 @@ final class Peers {
         byEnds.clear();
         bySession.clear();
         links.forEach((id, link) -> link.become(Optional.ofNullable(byId.get(id)), now));
-        links.values()
-                .removeIf(link -> link.peer().isEmpty() && link.rib.wanted().isEmpty());
+        forgetGone();
         links.values()
                 .forEach(link -> link.peer().ifPresent(peer -> {
                     byEnds.put(Ends.of(peer), link);
                     bySession.put(Session.of(peer), link);
                 }));
+    }
+
+    /** A router that has another name now keeps its session, so that the old name goes when nobody puts routes for it any more. */
+    private void forgetGone() {
+        links.values()
+                .removeIf(link -> link.peer().isEmpty() && link.rib.wanted().isEmpty());
     }
 
     /** Whether one of these is wanted, and was not when its routes were read. */
@@ -106,6 +111,7 @@ final class Peers {
     }
 
     void settle(Instant now) {
+        forgetGone();
         links.values().forEach(link -> link.rib.settle(now));
     }
 
