@@ -155,7 +155,11 @@ public record ConfigReports(
         boolean inForce = reading.advertisement().isPresent();
         var conditions = BgpCondition.refused(reading.refused(), inForce);
         String part = reading.refused().isEmpty() ? "AsWritten" : "InPart";
-        conditions.add(new BgpCondition(BgpCondition.IN_FORCE, inForce, inForce ? part : "NoEntry", ""));
+        conditions.add(new BgpCondition(
+                BgpCondition.IN_FORCE,
+                inForce,
+                inForce ? part : "NoEntry",
+                inForce ? "" : "no entry can be meant; tombolo.dev/Invalid names what to mend"));
         return List.copyOf(conditions);
     }
 

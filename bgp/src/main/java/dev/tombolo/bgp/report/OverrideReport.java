@@ -20,14 +20,16 @@ record OverrideReport(
     BgpCondition inForce() {
         String node = reading.override().node();
         if (!nodes.containsKey(node)) {
-            return not("NoNode", "there is no node " + node + ", and an override has the name of its node");
+            return not("NoNode", "there is no node " + node + "; give it the name of the node that it is for");
         }
         return clusterConfigs.stream()
                 .filter(config -> config.nodes().matches(nodes.get(node)))
                 .min(BgpClusterConfig.RANK)
                 .map(this::inForce)
                 .orElseGet(() -> not(
-                        "NoClusterConfig", "no " + BgpClusterConfigReading.KIND + " that is in force is for " + node));
+                        "NoClusterConfig",
+                        "no " + BgpClusterConfigReading.KIND + " that is in force is for " + node
+                                + "; see their nodeSelector and conditions"));
     }
 
     private BgpCondition inForce(BgpClusterConfig config) {
@@ -38,7 +40,7 @@ record OverrideReport(
                 .anyMatch(name -> instance(config, name).isPresent());
         if (!any) {
             return instances.isEmpty()
-                    ? not("NothingClear", "nothing that it says can be meant")
+                    ? not("NothingClear", "nothing that it says can be meant; tombolo.dev/Invalid names what to mend")
                     : not("NoInstance", message(config, without));
         }
         boolean whole = without.isEmpty() && reading.refused().isEmpty();
@@ -68,7 +70,7 @@ record OverrideReport(
         return without.isEmpty()
                 ? ""
                 : BgpClusterConfigReading.KIND + " " + config.name() + " has none of these in force: "
-                        + BgpCondition.listed(without);
+                        + BgpCondition.listed(without) + "; compare the names";
     }
 
     private static BgpCondition not(String reason, String message) {

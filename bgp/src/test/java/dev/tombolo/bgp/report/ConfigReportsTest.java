@@ -151,15 +151,21 @@ class ConfigReportsTest {
     @Test
     void anOverrideOfWhatIsNotThereSaysSo() {
         assertThat(inForce("n9", "a", "tor"))
-                .isEqualTo("false NoNode there is no node n9, and an override has the name of its node");
+                .isEqualTo("false NoNode there is no node n9; give it the name of the node that it is for");
         assertThat(inForce("n2", "a", "tor"))
-                .isEqualTo("false NoClusterConfig no CiliumBGPClusterConfig that is in force is for n2");
+                .isEqualTo(
+                        "false NoClusterConfig no CiliumBGPClusterConfig that is in force is for n2; see their nodeSelector "
+                                + "and conditions");
         assertThat(inForce("n1", "b", "tor"))
-                .isEqualTo("false NoInstance CiliumBGPClusterConfig rack0 has none of these in force: instance b");
+                .isEqualTo("false NoInstance CiliumBGPClusterConfig rack0 has none of these in force: instance b; "
+                        + "compare the names");
         assertThat(inForce("n1", "a", "top"))
-                .isEqualTo("true InPart CiliumBGPClusterConfig rack0 has none of these in force: peer a/top");
+                .isEqualTo("true InPart CiliumBGPClusterConfig rack0 has none of these in force: peer a/top; "
+                        + "compare the names");
         assertThat(inForce("n1", "a", "tor")).isEqualTo("true AsWritten ");
-        assertThat(inForce("n1", "a", "")).isEqualTo("false NothingClear nothing that it says can be meant");
+        assertThat(inForce("n1", "a", ""))
+                .isEqualTo("false NothingClear nothing that it says can be meant; tombolo.dev/Invalid names "
+                        + "what to mend");
     }
 
     /** @param peer empty: its address is the one that is mistyped */
