@@ -26,13 +26,26 @@ class BgpHealthPlanTest {
     @Test
     void eachPeerThatIsDownAndEachThatIsMissingIsAProblem() {
         var gap = new Notice("no node", "label one");
-        var health = BgpHealthPlan.with(BEFORE, sessions(List.of(gap), row("n1", "idle", "NoDefaultGateway")));
-        assertThat(health.bgp()).contains(new Health.Bgp(0, 1, 1));
+        var health = BgpHealthPlan.with(
+                BEFORE,
+                sessions(
+                        List.of(gap),
+                        row("n1", "idle", "NoDefaultGateway"),
+                        row("n2", "idle", "FamilyMismatch"),
+                        row("n3", "idle", "SecretUnread")));
+        assertThat(health.bgp()).contains(new Health.Bgp(0, 3, 3));
         assertThat(health.problems())
                 .endsWith(
                         new Problem(
                                 "BGP peer main/tor of node n1 is idle: NoDefaultGateway, because",
-                                "kubectl describe ciliumbgpnodeconfig n1"),
+                                "compare spec.bgpInstances of its CiliumBGPClusterConfig: kubectl get "
+                                        + "ciliumbgpclusterconfigs -o yaml"),
+                        new Problem(
+                                "BGP peer main/tor of node n2 is idle: FamilyMismatch, because",
+                                "correct it: kubectl edit ciliumbgpnodeconfigoverride n2"),
+                        new Problem(
+                                "BGP peer main/tor of node n3 is idle: SecretUnread, because",
+                                "kubectl describe ciliumbgpnodeconfig n3"),
                         new Problem("no node", "label one"));
     }
 
