@@ -11,13 +11,13 @@
 #include "natives.h"
 
 /*
- * Five ints: the mark in and out, the segment size in, the program's own result, room and size of out, and the
- * nanoseconds that it took.
+ * Five ints: the mark in and out, the segment size in, the device it came by in and the program's own result out, room
+ * and size of out, and the nanoseconds that it took.
  */
 jint test_run(JNIEnv *env, jclass c, jint program, jobject in, jint size, jobject out, jobject context)
 {
 	__u32 *five = address(env, context);
-	struct __sk_buff skb = { .mark = five[0], .gso_size = five[1] };
+	struct __sk_buff skb = { .mark = five[0], .gso_size = five[1], .ingress_ifindex = five[2] };
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = address(env, in), .data_size_in = size, .repeat = 1,
 		    .data_out = address(env, out), .data_size_out = five[3], .ctx_in = &skb,
 		    .ctx_size_in = sizeof(skb), .ctx_out = &skb, .ctx_size_out = sizeof(skb));

@@ -2,10 +2,13 @@
 /* Tells a pod that its connection is gone, in the far side's name, instead of letting it wait. */
 #pragma once
 
+#include "egress_fence.h"
 #include "egress_packet.h"
 #include "egress_rewrite.h"
 
 #define RESET_HOPS	64
+/* Without data, and with the options that a reset may have (RFC 2385). */
+#define LARGEST_RESET	(ETH_HLEN + sizeof(struct ipv6hdr) + sizeof(struct tcphdr) + 20)
 
 struct pseudo_header {
 	struct addr	from;
@@ -92,6 +95,23 @@ static __always_inline long reset_header6(struct __sk_buff *skb, const struct pa
 	__builtin_memcpy(&ip.saddr, &p->tuple.far, sizeof(ip.saddr));
 	__builtin_memcpy(&ip.daddr, &p->tuple.near, sizeof(ip.daddr));
 	return bpf_skb_store_bytes(skb, p->l3, &ip, sizeof(ip), 0);
+}
+
+/*
+ * Whether the node's own stack resets a connection of an address that moves: it has no socket for a segment that was
+ * translated at another gateway, until the pod sends and so begins the translation anew. Such a reset has no ACK;
+ * one that answers an opening has (RFC 9293, 3.10.7.1), and so has one by which a process ends its connection.
+ */
+static __always_inline bool denies_connection(struct __sk_buff *skb, const struct addr *source)
+{
+	struct header h = {};
+	__u8 flags;
+
+	if (skb->ingress_ifindex || skb->len > LARGEST_RESET || !fence_of(source))
+		return false;
+	return read_header(skb, ETH_HLEN, &h) && h.protocol == IPPROTO_TCP && !h.later_fragment &&
+	       !bpf_skb_load_bytes(skb, ETH_HLEN + h.size + TCP_FLAGS, &flags, sizeof(flags)) &&
+	       (flags & (TCP_RST | TCP_ACK)) == TCP_RST;
 }
 
 /* Makes of a pod's segment the reset that answers it. Not 0: there is none, and the packet may be half changed. */

@@ -36,7 +36,7 @@ enum verdict_reason {
 	DROP_HELPER_FAILED	= 28,
 	DROP_DEPOSED		= 29,	/* of an egress address that another node has announced */
 	PROBE			= 30,	/* a node's echo request to a gateway, or the answer */
-	DROP_UNKNOWN_CONNECTION	= 31,	/* of a TCP connection that cannot go on here: its pod is told so by a reset */
+	DROP_UNKNOWN_CONNECTION	= 31,	/* of a TCP connection that cannot go on here: its pod is told so by a reset; or the stack's own reset of one that may */
 	DROP_RATE_LIMITED	= 32,	/* beyond what the egress policy may send */
 	DROP_NOT_ALLOWED	= 33,	/* from a client that the service is not for */
 	DROP_NO_WAY_ON		= 34,	/* of a connection whose backend's node is no neighbour any more */

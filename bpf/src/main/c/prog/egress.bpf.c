@@ -280,6 +280,8 @@ static __always_inline int hold_back(struct __sk_buff *skb)
 
 	if (!read_ends(skb, ETH_HLEN, &pod, &destination))
 		return TC_ACT_UNSPEC;
+	if (denies_connection(skb, &pod))
+		return drop(skb, HOOK_EGRESS_LOCAL, DROP_UNKNOWN_CONNECTION);
 	switch (decide(&pod, &destination, &rule)) {
 	case STEERED:
 		return drop(skb, HOOK_EGRESS_LOCAL, DROP_UNTRANSLATED);
@@ -294,7 +296,7 @@ static __always_inline int hold_back(struct __sk_buff *skb)
 
 /*
  * Egress of an uplink: sends what egress_source marked to its gateway, and lets nothing else of a selected pod out.
- * Nor does anything claim an address that was lost.
+ * Nor does anything claim an address that was lost, or deny the connections of one that has moved here.
  */
 SEC("tc")
 int egress_local(struct __sk_buff *skb)

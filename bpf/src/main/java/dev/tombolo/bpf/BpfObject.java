@@ -129,10 +129,15 @@ public final class BpfObject implements AutoCloseable {
 
     /** The same, with the mark and the segment size that the packet comes with. */
     public TestRun testRun(String program, byte[] packet, int mark, int segmentSize) throws BpfException {
+        return testRun(program, packet, mark, segmentSize, 0);
+    }
+
+    /** The same of a packet that came by a device of that number; 0: it is this machine's own. */
+    public TestRun testRun(String program, byte[] packet, int mark, int segmentSize, int cameBy) throws BpfException {
         var in = ByteBuffer.allocateDirect(packet.length).put(0, packet);
         var out = ByteBuffer.allocateDirect(packet.length + TEST_RUN_ROOM);
         var context = ByteBuffer.allocateDirect(20).order(ByteOrder.nativeOrder());
-        context.putInt(0, mark).putInt(4, segmentSize).putInt(12, out.capacity());
+        context.putInt(0, mark).putInt(4, segmentSize).putInt(8, cameBy).putInt(12, out.capacity());
         BpfException.check(LibBpf.testRun(programFd(program), in, packet.length, out, context), "test run", program);
         byte[] left = new byte[context.getInt(12)];
         out.get(left);

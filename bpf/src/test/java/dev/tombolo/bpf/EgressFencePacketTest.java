@@ -139,6 +139,24 @@ class EgressFencePacketTest {
         assertThat(egress.maps.fence().lookup(OURS)).isEmpty();
     }
 
+    /** The far side's segment was translated at another gateway: to this node's stack it is nobody's. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "of the address,       tcp 198.51.100.7:40000 > 203.0.113.9:443 flags=4 seq=77, 0, drop DROP_UNKNOWN_CONNECTION",
+        "of IPv6,              tcp 2001:db8:7::7#40000 > 2001:db8:9::9#443 flags=4 seq=77, 0, drop DROP_UNKNOWN_CONNECTION",
+        "of a pod,             tcp 198.51.100.7:40000 > 203.0.113.9:443 flags=4 seq=77, 3, pass",
+        "of no such address,   tcp 198.51.100.9:40000 > 203.0.113.9:443 flags=4 seq=77, 0, pass",
+        "an opening refused,   tcp 198.51.100.7:40000 > 203.0.113.9:443 flags=20 ack=78, 0, pass",
+        "no reset,             tcp 198.51.100.7:40000 > 203.0.113.9:443 flags=16 ack=78, 0, pass",
+        "no TCP,               udp 198.51.100.7:40000 > 203.0.113.9:443, 0, pass"
+    })
+    void theNodeDeniesNoConnectionOfAnAddressThatMoves(String name, String packet, int cameBy, String outcome)
+            throws Exception {
+        egress.maps.fence().put(new EgressFenceKey(IpAddress.parse("2001:db8:7::7")), EgressFence.OWNED);
+        var run = egress.run("egress_local", Frame.of(packet), 0, 0, cameBy);
+        assertThat(egress.outcome(run)).isEqualTo(outcome);
+    }
+
     private EgressFence fence(EgressFenceKey key) throws Exception {
         return egress.maps.fence().lookup(key).orElseThrow();
     }

@@ -114,8 +114,13 @@ final class EgressObject implements AutoCloseable {
     }
 
     BpfObject.TestRun run(String program, byte[] frame, int mark, int segmentSize) throws Exception {
+        return run(program, frame, mark, segmentSize, 0);
+    }
+
+    /** @param cameBy the device that it came by; 0: it is the node's own */
+    BpfObject.TestRun run(String program, byte[] frame, int mark, int segmentSize, int cameBy) throws Exception {
         before = counters();
-        return object.testRun(program, frame, mark, segmentSize);
+        return object.testRun(program, frame, mark, segmentSize, cameBy);
     }
 
     /** The verdict, and what the last run counted: {@code "drop DROP_HELD"}. */

@@ -10,8 +10,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import jdk.net.ExtendedSocketOptions;
 
 /**
  * A process in a namespace: {@code serve}, which tells each client the address that it came from, or {@code tcp} and
@@ -40,6 +42,9 @@ final class EgressPeer {
         System.out.println("serving");
         while (true) {
             try (var client = connections.accept()) {
+                // Soon a segment comes from here although the pod is silent.
+                client.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+                client.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, 1);
                 byte[] sent = client.getInputStream().readAllBytes();
                 String name = client.getInetAddress().getHostAddress();
                 client.getOutputStream().write(answer(name, sent.length));
