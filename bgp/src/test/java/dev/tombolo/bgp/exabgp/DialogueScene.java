@@ -113,13 +113,17 @@ abstract class DialogueScene {
     }
 
     static BgpPeer peer() {
+        return peer(TOR, "192.0.2.2", 64501);
+    }
+
+    static BgpPeer peer(PeerId id, String address, long asn) {
         return new BgpPeer(
-                TOR,
+                id,
                 new Asn(64500),
-                new Asn(64501),
+                new Asn(asn),
                 IpAddress.parse("192.0.2.1"),
                 IpAddress.parse("192.0.2.1"),
-                IpAddress.parse("192.0.2.2"),
+                IpAddress.parse(address),
                 179,
                 Duration.ofSeconds(9),
                 1,

@@ -3,8 +3,6 @@ package dev.tombolo.bgp.exabgp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombolo.bgp.speaker.SpeakerEvent;
-import dev.tombolo.model.bgp.Asn;
-import dev.tombolo.model.bgp.BgpPeer;
 import dev.tombolo.model.bgp.PathAttributes;
 import dev.tombolo.model.bgp.PeerId;
 import dev.tombolo.model.net.IpAddress;
@@ -29,7 +27,7 @@ class DialogueTogetherTest extends DialogueScene {
 
     @BeforeEach
     void ofThree() {
-        peers.become(List.of(peer(), other(SECOND, "192.0.2.3", 64501), other(INTERNAL, "192.0.2.4", 64500)), now);
+        peers.become(List.of(peer(), peer(SECOND, "192.0.2.3", 64501), peer(INTERNAL, "192.0.2.4", 64500)), now);
         dialogue.connected(now);
         hear("exabgp 4.2.21", "done");
         say();
@@ -148,22 +146,5 @@ class DialogueTogetherTest extends DialogueScene {
 
     private static String atInternal(String event) {
         return event.replace("192.0.2.2", "192.0.2.4").replace("64501", "64500");
-    }
-
-    private static BgpPeer other(PeerId id, String address, long asn) {
-        var like = peer();
-        return new BgpPeer(
-                id,
-                like.localAsn(),
-                new Asn(asn),
-                like.routerId(),
-                like.localAddress(),
-                IpAddress.parse(address),
-                like.peerPort(),
-                like.holdTime(),
-                like.hops(),
-                like.restartTime(),
-                like.password(),
-                like.families());
     }
 }
